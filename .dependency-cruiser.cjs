@@ -1,0 +1,79 @@
+/** The dependency rules of docs/architecture.md, checked by `npm run lint`. */
+const pureLibs = '^libs/(crash-report|multipart|throttle)/';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'pure-libs-know-no-framework',
+      comment: 'crash-report, multipart and throttle are plain functions over bytes and values',
+      severity: 'error',
+      from: { path: pureLibs, pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: '(^|/)(@nestjs|fastify|@aws-sdk|@kubernetes|@opentelemetry|pino)(/|$)|^(node:)?(fs|net|http|https|child_process|worker_threads|dgram|tls)(/|$)',
+      },
+    },
+    {
+      name: 'pure-libs-import-only-pure-libs',
+      severity: 'error',
+      from: { path: pureLibs, pathNot: '\\.spec\\.ts$' },
+      to: { path: '^libs/', pathNot: pureLibs },
+    },
+    {
+      name: 'apps-import-no-other-app',
+      comment: 'standalone composes the services; nobody else may',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/', pathNot: '^apps/standalone/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'standalone-imports-service-modules-only',
+      severity: 'error',
+      from: { path: '^apps/standalone/' },
+      to: {
+        path: '^apps/',
+        pathNot: '^apps/(standalone/|(ingest|crashmover|throttle-config)/src/index\\.ts$)',
+      },
+    },
+    {
+      name: 'libs-never-import-apps',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'testing-only-from-tests-and-bench',
+      severity: 'error',
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: '(\\.spec\\.ts|-spec\\.ts|\\.contract\\.ts|/test/.*)$|^libs/testing/',
+      },
+      to: { path: '^libs/testing/' },
+    },
+    {
+      name: 'libs-by-their-public-entry',
+      severity: 'error',
+      from: { path: '^(apps|bench|test)/' },
+      to: { path: '^libs/[^/]+/', pathNot: '^libs/[^/]+/src/index\\.ts$' },
+    },
+    {
+      name: 'libs-by-their-public-entry-from-libs',
+      severity: 'error',
+      from: { path: '^libs/([^/]+)/' },
+      to: { path: '^libs/[^/]+/', pathNot: '^libs/([^/]+/src/index\\.ts$|$1/)' },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.depcruise.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      extensionAlias: { '.js': ['.ts', '.js'] },
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};
