@@ -1,0 +1,122 @@
+import type { ClientStyle } from './client-style.js';
+import { type ContentEncoding, encodeBody } from './content-encoding.js';
+import { multipartBody, type ReportPart, unusedBoundary } from './multipart-body.js';
+
+/** What goes over the wire, apart from the method and the path. */
+export interface EncodedReport {
+  /** `Content-Type`, `Content-Length` and, for a compressed body, `Content-Encoding`. */
+  readonly headers: Record<string, string>;
+  readonly body: Buffer;
+}
+
+interface Shape {
+  readonly parts: readonly ReportPart[];
+  readonly style: ClientStyle;
+  readonly boundary?: string;
+  readonly subtype: 'form-data' | 'mixed';
+  readonly encoding?: ContentEncoding;
+}
+
+/**
+ * A crash report as a client sends it. Every method returns a new report and leaves this one as it was,
+ * so a report can be kept and varied. Parts go on the wire in the order in which they were added, also when
+ * two have the same name.
+ */
+export class CrashReport {
+  readonly #shape: Shape;
+
+  constructor(shape: Partial<Shape> = {}) {
+    this.#shape = { parts: [], style: 'firefox', subtype: 'form-data', ...shape };
+  }
+
+  /** Adds a key/value part: no content type, no filename. */
+  withAnnotation(name: string, value: string): CrashReport {
+    return this.withPart({ name, body: Buffer.from(value) });
+  }
+
+  /** Adds one key/value part for each entry. */
+  withAnnotations(annotations: Readonly<Record<string, string>>): CrashReport {
+    return this.#with({
+      parts: [
+        ...this.#shape.parts,
+        ...Object.entries(annotations).map(([name, value]) => ({ name, body: Buffer.from(value) })),
+      ],
+    });
+  }
+
+  /**
+   * Adds the JSON part `extra` that carries all annotations in one object, as Firefox sends them.
+   * @param extra A value to serialise, or the exact text to send, which need not be valid JSON.
+   */
+  withExtra(extra: object | string, options: { filename?: string } = {}): CrashReport {
+    return this.withPart({
+      name: 'extra',
+      filename: options.filename ?? 'extra.json',
+      contentType: 'application/json',
+      body: Buffer.from(typeof extra === 'string' ? extra : JSON.stringify(extra)),
+    });
+  }
+
+  /** Adds a dump; its filename is `<name>.dmp` and its type `application/octet-stream` unless given. */
+  withDump(
+    name: string,
+    bytes: Buffer,
+    options: { filename?: string; contentType?: string } = {},
+  ): CrashReport {
+    return this.withPart({
+      name,
+      filename: options.filename ?? `${name}.dmp`,
+      contentType: options.contentType ?? 'application/octet-stream',
+      body: bytes,
+    });
+  }
+
+  /** Adds any part, also one that no known client would send. */
+  withPart(part: ReportPart): CrashReport {
+    return this.#with({ parts: [...this.#shape.parts, part] });
+  }
+
+  /** Writes boundary, names and line ends the way this client does. The default is Firefox's. */
+  inStyleOf(style: ClientStyle): CrashReport {
+    return this.#with({ style });
+  }
+
+  /** Uses exactly this boundary, even if a part contains it. */
+  withBoundary(boundary: string): CrashReport {
+    return this.#with({ boundary });
+  }
+
+  /** Sends `multipart/mixed` instead of `multipart/form-data`. */
+  asMixed(): CrashReport {
+    return this.#with({ subtype: 'mixed' });
+  }
+
+  /** Compresses the body and says so in `Content-Encoding`. */
+  encoded(encoding: ContentEncoding): CrashReport {
+    return this.#with({ encoding });
+  }
+
+  /** Short for `encoded('gzip')`, what most clients do. */
+  gzipped(): CrashReport {
+    return this.encoded('gzip');
+  }
+
+  /** Headers and body, ready to send; pure, and as costly as the compression. */
+  build(): EncodedReport {
+    const { parts, style, subtype, encoding } = this.#shape;
+    const boundary = this.#shape.boundary ?? unusedBoundary(parts, style);
+    const body = encodeBody(multipartBody(parts, { style, boundary }), encoding ?? 'identity');
+    return {
+      headers: {
+        'Content-Type': `multipart/${subtype}; boundary=${boundary}`,
+        'Content-Length': String(body.length),
+        ...(encoding === undefined ? {} : { 'Content-Encoding': encoding }),
+      },
+      body,
+    };
+  }
+
+  #with(change: Partial<Shape>): CrashReport {
+    return new CrashReport({ ...this.#shape, ...change });
+  }
+}

@@ -1,0 +1,116 @@
+import { type Agent, type IncomingMessage, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { EncodedReport } from './crash-report.js';
+import { SubmitError, submitErrorFrom } from './submit-error.js';
+
+export interface SubmitOptions {
+  /** Gives up with a SubmitError of code `aborted`. */
+  readonly signal?: AbortSignal;
+  /** From the first byte sent to the last byte of the answer; 60 seconds unless given. */
+  readonly timeoutMs?: number;
+  /** Node's global agent unless given: it keeps connections alive and does not limit their number. */
+  readonly agent?: Agent;
+  /** Sends `Transfer-Encoding: chunked` and no `Content-Length`, as Crashpad does. */
+  readonly chunked?: boolean;
+  /** Further request headers, such as `User-Agent` or `traceparent`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What the collector answered; at most one of `crashId` and `discarded` is there. */
+export interface SubmitAnswer {
+  readonly status: number;
+  readonly body: string;
+  /** The crash id of `CrashID=bp-…`, without the prefix. */
+  readonly crashId?: string;
+  /** The reason of `Discarded=…`. */
+  readonly discarded?: string;
+}
+
+const defaultTimeoutMs = 60_000;
+/** What one write hands to the socket, and so the size of a chunk. */
+const chunkBytes = 64 * 1024;
+
+/**
+ * Posts one report and reads the answer, whatever its status. Nothing is sent twice.
+ * @throws SubmitError when no complete answer came
+ */
+export function submit(
+  url: string | URL,
+  report: EncodedReport,
+  options: SubmitOptions = {},
+): Promise<SubmitAnswer> {
+  const address = new URL(url);
+  const request = address.protocol === 'https:' ? httpsRequest : httpRequest;
+  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+
+  return new Promise((resolve, reject) => {
+    const outgoing = request(address, {
+      method: 'POST',
+      headers: requestHeaders(report, options),
+      ...(options.agent && { agent: options.agent }),
+    });
+    const giveUp = (error: SubmitError): void => {
+      stopWaiting();
+      reject(error);
+      outgoing.destroy();
+    };
+    const abort = (): void =>
+      giveUp(new SubmitError('aborted', `sending to ${address.href} was called off`));
+    const deadline = setTimeout(() => {
+      giveUp(new SubmitError('timeout', `no answer from ${address.href} within ${timeoutMs} ms`));
+    }, timeoutMs);
+    const stopWaiting = (): void => {
+      clearTimeout(deadline);
+      options.signal?.removeEventListener('abort', abort);
+    };
+    const succeed = (answer: SubmitAnswer): void => {
+      stopWaiting();
+      resolve(answer);
+    };
+    const fail = (error: unknown): void => giveUp(submitErrorFrom(address, error));
+
+    // The connection may break after an early answer while the body is still being sent: the answer
+    // counts, because a settled promise ignores what fails later.
+    outgoing.on('error', fail);
+    outgoing.on('response', (response) => {
+      readAnswer(response).then(succeed, fail);
+    });
+
+    if (options.signal?.aborted === true) {
+      abort();
+      return;
+    }
+    options.signal?.addEventListener('abort', abort, { once: true });
+    for (let start = 0; start < report.body.length; start += chunkBytes) {
+      outgoing.write(report.body.subarray(start, start + chunkBytes));
+    }
+    outgoing.end();
+  });
+}
+
+function requestHeaders(report: EncodedReport, options: SubmitOptions): Record<string, string> {
+  const { 'Content-Length': contentLength, ...headers } = report.headers;
+  return {
+    ...headers,
+    ...(options.chunked !== true && contentLength !== undefined
+      ? { 'Content-Length': contentLength }
+      : { 'Transfer-Encoding': 'chunked' }),
+    ...options.headers,
+  };
+}
+
+async function readAnswer(response: IncomingMessage): Promise<SubmitAnswer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) {
+    chunks.push(chunk as Buffer);
+  }
+  const body = Buffer.concat(chunks).toString();
+  const crashId = /^CrashID=(?:bp-)?(\S+)/m.exec(body)?.[1];
+  const discarded = /^Discarded=(\S+)/m.exec(body)?.[1];
+  return {
+    status: response.statusCode ?? 0,
+    body,
+    ...(crashId !== undefined && { crashId }),
+    ...(discarded !== undefined && { discarded }),
+  };
+}
