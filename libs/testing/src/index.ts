@@ -1,1 +1,19 @@
-export const name = 'testing';
+export * from '#antenna/crash-client';
+export { aReport } from './a-report.js';
+export { freePort } from './free-port.js';
+export type { RawAnswer } from './raw-answer.js';
+export {
+  rawRequest,
+  type RawExchange,
+  type RawRequestOptions,
+  type RawStep,
+} from './raw-request.js';
+export { requestBytes } from './request-bytes.js';
+export {
+  startProcess,
+  type ProcessExit,
+  type ProcessOptions,
+  type RunningProcess,
+} from './start-process.js';
+export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.js';
+export { waitFor, type WaitOptions } from './wait-for.js';

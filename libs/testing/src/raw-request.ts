@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isWholeAnswer, parseRawAnswer, type RawAnswer } from './raw-answer.js';
+import { waitFor } from './wait-for.js';
+
+/** Bytes to write, a pause, or text that must have been received before the next step. */
+export type RawStep =
+  | Buffer
+  | string
+  | { readonly waitMs: number }
+  | { readonly untilAnswer: string };
+
+export interface RawRequestOptions {
+  readonly host?: string;
+  /** Ends our sending side after the last step, as a client does that has no more to say. */
+  readonly halfClose?: boolean;
+  /** Leaves after the last step without awaiting an answer: closes, or resets the connection. */
+  readonly hangUp?: 'close' | 'reset';
+  /** For each step, and for the answer after the last; 10 seconds unless given. */
+  readonly timeoutMs?: number;
+}
+
+export interface RawExchange extends RawAnswer {
+  /** `server`: it closed. `reset`: it broke the connection. `client`: we closed, after a whole answer or to hang up. */
+  readonly closedBy: 'server' | 'reset' | 'client';
+}
+
+/**
+ * Writes exactly these bytes to a socket and collects what comes back until the other side closes or an answer
+ * with a Content-Length is complete and all steps are done. A connection that breaks while we write is not
+ * an error: what came back before is the result.
+ * @throws Error when the connection cannot be made or the time is over
+ */
+export async function rawRequest(
+  port: number,
+  steps: readonly RawStep[],
+  options: RawRequestOptions = {},
+): Promise<RawExchange> {
+  const socket = connect({ port, host: options.host ?? '127.0.0.1', allowHalfOpen: true });
+  await once(socket, 'connect');
+  const connection = new RawConnection(socket, options.timeoutMs ?? 10_000);
+  try {
+    for (const step of steps) {
+      await connection.perform(step);
+    }
+    if (options.halfClose === true) {
+      socket.end();
+    }
+    if (options.hangUp === undefined) {
+      await connection.wait('an answer', () => connection.answered);
+    }
+  } finally {
+    if (options.hangUp === 'reset') {
+      socket.resetAndDestroy();
+    } else {
+      socket.destroy();
+    }
+  }
+  return {
+    ...parseRawAnswer(connection.received),
+    closedBy: connection.closedBy ?? 'client',
+  };
+}
+
+class RawConnection {
+  closedBy: 'server' | 'reset' | undefined;
+  readonly #socket: Socket;
+  readonly #timeoutMs: number;
+  readonly #chunks: Buffer[] = [];
+
+  constructor(socket: Socket, timeoutMs: number) {
+    this.#socket = socket;
+    this.#timeoutMs = timeoutMs;
+    socket.on('data', (chunk: Buffer) => this.#chunks.push(chunk));
+    socket.on('end', () => {
+      this.closedBy ??= 'server';
+    });
+    socket.on('error', () => {
+      this.closedBy ??= 'reset';
+    });
+  }
+
+  get received(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  get answered(): boolean {
+    return isWholeAnswer(this.received);
+  }
+
+  async perform(step: RawStep): Promise<void> {
+    if (this.closedBy !== undefined) {
+      return;
+    }
+    if (Buffer.isBuffer(step) || typeof step === 'string') {
+      await this.#write(step);
+    } else if ('waitMs' in step) {
+      await sleep(step.waitMs);
+    } else {
+      const text = step.untilAnswer;
+      await this.wait(JSON.stringify(text), () => this.received.includes(text));
+    }
+  }
+
+  /** Waits until the bytes have left this process, so that two steps reach the peer apart. */
+  async #write(bytes: Buffer | string): Promise<void> {
+    let written = false;
+    this.#socket.write(bytes, () => {
+      written = true;
+    });
+    await this.wait('the server to read on', () => written || this.answered);
+  }
+
+  /** A closed connection ends every wait. */
+  async wait(what: string, met: () => boolean): Promise<void> {
+    await waitFor(() => this.closedBy !== undefined || met(), {
+      timeoutMs: this.#timeoutMs,
+      describe: () => `${what}; received so far: ${JSON.stringify(this.received.toString())}`,
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startProcess } from './start-process.js';
+import { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.js';
+
+const program = `
+  console.log('up with ' + process.argv[2] + ' and ' + process.env.COLOUR);
+  console.error('a warning');
+  process.on('SIGTERM', () => {
+    console.log('going down');
+    process.exit(3);
+  });
+  setInterval(() => {}, 1000);
+`;
+
+describe('startProcess', () => {
+  let directory: TemporaryDirectory;
+  let script: string;
+
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+    script = join(directory.path, 'program.mjs');
+    await writeFile(script, program);
+  });
+
+  afterAll(() => directory.remove());
+
+  it('passes arguments and environment, and finds lines of both outputs', async () => {
+    const child = await startProcess([script, 'sails'], { env: { COLOUR: 'blue' } });
+    expect(await child.waitForLine('up with')).toBe('up with sails and blue');
+    expect(await child.waitForLine(/warning$/)).toBe('a warning');
+    expect(await child.stop()).toEqual({ code: 3, signal: null });
+    expect(child.stdout).toEqual(['up with sails and blue', 'going down']);
+    expect(child.stderr).toEqual(['a warning']);
+  });
+
+  it('kills with the given signal', async () => {
+    const child = await startProcess([script, 'x']);
+    await child.waitForLine('up with');
+    child.kill('SIGKILL');
+    expect(await child.exit).toEqual({ code: null, signal: 'SIGKILL' });
+  });
+
+  it('stops waiting for a line when the process ends without it', async () => {
+    const child = await startProcess(['-e', 'console.log("only this")']);
+    await expect(child.waitForLine('something else')).rejects.toThrow(
+      /ended .*"code":0.*only this/s,
+    );
+  });
+
+  it('fails for a command that does not exist', async () => {
+    const start = startProcess([], { command: join(directory.path, 'nothing') });
+    await expect(start).rejects.toThrow(/ENOENT/);
+  });
+});

@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface WaitOptions {
+  /** 5 seconds unless given. */
+  readonly timeoutMs?: number;
+  /** What is awaited, for the error; a function is asked when the time is over. */
+  readonly describe?: string | (() => string);
+}
+
+const pollEveryMs = 5;
+
+/**
+ * Resolves with the first truthy value of the condition. A condition that throws is not met yet; its last
+ * error becomes the cause of the timeout error.
+ */
+export async function waitFor<T>(
+  condition: () => T | Promise<T>,
+  options: WaitOptions = {},
+): Promise<Exclude<T, undefined | null | false | 0 | ''>> {
+  const timeoutMs = options.timeoutMs ?? 5_000;
+  const deadline = process.hrtime.bigint() + BigInt(Math.round(timeoutMs * 1e6));
+  let lastError: unknown;
+  do {
+    try {
+      const value = await condition();
+      lastError = undefined;
+      if (value) {
+        return value as Exclude<T, undefined | null | false | 0 | ''>;
+      }
+    } catch (error) {
+      lastError = error;
+    }
+    await sleep(pollEveryMs);
+  } while (process.hrtime.bigint() < deadline);
+
+  const { describe = 'the condition' } = options;
+  const what = typeof describe === 'string' ? describe : describe();
+  throw new Error(`waited ${timeoutMs} ms in vain for ${what}`, { cause: lastError });
+}
