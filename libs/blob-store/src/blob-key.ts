@@ -7,17 +7,24 @@ const maxSegmentBytes = 200;
 const segmentPattern = /^[A-Za-z0-9_=-][A-Za-z0-9._=-]*$/;
 
 /**
- * Refuses every key that is not plain on all adapters: segments of `[A-Za-z0-9._=-]` that do not begin
- * with a dot, joined by single slashes. Nothing that a client sends can thus leave the store's folder.
- * @throws BlobStoreError with code `invalid_key`
+ * Whether the key is plain on all adapters: segments of `[A-Za-z0-9._=-]` that do not begin with a dot,
+ * joined by single slashes. Nothing that a client sends can thus leave the store's folder.
  */
-export function assertBlobKey(key: string): void {
-  const plain =
+export function isBlobKey(key: string): boolean {
+  return (
     key.length <= maxKeyBytes &&
     key
       .split('/')
-      .every((segment) => segment.length <= maxSegmentBytes && segmentPattern.test(segment));
-  if (!plain) {
+      .every((segment) => segment.length <= maxSegmentBytes && segmentPattern.test(segment))
+  );
+}
+
+/**
+ * Refuses every key that {@link isBlobKey} does not hold for.
+ * @throws BlobStoreError with code `invalid_key`
+ */
+export function assertBlobKey(key: string): void {
+  if (!isBlobKey(key)) {
     throw new BlobStoreError(
       'invalid_key',
       `not a valid blob key: ${JSON.stringify(key.slice(0, 80))}`,

@@ -1,3 +1,5 @@
 export type { BlobBody, BlobInfo, BlobStore } from './blob-store.js';
 export { BlobStoreError, type BlobStoreErrorCode } from './blob-store-error.js';
-export { assertBlobKey } from './blob-key.js';
+export { assertBlobKey, isBlobKey } from './blob-key.js';
+export { openDirectoryBlobStore } from './directory/directory-blob-store.js';
+export { DirectorySync } from './directory/directory-sync.js';

@@ -1,0 +1,196 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { BlobInfo, BlobStore } from './blob-store.js';
+
+/** A store of its own for one test, empty, and how to get rid of it. */
+export interface BlobStoreUnderTest {
+  readonly store: BlobStore;
+  dispose(): Promise<void>;
+}
+
+/** What every blob store must do, whatever is behind it. Declares the tests. */
+export function blobStoreContract(
+  name: string,
+  makeStore: () => Promise<BlobStoreUnderTest>,
+): void {
+  describe(`${name} as a blob store`, () => {
+    let underTest: BlobStoreUnderTest;
+    let store: BlobStore;
+    let scratch: string;
+
+    beforeEach(async () => {
+      underTest = await makeStore();
+      store = underTest.store;
+      scratch = await mkdtemp(join(tmpdir(), 'blob-contract-'));
+    });
+
+    afterEach(async () => {
+      await underTest.dispose();
+      await rm(scratch, { recursive: true });
+    });
+
+    async function fileOf(bytes: Buffer): Promise<{ path: string; size: number }> {
+      const path = join(scratch, `file-${bytes.length}`);
+      await writeFile(path, bytes, { flush: true });
+      return { path, size: bytes.length };
+    }
+
+    it.each([0, 1, 4096, 3_000_001])('returns %i bytes as they were put', async (size) => {
+      const bytes = someBytes(size);
+      await store.put('v1/dump/one', bytes);
+      expect((await store.get('v1/dump/one')).equals(bytes)).toBe(true);
+    });
+
+    it('stores a finished file and leaves the file in its place', async () => {
+      const bytes = someBytes(100_000);
+      const file = await fileOf(bytes);
+      await store.put('v1/envelope/20261122/a', file);
+      await store.put('v1/envelope/20261122/b', file);
+      expect((await store.get('v1/envelope/20261122/a')).equals(bytes)).toBe(true);
+      expect((await store.get('v1/envelope/20261122/b')).equals(bytes)).toBe(true);
+    });
+
+    it('keeps the object when the file it came from is removed', async () => {
+      const bytes = someBytes(5000);
+      const file = await fileOf(bytes);
+      await store.put('a', file);
+      await rm(file.path);
+      expect((await store.get('a')).equals(bytes)).toBe(true);
+    });
+
+    it('rejects a file that does not exist', async () => {
+      const body = { path: join(scratch, 'none'), size: 3 };
+      await expect(store.put('a', body)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(store.get('a')).rejects.toMatchObject({ code: 'not_found' });
+    });
+
+    it('replaces an object, by bytes, by a file and by the same file again', async () => {
+      const file = await fileOf(Buffer.from('from a file'));
+      await store.put('a', Buffer.from('a longer first version'));
+      await store.put('a', file);
+      await store.put('a', file);
+      expect((await store.get('a')).toString()).toBe('from a file');
+      await store.put('a', Buffer.from('bytes'));
+      expect((await store.get('a')).toString()).toBe('bytes');
+      expect(await keys(store, '')).toEqual(['a']);
+    });
+
+    it('leaves one whole version after concurrent puts of one key', async () => {
+      const versions = Array.from({ length: 12 }, (_, index) => Buffer.alloc(50_000, index + 1));
+      await Promise.all(versions.map((version) => store.put('a/b', version)));
+      const stored = await store.get('a/b');
+      expect(versions.some((version) => version.equals(stored))).toBe(true);
+    });
+
+    it('never shows a reader a mixture of two versions', async () => {
+      const old = Buffer.alloc(200_000, 'o');
+      const young = Buffer.alloc(200_000, 'y');
+      await store.put('a', old);
+      const puts = Promise.all([store.put('a', young), store.put('a', old), store.put('a', young)]);
+      const reads = await Promise.all(Array.from({ length: 20 }, () => store.get('a')));
+      await puts;
+      for (const read of reads) {
+        expect(read.equals(old) || read.equals(young)).toBe(true);
+      }
+    });
+
+    it('rejects reading an absent key with not_found', async () => {
+      await store.put('a/b', Buffer.from('x'));
+      for (const absent of ['b', 'a', 'a/b/c', 'a/c']) {
+        await expect(store.get(absent)).rejects.toMatchObject({
+          name: 'BlobStoreError',
+          code: 'not_found',
+          retryable: false,
+        });
+      }
+    });
+
+    it('deletes, and takes deleting an absent key as success', async () => {
+      await store.put('a/b', Buffer.from('x'));
+      await store.delete('a/b');
+      await expect(store.get('a/b')).rejects.toMatchObject({ code: 'not_found' });
+      await expect(store.delete('a/b')).resolves.toBeUndefined();
+      await expect(store.delete('never/there')).resolves.toBeUndefined();
+    });
+
+    it('does not delete what only begins with the key', async () => {
+      await store.put('a/b', Buffer.from('x'));
+      await store.delete('a');
+      expect(await keys(store, '')).toEqual(['a/b']);
+    });
+
+    it.each(['', '/', '../x', 'a/../b', 'a//b', 'a/', '.hidden', 'a/.b', 'a b', 'a\0b', 'ä'])(
+      'refuses the key %j',
+      async (key) => {
+        const refusal = { code: 'invalid_key', retryable: false };
+        await expect(store.put(key, Buffer.from('x'))).rejects.toMatchObject(refusal);
+        await expect(store.get(key)).rejects.toMatchObject(refusal);
+        await expect(store.delete(key)).rejects.toMatchObject(refusal);
+      },
+    );
+
+    it('lists by prefix in key order, with sizes and times', async () => {
+      const stored = ['a-b', 'a.b', 'a/b', 'a/c/d', 'a0', 'aa', 'b/a', 'A'];
+      const before = Date.now();
+      await Promise.all(stored.map((key, size) => store.put(key, someBytes(size))));
+      expect(await keys(store, '')).toEqual(['A', 'a-b', 'a.b', 'a/b', 'a/c/d', 'a0', 'aa', 'b/a']);
+      expect(await keys(store, 'a')).toEqual(['a-b', 'a.b', 'a/b', 'a/c/d', 'a0', 'aa']);
+      expect(await keys(store, 'a/')).toEqual(['a/b', 'a/c/d']);
+      expect(await keys(store, 'a/c')).toEqual(['a/c/d']);
+      expect(await keys(store, 'a/b')).toEqual(['a/b']);
+      expect(await keys(store, 'a/c/d/e')).toEqual([]);
+      expect(await keys(store, 'none/')).toEqual([]);
+      const [info] = await collect(store.list('b/'));
+      expect(info).toMatchObject({ key: 'b/a', size: 6 });
+      // Whole seconds in S3, and its clock is not ours.
+      expect(Math.abs(Number(info?.modifiedAt) - before)).toBeLessThan(60_000);
+    });
+
+    it('lists more objects than one page of S3 holds', async () => {
+      const stored = Array.from({ length: 1005 }, (_, index) => `p/${String(index + 1000)}`);
+      for (let first = 0; first < stored.length; first += 50) {
+        const page = stored.slice(first, first + 50);
+        await Promise.all(page.map((key) => store.put(key, Buffer.from('x'))));
+      }
+      expect(await keys(store, 'p/')).toEqual(stored);
+    });
+
+    it('can stop listing early and survives deletion while listing', async () => {
+      await Promise.all(['l/a', 'l/b', 'l/c'].map((key) => store.put(key, Buffer.from('x'))));
+      const seen: string[] = [];
+      for await (const { key } of store.list('l/')) {
+        seen.push(key);
+        await store.delete('l/c');
+      }
+      expect(seen.slice(0, 2)).toEqual(['l/a', 'l/b']);
+      for await (const { key } of store.list('l/')) {
+        expect(key).toBe('l/a');
+        break;
+      }
+    });
+
+    it('proves that it can be used', async () => {
+      await expect(store.check()).resolves.toBeUndefined();
+    });
+  });
+}
+
+function someBytes(size: number): Buffer {
+  return Buffer.from(
+    Uint8Array.from({ length: size }, (_, index) => (index * 31 + (index >> 8)) & 255),
+  );
+}
+
+async function collect(listing: AsyncIterable<BlobInfo>): Promise<BlobInfo[]> {
+  const infos: BlobInfo[] = [];
+  for await (const info of listing) {
+    infos.push(info);
+  }
+  return infos;
+}
+
+async function keys(store: BlobStore, prefix: string): Promise<string[]> {
+  return (await collect(store.list(prefix))).map(({ key }) => key);
+}

@@ -1,0 +1,131 @@
+import { constants } from 'node:fs';
+import { access, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { assertBlobKey } from '../blob-key.js';
+import { BlobStoreError } from '../blob-store-error.js';
+import type { BlobBody, BlobInfo, BlobStore } from '../blob-store.js';
+import { blobFileError, isMissing, systemCode } from './blob-file-error.js';
+import { createDurably, DurableDirectories } from './durable-directories.js';
+import { listBlobs } from './list-blobs.js';
+import { TemporaryFiles, temporaryFolder } from './temporary-files.js';
+import { assertFinishedFile, writeTemporaryFile } from './write-temporary-file.js';
+
+/**
+ * Opens a directory as a blob store, creating it when it does not exist, and removes the temporary files
+ * of processes that were killed. A key is a path below the directory; several processes may share it.
+ *
+ * The directory belongs to the store alone. The store makes no symbolic links and does not list them;
+ * the directory itself may be reached through one.
+ * @throws BlobStoreError when the directory cannot be created or read.
+ */
+export async function openDirectoryBlobStore(options: { directory: string }): Promise<BlobStore> {
+  const root = resolve(options.directory);
+  const temporaryFiles = new TemporaryFiles(root);
+  try {
+    await createDurably(root);
+    await temporaryFiles.sweep();
+  } catch (error) {
+    throw blobFileError(`open the blob store ${root}`, error);
+  }
+  return new DirectoryBlobStore(root, temporaryFiles);
+}
+
+class DirectoryBlobStore implements BlobStore {
+  readonly #directories: DurableDirectories;
+
+  constructor(
+    readonly root: string,
+    readonly temporaryFiles: TemporaryFiles,
+  ) {
+    this.#directories = new DurableDirectories(root);
+  }
+
+  async put(key: string, body: BlobBody): Promise<void> {
+    assertBlobKey(key);
+    if (!Buffer.isBuffer(body)) {
+      await assertFinishedFile(body);
+    }
+    try {
+      await this.#replace(key, body);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') {
+        throw blobFileError(`store ${key}`, error);
+      }
+      await this.#replaceAfterRemoval(key, body);
+    }
+  }
+
+  async get(key: string): Promise<Buffer> {
+    assertBlobKey(key);
+    try {
+      return await readFile(join(this.root, key));
+    } catch (error) {
+      if (isMissing(error)) {
+        throw new BlobStoreError('not_found', `no object ${key}`, { cause: error });
+      }
+      throw blobFileError(`read ${key}`, error);
+    }
+  }
+
+  /** Not synced: a power cut may bring the object back, and whoever deleted it will do so again. */
+  async delete(key: string): Promise<void> {
+    assertBlobKey(key);
+    try {
+      await unlink(join(this.root, key));
+    } catch (error) {
+      if (!isMissing(error)) {
+        throw blobFileError(`delete ${key}`, error);
+      }
+    }
+  }
+
+  async *list(prefix: string): AsyncIterable<BlobInfo> {
+    try {
+      yield* listBlobs(this.root, prefix);
+    } catch (error) {
+      throw blobFileError(`list ${prefix}`, error);
+    }
+  }
+
+  async check(): Promise<void> {
+    try {
+      await access(this.root, constants.R_OK | constants.W_OK | constants.X_OK);
+    } catch (error) {
+      throw blobFileError(`use the blob store ${this.root}`, error);
+    }
+  }
+
+  async #replace(key: string, body: BlobBody): Promise<void> {
+    const folder = dirname(key);
+    const temporary = this.temporaryFiles.newPath();
+    await this.#directories.ensure(temporaryFolder);
+    await this.#directories.ensure(folder);
+    try {
+      await writeTemporaryFile(temporary, body);
+      await rename(temporary, join(this.root, key));
+    } catch (error) {
+      await discard(temporary);
+      throw error;
+    }
+    if (!Buffer.isBuffer(body)) {
+      // rename(2) does nothing when both names are links to one file: the same file was put before.
+      await discard(temporary);
+    }
+    await this.#directories.sync(folder);
+  }
+
+  /** An operator who clears old dates may remove a folder that this process has seen. */
+  async #replaceAfterRemoval(key: string, body: BlobBody): Promise<void> {
+    this.#directories.forget();
+    try {
+      await this.#replace(key, body);
+    } catch (error) {
+      throw blobFileError(`store ${key}`, error);
+    }
+  }
+}
+
+/** Best effort: what stays is removed by the sweep of a later start. */
+async function discard(temporary: string): Promise<void> {
+  await rm(temporary, { force: true }).catch(() => undefined);
+}

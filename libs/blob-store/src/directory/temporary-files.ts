@@ -1,0 +1,75 @@
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { isMissing } from './blob-file-error.js';
+import { processBirth, processExists } from './process-birth.js';
+
+/** The folder inside the store; the dot keeps it apart from every key. */
+export const temporaryFolder = '.tmp';
+
+/** Longer than any put lasts. The only test left for a file whose process cannot be asked about. */
+const foreignAgeMs = 60 * 60 * 1000;
+
+const namePattern = /^(?<pid>\d+)-(?<birth>[0-9a-f]+)-\d+@(?<host>.+)$/;
+
+/**
+ * Names for files that are not finished, in a store that several processes may share.
+ *
+ * A name says which process made it, `<pid>-<birth>-<n>@<host>`, so that a start can remove at once what
+ * a killed process left. The pid alone would not do: a container's process is pid 1 on every start.
+ * Files of another host (a shared volume) are removed when they are an hour old.
+ */
+export class TemporaryFiles {
+  readonly #directory: string;
+  readonly #host = hostname();
+  // Without /proc only the time of this process's own start can be had, and that is what tells it from
+  // an earlier process with its pid.
+  readonly #birth = processBirth(process.pid) ?? ownBirth();
+
+  constructor(root: string) {
+    this.#directory = join(root, temporaryFolder);
+  }
+
+  /** A path that no other process and no other call gets. */
+  newPath(): string {
+    nextNumber += 1;
+    return join(this.#directory, `${process.pid}-${this.#birth}-${nextNumber}@${this.#host}`);
+  }
+
+  /** Creates the folder and removes what dead processes left in it. */
+  async sweep(): Promise<void> {
+    await mkdir(this.#directory, { recursive: true });
+    for (const name of await readdir(this.#directory)) {
+      const path = join(this.#directory, name);
+      if (await this.#isStale(name, path)) {
+        await rm(path, { force: true, recursive: true });
+      }
+    }
+  }
+
+  async #isStale(name: string, path: string): Promise<boolean> {
+    const { pid, birth, host } = namePattern.exec(name)?.groups ?? {};
+    if (host !== this.#host) {
+      try {
+        return Date.now() - (await stat(path)).mtimeMs > foreignAgeMs;
+      } catch (error) {
+        if (isMissing(error)) {
+          return false;
+        }
+        throw error;
+      }
+    }
+    if (Number(pid) === process.pid) {
+      return birth !== this.#birth;
+    }
+    const living = processBirth(Number(pid));
+    return living === undefined ? !processExists(Number(pid)) : living !== birth;
+  }
+}
+
+/** One count for the process: two stores on one directory must not meet in a name. */
+let nextNumber = 0;
+
+function ownBirth(): string {
+  return Math.round(performance.timeOrigin).toString();
+}
