@@ -1,1 +1,43 @@
-export const name = 'crash-report';
+export {
+  type Annotations,
+  isJsonObject,
+  isRawJson,
+  type JsonValue,
+  type RawJson,
+} from './json-value.js';
+export { JsonError, parseJson } from './parse-json.js';
+export {
+  crashIdDate,
+  crashIdVerdict,
+  createCrashId,
+  formatSubmittedTimestamp,
+  isCrashId,
+  type SavedVerdict,
+} from './crash-id.js';
+export { type RawCrashMetadata, serializeRawCrash } from './raw-crash.js';
+export { withDumpChecksums } from './dump-checksums.js';
+export { DumpNames, InvalidDumpNameError, isDumpName } from './dump-names.js';
+export {
+  dumpKey,
+  dumpNamesKey,
+  rawCrashKey,
+  serializeDumpNames,
+  stagedEnvelopeKey,
+} from './stored-layout.js';
+export {
+  type IntakeMessage,
+  IntakeMessageError,
+  parseIntakeMessage,
+  serializeIntakeMessage,
+} from './intake-message.js';
+export {
+  endMarkerBytes,
+  endsWithEndMarker,
+  type Envelope,
+  type EnvelopeHeader,
+  envelopeHeaderBytes,
+} from './envelope-format.js';
+export { EnvelopeError } from './envelope-error.js';
+export { readEnvelopeHeader } from './envelope-header.js';
+export { readEnvelope } from './envelope-reader.js';
+export { type EnvelopeSink, EnvelopeWriter } from './envelope-writer.js';

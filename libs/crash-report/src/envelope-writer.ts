@@ -1,0 +1,136 @@
+import { crc32 } from 'node:zlib';
+import { isDumpName } from './dump-names.js';
+import {
+  dumpLine,
+  dumpLineBytes,
+  endLine,
+  type EnvelopeHeader,
+  envelopeHeaderBytes,
+  headerLine,
+  rawCrashLine,
+  reservedLine,
+} from './envelope-format.js';
+import { readEnvelopeHeader } from './envelope-header.js';
+
+/**
+ * Where the bytes of an envelope go: memory, or a file. It may keep the buffers it is given; the writer
+ * never touches one again.
+ */
+export interface EnvelopeSink {
+  append(bytes: Buffer): void;
+  /** Replaces bytes that were appended before; `position` counts from the start of the envelope. */
+  patch(position: number, bytes: Buffer): void;
+}
+
+interface OpenDump {
+  readonly name: string;
+  readonly position: number;
+  length: number;
+  crc32: number;
+}
+
+/**
+ * Writes one envelope as the report arrives. Dumps are passed on chunk by chunk, without copying; what is
+ * known only later (lengths, checksums, crash id) is patched into lines of fixed width.
+ *
+ * Calls come in this order, else they throw: (`startDump`, `writeDump`…, `endDump`)…, `finish`.
+ */
+export class EnvelopeWriter {
+  readonly #sink: EnvelopeSink;
+  readonly #dumpLines: Buffer[] = [];
+  readonly #names = new Set<string>();
+  #size = 0;
+  #dump: OpenDump | undefined;
+  #finished = false;
+
+  constructor(sink: EnvelopeSink) {
+    this.#sink = sink;
+    this.#append(reservedLine(envelopeHeaderBytes));
+  }
+
+  /** Bytes so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** @param name from `DumpNames`, once per envelope */
+  startDump(name: string): void {
+    this.#assertBetweenDumps();
+    if (!isDumpName(name) || this.#names.has(name)) {
+      throw new Error(`not a new dump name: ${JSON.stringify(name.slice(0, 40))}`);
+    }
+    this.#names.add(name);
+    this.#dump = { name, position: this.#size, length: 0, crc32: 0 };
+    this.#append(reservedLine(dumpLineBytes));
+  }
+
+  writeDump(chunk: Buffer): void {
+    const dump = this.#openDump();
+    if (chunk.length === 0) {
+      return;
+    }
+    dump.length += chunk.length;
+    dump.crc32 = crc32(chunk, dump.crc32);
+    this.#append(chunk);
+  }
+
+  endDump(): void {
+    const dump = this.#openDump();
+    const line = dumpLine(dump.name, dump);
+    this.#append(Buffer.from('\n'));
+    this.#sink.patch(dump.position, line);
+    this.#dumpLines.push(line);
+    this.#dump = undefined;
+  }
+
+  /**
+   * Adds the raw crash and the end line, then patches the first line: until that is done the bytes
+   * do not look like an envelope.
+   * @throws Error when no reader would accept the header
+   */
+  finish(header: EnvelopeHeader, rawCrash: Buffer): void {
+    this.#assertBetweenDumps();
+    const firstLine = validHeaderLine(header);
+    const rawCrashHeader = rawCrashLine({ length: rawCrash.length, crc32: crc32(rawCrash) });
+    const lines = [firstLine, ...this.#dumpLines, rawCrashHeader];
+    const linesCrc32 = lines.reduce((crc, line) => crc32(line, crc), 0);
+    const items = lines.length - 1;
+    this.#finished = true;
+    this.#append(rawCrashHeader);
+    this.#append(rawCrash);
+    this.#append(Buffer.concat([Buffer.from('\n'), endLine(items, linesCrc32)]));
+    this.#sink.patch(0, firstLine);
+  }
+
+  #append(bytes: Buffer): void {
+    this.#sink.append(bytes);
+    this.#size += bytes.length;
+  }
+
+  #openDump(): OpenDump {
+    if (this.#dump === undefined) {
+      throw new Error('no dump is open in this envelope');
+    }
+    return this.#dump;
+  }
+
+  #assertBetweenDumps(): void {
+    if (this.#finished) {
+      throw new Error('the envelope is finished');
+    }
+    if (this.#dump !== undefined) {
+      throw new Error(`dump ${this.#dump.name} is still open`);
+    }
+  }
+}
+
+/** Held to what the reader demands: a header that it refuses would cost an acknowledged report. */
+function validHeaderLine(header: EnvelopeHeader): Buffer {
+  const line = headerLine(header);
+  try {
+    readEnvelopeHeader(line);
+  } catch (error) {
+    throw new Error('not a valid envelope header', { cause: error });
+  }
+  return line;
+}

@@ -1,0 +1,78 @@
+import { isCrashId, type SavedVerdict } from './crash-id.js';
+import { isJsonObject, type JsonValue } from './json-value.js';
+import { JsonError, parseJson } from './parse-json.js';
+import { stagedEnvelopeKey } from './stored-layout.js';
+
+/** What ingest tells crashmover about one staged envelope (docs/architecture.md, "Intake message"). */
+export interface IntakeMessage {
+  crashId: string;
+  /** Always `stagedEnvelopeKey(crashId)`. */
+  key: string;
+  /** Bytes of the envelope. */
+  size: number;
+  verdict: SavedVerdict;
+}
+
+/** The body is not an intake message; it never will be, however often it is delivered. */
+export class IntakeMessageError extends Error {
+  override readonly name = 'IntakeMessageError';
+  readonly code = 'invalid_message';
+  readonly retryable = false;
+}
+
+const messageVersion = 1;
+/** A message is flat; anything deeper is not ours. */
+const maxDepth = 4;
+
+export function serializeIntakeMessage(message: IntakeMessage): string {
+  return JSON.stringify({
+    v: messageVersion,
+    crash_id: message.crashId,
+    key: message.key,
+    size: message.size,
+    throttle: message.verdict,
+  });
+}
+
+/**
+ * Reads a message, trusting nothing in it: a key that is not the one of its crash id is refused, for what
+ * it names would be read and then deleted. Unknown fields are left alone, so that a newer ingest
+ * may add some.
+ * @throws IntakeMessageError
+ */
+export function parseIntakeMessage(body: string): IntakeMessage {
+  const fields = parseFields(body);
+  if (fields['v'] !== messageVersion) {
+    throw new IntakeMessageError(`intake message is not of version ${messageVersion}`);
+  }
+  const { crash_id: crashId, key, size, throttle: verdict } = fields;
+  if (typeof crashId !== 'string' || !isCrashId(crashId)) {
+    throw new IntakeMessageError('intake message has no valid crash id');
+  }
+  if (key !== stagedEnvelopeKey(crashId)) {
+    throw new IntakeMessageError(`intake message for ${crashId} has the key of something else`);
+  }
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
+    throw new IntakeMessageError(`intake message for ${crashId} has no valid size`);
+  }
+  if (verdict !== 'accept' && verdict !== 'defer') {
+    throw new IntakeMessageError(`intake message for ${crashId} has an unknown verdict`);
+  }
+  return { crashId, key, size, verdict };
+}
+
+function parseFields(body: string): { [key: string]: JsonValue } {
+  let value: JsonValue;
+  try {
+    value = parseJson(body, { maxDepth });
+  } catch (error) {
+    if (error instanceof JsonError) {
+      throw new IntakeMessageError('intake message is not JSON', { cause: error });
+    }
+    throw error;
+  }
+  if (!isJsonObject(value)) {
+    throw new IntakeMessageError('intake message is not a JSON object');
+  }
+  return value;
+}

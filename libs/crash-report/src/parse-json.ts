@@ -1,0 +1,101 @@
+import { type JsonValue, rawJsonNumber } from './json-value.js';
+
+/** The text is not JSON, or is nested too deep. The message never quotes it: it may be private. */
+export class JsonError extends Error {
+  override readonly name = 'JsonError';
+  readonly code = 'invalid_json';
+}
+
+/** Why a reviver: it alone is shown the source text of a number (ECMA-262, "JSON.parse", step 11). */
+type ParseWithSource = (
+  text: string,
+  reviver: (key: string, value: JsonValue, context: { readonly source?: string }) => JsonValue,
+) => JsonValue;
+const parseWithSource = JSON.parse as unknown as ParseWithSource;
+
+const byteOrderMark = 0xfeff;
+const quote = 0x22;
+const backslash = 0x5c;
+
+/**
+ * Parses untrusted JSON. Numbers keep their source text, `__proto__` is a key like any other, and a
+ * leading byte order mark is skipped.
+ *
+ * The depth is measured before anything recursive sees the text, so that no input can overflow the
+ * stack: not here, and not in code that later walks the value.
+ * @param limits `maxDepth`: how many arrays and objects may lie inside one another; `[]` has depth 1.
+ * @throws JsonError
+ */
+export function parseJson(text: string, limits: { maxDepth: number }): JsonValue {
+  const start = text.charCodeAt(0) === byteOrderMark ? 1 : 0;
+  const { depth, hasNumbers } = measure(text, start, limits.maxDepth);
+  if (depth > limits.maxDepth) {
+    throw new JsonError(`JSON is nested deeper than ${limits.maxDepth} levels`);
+  }
+  const source = start === 0 ? text : text.slice(start);
+  try {
+    return hasNumbers ? parseWithSource(source, keepNumberText) : (JSON.parse(source) as JsonValue);
+  } catch (error) {
+    throw new JsonError(`not valid JSON${positionIn(error)}`);
+  }
+}
+
+function keepNumberText(
+  _key: string,
+  value: JsonValue,
+  context: { readonly source?: string },
+): JsonValue {
+  const { source } = context;
+  return typeof value === 'number' && source !== undefined && String(value) !== source
+    ? rawJsonNumber(source)
+    : value;
+}
+
+/**
+ * One pass over the text outside its strings, ended early when it is too deep. It also says whether a
+ * number occurs: most annotations are strings, and parsing without a reviver is several times faster.
+ */
+function measure(
+  text: string,
+  start: number,
+  maxDepth: number,
+): { depth: number; hasNumbers: boolean } {
+  let depth = 0;
+  let deepest = 0;
+  let hasNumbers = false;
+  for (let at = start; at < text.length && deepest <= maxDepth; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === quote) {
+      at = endOfString(text, at);
+    } else if (unit === 0x7b || unit === 0x5b) {
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    } else if (unit === 0x7d || unit === 0x5d) {
+      depth -= 1;
+    } else if (unit >= 0x30 && unit <= 0x39) {
+      hasNumbers = true;
+    }
+  }
+  return { depth: deepest, hasNumbers };
+}
+
+/** The index of the quote that closes the string which opens at `start`, or the end of the text. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  for (; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === quote) {
+      break;
+    }
+    if (unit === backslash) {
+      at += 1;
+    }
+  }
+  return at;
+}
+
+/** V8's message may quote the text; only the place is taken from it. */
+function positionIn(error: unknown): string {
+  const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
+  return position === undefined ? '' : ` at character ${position}`;
+}

@@ -1,0 +1,41 @@
+import { assertCrashId, crashIdDate } from './crash-id.js';
+import { isDumpName } from './dump-names.js';
+
+/** The minidump's part name in every client, and the folder that processors know it by. */
+const minidumpName = 'upload_file_minidump';
+const minidumpFolder = 'dump';
+
+/**
+ * Key of the raw crash, the last object of a crash to be written.
+ * @throws RangeError when it is not a crash id, as all functions here
+ */
+export function rawCrashKey(crashId: string): string {
+  return `v1/raw_crash/${crashIdDate(crashId)}/${crashId}`;
+}
+
+/** Key of the list of dump names. */
+export function dumpNamesKey(crashId: string): string {
+  return `v1/dump_names/${assertCrashId(crashId)}`;
+}
+
+/**
+ * Key of one dump; `upload_file_minidump` is stored as `dump`.
+ * @throws RangeError when it is not a crash id, or not a name from `DumpNames`
+ */
+export function dumpKey(crashId: string, dumpName: string): string {
+  if (!isDumpName(dumpName)) {
+    throw new RangeError(`not a dump name: ${JSON.stringify(dumpName.slice(0, 40))}`);
+  }
+  const folder = dumpName === minidumpName ? minidumpFolder : dumpName;
+  return `v1/${folder}/${assertCrashId(crashId)}`;
+}
+
+/** Key of the whole envelope in the staging bucket. */
+export function stagedEnvelopeKey(crashId: string): string {
+  return `v1/envelope/${crashIdDate(crashId)}/${crashId}`;
+}
+
+/** The object at `dumpNamesKey`: a JSON array, sorted. The minidump keeps its part name in it. */
+export function serializeDumpNames(names: readonly string[]): Buffer {
+  return Buffer.from(JSON.stringify(names.toSorted()));
+}
