@@ -10,7 +10,11 @@ export class DirectorySync {
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
 
-  constructor(readonly directory: string) {}
+  /** @param syncNow does one fsync; only tests replace it, to see how often it happens. */
+  constructor(
+    readonly directory: string,
+    readonly syncNow: (directory: string) => Promise<void> = syncDirectory,
+  ) {}
 
   /** True when no sync runs or waits: the object holds nothing that matters and may be dropped. */
   get idle(): boolean {
@@ -37,7 +41,7 @@ export class DirectorySync {
 
   #begin(): Promise<void> {
     this.#next = undefined;
-    const running = syncDirectory(this.directory).finally(() => {
+    const running = this.syncNow(this.directory).finally(() => {
       if (this.#running === running) {
         this.#running = undefined;
       }

@@ -26,7 +26,10 @@ export class TemporaryFiles {
   // an earlier process with its pid.
   readonly #birth = processBirth(process.pid) ?? ownBirth();
 
-  constructor(root: string) {
+  constructor(
+    root: string,
+    readonly now: () => number = Date.now,
+  ) {
     this.#directory = join(root, temporaryFolder);
   }
 
@@ -51,7 +54,8 @@ export class TemporaryFiles {
     const { pid, birth, host } = namePattern.exec(name)?.groups ?? {};
     if (host !== this.#host) {
       try {
-        return Date.now() - (await stat(path)).mtimeMs > foreignAgeMs;
+        // A linked file keeps the time of its last write; its change time is that of the link.
+        return this.now() - (await stat(path)).ctimeMs > foreignAgeMs;
       } catch (error) {
         if (isMissing(error)) {
           return false;

@@ -1,0 +1,96 @@
+import {
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { BlobStore } from '../blob-store.js';
+import { openDirectoryBlobStore } from './directory-blob-store.js';
+
+describe('the directory behind a blob store', () => {
+  let directory: string;
+  let store: BlobStore;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'blob-layout-'));
+    store = await openDirectoryBlobStore({ directory });
+  });
+
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  async function keys(): Promise<string[]> {
+    const found: string[] = [];
+    for await (const { key } of store.list('')) {
+      found.push(key);
+    }
+    return found;
+  }
+
+  it('holds each object in a file named by its key, and no temporary file afterwards', async () => {
+    await store.put('v1/dump/one', Buffer.from('minidump'));
+    await store.put('v1/dump/one', { path: join(directory, 'v1/dump/one'), size: 8 });
+    expect(await readFile(join(directory, 'v1/dump/one'), 'utf8')).toBe('minidump');
+    expect(await readdir(join(directory, '.tmp'))).toEqual([]);
+  });
+
+  it('links a finished file instead of copying it', async () => {
+    const path = join(directory, '.source');
+    await writeFile(path, 'envelope');
+    await store.put('v1/envelope/one', { path, size: 8 });
+    const stored = await stat(join(directory, 'v1/envelope/one'));
+    expect(stored.ino).toBe((await stat(path)).ino);
+    expect(await readdir(join(directory, '.tmp'))).toEqual([]);
+  });
+
+  it('refuses a file whose size is not the announced one', async () => {
+    const path = join(directory, '.source');
+    await writeFile(path, 'half');
+    await expect(store.put('a', { path, size: 8 })).rejects.toThrow('not a file of 8 bytes');
+    expect(await keys()).toEqual([]);
+  });
+
+  it('refuses a key below an object and a key that is a folder, and keeps what was there', async () => {
+    await store.put('a/b', Buffer.from('first'));
+    for (const key of ['a', 'a/b/c', 'a/b/c/d']) {
+      await expect(store.put(key, Buffer.from('x'))).rejects.toMatchObject({ code: 'invalid_key' });
+    }
+    expect(await keys()).toEqual(['a/b']);
+    expect(await readdir(join(directory, '.tmp'))).toEqual([]);
+  });
+
+  it('stores again after an operator removed the folders', async () => {
+    await store.put('v1/dump/one', Buffer.from('x'));
+    await rm(join(directory, 'v1'), { recursive: true });
+    await rm(join(directory, '.tmp'), { recursive: true });
+    await store.put('v1/dump/two', Buffer.from('y'));
+    expect(await keys()).toEqual(['v1/dump/two']);
+  });
+
+  it('lists neither temporary nor foreign files, nor symbolic links', async () => {
+    await store.put('a', Buffer.from('x'));
+    await mkdir(join(directory, 'lost+found'));
+    await writeFile(join(directory, '.tmp', 'half'), 'x');
+    await writeFile(join(directory, 'backup~'), 'x');
+    await link(join(directory, 'a'), join(directory, '.hidden'));
+    await symlink('/etc', join(directory, 'etc'));
+    expect(await keys()).toEqual(['a']);
+  });
+
+  it('says so when it cannot be used', async () => {
+    await rm(directory, { recursive: true });
+    await expect(store.check()).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+    await expect(store.put('a', Buffer.from('x'))).rejects.toMatchObject({ code: 'unavailable' });
+    await writeFile(directory, 'a file');
+    await expect(openDirectoryBlobStore({ directory })).rejects.toMatchObject({
+      name: 'BlobStoreError',
+    });
+  });
+});
