@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 export type SubmitErrorCode = 'refused' | 'reset' | 'timeout' | 'aborted' | 'failed';
 
 /** No answer came. Whether the collector has stored the report is then unknown, except for `refused`. */
@@ -15,7 +17,7 @@ export class SubmitError extends Error {
 
 /** Says in plain words what happened to a request to this address. */
 export function submitErrorFrom(url: URL, error: unknown): SubmitError {
-  const systemCode = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const systemCode = isNativeError(error) && 'code' in error ? String(error.code) : '';
   const options = { cause: error };
   switch (systemCode) {
     case 'ECONNREFUSED':
@@ -26,7 +28,7 @@ export function submitErrorFrom(url: URL, error: unknown): SubmitError {
     case 'ETIMEDOUT':
       return new SubmitError('timeout', `${url.href} could not be reached in time`, options);
     default: {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = isNativeError(error) ? error.message : String(error);
       return new SubmitError('failed', `no answer from ${url.href}: ${reason}`, options);
     }
   }
