@@ -16,6 +16,10 @@ const parseWithSource = JSON.parse as unknown as ParseWithSource;
 const byteOrderMark = 0xfeff;
 const quote = 0x22;
 const backslash = 0x5c;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
 
 /**
  * Parses untrusted JSON. Numbers keep their source text, `__proto__` is a key like any other, and a
@@ -27,16 +31,17 @@ const backslash = 0x5c;
  * @throws JsonError
  */
 export function parseJson(text: string, limits: { maxDepth: number }): JsonValue {
-  const start = text.charCodeAt(0) === byteOrderMark ? 1 : 0;
-  const { depth, hasNumbers } = measure(text, start, limits.maxDepth);
-  if (depth > limits.maxDepth) {
+  const source = text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
+  if (isNestedDeeper(source, limits.maxDepth)) {
     throw new JsonError(`JSON is nested deeper than ${limits.maxDepth} levels`);
   }
-  const source = start === 0 ? text : text.slice(start);
   try {
-    return hasNumbers ? parseWithSource(source, keepNumberText) : (JSON.parse(source) as JsonValue);
+    return parseWithSource(source, keepNumberText);
   } catch (error) {
-    throw new JsonError(`not valid JSON${positionIn(error)}`);
+    if (error instanceof SyntaxError) {
+      throw new JsonError(`not valid JSON${positionIn(error)}`);
+    }
+    throw error;
   }
 }
 
@@ -51,32 +56,20 @@ function keepNumberText(
     : value;
 }
 
-/**
- * One pass over the text outside its strings, ended early when it is too deep. It also says whether a
- * number occurs: most annotations are strings, and parsing without a reviver is several times faster.
- */
-function measure(
-  text: string,
-  start: number,
-  maxDepth: number,
-): { depth: number; hasNumbers: boolean } {
+/** One pass over the text outside its strings; JSON that is not valid is left to the parser. */
+function isNestedDeeper(text: string, maxDepth: number): boolean {
   let depth = 0;
-  let deepest = 0;
-  let hasNumbers = false;
-  for (let at = start; at < text.length && deepest <= maxDepth; at += 1) {
+  for (let at = 0; at < text.length && depth <= maxDepth; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit === quote) {
       at = endOfString(text, at);
-    } else if (unit === 0x7b || unit === 0x5b) {
+    } else if (unit === openBrace || unit === openBracket) {
       depth += 1;
-      deepest = Math.max(deepest, depth);
-    } else if (unit === 0x7d || unit === 0x5d) {
+    } else if (unit === closeBrace || unit === closeBracket) {
       depth -= 1;
-    } else if (unit >= 0x30 && unit <= 0x39) {
-      hasNumbers = true;
     }
   }
-  return { depth: deepest, hasNumbers };
+  return depth > maxDepth;
 }
 
 /** The index of the quote that closes the string which opens at `start`, or the end of the text. */
@@ -95,7 +88,7 @@ function endOfString(text: string, start: number): number {
 }
 
 /** V8's message may quote the text; only the place is taken from it. */
-function positionIn(error: unknown): string {
-  const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
+function positionIn(error: SyntaxError): string {
+  const position = /position (\d+)/.exec(error.message)?.[1];
   return position === undefined ? '' : ` at character ${position}`;
 }

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { withDumpChecksums } from './dump-checksums.js';
+import type { JsonValue } from './json-value.js';
+import { JsonError, parseJson } from './parse-json.js';
+import { serializeRawCrash } from './raw-crash.js';
+
+const emptyChecksums = '"dump_checksums":{},"payload"';
+
+function rawCrash(
+  annotations: readonly (readonly [string, JsonValue])[],
+  notes: string[] = [],
+): Buffer {
+  return serializeRawCrash({
+    annotations: new Map(annotations),
+    crashId: 'de1bb258-cbbf-4589-a673-34f800160918',
+    submittedAt: new Date('2016-09-18T07:08:09.012Z'),
+    metadata: {
+      collector_notes: notes,
+      payload: 'multipart',
+      payload_compressed: '0',
+      payload_size: 1,
+      throttle_rule: 'rule',
+      user_agent: '',
+    },
+  });
+}
+
+/** Annotations made to be taken for the place that is looked for. */
+const decoys: readonly (readonly [string, JsonValue])[] = [
+  ['A', { metadata: { dump_checksums: {} } }],
+  ['B', '"metadata":{"dump_checksums":{}}'],
+  ['C"metadata', { dump_checksums: {} }],
+  ['dump_checksums', {}],
+  ['D\\', 'metadata'],
+  ['a]}', '}]\\'],
+  ['big', parseJson('[1.0,18446744073709551616,-0]', { maxDepth: 2 })],
+];
+
+describe('withDumpChecksums', () => {
+  it('fills metadata.dump_checksums, sorted, and leaves every other byte', () => {
+    const before = rawCrash(decoys, ['note with "dump_checksums":{} and \\']);
+    const after = withDumpChecksums(before, { upload_file_minidump: 'ff', browser: '00' });
+    const text = before.toString();
+    const place = text.lastIndexOf(emptyChecksums);
+    expect(after.toString()).toBe(
+      `${text.slice(0, place)}"dump_checksums":{"browser":"00","upload_file_minidump":"ff"},"payload"` +
+        text.slice(place + emptyChecksums.length),
+    );
+  });
+
+  it('leaves the bytes as they are when there are no dumps', () => {
+    const before = rawCrash(decoys);
+    expect(withDumpChecksums(before, {})).toEqual(before);
+  });
+
+  it('replaces checksums that are there already', () => {
+    const once = withDumpChecksums(rawCrash(decoys), { a: '1' });
+    expect(withDumpChecksums(once, { a: '1' })).toEqual(once);
+  });
+
+  it('keeps a dump that is called __proto__', () => {
+    const checksums = Object.fromEntries([['__proto__', 'aa']]);
+    expect(withDumpChecksums(rawCrash([]), checksums).toString()).toContain(
+      '"dump_checksums":{"__proto__":"aa"}',
+    );
+  });
+
+  it('finds its place among any annotations', () => {
+    const values = fc.jsonValue({ noUnicodeString: false }) as fc.Arbitrary<JsonValue>;
+    const names = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('metadata', '"', '\\', '{'),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(names, values)), (annotations) => {
+        const before = rawCrash(annotations);
+        const after = withDumpChecksums(before, { dump_1: 'ab' });
+        const expected = JSON.parse(before.toString()) as { metadata: Record<string, unknown> };
+        expected.metadata['dump_checksums'] = { dump_1: 'ab' };
+        expect(JSON.parse(after.toString())).toEqual(expected);
+        expect(withDumpChecksums(after, {})).toEqual(before);
+      }),
+    );
+  });
+
+  it.each([
+    '',
+    '{}',
+    '[]',
+    '{"metadata":1}',
+    '{"metadata":{}}',
+    '{"metadata"',
+    '{"metadata":{"dump_checksums"',
+    '{"a":"b}',
+    '{"a":[[[',
+    '{"a"}',
+    '{,"metadata":{"dump_checksums":{}}}',
+  ])('refuses %j', (text) => {
+    expect(() => withDumpChecksums(Buffer.from(text), {})).toThrow(JsonError);
+  });
+});

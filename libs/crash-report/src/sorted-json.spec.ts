@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { compareCodePoints, sortedJson } from './sorted-json.js';
+
+const codePoints = (text: string): number[] => Array.from(text, (char) => char.codePointAt(0) ?? 0);
+
+/** The order that is wanted, by its definition: code point lists compared item by item. */
+function order(left: readonly number[], right: readonly number[]): number {
+  const at = left.findIndex((point, index) => point !== right[index]);
+  if (at === -1) {
+    return Math.sign(left.length - right.length);
+  }
+  return Math.sign((left[at] ?? -1) - (right[at] ?? -1));
+}
+
+describe('sortedJson', () => {
+  it('sorts the keys of every object, integer-like ones as text', () => {
+    const value = { b: [{ z: null, a: true }], '10': 1, '9': 2, A: 'x', '': {} };
+    expect(sortedJson(value)).toBe('{"":{},"10":1,"9":2,"A":"x","b":[{"a":true,"z":null}]}');
+  });
+
+  it('sorts by code point where UTF-16 would not', () => {
+    const value = { '\u{1f600}': 1, '\uff21': 2, '\ud7ff': 3 };
+    expect(sortedJson(value)).toBe('{"\ud7ff":3,"\uff21":2,"\u{1f600}":1}');
+  });
+
+  it('escapes lone surrogates, so that they survive UTF-8', () => {
+    const text = sortedJson({ '\udc00': 'a\ud800' });
+    expect(text).toBe('{"\\udc00":"a\\ud800"}');
+    expect(JSON.parse(Buffer.from(text).toString())).toEqual({ '\udc00': 'a\ud800' });
+  });
+
+  it('says what JSON.stringify says, but for the order', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+        const text = sortedJson(value as Parameters<typeof sortedJson>[0]);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+});
+
+describe('compareCodePoints', () => {
+  const unit = fc.constantFrom(
+    'a',
+    'b',
+    '\ud7ff',
+    '\ud800',
+    '\udbff',
+    '\udc00',
+    '\udfff',
+    '\ue000',
+    '\uffff',
+  );
+  const texts = fc.array(unit, { maxLength: 6 }).map((units) => units.join(''));
+
+  it('is the order of code point lists, lone surrogates included', () => {
+    fc.assert(
+      fc.property(texts, texts, (left, right) => {
+        expect(Math.sign(compareCodePoints(left, right))).toBe(
+          order(codePoints(left), codePoints(right)),
+        );
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
