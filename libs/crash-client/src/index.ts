@@ -4,4 +4,9 @@ export { CrashReport, type EncodedReport } from './crash-report.js';
 export type { ReportPart } from './multipart-body.js';
 export { submit, type SubmitAnswer, type SubmitOptions } from './submit.js';
 export { SubmitError, type SubmitErrorCode } from './submit-error.js';
-export { sampleReport, type SampleOptions } from './sample-report.js';
+export {
+  sampleAnnotations,
+  sampleMinidump,
+  sampleReport,
+  type SampleOptions,
+} from './sample-report.js';

@@ -9,7 +9,7 @@ const secondsPerDay = 86_400;
  * (toolkit/crashreporter/CrashAnnotations.yaml), but for the feature flags; no `ProcessType`, because only child
  * processes have one, and no `Comments`, because few users write any. All values are strings, as Firefox writes them.
  */
-export function sampleAnnotations(random: SeededRandom, now: Date): Record<string, string> {
+export function firefoxAnnotations(random: SeededRandom, now: Date): Record<string, string> {
   const crashSeconds = Math.floor(now.getTime() / 1000);
   const uptimeSeconds = 30 + random.below(20_000);
   const builtAt = new Date(now.getTime() - (1 + random.below(9)) * secondsPerDay * 1000);

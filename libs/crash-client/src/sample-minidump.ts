@@ -11,7 +11,10 @@ const moduleAddressHigh = 0x7ffb;
  * of them zero, addresses that return, or small numbers. It holds no streams, so no tool can walk it.
  * @param size Bytes, the header included when it fits.
  */
-export function sampleMinidump(size: number, random: SeededRandom, takenAt: Date): Buffer {
+export function minidumpLike(
+  size: number,
+  { random, takenAt }: { random: SeededRandom; takenAt: Date },
+): Buffer {
   const bytes = Buffer.alloc(Math.max(size, headerBytes));
   bytes.write('MDMP', 0, 'latin1');
   bytes.writeUInt32LE(formatVersion, 4);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CrashReport } from './crash-report.js';
-import { sampleAnnotations, sampleUuid } from './sample-annotations.js';
-import { sampleMinidump } from './sample-minidump.js';
+import { firefoxAnnotations, sampleUuid } from './sample-annotations.js';
+import { minidumpLike } from './sample-minidump.js';
 import { seededRandom } from './seeded-random.js';
 
 export interface SampleOptions {
@@ -18,17 +18,18 @@ export interface SampleOptions {
 }
 
 const defaultDumpBytes = 600 * 1024;
+const defaultSeed = 1;
+/** Keeps the two halves of a sample independent: one can be had without the other. */
+const minidumpSeed = 0x50444d4d;
 
 /**
  * A report as a Firefox nightly on Windows would send it: about 150 annotations and a minidump. Nothing in it
  * comes from a real crash. Not compressed, as Firefox's reporter does not compress.
  */
 export function sampleReport(options: SampleOptions = {}): CrashReport {
-  const random = seededRandom(options.seed ?? 1);
-  const now = options.now ?? new Date();
-  const minidump = sampleMinidump(options.dumpBytes ?? defaultDumpBytes, random, now);
+  const minidump = sampleMinidump(options);
   const annotations = {
-    ...sampleAnnotations(random, now),
+    ...sampleAnnotations(options),
     MinidumpSha256Hash: createHash('sha256').update(minidump).digest('hex'),
     ...options.annotations,
   };
@@ -36,8 +37,24 @@ export function sampleReport(options: SampleOptions = {}): CrashReport {
     options.annotationsAs === 'fields'
       ? new CrashReport().inStyleOf('crashpad').withAnnotations(asText(annotations))
       : new CrashReport().withExtra(annotations);
-  return report.withDump('upload_file_minidump', minidump, {
-    filename: `${sampleUuid(random)}.dmp`,
+  const filename = `${sampleUuid(seededRandom(options.seed ?? defaultSeed))}.dmp`;
+  return report.withDump('upload_file_minidump', minidump, { filename });
+}
+
+/** The annotations of {@link sampleReport} without the one that depends on its minidump. */
+export function sampleAnnotations(
+  options: Pick<SampleOptions, 'seed' | 'now'> = {},
+): Record<string, string> {
+  return firefoxAnnotations(seededRandom(options.seed ?? defaultSeed), options.now ?? new Date());
+}
+
+/** The minidump of {@link sampleReport}. */
+export function sampleMinidump(
+  options: Pick<SampleOptions, 'seed' | 'now' | 'dumpBytes'> = {},
+): Buffer {
+  return minidumpLike(options.dumpBytes ?? defaultDumpBytes, {
+    random: seededRandom((options.seed ?? defaultSeed) ^ minidumpSeed),
+    takenAt: options.now ?? new Date(),
   });
 }
 
