@@ -8,6 +8,12 @@ export {
   type RawRequestOptions,
   type RawStep,
 } from './raw-request.js';
+export {
+  type RecordedLine,
+  recordingLogger,
+  RecordingLogger,
+  silentLogger,
+} from './recording-logger.js';
 export { requestBytes } from './request-bytes.js';
 export {
   startProcess,
