@@ -1,0 +1,32 @@
+/** An attribute whose values are not known in advance: rule names, revisions. Its cardinality is the operator's. */
+export const open = 'open';
+
+/** How one metric is defined in the registry, from which `docs/metrics.md` is generated. */
+export interface InstrumentDefinition {
+  /** counter: only grows; histogram: distribution of values; gauge: read when metrics are collected. */
+  readonly type: 'counter' | 'histogram' | 'gauge';
+  /** UCUM unit, as OpenTelemetry writes them: `s`, `By`, `{report}`. */
+  readonly unit: string;
+  readonly description: string;
+  /** Every attribute that a measurement carries: its closed list of values, or `open`. */
+  readonly attributes: Readonly<Record<string, readonly string[] | typeof open>>;
+  /** Upper bounds of a histogram's buckets, in its unit. */
+  readonly buckets?: readonly number[];
+  /**
+   * The predecessor's name for it, with `{attribute}` where the value is a part of the name, and the names of
+   * its tags where they differ from the attributes.
+   */
+  readonly statsd?: { readonly name: string; readonly tags?: Readonly<Record<string, string>> };
+}
+
+type AttributeValue<Allowed> = Allowed extends readonly (infer Value)[] ? Value : string;
+
+/** The attributes that a measurement of an instrument must carry, by name and value. */
+export type AttributesOf<Instrument extends InstrumentDefinition> =
+  keyof Instrument['attributes'] extends never
+    ? Readonly<Record<string, never>>
+    : {
+        readonly [Name in keyof Instrument['attributes']]: AttributeValue<
+          Instrument['attributes'][Name]
+        >;
+      };

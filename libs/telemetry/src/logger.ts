@@ -1,0 +1,109 @@
+import { hostname } from 'node:os';
+import { context, isSpanContextValid, trace } from '@opentelemetry/api';
+import pino from 'pino';
+import { type LogFields, writtenFields } from './log-fields.js';
+import { type LogDestination, jsonDestination, prettyDestination } from './log-destination.js';
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Where a service writes what it does. Writing never throws and never waits for the reader. */
+export interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  /** Writes `fields.error` with its stack; the other levels write its message, code and type only. */
+  error(message: string, fields?: LogFields & { error?: unknown }): void;
+  /** A logger that adds these fields to each of its lines. */
+  child(fields: LogFields): Logger;
+}
+
+export interface LoggerOptions {
+  /** The service, as it appears in `Type`: `antenna.<name>`. */
+  readonly name: string;
+  readonly level: LogLevel;
+  /** `json`: mozlog 2.0, a line per event; `pretty`: for a person at a terminal. */
+  readonly format: 'json' | 'pretty';
+  /** Default: the process's standard output, written synchronously so that nothing is lost at exit. */
+  readonly destination?: LogDestination;
+  readonly now?: () => Date;
+}
+
+/** Severities of syslog (RFC 5424), which mozlog uses. */
+const severities: Readonly<Record<LogLevel, number>> = { debug: 7, info: 6, warn: 4, error: 3 };
+
+/**
+ * A logger on pino. The JSON form is mozlog 2.0
+ * (https://wiki.mozilla.org/Firefox/Services/Logging): a fixed envelope whose `Fields` hold what is ours.
+ */
+export function createLogger(options: LoggerOptions): Logger {
+  const { name, level, format, now = () => new Date() } = options;
+  const host = hostname();
+  const destination =
+    format === 'json'
+      ? jsonDestination(options.destination)
+      : prettyDestination(options.destination);
+  const lines = pino(
+    {
+      level,
+      base: {
+        Type: `antenna.${name}`,
+        Logger: 'antenna',
+        Hostname: host,
+        EnvVersion: '2.0',
+        Pid: process.pid,
+      },
+      nestedKey: 'Fields',
+      // Nanoseconds as digits: the number is past what a double can hold, so it is never one.
+      timestamp: () => `,"Timestamp":${now().getTime()}000000`,
+      formatters: { level: (label) => ({ Severity: severities[label as LogLevel] }) },
+    },
+    destination,
+  );
+  return new PinoLogger(lines, { host_id: host });
+}
+
+class PinoLogger implements Logger {
+  constructor(
+    private readonly lines: pino.Logger,
+    private readonly bound: LogFields,
+  ) {}
+
+  debug(message: string, fields?: LogFields): void {
+    this.write('debug', message, fields);
+  }
+
+  info(message: string, fields?: LogFields): void {
+    this.write('info', message, fields);
+  }
+
+  warn(message: string, fields?: LogFields): void {
+    this.write('warn', message, fields);
+  }
+
+  error(message: string, fields?: LogFields & { error?: unknown }): void {
+    this.write('error', message, fields);
+  }
+
+  child(fields: LogFields): Logger {
+    return new PinoLogger(this.lines, { ...this.bound, ...fields });
+  }
+
+  private write(level: LogLevel, message: string, fields: LogFields = {}): void {
+    if (!this.lines.isLevelEnabled(level)) return;
+    const stack = level === 'error' ? 'with-stack' : 'without-stack';
+    try {
+      const written = writtenFields({ ...this.bound, ...fields }, stack);
+      this.lines[level]({ ...spanFields(), ...written, message });
+    } catch (error) {
+      // A field that cannot be read (a getter that throws) must not stop the work it tells of.
+      const reason = error instanceof Error ? error.message : 'unknown';
+      this.lines[level]({ message, log_problem: `the fields could not be written: ${reason}` });
+    }
+  }
+}
+
+function spanFields(): LogFields {
+  const span = trace.getSpanContext(context.active());
+  return span && isSpanContextValid(span) ? { trace_id: span.traceId, span_id: span.spanId } : {};
+}

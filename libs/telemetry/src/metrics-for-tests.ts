@@ -1,0 +1,71 @@
+import { DataPointType, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
+import type { Logger } from './logger.js';
+import { type InstrumentName, Metrics } from './metrics.js';
+
+/** What one instrument has recorded under one set of attributes. */
+export interface MetricReading {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** A counter's total, a gauge's reading, or the sum of a histogram's values. */
+  readonly value: number;
+  /** How many values a histogram has taken. */
+  readonly count?: number;
+}
+
+/** Metrics that a spec can read back, and the reading of them. */
+export interface MetricsForTests {
+  readonly metrics: Metrics;
+  /** Everything recorded so far; gauges are read now. */
+  readings(): Promise<MetricReading[]>;
+  /** The sum over the readings that carry these attributes; 0 when nothing was recorded. */
+  value(name: InstrumentName, attributes?: Readonly<Record<string, string>>): Promise<number>;
+}
+
+/** A {@link Metrics} of its own that throws at what the registry does not list, unless told to drop it. */
+export function metricsForTests(
+  options: { unlisted?: 'throw' | 'drop'; logger?: Logger } = {},
+): MetricsForTests {
+  const reader = new OnDemandReader();
+  const provider = new MeterProvider({ readers: [reader] });
+  const meter = provider.getMeter('antenna');
+  const metrics = new Metrics({ unlisted: 'throw', ...options, meter });
+  const readings = async (): Promise<MetricReading[]> => await collect(reader);
+  return {
+    metrics,
+    readings,
+    value: async (name, attributes = {}) => {
+      const wanted = Object.entries(attributes);
+      return (await readings())
+        .filter((reading) => reading.name === name)
+        .filter((reading) => wanted.every(([key, value]) => reading.attributes[key] === value))
+        .reduce((sum, reading) => sum + reading.value, 0);
+    },
+  };
+}
+
+/** Collects when it is asked to, and at no other time. */
+class OnDemandReader extends MetricReader {
+  protected override async onForceFlush(): Promise<void> {}
+  protected override async onShutdown(): Promise<void> {}
+}
+
+async function collect(reader: MetricReader): Promise<MetricReading[]> {
+  const { resourceMetrics, errors } = await reader.collect();
+  if (errors.length > 0) throw new AggregateError(errors, 'metrics could not be collected');
+  const all = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
+  return all.flatMap((metric) => {
+    const { name } = metric.descriptor;
+    if (
+      metric.dataPointType === DataPointType.GAUGE ||
+      metric.dataPointType === DataPointType.SUM
+    ) {
+      return metric.dataPoints.map(({ attributes, value }) => ({ name, attributes, value }));
+    }
+    return metric.dataPoints.map(({ attributes, value }) => ({
+      name,
+      attributes,
+      value: value.sum ?? 0,
+      count: value.count,
+    }));
+  });
+}

@@ -1,0 +1,157 @@
+import {
+  type Counter,
+  type Histogram,
+  type Meter,
+  type ObservableGauge,
+  type ObservableResult,
+  metrics,
+} from '@opentelemetry/api';
+import type { AttributesOf, InstrumentDefinition } from './instrument.js';
+import { instruments } from './instruments.js';
+import type { Logger } from './logger.js';
+import { type MeasuredAttributes, measurementProblem } from './measurement-problem.js';
+
+type Instruments = typeof instruments;
+export type InstrumentName = keyof Instruments;
+
+type NamesOf<Type extends InstrumentDefinition['type']> = {
+  [Name in InstrumentName]: Instruments[Name]['type'] extends Type ? Name : never;
+}[InstrumentName];
+
+export type CounterName = NamesOf<'counter'>;
+export type HistogramName = NamesOf<'histogram'>;
+export type GaugeName = NamesOf<'gauge'>;
+
+/** The attributes that a measurement must carry: optional only where the registry lists none. */
+type AttributesArgument<Name extends InstrumentName> =
+  Readonly<Record<string, never>> extends AttributesOf<Instruments[Name]>
+    ? [attributes?: AttributesOf<Instruments[Name]>]
+    : [attributes: AttributesOf<Instruments[Name]>];
+
+/** Reads a gauge when metrics are collected; undefined when there is nothing to report now. */
+export type ReadGauge = () => number | undefined | Promise<number | undefined>;
+
+export interface MetricsOptions {
+  /** Default: the global meter, which does nothing until an OpenTelemetry SDK is installed. */
+  readonly meter?: Meter;
+  /** Told once of each measurement that the registry does not allow, and of gauges that cannot be read. */
+  readonly logger?: Logger;
+  /** `throw` in tests; `drop` leaves the measurement out, because a metric must never break the work it counts. */
+  readonly unlisted?: 'throw' | 'drop';
+}
+
+/** A measurement that the registry in `instruments.ts` does not list. */
+export class UnlistedMetricError extends Error {
+  override readonly name = 'UnlistedMetricError';
+}
+
+/** Records the metrics of the registry; names and attributes that it does not list do not compile. */
+export class Metrics {
+  private readonly meter: Meter;
+  private readonly counters = new Map<string, Counter>();
+  private readonly histograms = new Map<string, Histogram>();
+  private readonly gauges = new Map<string, ObservableGauge>();
+  private readonly observed = new Map<string, () => void>();
+  private readonly told = new Set<string>();
+
+  constructor(private readonly options: MetricsOptions = {}) {
+    this.meter = options.meter ?? metrics.getMeter('antenna');
+  }
+
+  /** Adds to a counter. */
+  increment<Name extends CounterName>(
+    name: Name,
+    ...[attributes, by]: [...AttributesArgument<Name>, by?: number]
+  ): void;
+  increment(name: CounterName, attributes: MeasuredAttributes = {}, by = 1): void {
+    if (!this.listed('counter', name, attributes)) return;
+    let counter = this.counters.get(name);
+    if (!counter) {
+      counter = this.meter.createCounter(name, describe(name));
+      this.counters.set(name, counter);
+    }
+    counter.add(by, attributes);
+  }
+
+  /** Adds a value to a histogram, in the unit that the registry gives. */
+  record<Name extends HistogramName>(
+    name: Name,
+    value: number,
+    ...[attributes]: AttributesArgument<Name>
+  ): void;
+  record(name: HistogramName, value: number, attributes: MeasuredAttributes = {}): void {
+    if (!this.listed('histogram', name, attributes)) return;
+    let histogram = this.histograms.get(name);
+    if (!histogram) {
+      histogram = this.meter.createHistogram(name, describe(name));
+      this.histograms.set(name, histogram);
+    }
+    histogram.record(value, attributes);
+  }
+
+  /**
+   * Has a gauge read at every collection. The same gauge with the same attributes replaces the earlier reading.
+   *
+   * @returns ends the observation; call it at shutdown, and before an attribute such as a revision changes.
+   */
+  observe<Name extends GaugeName>(
+    name: Name,
+    read: ReadGauge,
+    ...[attributes]: AttributesArgument<Name>
+  ): () => void;
+  observe(name: GaugeName, read: ReadGauge, attributes: MeasuredAttributes = {}): () => void {
+    if (!this.listed('gauge', name, attributes)) return () => undefined;
+    const gauge = this.gauges.get(name) ?? this.meter.createObservableGauge(name, describe(name));
+    this.gauges.set(name, gauge);
+    const callback = async (result: ObservableResult): Promise<void> => {
+      const value = await this.readGauge(name, read);
+      if (value !== undefined) result.observe(value, attributes);
+    };
+    const values = Object.entries(attributes).map(([attribute, value]) => `${attribute}=${value}`);
+    const key = [name, ...values.toSorted()].join(' ');
+    this.observed.get(key)?.();
+    gauge.addCallback(callback);
+    const end = (): void => {
+      gauge.removeCallback(callback);
+      if (this.observed.get(key) === end) this.observed.delete(key);
+    };
+    this.observed.set(key, end);
+    return end;
+  }
+
+  private async readGauge(name: string, read: ReadGauge): Promise<number | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      this.tellOnce(`the gauge ${name} cannot be read`, { error });
+      return undefined;
+    }
+  }
+
+  private listed(
+    type: InstrumentDefinition['type'],
+    name: string,
+    attributes: MeasuredAttributes,
+  ): boolean {
+    const problem = measurementProblem(type, name, attributes);
+    if (problem === undefined) return true;
+    if (this.options.unlisted === 'throw') throw new UnlistedMetricError(problem);
+    this.tellOnce(`metric dropped: ${problem}`, {});
+    return false;
+  }
+
+  private tellOnce(message: string, fields: { error?: unknown }): void {
+    if (this.told.has(message)) return;
+    this.told.add(message);
+    this.options.logger?.error(message, fields);
+  }
+}
+
+function describe(name: InstrumentName) {
+  const { description, unit, ...rest }: InstrumentDefinition = instruments[name];
+  return {
+    description,
+    unit,
+    ...(rest.buckets && { advice: { explicitBucketBoundaries: [...rest.buckets] } }),
+  };
+}
