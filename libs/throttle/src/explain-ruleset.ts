@@ -1,0 +1,62 @@
+import { type RunnableRule, sampleSide } from './runnable-rule.js';
+import type { RuleLanguage } from './rule-language.js';
+import type { SampleOutcome, Verdict } from './ruleset-document.js';
+
+/** What one rule says to a report. */
+export interface RuleExplanation {
+  readonly rule: string;
+  readonly matched: boolean;
+  /** What the rule gives the report; only when it matched. */
+  readonly outcome?: SampleOutcome;
+  /** The draw (0 to 100) and the percentage that it was compared with. */
+  readonly sample?: { readonly draw: number; readonly percent: number };
+  /** Why the rule failed; a rule that fails does not match. */
+  readonly error?: string;
+  /** This rule decided; those below it would not have been asked. */
+  readonly decided: boolean;
+}
+
+export interface RulesetExplanation {
+  readonly verdict: Verdict;
+  readonly rule: string;
+  /** Every rule, in order. */
+  readonly rules: readonly RuleExplanation[];
+}
+
+/** Runs all rules, also those below the one that decides, and tells what each of them says. */
+export function explainRules(
+  rules: readonly RunnableRule[],
+  language: RuleLanguage,
+  annotations: ReadonlyMap<string, string>,
+  otherwise: { readonly verdict: Verdict; readonly rule: string },
+): RulesetExplanation {
+  language.use(annotations);
+  try {
+    const said = rules.map(explainRule);
+    const index = said.findIndex(({ outcome }) => outcome !== undefined && outcome !== 'continue');
+    const explained = said.map((one, at) => ({ ...one, decided: at === index }));
+    const decisive = said[index];
+    return decisive?.outcome === undefined || decisive.outcome === 'continue'
+      ? { ...otherwise, rules: explained }
+      : { verdict: decisive.outcome, rule: decisive.rule, rules: explained };
+  } finally {
+    language.release();
+  }
+}
+
+function explainRule({ name, match, outcome }: RunnableRule): Omit<RuleExplanation, 'decided'> {
+  try {
+    if (match.run() !== true) {
+      return { rule: name, matched: false };
+    }
+    if (typeof outcome === 'string') {
+      return { rule: name, matched: true, outcome };
+    }
+    const draw = outcome.draw();
+    const sample = { draw, percent: outcome.percent };
+    return { rule: name, matched: true, outcome: sampleSide(outcome, draw), sample };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { rule: name, matched: false, error: message };
+  }
+}

@@ -1,0 +1,12 @@
+/** A CEL expression that cannot be used; `offset` is the character at which the problem lies. */
+export class ExpressionError extends Error {
+  override readonly name = 'ExpressionError';
+
+  constructor(
+    message: string,
+    readonly offset: number,
+    readonly hint?: string,
+  ) {
+    super(message);
+  }
+}

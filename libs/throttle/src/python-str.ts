@@ -1,0 +1,102 @@
+import { isRawJson, type JsonValue } from '#antenna/crash-report';
+
+/**
+ * What Python's `str()` gives for a value that came from JSON. Rules were always written against that
+ * text (`"None"`, `"True"`, `"1.0"`), so that they go on to mean the same.
+ */
+export function pythonStr(value: JsonValue): string {
+  return typeof value === 'string' ? value : pythonRepr(value);
+}
+
+function pythonRepr(value: JsonValue): string {
+  if (value === null) {
+    return 'None';
+  }
+  if (typeof value === 'string') {
+    return quoteText(value);
+  }
+  if (typeof value === 'boolean') {
+    return value ? 'True' : 'False';
+  }
+  if (typeof value === 'number') {
+    return numberText(String(value));
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map(pythonRepr).join(', ')}]`;
+  }
+  if (isRawJson(value)) {
+    return numberText(value.rawJSON);
+  }
+  const entries = Object.entries(value).map(
+    ([key, item]) => `${quoteText(key)}: ${pythonRepr(item)}`,
+  );
+  return `{${entries.join(', ')}}`;
+}
+
+/** A JSON number without fraction and exponent is a Python int of any size, else a float. */
+function numberText(source: string): string {
+  return /^-?\d+$/.test(source) ? source.replace(/^-0+$/, '0') : floatText(Number(source));
+}
+
+/**
+ * `float.__repr__`: the shortest digits that round-trip, as in JavaScript, but with an exponent below
+ * 1e-4 and from 1e16 on (Python Language Reference, "Format Specification Mini-Language", type `r`).
+ */
+function floatText(value: number): string {
+  if (!Number.isFinite(value)) {
+    return value > 0 ? 'inf' : '-inf';
+  }
+  const [digits = '', exponentText = '0'] = value.toExponential().split('e');
+  const exponent = Number(exponentText);
+  if (exponent < -4 || exponent >= 16) {
+    const sign = exponent < 0 ? '-' : '+';
+    return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  }
+  const fixed = Object.is(value, -0) ? '-0' : plainDigits(digits, exponent);
+  return fixed.includes('.') ? fixed : `${fixed}.0`;
+}
+
+/** Moves the point of `d.ddd` by `exponent` places, -4 to 15. */
+function plainDigits(scientific: string, exponent: number): string {
+  const sign = scientific.startsWith('-') ? '-' : '';
+  const digits = scientific.replace(/[-.]/g, '');
+  if (exponent < 0) {
+    return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  }
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  const fraction = digits.slice(exponent + 1);
+  return fraction === '' ? `${sign}${whole}` : `${sign}${whole}.${fraction}`;
+}
+
+/** Backslash, and what Python holds unprintable: categories C and Z, less the space. */
+const escaped = /[\\\p{C}\p{Z}]/gu;
+
+/** `str.__repr__`: single quotes, unless the text has single quotes and no double ones. */
+function quoteText(text: string): string {
+  const body = text.replace(escaped, escapeCharacter);
+  if (!text.includes("'")) {
+    return `'${body}'`;
+  }
+  return text.includes('"') ? `'${body.replaceAll("'", "\\'")}'` : `"${body}"`;
+}
+
+const shortEscapes = new Map([
+  ['\\', '\\\\'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+  [' ', ' '],
+]);
+
+function escapeCharacter(character: string): string {
+  const short = shortEscapes.get(character);
+  if (short !== undefined) {
+    return short;
+  }
+  const code = character.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  if (code <= 0xff) {
+    return `\\x${hex.padStart(2, '0')}`;
+  }
+  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
+}

@@ -1,0 +1,163 @@
+import { Environment, type ParseResult } from '@marcbachmann/cel-js';
+import { buildAgeDays } from './build-age.js';
+import { ExpressionError } from './expression-error.js';
+import { guardExpression, linearMatches } from './expression-guard.js';
+import { explainCelError } from './explain-cel-error.js';
+import { parseJsonForRules, type RuleJson } from './json-for-rules.js';
+import type { LinearPattern } from './linear-pattern.js';
+import { type RuleList, rulesetLimits } from './ruleset-document.js';
+
+/** Nodes and nesting of one expression; 4 KiB of ordinary rules stay far below. */
+const limits = { maxAstNodes: 1000, maxDepth: 32, maxListElements: 500, maxMapEntries: 100 };
+const noAnnotations: ReadonlyMap<string, string> = new Map();
+
+/** A compiled expression. It reads the annotations that its language was last given. */
+export interface CompiledExpression {
+  /** @throws whatever the evaluation fails with */
+  run(): unknown;
+  /** Variables and lists that the expression names. */
+  readonly names: ReadonlySet<string>;
+  /** The expression is the literal `true`. */
+  readonly alwaysTrue: boolean;
+}
+
+/**
+ * CEL with the variables, lists and functions of throttle rules.
+ *
+ * Evaluation is synchronous, so one language holds the annotations of the report at hand: `use` them,
+ * run any number of expressions, `release` them.
+ */
+export class RuleLanguage {
+  readonly #environment: Environment;
+  readonly #patterns = new Map<string, LinearPattern>();
+  readonly #lists: ReadonlySet<string>;
+  readonly #variables: Record<string, unknown> & { annotations: ReadonlyMap<string, string> };
+  readonly #now: () => Date;
+  #parsed: { text: string; value: RuleJson } | undefined;
+
+  constructor(lists: { readonly [name: string]: RuleList }, now: () => Date) {
+    this.#now = now;
+    this.#lists = new Set(Object.keys(lists));
+    this.#environment = new Environment({ enableOptionalTypes: true, limits });
+    this.#variables = { annotations: noAnnotations };
+    this.#environment.registerVariable('annotations', 'map<string, string>');
+    for (const [name, list] of Object.entries(lists)) {
+      const grouped = !Array.isArray(list);
+      this.#environment.registerVariable(
+        name,
+        grouped ? 'map<string, list<string>>' : 'list<string>',
+      );
+      this.#variables[name] = grouped ? new Map(Object.entries(list)) : list;
+    }
+    this.#registerFunctions();
+  }
+
+  /** A name that a list cannot have, because expressions mean something else by it. */
+  static isTaken(name: string): boolean {
+    try {
+      const { ast } = emptyEnvironment.parse(name);
+      return ast.op !== 'id' || name === 'annotations' || emptyEnvironment.hasVariable(name);
+    } catch {
+      return true;
+    }
+  }
+
+  /**
+   * Parses, checks and bounds an expression.
+   * @param type what it must give
+   * @throws ExpressionError
+   */
+  compile(source: string, type: 'bool' | 'string'): CompiledExpression {
+    if (Buffer.byteLength(source) > rulesetLimits.expressionBytes) {
+      throw new ExpressionError(
+        `the expression is longer than ${rulesetLimits.expressionBytes} bytes`,
+        0,
+        'move texts into a list, or split the rule',
+      );
+    }
+    if (source.trim() === '') {
+      throw new ExpressionError(
+        'the expression is empty',
+        0,
+        'a rule for every report says "true"',
+      );
+    }
+    const parsed = this.#parse(source);
+    const names = guardExpression(parsed.ast, { lists: this.#lists, patterns: this.#patterns });
+    this.#check(source, parsed, type);
+    const variables = this.#variables;
+    const alwaysTrue = parsed.ast.op === 'value' && parsed.ast.args === true;
+    return { run: () => parsed(variables) as unknown, names, alwaysTrue };
+  }
+
+  use(annotations: ReadonlyMap<string, string>): void {
+    this.#variables.annotations = annotations;
+  }
+
+  /** Lets go of the report's data. */
+  release(): void {
+    this.#variables.annotations = noAnnotations;
+    this.#parsed = undefined;
+  }
+
+  #parse(source: string): ParseResult {
+    try {
+      return this.#environment.parse(source);
+    } catch (error) {
+      throw explainCelError(error, source, [...this.#lists]);
+    }
+  }
+
+  #check(source: string, parsed: ParseResult, type: 'bool' | 'string'): void {
+    const { valid, error, type: given } = parsed.check();
+    if (!valid) {
+      throw explainCelError(error, source, [...this.#lists]);
+    }
+    if (given !== type) {
+      throw new ExpressionError(
+        `the expression gives ${given}, it must give ${type}`,
+        0,
+        type === 'bool' ? 'compare it with something: … == "value"' : 'convert it: string(…)',
+      );
+    }
+  }
+
+  #registerFunctions(): void {
+    // Without `async: false` the library wraps every call for a promise that never comes.
+    const sync = { async: false };
+    const variables = this.#variables;
+    this.#environment
+      .registerFunction(
+        'get(string): string',
+        (name: string) => variables.annotations.get(name) ?? '',
+        sync,
+      )
+      .registerFunction(
+        'get(string, string): string',
+        (name: string, otherwise: string) => variables.annotations.get(name) ?? otherwise,
+        sync,
+      )
+      .registerFunction('json(string): dyn', (text: string) => this.#json(text), sync)
+      .registerFunction(
+        'buildAgeDays(string): double',
+        (buildId: string) => buildAgeDays(buildId, this.#now()),
+        sync,
+      )
+      .registerFunction('lower(string): string', (text: string) => text.toLowerCase(), sync)
+      .registerFunction(
+        `string.${linearMatches}(string): bool`,
+        (text: string, pattern: string) => this.#patterns.get(pattern)?.test(text) === true,
+        sync,
+      );
+  }
+
+  /** The last text is remembered: a rule asks for several fields of one annotation. */
+  #json(text: string): RuleJson {
+    if (this.#parsed?.text !== text) {
+      this.#parsed = { text, value: parseJsonForRules(text) };
+    }
+    return this.#parsed.value;
+  }
+}
+
+const emptyEnvironment = new Environment({ enableOptionalTypes: true });
