@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {
   crashIdDate,
   crashIdVerdict,
@@ -25,7 +25,7 @@ const instants = fc.oneof(
   fc
     .tuple(
       fc.integer({ min: firstYear, max: firstYear + yearsOfAnId - 2 }),
-      fc.constantFrom('-02-29', '-03-01', '-12-31', '-06-15'),
+      fc.constantFrom('-02-28', '-02-29', '-12-31', '-06-15'),
       fc.integer({ min: -2, max: 2 }),
     )
     .map(([year, day, offset]) => new Date(Date.parse(`${year}${day}T00:00:00Z`) + aDay + offset))
@@ -33,9 +33,10 @@ const instants = fc.oneof(
 );
 const verdicts = fc.constantFrom('accept' as const, 'defer' as const);
 
+const randomUuid = (): string => 'de1bb258-cbbf-4589-a673-34f802f1a2b3';
+
 describe('createCrashId', () => {
   it('replaces the last seven characters of the UUID', () => {
-    const randomUuid = () => 'de1bb258-cbbf-4589-a673-34f802f1a2b3';
     const now = new Date('2016-09-18T00:00:00.000Z');
     expect(createCrashId({ now, verdict: 'accept', randomUuid })).toBe(
       'de1bb258-cbbf-4589-a673-34f800160918',

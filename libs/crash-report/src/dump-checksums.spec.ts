@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { withDumpChecksums } from './dump-checksums.js';
 import type { JsonValue } from './json-value.js';
 import { JsonError, parseJson } from './parse-json.js';

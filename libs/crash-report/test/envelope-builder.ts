@@ -1,5 +1,10 @@
-import fc from 'fast-check';
-import { type EnvelopeHeader, type EnvelopeSink, EnvelopeWriter } from '../src/index.js';
+import * as fc from 'fast-check';
+import {
+  type EnvelopeHeader,
+  type EnvelopeSink,
+  EnvelopeWriter,
+  isDumpName,
+} from '../src/index.js';
 
 /** Keeps an envelope in memory as the spool does: the buffers it is given, and the patches on top. */
 export class MemorySink implements EnvelopeSink {
@@ -67,7 +72,7 @@ export const envelopeContents: fc.Arbitrary<EnvelopeContent> = fc.record({
   ),
   dumps: fc.uniqueArray(
     fc.record({
-      name: fc.stringMatching(/^[A-Za-z0-9_]{1,30}$/),
+      name: fc.stringMatching(/^[A-Za-z0-9_]{1,30}$/).filter(isDumpName),
       chunks: fc.array(payload, { maxLength: 3 }),
     }),
     { maxLength: 4, selector: ({ name }) => name },

@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import {
+  type IntakeMessage,
+  IntakeMessageError,
+  parseIntakeMessage,
+  serializeIntakeMessage,
+} from './intake-message.js';
+import { dumpKey, rawCrashKey, stagedEnvelopeKey } from './stored-layout.js';
+
+const crashId = 'de1bb258-cbbf-4589-a673-34f800160918';
+const other = 'de1bb258-cbbf-4589-a673-34f901160918';
+const message: IntakeMessage = {
+  crashId,
+  key: stagedEnvelopeKey(crashId),
+  size: 624_640,
+  verdict: 'accept',
+};
+const wire = {
+  v: 1,
+  crash_id: crashId,
+  key: `v1/envelope/20160918/${crashId}`,
+  size: 624_640,
+  throttle: 'accept',
+};
+
+const parseWire = (changes: Record<string, unknown>): IntakeMessage =>
+  parseIntakeMessage(JSON.stringify({ ...wire, ...changes }));
+
+describe('serializeIntakeMessage', () => {
+  it('writes the body of the contract', () => {
+    expect(JSON.parse(serializeIntakeMessage(message))).toEqual(wire);
+  });
+
+  it('writes what parseIntakeMessage reads', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.constantFrom('accept', 'defer'), (size, verdict) => {
+        const sent: IntakeMessage = { ...message, size, verdict };
+        expect(parseIntakeMessage(serializeIntakeMessage(sent))).toEqual(sent);
+      }),
+    );
+  });
+});
+
+describe('parseIntakeMessage', () => {
+  it('leaves alone what a newer version may add', () => {
+    expect(parseWire({ region: 'eu', more: [1.5] })).toEqual(message);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['no version', { v: undefined }],
+    ['another version', { v: 2 }],
+    ['a version that is text', { v: '1' }],
+    ['no crash id', { crash_id: undefined }],
+    ['an invalid crash id', { crash_id: '../x', key: '../x' }],
+    ['the key of another crash', { key: stagedEnvelopeKey(other) }],
+    ['the key of a stored raw crash', { key: rawCrashKey(crashId) }],
+    ['the key of a stored dump', { key: dumpKey(crashId, 'upload_file_minidump') }],
+    ['a key that only resolves to the right one', { key: `./${wire.key}` }],
+    ['no key', { key: undefined }],
+    ['a negative size', { size: -1 }],
+    ['a size with a fraction', { size: 1.5 }],
+    ['a size beyond what is exact', { size: 2 ** 53 }],
+    ['a size that is text', { size: '1' }],
+    ['an unknown verdict', { throttle: 'reject' }],
+    ['no verdict', { throttle: undefined }],
+  ])('refuses %s', (_case, changes) => {
+    expect(() => parseWire(changes)).toThrow(
+      expect.objectContaining({ code: 'invalid_message', retryable: false }),
+    );
+  });
+
+  it.each(['', '{', 'null', '[]', '1', '"text"', '{}'])('refuses the body %j', (body) => {
+    expect(() => parseIntakeMessage(body)).toThrow(IntakeMessageError);
+  });
+
+  it('refuses a body of 200,000 nested arrays', () => {
+    expect(() => parseIntakeMessage('['.repeat(200_000))).toThrow(IntakeMessageError);
+  });
+
+  it('throws nothing but its own error', () => {
+    const bodies = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      fc
+        .record({ v: fc.constant(1), crash_id: fc.jsonValue(), key: fc.jsonValue() })
+        .map((fields) => JSON.stringify(fields)),
+    );
+    fc.assert(
+      fc.property(bodies, (body) => {
+        expect(() => parseIntakeMessage(body)).toThrow(IntakeMessageError);
+      }),
+    );
+  });
+});
