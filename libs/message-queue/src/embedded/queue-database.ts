@@ -1,0 +1,150 @@
+// Runs in the worker thread, also straight from TypeScript: no relative imports but of types.
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { QueueDepth, ReceivedMessage } from '../message-queue.js';
+import type {
+  ChangeVisibilityInput,
+  PeekedMessage,
+  QueueOperations,
+  ReceiveInput,
+  SendInput,
+} from './queue-operations.js';
+
+type Row = Record<string, SQLOutputValue>;
+
+/** A receipt is `<message id>:<receive count>`: the count is what tells one delivery from the next. */
+const receiptPattern = /^(?<id>\d{1,15}):(?<count>\d{1,15})$/;
+
+/**
+ * The queues' operations in SQL. Each expects to run inside a transaction of the caller when it writes.
+ */
+export class QueueDatabase implements QueueOperations {
+  readonly #declare: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #anyVisible: StatementSync;
+  readonly #visible: StatementSync;
+  readonly #deliver: StatementSync;
+  readonly #move: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #hide: StatementSync;
+  readonly #depth: StatementSync;
+  readonly #peek: StatementSync;
+  readonly #names: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    const delivery = 'queue = ? AND id = ? AND receive_count = ?';
+    this.#declare = database.prepare('INSERT OR IGNORE INTO queue (name) VALUES (?)');
+    this.#insert = database.prepare(
+      'INSERT INTO message (queue, body, attributes, sent_at, visible_at) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#anyVisible = database.prepare(
+      'SELECT 1 FROM message WHERE queue = ? AND visible_at <= ? LIMIT 1',
+    );
+    this.#visible = database.prepare(
+      `SELECT * FROM message WHERE queue = ? AND visible_at <= ?
+       ORDER BY visible_at, sent_at, id LIMIT ?`,
+    );
+    this.#deliver = database.prepare(
+      'UPDATE message SET visible_at = ?, receive_count = receive_count + 1 WHERE id = ?',
+    );
+    this.#move = database.prepare('UPDATE message SET queue = ?, visible_at = ? WHERE id = ?');
+    this.#remove = database.prepare(`DELETE FROM message WHERE ${delivery}`);
+    this.#hide = database.prepare(
+      `UPDATE message SET visible_at = ? WHERE ${delivery} AND visible_at > ?`,
+    );
+    this.#depth = database.prepare(
+      `SELECT count(*) FILTER (WHERE visible_at <= ?1) AS visible,
+              count(*) FILTER (WHERE visible_at > ?1) AS in_flight,
+              min(sent_at) AS oldest
+       FROM message WHERE queue = ?2`,
+    );
+    this.#peek = database.prepare(
+      'SELECT * FROM message WHERE queue = ? ORDER BY visible_at, sent_at, id LIMIT ?',
+    );
+    this.#names = database.prepare('SELECT name FROM queue ORDER BY name');
+  }
+
+  send({ queue, now, messages }: SendInput): string[] {
+    this.#declare.run(queue);
+    return messages.map(({ body, attributes = {} }) => {
+      const sent = this.#insert.run(queue, body, JSON.stringify(attributes), now, now);
+      return String(sent.lastInsertRowid);
+    });
+  }
+
+  /** Whether a receive would find something: a look that takes no lock. */
+  anyVisible({ queue, now }: { readonly queue: string; readonly now: number }): boolean {
+    return this.#anyVisible.get(queue, now) !== undefined;
+  }
+
+  receive(input: ReceiveInput): ReceivedMessage[] {
+    return this.#deliverable(input).map((row) => {
+      const receiveCount = Number(row['receive_count']) + 1;
+      this.#deliver.run(input.hiddenUntil, Number(row['id']));
+      const receipt = `${String(row['id'])}:${receiveCount}`;
+      return Object.assign(toMessage(row), { receipt, receiveCount });
+    });
+  }
+
+  delete({ queue, receipt }: { readonly queue: string; readonly receipt: string }): void {
+    const { id, count } = parseReceipt(receipt);
+    this.#remove.run(queue, id, count);
+  }
+
+  changeVisibility({ queue, now, receipt, hiddenUntil }: ChangeVisibilityInput): boolean {
+    const { id, count } = parseReceipt(receipt);
+    return Number(this.#hide.run(hiddenUntil, queue, id, count, now).changes) > 0;
+  }
+
+  depth({ queue, now }: { readonly queue: string; readonly now: number }): QueueDepth {
+    const row = this.#depth.get(now, queue) ?? {};
+    const depth = { visible: Number(row['visible']), inFlight: Number(row['in_flight']) };
+    const oldest = row['oldest'];
+    return typeof oldest === 'number'
+      ? { ...depth, oldestAgeMs: Math.max(0, now - oldest) }
+      : depth;
+  }
+
+  peek({ queue, max }: { readonly queue: string; readonly max: number }): PeekedMessage[] {
+    return this.#peek.all(queue, max).map((row) => {
+      const visibleAt = new Date(Number(row['visible_at']));
+      return Object.assign(toMessage(row), { visibleAt });
+    });
+  }
+
+  names(): string[] {
+    return this.#names.all().map((row) => String(row['name']));
+  }
+
+  /** The next visible messages, after those that were delivered too often went to the dead-letter queue. */
+  #deliverable({ queue, now, max, deadLetter }: ReceiveInput): Row[] {
+    for (;;) {
+      const rows = this.#visible.all(queue, now, max);
+      const exhausted = deadLetter
+        ? rows.filter((row) => Number(row['receive_count']) >= deadLetter.maxReceiveCount)
+        : [];
+      if (deadLetter === undefined || exhausted.length === 0) {
+        return rows;
+      }
+      this.#declare.run(deadLetter.queue);
+      for (const row of exhausted) {
+        this.#move.run(deadLetter.queue, now, Number(row['id']));
+      }
+    }
+  }
+}
+
+function toMessage(row: Row): Omit<ReceivedMessage, 'receipt'> {
+  return {
+    messageId: String(row['id']),
+    body: String(row['body']),
+    attributes: JSON.parse(String(row['attributes'])) as Record<string, string>,
+    receiveCount: Number(row['receive_count']),
+    sentAt: new Date(Number(row['sent_at'])),
+  };
+}
+
+/** A text that is no receipt names no delivery: ids and counts begin at 1. */
+function parseReceipt(receipt: string): { id: number; count: number } {
+  const { id, count } = receiptPattern.exec(receipt)?.groups ?? {};
+  return { id: Number(id ?? 0), count: Number(count ?? 0) };
+}

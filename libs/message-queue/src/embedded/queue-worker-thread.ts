@@ -1,0 +1,133 @@
+/**
+ * The thread that owns the database of the queues, so that no fsync ever holds up the event loop.
+ *
+ * Group commit: whatever waits in the inbox goes into one transaction, and a transaction that sends is
+ * committed with an fsync before anything in it is answered. One without a send is committed without:
+ * a receive or delete that a power cut undoes means a redelivery, which at-least-once allows. (A killed
+ * process undoes neither; and SQLite's log never keeps a later transaction without the earlier ones.)
+ */
+import { extname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { QueueDatabase } from './queue-database.js';
+import type {
+  QueueOperations,
+  QueueReply,
+  QueueRequest,
+  StorageFailure,
+} from './queue-operations.js';
+
+// Under jest this is the TypeScript source, run by Node itself, which strips the types but does not map
+// the names of built files to sources: the siblings are imported with whatever extension this file has.
+const extension = extname(import.meta.url);
+const sibling = (name: string): string => import.meta.resolve(`./${name}${extension}`);
+const { openQueueFile } = (await import(sibling('queue-file'))) as typeof import('./queue-file.js');
+const { QueueDatabase: Operations } = (await import(
+  sibling('queue-database')
+)) as typeof import('./queue-database.js');
+
+const reads: ReadonlySet<keyof QueueOperations> = new Set(['depth', 'peek', 'names']);
+
+interface OpenDatabase {
+  readonly file: DatabaseSync;
+  readonly operations: QueueDatabase;
+  synchronous?: 'FULL' | 'NORMAL';
+}
+
+const { path } = workerData as { path: string };
+const inbox: QueueRequest[] = [];
+let opened: OpenDatabase | undefined;
+
+parentPort?.on('message', (message: QueueRequest | 'close') => {
+  if (message === 'close') {
+    // Asked for after the last request, and so answered after the last batch.
+    setImmediate(close);
+    return;
+  }
+  inbox.push(message);
+  if (inbox.length === 1) {
+    // After the port has handed over everything that is waiting.
+    setImmediate(answerInbox);
+  }
+});
+
+function answerInbox(): void {
+  const batch = inbox.splice(0);
+  let replies: QueueReply[];
+  try {
+    opened ??= openDatabase();
+    replies = run(opened, batch);
+  } catch (error) {
+    const failure = describe(error);
+    replies = batch.map(({ id }) => ({ id, ok: false, failure }));
+  }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port, not a window
+  parentPort?.postMessage(replies);
+}
+
+function close(): void {
+  opened?.file.close();
+  parentPort?.close();
+}
+
+function openDatabase(): OpenDatabase {
+  const file = openQueueFile(path);
+  return { file, operations: new Operations(file) };
+}
+
+function run(database: OpenDatabase, batch: readonly QueueRequest[]): QueueReply[] {
+  if (!batch.some((request) => writes(database.operations, request))) {
+    // Nothing to receive: an idle poll costs one look at an index, and no lock.
+    return batch.map((request) =>
+      done(request, request.operation === 'receive' ? [] : execute(database.operations, request)),
+    );
+  }
+  setSynchronous(database, batch.some(({ operation }) => operation === 'send') ? 'FULL' : 'NORMAL');
+  const { file, operations } = database;
+  file.exec('BEGIN IMMEDIATE');
+  try {
+    const replies = batch.map((request) => done(request, execute(operations, request)));
+    file.exec('COMMIT');
+    return replies;
+  } catch (error) {
+    if (file.isTransaction) {
+      file.exec('ROLLBACK');
+    }
+    throw error;
+  }
+}
+
+function writes(operations: QueueDatabase, request: QueueRequest): boolean {
+  return request.operation === 'receive'
+    ? operations.anyVisible(request.input)
+    : !reads.has(request.operation);
+}
+
+function execute(operations: QueueOperations, request: QueueRequest): unknown {
+  // The request's type pairs operation and input, which is lost on the compiler in this call.
+  return operations[request.operation](request.input as never);
+}
+
+/** Takes effect only outside a transaction (SQLite, "PRAGMA synchronous"). */
+function setSynchronous(database: OpenDatabase, level: 'FULL' | 'NORMAL'): void {
+  if (database.synchronous !== level) {
+    database.file.exec(`PRAGMA synchronous = ${level}`);
+    database.synchronous = level;
+  }
+}
+
+function done({ id }: QueueRequest, value: unknown): QueueReply {
+  return { id, ok: true, value };
+}
+
+/** Errors lose their fields on the way between threads. */
+function describe(error: unknown): StorageFailure {
+  if (!(error instanceof Error)) {
+    return { message: String(error) };
+  }
+  return {
+    message: error.message,
+    ...('code' in error && { code: String(error.code) }),
+    ...('errcode' in error && { sqliteCode: Number(error.errcode) }),
+  };
+}

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { MessageQueueError } from '../message-queue-error.js';
+import type { QueueOperations, QueueReply } from './queue-operations.js';
+import { storageError } from './storage-failure.js';
+
+/**
+ * The worker thread as seen from the main thread: requests go in, promises come out. A thread that dies
+ * fails what it had not answered, and the next request starts another. The thread keeps the process
+ * alive only while a request is unanswered.
+ */
+export class QueueWorker {
+  readonly #unanswered = new Map<number, PromiseWithResolvers<unknown>>();
+  #worker: Worker | undefined;
+  #lastId = 0;
+  #closed = false;
+
+  constructor(
+    /** The database file. */
+    readonly path: string,
+    readonly startThread: (path: string) => Worker = startQueueThread,
+  ) {}
+
+  /** @throws MessageQueueError */
+  async request<Name extends keyof QueueOperations>(
+    operation: Name,
+    input: Parameters<QueueOperations[Name]>[0],
+  ): Promise<ReturnType<QueueOperations[Name]>> {
+    if (this.#closed) {
+      throw new MessageQueueError('unavailable', `queues in ${this.path}: closed`);
+    }
+    this.#worker ??= this.#start();
+    const id = (this.#lastId += 1);
+    const answer = Promise.withResolvers<unknown>();
+    this.#unanswered.set(id, answer);
+    this.#worker.ref();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    this.#worker.postMessage({ id, operation, input });
+    return (await answer.promise) as ReturnType<QueueOperations[Name]>;
+  }
+
+  /** Answers what was requested before, closes the database and ends the thread. */
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    if (this.#closed || worker === undefined) {
+      this.#closed = true;
+      return;
+    }
+    this.#closed = true;
+    const exit = once(worker, 'exit');
+    worker.ref();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    worker.postMessage('close');
+    await exit;
+  }
+
+  #start(): Worker {
+    const worker = this.startThread(this.path);
+    let reason = 'the queue thread ended';
+    worker.on('message', (replies: readonly QueueReply[]) => {
+      replies.forEach((reply) => this.#settle(reply));
+      if (this.#unanswered.size === 0 && !this.#closed) {
+        worker.unref();
+      }
+    });
+    worker.on('error', (error) => {
+      reason = `the queue thread failed: ${String(error)}`;
+    });
+    worker.on('exit', () => {
+      this.#worker = undefined;
+      for (const id of this.#unanswered.keys()) {
+        this.#settle({ id, ok: false, failure: { message: reason } });
+      }
+    });
+    return worker;
+  }
+
+  #settle(reply: QueueReply): void {
+    const answer = this.#unanswered.get(reply.id);
+    this.#unanswered.delete(reply.id);
+    if (reply.ok) {
+      answer?.resolve(reply.value);
+    } else {
+      answer?.reject(storageError(this.path, reply.failure));
+    }
+  }
+}
+
+/** Starts the thread's file, which has this file's extension: `.js` when built, `.ts` under jest. */
+export function startQueueThread(path: string): Worker {
+  const file = new URL(`./queue-worker-thread${extname(import.meta.url)}`, import.meta.url);
+  // Without flags of its own the thread would run every `--import` of the process once more.
+  return new Worker(file, { name: 'queues', workerData: { path }, execArgv: [] });
+}
