@@ -1,1 +1,23 @@
-export const name = 'service';
+export { ConfigError } from './config/config-error.js';
+export {
+  type SettingDescription,
+  describeConfig,
+  effectiveConfig,
+} from './config/describe-config.js';
+export { Choice, Duration, Flag, Integer, List, Port, Size, Text } from './config/formats.js';
+export { type CrossFieldRules, type Environment, loadConfig } from './config/load-config.js';
+export { formatDuration, formatSize } from './config/quantities.js';
+export { type LogFormat, ServiceConfig } from './config/service-config.js';
+export { Setting, type SettingOptions } from './config/setting.js';
+export { HealthRegistry } from './health/health-registry.js';
+export {
+  type HttpServiceOptions,
+  type RunningService,
+  startHttpService,
+} from './http/start-http-service.js';
+export { type MainContext, type Running, runMain } from './main/run-main.js';
+export { retryDelayMs } from './retry-delay.js';
+export { createServiceLogger } from './service-logger.js';
+export { ServiceModule, type ServiceModuleOptions } from './service.module.js';
+export { StartupError } from './startup-error.js';
+export { LOGGER } from './tokens.js';

@@ -1,0 +1,11 @@
+import { StartupError } from '../startup-error.js';
+
+/** The environment does not make a valid configuration; `problems` has a line for each thing that is wrong. */
+export class ConfigError extends StartupError {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly string[]) {
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    super([`the configuration has ${count}:`, ...problems.map((line) => `  ${line}`)].join('\n'));
+  }
+}

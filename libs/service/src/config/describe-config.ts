@@ -1,0 +1,39 @@
+import { settingsOf } from './setting.js';
+import { shownValue } from './shown-value.js';
+
+/** One setting as the documentation lists it. */
+export interface SettingDescription {
+  readonly env: string;
+  /** As it would be written in the environment; empty when there is none. */
+  readonly default: string;
+  readonly doc: string;
+  readonly type: string;
+  /** What is allowed. */
+  readonly expected: string;
+  readonly secret: boolean;
+  readonly required: boolean;
+}
+
+/** The settings of a configuration class, in the order of their declaration; inherited ones first. */
+export function describeConfig(ConfigClass: new () => object): SettingDescription[] {
+  const defaults = new ConfigClass();
+  return settingsOf(defaults).map((setting) => ({
+    env: setting.env,
+    default: shownValue(setting, Reflect.get(defaults, setting.property)),
+    doc: setting.doc,
+    type: setting.format.type,
+    expected: setting.format.expected,
+    secret: setting.secret ?? false,
+    required: setting.required ?? false,
+  }));
+}
+
+/** What a configuration amounts to, by variable, for the line that is logged at start-up; secrets masked. */
+export function effectiveConfig(config: object): Record<string, string> {
+  return Object.fromEntries(
+    settingsOf(config).map((setting) => [
+      setting.env,
+      shownValue(setting, Reflect.get(config, setting.property)),
+    ]),
+  );
+}

@@ -1,0 +1,87 @@
+import { type ValidationError, validateSync } from 'class-validator';
+import { ConfigError } from './config-error.js';
+import { type SettingDefinition, settingsOf } from './setting.js';
+import { shownText, shownValue } from './shown-value.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A class may check rules that span several settings; each string is a line for the operator. */
+export interface CrossFieldRules {
+  validate?(): string[];
+}
+
+/**
+ * Fills a configuration class from environment variables. A variable that is empty counts as unset. A setting that
+ * cannot be read keeps its default while the others are checked, so that every problem is reported at once.
+ *
+ * @throws {ConfigError} with all problems.
+ */
+export function loadConfig<Config extends object>(
+  ConfigClass: new () => Config,
+  // The one place that reads the process's environment.
+  // oxlint-disable-next-line no-process-env
+  env: Environment = process.env,
+): Config {
+  const config = new ConfigClass();
+  const settings = settingsOf(config);
+  const unreadable = new Map<string, string>();
+  for (const setting of settings) {
+    const problem = readSetting(config, setting, env[setting.env]?.trim() ?? '');
+    if (problem !== undefined) unreadable.set(setting.property, problem);
+  }
+  const problems = [
+    ...unreadable.values(),
+    ...invalidValues(config, settings, unreadable),
+    ...((config as CrossFieldRules).validate?.() ?? []),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function readSetting(config: object, setting: SettingDefinition, text: string): string | undefined {
+  const { env, format } = setting;
+  const example = `for example ${env}=${format.example}`;
+  if (text === '') {
+    const missing =
+      setting.required === true && Reflect.get(config, setting.property) === undefined;
+    return missing ? `${env} is not set: ${setting.doc} Set it, ${example}` : undefined;
+  }
+  try {
+    Reflect.set(config, setting.property, format.parse(text));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return `${env}=${shownText(setting, text)}: must be ${format.expected}, ${example}`;
+  }
+}
+
+/** What class-validator's own decorators on the class say, in terms of the variables. */
+function invalidValues(
+  config: object,
+  settings: readonly SettingDefinition[],
+  unreadable: ReadonlyMap<string, string>,
+): string[] {
+  const errors = validateSync(config, { forbidUnknownValues: false });
+  return errors
+    .filter((error) => !unreadable.has(error.property))
+    .flatMap((error) => {
+      const setting = settings.find(({ property }) => property === error.property);
+      return constraintMessages(error).map((message) =>
+        setting ? inOperatorsTerms(setting, error, message) : message,
+      );
+    });
+}
+
+function constraintMessages(error: ValidationError): string[] {
+  return Object.values(error.constraints ?? {});
+}
+
+function inOperatorsTerms(
+  setting: SettingDefinition,
+  { property, value }: ValidationError,
+  message: string,
+): string {
+  const { env, format } = setting;
+  const words = message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+  return `${env}=${shownValue(setting, value)}: ${words}, for example ${env}=${format.example}`;
+}

@@ -1,0 +1,85 @@
+import 'reflect-metadata';
+
+/** What a setting's text may be, and how it becomes a value. */
+export interface SettingFormat {
+  /** The kind of value, for the documentation: `port`, `duration`, `size` … */
+  readonly type: string;
+  /** What is allowed, in words that follow "must be". */
+  readonly expected: string;
+  readonly example: string;
+  /** @throws {RangeError} when the text is not what is expected. */
+  parse(text: string): unknown;
+  /** The value as it would be written in the environment. */
+  format(value: unknown): string;
+}
+
+export interface SettingOptions {
+  /** The environment variable. */
+  readonly env: string;
+  /** What it is for, in one or two sentences for an operator. */
+  readonly doc: string;
+  /** Its value is never shown: not in the log, not in an error. */
+  readonly secret?: boolean;
+  /** There is no default that works: the service does not start without it. */
+  readonly required?: boolean;
+}
+
+export interface SettingDefinition extends SettingOptions {
+  readonly property: string;
+  readonly format: SettingFormat;
+}
+
+const declared = new WeakMap<object, Map<string, SettingOptions>>();
+const formats = new WeakMap<object, Map<string, SettingFormat>>();
+
+/** Any text; what a setting is when no other format is declared beside it. */
+export const text: SettingFormat = {
+  type: 'text',
+  expected: 'text',
+  example: 'text',
+  parse: (value) => value,
+  format: String,
+};
+
+/** Makes a property of a configuration class a setting; its initial value is the default. */
+export function Setting(options: SettingOptions): PropertyDecorator {
+  return (prototype, property) => ownMap(declared, prototype).set(String(property), options);
+}
+
+/** Declares the format of a property that is a setting. */
+export function formatted(format: SettingFormat): PropertyDecorator {
+  return (prototype, property) => ownMap(formats, prototype).set(String(property), format);
+}
+
+/** The settings of a class and of those that it extends, inherited ones first; a redeclared one wins. */
+export function settingsOf(prototype: object): SettingDefinition[] {
+  const lineage = ancestry(prototype);
+  const options = inherited(declared, lineage);
+  const format = inherited(formats, lineage);
+  return [...options].map(([property, option]) =>
+    Object.assign({ property, format: format.get(property) ?? text }, option),
+  );
+}
+
+function inherited<T>(
+  store: WeakMap<object, ReadonlyMap<string, T>>,
+  lineage: readonly object[],
+): Map<string, T> {
+  return new Map(lineage.flatMap((part) => Array.from(store.get(part) ?? [])));
+}
+
+function ancestry(prototype: object): object[] {
+  const parent: unknown = Object.getPrototypeOf(prototype);
+  return typeof parent === 'object' && parent !== null
+    ? [...ancestry(parent), prototype]
+    : [prototype];
+}
+
+function ownMap<T>(store: WeakMap<object, Map<string, T>>, prototype: object): Map<string, T> {
+  let map = store.get(prototype);
+  if (!map) {
+    map = new Map();
+    store.set(prototype, map);
+  }
+  return map;
+}

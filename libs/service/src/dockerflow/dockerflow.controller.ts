@@ -1,0 +1,40 @@
+import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { BackingChecksService } from '../health/backing-checks.service.js';
+import { VERSION } from '../tokens.js';
+import type { Version } from './version.js';
+
+/** The endpoints that every Mozilla service has (https://github.com/mozilla-services/Dockerflow). */
+@Controller()
+export class DockerflowController {
+  constructor(
+    @Inject(VERSION) private readonly current: Version,
+    private readonly backing: BackingChecksService,
+  ) {}
+
+  @Get('__version__')
+  version(): Version {
+    return this.current;
+  }
+
+  /** 200 when every backing service answers, else 503 and what went wrong with which. */
+  @Get('__heartbeat__')
+  async heartbeat(@Res({ passthrough: true }) reply: FastifyReply) {
+    const results = [...(await this.backing.run())];
+    const failed = results.filter(([, result]) => result !== 'ok');
+    if (failed.length > 0) void reply.status(HttpStatus.SERVICE_UNAVAILABLE);
+    return {
+      status: failed.length === 0 ? 'ok' : 'error',
+      checks: Object.fromEntries(
+        results.map(([name, result]) => [name, result === 'ok' ? 'ok' : 'error']),
+      ),
+      errors: failed.map(([name, problem]) => `${name}: ${problem}`),
+    };
+  }
+
+  /** For load balancers: 200 while the process can serve; looks at nothing else. */
+  @Get('__lbheartbeat__')
+  loadBalancerHeartbeat() {
+    return { status: 'ok' };
+  }
+}

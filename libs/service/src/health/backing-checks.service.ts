@@ -1,0 +1,47 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Logger, Metrics, errorMessage } from '#antenna/telemetry';
+import { LOGGER } from '../tokens.js';
+import { type BackingService, HealthRegistry } from './health-registry.js';
+
+/** How long a backing service may take to answer. */
+const checkTimeoutMs = 2000;
+
+/** Asks every backing service at once whether it answers; counts and logs those that do not. */
+@Injectable()
+export class BackingChecksService {
+  constructor(
+    private readonly health: HealthRegistry,
+    private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** By service: `ok`, or what went wrong. */
+  async run(): Promise<Map<string, string>> {
+    const results = this.health.backingServices.map(
+      async (service) => [service.name, await this.check(service)] as const,
+    );
+    return new Map(await Promise.all(results));
+  }
+
+  private async check({ name, check }: BackingService): Promise<string> {
+    const waiting = new AbortController();
+    try {
+      await Promise.race([check(), timeout(waiting.signal)]);
+      return 'ok';
+    } catch (error) {
+      this.metrics.increment('antenna.health.failures', { check: name });
+      this.logger.warn(`health check of ${name} failed`, { check: name, error });
+      return errorMessage(error);
+    } finally {
+      waiting.abort();
+    }
+  }
+}
+
+async function timeout(signal: AbortSignal): Promise<void> {
+  await wait(checkTimeoutMs, undefined, { signal, ref: false }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  if (!signal.aborted) throw new Error(`no answer within ${checkTimeoutMs} ms`);
+}

@@ -1,0 +1,19 @@
+import { StartupError } from '../startup-error.js';
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use; set PORT to another',
+  EACCES: 'this user may not use the port; set PORT to one above 1023',
+  EADDRNOTAVAIL: 'this machine does not have the address; set HOST to one that it has, or 0.0.0.0',
+  ENOTFOUND: 'the host name is unknown; set HOST to an address of this machine, or 0.0.0.0',
+  EAI_AGAIN: 'the host name is unknown; set HOST to an address of this machine, or 0.0.0.0',
+  EINVAL: 'the address is not valid; set HOST to an address of this machine, or 0.0.0.0',
+};
+
+/** The failure to listen in words for the operator; anything that is not theirs to put right stays as it is. */
+export function listenError(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason = reasons[code];
+  if (reason === undefined) return error;
+  const address = host.includes(':') ? `[${host}]` : host;
+  return new StartupError(`cannot listen on ${address}:${port}: ${reason}`, { cause: error });
+}

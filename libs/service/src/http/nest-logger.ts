@@ -1,0 +1,42 @@
+import type { LoggerService } from '@nestjs/common';
+import type { Logger } from '#antenna/telemetry';
+
+/** Nest logs what its start-up throws, and throws it on: whoever catches it logs it once. */
+const rethrown = 'ExceptionHandler';
+
+/** Nest's own lines in our log: its routine ones, of which a start has dozens, are for debugging. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.logger.debug(String(message), fieldsOf(rest));
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.logger.debug(String(message), fieldsOf(rest));
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.logger.debug(String(message), fieldsOf(rest));
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.logger.warn(String(message), fieldsOf(rest));
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    if (rest.at(-1) === rethrown) return;
+    if (message instanceof Error) this.logger.error(message.message, { error: message });
+    else this.logger.error(String(message), fieldsOf(rest));
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.error(message, ...rest);
+  }
+}
+
+/** Nest passes the class that logs as the last argument. */
+function fieldsOf(rest: readonly unknown[]): { component?: string } {
+  const component = rest.at(-1);
+  return typeof component === 'string' ? { component } : {};
+}

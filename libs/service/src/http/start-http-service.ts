@@ -1,0 +1,119 @@
+import 'reflect-metadata';
+import type { ServerOptions } from 'node:http';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyServerOptions } from 'fastify';
+import type { Logger, Metrics } from '#antenna/telemetry';
+import type { ServiceConfig } from '../config/service-config.js';
+import { HealthRegistry } from '../health/health-registry.js';
+import { ServiceModule } from '../service.module.js';
+import { listenError } from './listen-error.js';
+import { NestLogger } from './nest-logger.js';
+import { PlainAnswersFilter } from './plain-answers.filter.js';
+
+/** Fastify's own options, with those of Node's HTTP server under `http`. */
+export type FastifyOptions = FastifyServerOptions & { readonly http?: ServerOptions };
+
+export interface HttpServiceOptions {
+  /** The service as logs name it: `ingest`. */
+  readonly name: string;
+  /** The service's own module; {@link ServiceModule} is added to it. */
+  readonly module: Type | DynamicModule;
+  readonly config: Pick<ServiceConfig, 'host' | 'port'>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly fastifyOptions?: FastifyOptions;
+  /** Called before the routes are registered and the port is opened. */
+  readonly configure?: (app: NestFastifyApplication) => void | Promise<void>;
+}
+
+export interface RunningService {
+  /** Where it listens, with the real port: `http://127.0.0.1:8000`. */
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  /** Turns readiness off, stops accepting, finishes the requests in flight, then runs Nest's shutdown hooks. */
+  close(): Promise<void>;
+}
+
+@Module({})
+class HttpServiceModule {}
+
+/**
+ * Runs a Nest module as an HTTP service on Fastify. No body is parsed unless the service registers a parser.
+ *
+ * @throws {StartupError} when it cannot listen, or what the module's own start-up throws; nothing is left running.
+ */
+export async function startHttpService(options: HttpServiceOptions): Promise<RunningService> {
+  const { name, logger, metrics, config } = options;
+  const root: DynamicModule = {
+    module: HttpServiceModule,
+    imports: [ServiceModule.forRoot({ name, logger, metrics }), options.module],
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(options), {
+    bodyParser: false,
+    abortOnError: false,
+    return503OnClosing: false,
+    logger: new NestLogger(logger),
+  });
+  try {
+    app.useGlobalFilters(new PlainAnswersFilter(logger));
+    closeConnectionsWhenDraining(app);
+    await options.configure?.(app);
+    await listen(app, config);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  const url = serviceUrl(app, config.host);
+  logger.info(`${name} listens on ${url}`);
+  return { url, app, close: closeOnce(app) };
+}
+
+function fastifyAdapter({ fastifyOptions }: HttpServiceOptions): FastifyAdapter {
+  const options: FastifyOptions = {
+    // During a rolling upgrade requests still arrive for a moment after the stop signal: they are served.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    ...fastifyOptions,
+  };
+  return new FastifyAdapter(options);
+}
+
+/** A client that would keep its connection for the next request would otherwise hold up the shutdown. */
+function closeConnectionsWhenDraining(app: NestFastifyApplication): void {
+  const health = app.get(HealthRegistry);
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onSend', async (_request, reply) => {
+    if (health.isDraining) void reply.header('connection', 'close');
+  });
+}
+
+async function listen(
+  app: NestFastifyApplication,
+  { host, port }: HttpServiceOptions['config'],
+): Promise<void> {
+  await app.init();
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    throw listenError(error, host, port);
+  }
+}
+
+function serviceUrl(app: NestFastifyApplication, host: string): string {
+  const address = app.getHttpServer().address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const anyAddress = host === '0.0.0.0' || host === '::';
+  const reachable = anyAddress ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+function closeOnce(app: NestFastifyApplication): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return async () => {
+    app.get(HealthRegistry).beginDraining();
+    closing ??= app.close();
+    await closing;
+  };
+}

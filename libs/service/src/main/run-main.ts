@@ -1,0 +1,133 @@
+import { writeSync } from 'node:fs';
+import { type Logger, createLogger } from '#antenna/telemetry';
+import { formatDuration } from '../config/quantities.js';
+import { startupProblem } from './startup-problem.js';
+
+/** What a started program gives back. */
+export interface Running {
+  close(): Promise<void>;
+}
+
+/** What `runMain` needs to know of a program once its configuration is read. */
+export interface MainSettings {
+  readonly logger: Logger;
+  /** How long closing may take, in milliseconds. */
+  readonly shutdownGrace: number;
+}
+
+/** What a program's start is given. */
+export interface MainContext {
+  /** Aborted at the first stop signal: a start that takes long may give up. */
+  readonly signal: AbortSignal;
+  /** Tells the runner the logger and grace period, as soon as the configuration is read. */
+  use(settings: MainSettings): void;
+}
+
+/** The parts of `process` that the runner uses; a spec gives its own. */
+export interface MainProcess {
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  exit(code: number): void;
+  writeError(text: string): void;
+}
+
+const realProcess: MainProcess = {
+  on: (event, listener) => process.on(event, listener),
+  exit: (code) => process.exit(code),
+  writeError: (text) => writeSync(2, text),
+};
+
+const stopSignals = ['SIGTERM', 'SIGINT'] as const;
+
+/**
+ * Runs a program until a stop signal (SIGTERM, SIGINT) or a fault ends it, and exits:
+ * 0 after a clean close; 1 when it could not start, was hit by an unhandled error, was still closing at the end of
+ * the grace period, or got a second signal. An operator's mistake is a plain message on stderr; only a fault of ours
+ * is logged, with its stack.
+ */
+export async function runMain(
+  name: string,
+  start: (context: MainContext) => Promise<Running>,
+  host: MainProcess = realProcess,
+): Promise<void> {
+  await new MainRun(name, host).run(start);
+}
+
+class MainRun {
+  private readonly stop = new AbortController();
+  private settings: MainSettings;
+  private starting: Promise<Running> | undefined;
+  private exited = false;
+
+  constructor(
+    private readonly name: string,
+    private readonly host: MainProcess,
+  ) {
+    const logger = createLogger({ name, level: 'info', format: 'json' });
+    this.settings = { logger, shutdownGrace: 25_000 };
+  }
+
+  async run(start: (context: MainContext) => Promise<Running>): Promise<void> {
+    for (const signal of stopSignals) this.host.on(signal, () => this.onSignal(signal));
+    this.host.on('uncaughtException', (error) => this.onFault('uncaught exception', error));
+    this.host.on('unhandledRejection', (error) => this.onFault('unhandled rejection', error));
+    this.starting = start({
+      signal: this.stop.signal,
+      use: (settings) => {
+        this.settings = settings;
+      },
+    });
+    try {
+      await this.starting;
+    } catch (error) {
+      this.reportFailedStart(error);
+      this.exit(1);
+    }
+  }
+
+  private onSignal(signal: string): void {
+    if (this.stop.signal.aborted) {
+      this.settings.logger.warn(`${signal} again: stopping at once`);
+      this.exit(1);
+      return;
+    }
+    this.settings.logger.info(`${signal}: shutting down`);
+    void this.shutDown(0);
+  }
+
+  private onFault(message: string, error: unknown): void {
+    this.settings.logger.error(message, { error });
+    if (!this.stop.signal.aborted) void this.shutDown(1);
+  }
+
+  private async shutDown(exitCode: number): Promise<void> {
+    this.stop.abort();
+    const { shutdownGrace, logger } = this.settings;
+    const overdue = setTimeout(() => {
+      logger.error(`still busy after ${formatDuration(shutdownGrace)}: stopping with work undone`);
+      this.exit(1);
+    }, shutdownGrace);
+    try {
+      const running = await this.starting;
+      await running?.close();
+      logger.info('stopped');
+      this.exit(exitCode);
+    } catch (error) {
+      logger.error('could not stop cleanly', { error });
+      this.exit(1);
+    } finally {
+      clearTimeout(overdue);
+    }
+  }
+
+  private reportFailedStart(error: unknown): void {
+    const problem = startupProblem(error);
+    if (problem === undefined) this.settings.logger.error(`${this.name} cannot start`, { error });
+    else this.host.writeError(`${this.name} cannot start: ${problem}\n`);
+  }
+
+  private exit(code: number): void {
+    if (this.exited) return;
+    this.exited = true;
+    this.host.exit(code);
+  }
+}
