@@ -5,6 +5,8 @@ import type { JsonValue } from './json-value.js';
 import { JsonError, parseJson } from './parse-json.js';
 import { serializeRawCrash } from './raw-crash.js';
 
+/** How the metadata of `rawCrash` begins without notes; no annotation here holds the like. */
+const ownMetadata = '"metadata":{"collector_notes":[],"dump_checksums":{},"payload":"multipart"';
 const emptyChecksums = '"dump_checksums":{},"payload"';
 
 function rawCrash(
@@ -67,18 +69,20 @@ describe('withDumpChecksums', () => {
   });
 
   it('finds its place among any annotations', () => {
-    const values = fc.jsonValue({ noUnicodeString: false }) as fc.Arbitrary<JsonValue>;
+    const values = fc.jsonValue({ stringUnit: 'binary', maxDepth: 2 }) as fc.Arbitrary<JsonValue>;
     const names = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('metadata', '"', '\\', '{'),
     );
     fc.assert(
-      fc.property(fc.array(fc.tuple(names, values)), (annotations) => {
+      fc.property(fc.array(fc.tuple(names, values), { maxLength: 5 }), (annotations) => {
         const before = rawCrash(annotations);
         const after = withDumpChecksums(before, { dump_1: 'ab' });
-        const expected = JSON.parse(before.toString()) as { metadata: Record<string, unknown> };
-        expected.metadata['dump_checksums'] = { dump_1: 'ab' };
-        expect(JSON.parse(after.toString())).toEqual(expected);
+        const [start, ...rest] = before.toString().split(ownMetadata);
+        expect(rest).toHaveLength(1);
+        expect(after.toString()).toBe(
+          `${start}${ownMetadata.replace('{}', '{"dump_1":"ab"}')}${rest[0]}`,
+        );
         expect(withDumpChecksums(after, {})).toEqual(before);
       }),
     );

@@ -48,7 +48,7 @@ describe('a damaged envelope', () => {
           expect(() => readEnvelope(bytes)).toThrow(damaged);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -84,7 +84,7 @@ describe('a damaged envelope', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

@@ -1,0 +1,60 @@
+/*
+ * What can be learnt of a JSON text without parsing it: one pass over the characters outside strings.
+ * Text that is not valid is not noticed here; it is left to the parser.
+ */
+const whiteSpace = /[ \t\r\n]/;
+
+export interface JsonScan {
+  /** Nested deeper than the limit; the scan ends there. */
+  readonly tooDeep: boolean;
+  /** Some key is written with an escape sequence. */
+  readonly hasEscapedKey: boolean;
+}
+
+/** @param maxDepth how many arrays and objects may lie inside one another */
+export function scanJson(text: string, maxDepth: number): JsonScan {
+  let depth = 0;
+  let hasEscapedKey = false;
+  for (let at = 0; at < text.length && depth <= maxDepth; at += 1) {
+    switch (text.charAt(at)) {
+      case '"': {
+        const end = endOfString(text, at);
+        hasEscapedKey ||= isKey(text, end) && text.slice(at, end).includes('\\');
+        at = end;
+        break;
+      }
+      case '{':
+      case '[':
+        depth += 1;
+        break;
+      case '}':
+      case ']':
+        depth -= 1;
+        break;
+      default:
+    }
+  }
+  return { tooDeep: depth > maxDepth, hasEscapedKey };
+}
+
+/** The index of the quote that closes the string which opens at `start`, or the end of the text. */
+export function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x22) {
+      return at;
+    }
+    at += unit === 0x5c ? 2 : 1;
+  }
+  return text.length;
+}
+
+/** Whether the string that ends at this quote is followed by a colon. */
+function isKey(text: string, closingQuote: number): boolean {
+  let at = closingQuote + 1;
+  while (whiteSpace.test(text.charAt(at))) {
+    at += 1;
+  }
+  return text.charAt(at) === ':';
+}

@@ -1,0 +1,63 @@
+/*
+ * A way around a fault of V8's JSON.parse (seen in Node 20, 24 and 26): a key that is written with an
+ * escape sequence may come back as another key, which an earlier text had at the same place. After
+ * {"a":1,"\\":2} the text {"a":[],"\n":2} gives the keys "a" and "\". Reports come from anybody, so one
+ * report could rename annotations of the next. Strings in the place of values are not affected:
+ * texts with such keys are parsed with their keys as values.
+ */
+import { endOfString } from './json-scan.js';
+import type { JsonValue } from './json-value.js';
+
+/** How an object stands in the rewritten text: one pair for each member; an empty object has `[[]]`. */
+interface Members {
+  readonly members: readonly (readonly [string, JsonValue] | readonly [])[];
+}
+
+/**
+ * Writes every object `{"a":1,"b":2}` as `{"members":[["a",1],["b",2]]}`.
+ * @param text valid JSON; of anything else the result may be valid where the text is not
+ */
+export function keysAsValues(text: string): string {
+  let rewritten = '';
+  let copied = 0;
+  const openers: string[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (char === '"') {
+      at = endOfString(text, at);
+      continue;
+    }
+    if (char === '}' || char === ']') {
+      openers.pop();
+    } else if (char === '{' || char === '[') {
+      openers.push(char);
+    }
+    const replacement = replacementOf(char, openers.at(-1));
+    if (replacement !== undefined) {
+      rewritten += text.slice(copied, at) + replacement;
+      copied = at + 1;
+    }
+  }
+  return rewritten + text.slice(copied);
+}
+
+/** The object that `keysAsValues` took apart; of equal keys the last wins. */
+export function fromMembers(value: { [key: string]: JsonValue }): JsonValue {
+  const { members } = value as unknown as Members;
+  return Object.fromEntries(members.filter((member) => member.length === 2));
+}
+
+function replacementOf(char: string, opener: string | undefined): string | undefined {
+  switch (char) {
+    case '{':
+      return '{"members":[[';
+    case '}':
+      return ']]}';
+    case ':':
+      return ',';
+    case ',':
+      return opener === '{' ? '],[' : undefined;
+    default:
+      return undefined;
+  }
+}
