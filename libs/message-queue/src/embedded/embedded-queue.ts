@@ -1,5 +1,10 @@
-import { assertBatch, assertReceiveOptions, assertVisibilityTimeout } from '../message-limits.js';
-import { maxMessageBytes, messageBytes } from '../message-limits.js';
+import {
+  assertBatch,
+  assertReceiveOptions,
+  assertVisibilityTimeout,
+  maxMessageBytes,
+  messageBytes,
+} from '../message-limits.js';
 import { MessageQueueError } from '../message-queue-error.js';
 import type {
   MessageQueue,
@@ -63,6 +68,7 @@ export class SqliteQueue implements EmbeddedQueue {
     );
   }
 
+  /** Messages that an abort overtakes on their way are returned: they would be hidden for nothing. */
   async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
     assertReceiveOptions(options);
     this.#assertOpen();
