@@ -1,0 +1,157 @@
+import { type EmbeddedQueue, MessageQueueError } from '#antenna/message-queue';
+import type { Command } from 'commander';
+import { type CliContext, print, printLine } from '../cli-context.js';
+import { withQueue, withQueues } from '../stored/open-queues.js';
+import { formatAge, formatTable } from '../human-units.js';
+import { upTo } from '../option-values.js';
+
+/** How long a received message stays hidden, should this process be killed before it is deleted. */
+const visibilityTimeoutMs = 30_000;
+const defaultMax = 10;
+const mostMessages = 1_000_000;
+
+interface QueueOptions {
+  readonly dataDir: string;
+  readonly max: number;
+}
+
+/** `antenna queue`: the embedded queues, which the services may use at the same time. */
+export function addQueueCommand(program: Command, context: CliContext): void {
+  const queue = program
+    .command('queue')
+    .description('Look into the embedded queues, or take messages from them.');
+  const addSubcommand = (name: string, description: string): Command =>
+    queue
+      .command(name)
+      .description(description)
+      .option('--data-dir <path>', 'data directory of the services', context.dataDirectory);
+  const max = [
+    '--max <number>',
+    'at most this many messages',
+    upTo(mostMessages),
+    defaultMax,
+  ] as const;
+
+  addSubcommand('ls', 'List the queues with what waits in them.').action(
+    ({ dataDir }: { dataDir: string }) => listQueues(dataDir, context),
+  );
+
+  addSubcommand('peek', 'Print messages without receiving them.')
+    .argument('<name>', 'such as intake or processing')
+    .option(...max)
+    .addHelpText('after', '\nExample:\n  $ npm run -s antenna -- queue peek intake --max 3')
+    .action((name: string, { dataDir, max }: QueueOptions) =>
+      withQueue(dataDir, name, (queue) => peek(queue, max, context)),
+    );
+
+  addSubcommand('receive', 'Print the bodies of messages, one on a line, and delete them.')
+    .argument('<name>', 'such as processing')
+    .option(...max)
+    .option('--keep', 'put the messages back instead of deleting them')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ npm run -s antenna -- queue receive processing --max 100',
+    )
+    .action((name: string, { dataDir, max, keep }: QueueOptions & { keep?: true }) =>
+      withQueue(dataDir, name, (queue) =>
+        keep === true ? receiveAndKeep(queue, max, context) : receive(queue, max, context),
+      ),
+    );
+}
+
+function listQueues(dataDir: string, { stdout }: CliContext): Promise<void> {
+  return withQueues(dataDir, async (queues) => {
+    const rows = [['queue', 'visible', 'in flight', 'oldest']];
+    for (const name of await queues.names()) {
+      const { visible, inFlight, oldestAgeMs } = await queues.queue(name).depth();
+      const oldest = oldestAgeMs === undefined ? '-' : formatAge(oldestAgeMs);
+      rows.push([name, String(visible), String(inFlight), oldest]);
+    }
+    await print(stdout, formatTable(rows, { right: [1, 2, 3] }));
+  });
+}
+
+async function peek(queue: EmbeddedQueue, max: number, context: CliContext): Promise<void> {
+  const messages = await queue.peek(max);
+  for (const { body, receiveCount, visibleAt } of messages) {
+    const hiddenMs = visibleAt.getTime() - context.now().getTime();
+    const notes = [
+      ...(receiveCount > 0 ? [`received ${timesOf(receiveCount)}`] : []),
+      ...(hiddenMs > 0 ? [`hidden for ${formatAge(hiddenMs)}`] : []),
+    ];
+    await printLine(context.stdout, notes.length === 0 ? body : `${body}  (${notes.join(', ')})`);
+  }
+  await noteIfEmpty(queue, messages.length, context);
+}
+
+function timesOf(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+/** A message is deleted after it was printed: a reader that goes away in between loses nothing. */
+async function receive(queue: EmbeddedQueue, max: number, context: CliContext): Promise<void> {
+  let received = 0;
+  for await (const { body, receipt } of messagesOf(queue, max, context.interrupted)) {
+    try {
+      await printLine(context.stdout, body);
+    } catch (error) {
+      await showAgain(queue, receipt);
+      throw error;
+    }
+    await queue.delete(receipt);
+    received += 1;
+  }
+  await noteIfEmpty(queue, received, context);
+}
+
+/** Messages come back into view at the end: earlier, and the same one would be received again. */
+async function receiveAndKeep(
+  queue: EmbeddedQueue,
+  max: number,
+  context: CliContext,
+): Promise<void> {
+  const receipts: string[] = [];
+  try {
+    for await (const { body, receipt } of messagesOf(queue, max, context.interrupted)) {
+      receipts.push(receipt);
+      await printLine(context.stdout, body);
+    }
+  } finally {
+    for (const receipt of receipts) {
+      await showAgain(queue, receipt);
+    }
+  }
+  await noteIfEmpty(queue, receipts.length, context);
+}
+
+/** One at a time, so that no message is hidden that nobody has seen. */
+async function* messagesOf(
+  queue: EmbeddedQueue,
+  max: number,
+  signal: AbortSignal,
+): AsyncGenerator<{ body: string; receipt: string }> {
+  for (let left = max; left > 0 && !signal.aborted; left -= 1) {
+    const messages = await queue.receive({ max: 1, waitMs: 0, visibilityTimeoutMs, signal });
+    if (messages.length === 0) {
+      return;
+    }
+    yield* messages;
+  }
+}
+
+async function showAgain(queue: EmbeddedQueue, receipt: string): Promise<void> {
+  try {
+    await queue.changeVisibility(receipt, 0);
+  } catch (error) {
+    if (!(error instanceof MessageQueueError && error.code === 'receipt_expired')) {
+      throw error;
+    }
+    // Its time ran out while we printed the others: it is visible already.
+  }
+}
+
+async function noteIfEmpty(queue: EmbeddedQueue, seen: number, context: CliContext): Promise<void> {
+  if (seen === 0) {
+    await printLine(context.stderr, `queue ${queue.name} has no message to show`);
+  }
+}

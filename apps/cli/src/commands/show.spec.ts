@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
+import {
+  dumpKey,
+  dumpNamesKey,
+  parseJson,
+  rawCrashKey,
+  serializeDumpNames,
+  serializeRawCrash,
+  stagedEnvelopeKey,
+  withDumpChecksums,
+} from '#antenna/crash-report';
+import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type CapturedRun, runCaptured } from '../../test/run-captured.js';
+
+const crashId = 'de1bb258-cbbf-4589-a673-34f800261120';
+const minidump = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+const memoryReport = Buffer.from('memory');
+const hash = (algorithm: string, bytes: Buffer): string =>
+  createHash(algorithm).update(bytes).digest('hex');
+
+describe('antenna show', () => {
+  let data: TemporaryDirectory;
+  let store: BlobStore;
+
+  beforeEach(async () => {
+    data = await temporaryDirectory();
+    store = await openDirectoryBlobStore({ directory: join(data.path, 'crashes') });
+    const rawCrash = serializeRawCrash({
+      annotations: new Map([
+        ['ProductName', 'Firefox'],
+        ['Big', parseJson('18446744073709551616', { maxDepth: 1 })],
+      ]),
+      crashId,
+      submittedAt: new Date('2026-11-20T10:00:00Z'),
+      metadata: {
+        collector_notes: [],
+        payload: 'multipart',
+        payload_compressed: '0',
+        payload_size: 1000,
+        throttle_rule: 'is_nightly',
+        user_agent: '',
+      },
+    });
+    const checksums = {
+      upload_file_minidump: hash('md5', minidump),
+      memory_report: hash('sha256', memoryReport),
+    };
+    await store.put(rawCrashKey(crashId), withDumpChecksums(rawCrash, checksums));
+    await store.put(dumpNamesKey(crashId), serializeDumpNames(Object.keys(checksums)));
+    await store.put(dumpKey(crashId, 'upload_file_minidump'), minidump);
+    await store.put(dumpKey(crashId, 'memory_report'), memoryReport);
+  });
+
+  afterEach(() => data.remove());
+
+  function run(...args: string[]): Promise<CapturedRun> {
+    return runCaptured(['show', ...args], { dataDirectory: data.path });
+  }
+
+  it.each([crashId, `bp-${crashId}`])(
+    'prints the raw crash and verified dumps of %s',
+    async (id) => {
+      const { code, stdout, stderr } = await run(id);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain('  "Big": 18446744073709551616,\n');
+      expect(stdout).toContain(`  "uuid": "${crashId}",\n`);
+      expect(stdout.split('}\n')[1]).toBe(
+        `memory_report         6 bytes    sha256 ${hash('sha256', memoryReport)}  verified\n` +
+          `upload_file_minidump  256 bytes  md5 ${hash('md5', minidump)}${' '.repeat(35)}  verified\n`,
+      );
+    },
+  );
+
+  it('prints one JSON document', async () => {
+    const { code, stdout } = await run(crashId, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      crashId,
+      rawCrash: { ProductName: 'Firefox', version: 2 },
+      dumps: [
+        { name: 'memory_report', key: `v1/memory_report/${crashId}`, size: 6, state: 'verified' },
+        {
+          name: 'upload_file_minidump',
+          key: `v1/dump/${crashId}`,
+          size: 256,
+          checksum: { algorithm: 'md5', hex: hash('md5', minidump) },
+          state: 'verified',
+        },
+      ],
+    });
+  });
+
+  it('finds damaged and missing dumps', async () => {
+    await store.put(dumpKey(crashId, 'upload_file_minidump'), Buffer.alloc(256));
+    await store.delete(dumpKey(crashId, 'memory_report'));
+    const { code, stdout, stderr } = await run(crashId);
+    expect(code).toBe(1);
+    expect(stdout).toContain('"ProductName": "Firefox"');
+    expect(stderr).toBe(
+      'error: dump memory_report is missing; dump upload_file_minidump is damaged\n',
+    );
+  });
+
+  it('extracts a dump into a file', async () => {
+    const output = join(data.path, 'crash.dmp');
+    const { code, stdout } = await run(
+      crashId,
+      '--dump',
+      'upload_file_minidump',
+      '--output',
+      output,
+    );
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(await readFile(output)).toEqual(minidump);
+  });
+
+  it('extracts a dump to standard output', async () => {
+    const { stdout } = await run(crashId, '--dump', 'memory_report', '--output', '-');
+    expect(stdout).toBe('memory');
+  });
+
+  it.each([
+    [['--dump', 'other', '--output', '-'], /has no dump "other"; its dumps: memory_report, upload/],
+    [['--dump', 'memory_report'], /^error: --dump and --output need each other\n$/],
+    [['--output', 'x'], /^error: --dump and --output need each other\n$/],
+    [['--dump', 'memory_report', '--output', '/no/such/folder/x'], /cannot write .*: ENOENT\n$/],
+  ])('explains what is wrong with %j', async (args, message) => {
+    const { code, stderr } = await run(crashId, ...args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+
+  it('refuses what is no crash id', async () => {
+    const { code, stderr } = await run('../../etc/passwd');
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'error: not a crash id: "../../etc/passwd"\n',
+    });
+  });
+
+  describe('of a crash that is not stored', () => {
+    const other = '22222222-cbbf-4589-a673-34f800261120';
+
+    it.each([
+      ['the spool', join('spool', 'envelopes', `${other}.envelope`), 'it waits in the spool'],
+      ['staging', join('staging', stagedEnvelopeKey(other)), 'it is staged for crashmover'],
+    ])('finds it in %s', async (_name, place, meaning) => {
+      const path = join(data.path, place);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, '');
+      const { code, stderr } = await run(other);
+      expect(code).toBe(1);
+      expect(stderr).toBe(
+        `error: no crash ${other} in ${join(data.path, 'crashes')}; ${meaning}: ${path}\n`,
+      );
+    });
+
+    it('says where it looked, and creates nothing', async () => {
+      const empty = await temporaryDirectory();
+      const { code, stderr } = await runCaptured(['show', other, '--data-dir', empty.path]);
+      expect(code).toBe(1);
+      expect(stderr).toBe(
+        `error: no crash ${other} in ${join(empty.path, 'crashes')}; ` +
+          `nor is it in ${join(empty.path, 'spool', 'envelopes')} or ${join(empty.path, 'staging')}\n`,
+      );
+      expect(await readdir(empty.path)).toEqual([]);
+      await empty.remove();
+    });
+  });
+});

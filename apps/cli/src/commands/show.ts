@@ -1,0 +1,117 @@
+import { writeFile } from 'node:fs/promises';
+import { isCrashId } from '#antenna/crash-report';
+import type { Command } from 'commander';
+import { type CliContext, print, printLine } from '../cli-context.js';
+import { CliError, systemCode } from '../cli-error.js';
+import { dataDirectoryAt } from '../stored/data-directory.js';
+import { StoredCrash, type StoredDump } from '../stored/stored-crash.js';
+import { whereabouts } from '../stored/whereabouts.js';
+import { formatBytes, formatTable } from '../human-units.js';
+
+interface ShowOptions {
+  readonly dataDir: string;
+  readonly json?: true;
+  readonly dump?: string;
+  readonly output?: string;
+}
+
+/** `antenna show`: a stored crash, its dumps verified, or one dump as bytes. */
+export function addShowCommand(program: Command, context: CliContext): void {
+  program
+    .command('show')
+    .description('Print a stored crash and verify its dumps, or extract one of them.')
+    .argument('<crash id>', 'with or without "bp-" before it')
+    .option('--data-dir <path>', 'data directory of the services', context.dataDirectory)
+    .option('--json', 'print one JSON document')
+    .option('--dump <name>', 'extract this dump; needs --output')
+    .option('--output <file>', 'where the dump goes; - is standard output')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ npm run -s antenna -- show bp-de1bb258-cbbf-4589-a673-34f800160918
+  $ npm run -s antenna -- show de1bb258-cbbf-4589-a673-34f800160918 \\
+      --dump upload_file_minidump --output crash.dmp
+
+The exit code is 1 when there is no such crash, or a dump is missing or damaged.`,
+    )
+    .action(async (text: string, options: ShowOptions) => {
+      if ((options.dump === undefined) !== (options.output === undefined)) {
+        throw new CliError('--dump and --output need each other');
+      }
+      const crash = await findCrash(options.dataDir, text.trim().replace(/^bp-/, ''));
+      await (options.dump === undefined || options.output === undefined
+        ? showCrash(context, crash, options)
+        : extractDump(context, crash, { name: options.dump, output: options.output }));
+    });
+}
+
+async function findCrash(dataPath: string, crashId: string): Promise<StoredCrash> {
+  if (!isCrashId(crashId)) {
+    throw new CliError(`not a crash id: ${JSON.stringify(crashId)}`);
+  }
+  const data = await dataDirectoryAt(dataPath);
+  const crash = await StoredCrash.find(data.crashes, crashId);
+  if (crash === undefined) {
+    throw new CliError(
+      `no crash ${crashId} in ${data.crashes}; ${await whereabouts(data, crashId)}`,
+    );
+  }
+  return crash;
+}
+
+async function showCrash(
+  { stdout }: CliContext,
+  crash: StoredCrash,
+  options: ShowOptions,
+): Promise<void> {
+  const dumps: StoredDump[] = [];
+  for (const name of crash.dumpNames) {
+    dumps.push((await crash.readDump(name)).dump);
+  }
+  const { crashId, rawCrash } = crash;
+  if (options.json === true) {
+    await printLine(stdout, JSON.stringify({ crashId, rawCrash, dumps }, null, 2));
+  } else {
+    await printLine(stdout, JSON.stringify(rawCrash, null, 2));
+    await print(stdout, dumps.length === 0 ? 'no dumps\n' : formatTable(dumps.map(asRow)));
+  }
+  const bad = dumps.filter(({ state }) => state === 'damaged' || state === 'missing');
+  if (bad.length > 0) {
+    throw new CliError(bad.map(({ name, state }) => `dump ${name} is ${state}`).join('; '));
+  }
+}
+
+function asRow({ name, size, state, checksum }: StoredDump): string[] {
+  return [
+    name,
+    size === undefined ? '-' : formatBytes(size),
+    checksum === undefined ? 'no checksum' : `${checksum.algorithm} ${checksum.hex}`,
+    state,
+  ];
+}
+
+async function extractDump(
+  { stdout }: CliContext,
+  crash: StoredCrash,
+  { name, output }: { name: string; output: string },
+): Promise<void> {
+  if (!crash.dumpNames.includes(name)) {
+    const names = crash.dumpNames.length === 0 ? 'none' : crash.dumpNames.join(', ');
+    throw new CliError(`crash ${crash.crashId} has no dump "${name}"; its dumps: ${names}`);
+  }
+  const { dump, bytes } = await crash.readDump(name);
+  if (bytes === undefined) {
+    throw new CliError(`dump ${name} is missing: no object ${dump.key}`);
+  }
+  if (output === '-') {
+    await print(stdout, bytes);
+  } else {
+    await writeFile(output, bytes).catch((error: unknown) => {
+      throw new CliError(`cannot write ${output}: ${systemCode(error)}`, 1, { cause: error });
+    });
+  }
+  if (dump.state === 'damaged') {
+    throw new CliError(`dump ${name} does not match its checksum in the raw crash`);
+  }
+}

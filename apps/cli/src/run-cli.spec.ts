@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { runCaptured } from '../test/run-captured.js';
+
+describe('the command line', () => {
+  it.each([
+    [['--help']],
+    [['send', '--help']],
+    [['show', '--help']],
+    [['queue', 'receive', '--help']],
+  ])('explains itself with an example: %j', async (args) => {
+    const { code, stdout, stderr } = await runCaptured(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Usage: antenna');
+    expect(stdout).toMatch(/\$ npm run -s antenna -- \w+/);
+  });
+
+  it.each([
+    [['sned'], "error: unknown command 'sned' (Did you mean send?)\n"],
+    [['send', '--cuont', '3'], "error: unknown option '--cuont' (Did you mean --count?)\n"],
+    [['show'], "error: missing required argument 'crash id'\n"],
+    [
+      ['send', '--count', '0'],
+      "error: option '--count <number>' argument '0' is invalid. Give a whole number from 1 to 100000000.\n",
+    ],
+    [
+      ['send', '--url', 'localhost:8000'],
+      "error: option '--url <url>' argument 'localhost:8000' is invalid. Give an address such as http://127.0.0.1:8000/submit.\n",
+    ],
+    [
+      ['queue', 'ls'],
+      'error: no data directory at /nonexistent/data; give one with --data-dir or in ANTENNA_DATA_DIR\n',
+    ],
+  ])('answers a mistake with one line: %j', async (args, line) => {
+    expect(await runCaptured(args)).toEqual({ code: 1, stdout: '', stderr: line });
+  });
+
+  it('lists its commands on stderr when it is called without one', async () => {
+    const { code, stdout, stderr } = await runCaptured([]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('Commands:');
+  });
+});

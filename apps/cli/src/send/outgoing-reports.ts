@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import {
+  CrashReport,
+  type EncodedReport,
+  sampleAnnotations,
+  sampleMinidump,
+  sampleReport,
+} from '#antenna/crash-client';
+import { CliError, systemCode } from '../cli-error.js';
+
+/** What the user wants to send; whatever is not given comes from a sample report. */
+export interface ReportPlan {
+  /** Over the sample's annotations, or beside the file's as key/value parts. */
+  readonly annotations: readonly (readonly [name: string, value: string])[];
+  /** A file with a JSON object, sent as it is in place of the sample's annotations. */
+  readonly extraFile?: string;
+  /** Files in place of the sample's minidump. */
+  readonly dumpFiles: readonly (readonly [name: string, file: string])[];
+  /** Size of the sample's minidump in bytes; 0 sends none. */
+  readonly dumpBytes: number;
+  readonly gzip: boolean;
+  readonly now: Date;
+}
+
+/** Different sample reports that take turns: a bound on memory and on the time spent to invent them. */
+const samples = 4;
+
+/**
+ * Reads the plan's files and returns a source of reports, by their place in the row.
+ * @throws CliError when a file cannot be read or is not what it should be
+ */
+export async function outgoingReports(plan: ReportPlan): Promise<(index: number) => EncodedReport> {
+  const extra = plan.extraFile === undefined ? undefined : await readExtra(plan.extraFile);
+  const dumps: { name: string; filename: string; bytes: Buffer }[] = [];
+  for (const [name, file] of plan.dumpFiles) {
+    dumps.push({ name, filename: basename(file), bytes: await readInput(file) });
+  }
+
+  const build = (seed: number): EncodedReport => {
+    let report = annotated(plan, { extra, seed });
+    for (const { name, filename, bytes } of dumps) {
+      report = report.withDump(name, bytes, { filename });
+    }
+    return (plan.gzip ? report.gzipped() : report).build();
+  };
+  const built = new Map<number, EncodedReport>();
+  return (index) => {
+    const seed = index % samples;
+    const report = built.get(seed) ?? build(seed);
+    built.set(seed, report);
+    return report;
+  };
+}
+
+function annotated(
+  plan: ReportPlan,
+  { extra, seed }: { extra: string | undefined; seed: number },
+): CrashReport {
+  const { now, dumpBytes } = plan;
+  const annotations = Object.fromEntries(plan.annotations);
+  const withMinidump = plan.dumpFiles.length === 0 && dumpBytes > 0;
+  if (extra === undefined) {
+    return withMinidump
+      ? sampleReport({ seed, now, dumpBytes, annotations })
+      : new CrashReport().withExtra({ ...sampleAnnotations({ seed, now }), ...annotations });
+  }
+  const report = new CrashReport().withExtra(extra).withAnnotations(annotations);
+  return withMinidump
+    ? report.withDump('upload_file_minidump', sampleMinidump({ seed, now, dumpBytes }))
+    : report;
+}
+
+async function readExtra(file: string): Promise<string> {
+  const text = (await readInput(file)).toString();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliError(`${file} is not JSON: ${reason.replaceAll('\n', ' ')}`, 1, { cause: error });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new CliError(`${file} is not a JSON object of annotations`);
+  }
+  return text;
+}
+
+async function readInput(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const reason = systemCode(error) === 'ENOENT' ? 'no such file' : systemCode(error);
+    throw new CliError(`cannot read ${file}: ${reason}`, 1, { cause: error });
+  }
+}

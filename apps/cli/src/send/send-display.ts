@@ -1,0 +1,66 @@
+import { Presets, SingleBar } from 'cli-progress';
+import { type CliContext, print, printLine } from '../cli-context.js';
+import { formatTable } from '../human-units.js';
+import { isFailure, jsonOf, kindOf, lineOf, type SentReport } from './sent-report.js';
+
+/** Up to this many reports, each gets its line; beyond it they are counted. */
+const mostLines = 20;
+
+/** Shows how reports fare while they are sent, and counts them; its memory does not grow with their number. */
+export class SendDisplay {
+  failed = 0;
+  answered = 0;
+  readonly #context: CliContext;
+  readonly #count: number;
+  readonly #json: boolean;
+  readonly #kinds = new Map<string, number>();
+  readonly #bar: SingleBar | undefined;
+  readonly #startedAt: Date;
+
+  constructor(context: CliContext, { count, json }: { count: number; json: boolean }) {
+    this.#context = context;
+    this.#count = count;
+    this.#json = json;
+    this.#startedAt = context.now();
+    if (count > mostLines && context.stderr.isTTY === true) {
+      // Ctrl-C is ours: the bar's own handling of it would end the process before the summary.
+      const options = { stream: context.stderr, gracefulExit: false, clearOnComplete: true };
+      this.#bar = new SingleBar(options, Presets.shades_classic);
+      this.#bar.start(count, 0);
+    }
+  }
+
+  async add(sent: SentReport): Promise<void> {
+    this.answered += 'answer' in sent ? 1 : 0;
+    this.failed += isFailure(sent) ? 1 : 0;
+    this.#kinds.set(kindOf(sent), (this.#kinds.get(kindOf(sent)) ?? 0) + 1);
+    this.#bar?.increment();
+    if (this.#json) {
+      await printLine(this.#context.stdout, jsonOf(sent));
+    } else if (this.#count <= mostLines) {
+      await printLine(this.#context.stdout, lineOf(sent));
+    }
+  }
+
+  /** Takes the progress bar away. */
+  stop(): void {
+    this.#bar?.stop();
+  }
+
+  /** The counts, when there were too many reports for a line each or not all were sent. */
+  async summarize(): Promise<void> {
+    if (this.#count <= mostLines && !this.#context.interrupted.aborted) {
+      return;
+    }
+    const { stdout, stderr, now } = this.#context;
+    const seconds = (now().getTime() - this.#startedAt.getTime()) / 1000;
+    const rate = seconds > 0 ? `, ${(this.answered / seconds).toFixed(1)} a second` : '';
+    const rows = [...this.#kinds]
+      .toSorted(([, a], [, b]) => b - a)
+      .map(([kind, count]) => [String(count), kind]);
+    await print(
+      this.#json ? stderr : stdout,
+      `${this.answered} of ${this.#count} reports answered in ${seconds.toFixed(1)} s${rate}\n${formatTable(rows, { right: [0] })}`,
+    );
+  }
+}

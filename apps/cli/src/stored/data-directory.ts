@@ -1,0 +1,44 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { CliError, systemCode } from '../cli-error.js';
+
+/** Where the services in one process keep what they have (docs/architecture.md, "Embedded default"). */
+export interface DataDirectory {
+  readonly root: string;
+  readonly crashes: string;
+  readonly staging: string;
+  readonly queues: string;
+  readonly envelopes: string;
+}
+
+/**
+ * The folders of a data directory that exists. Commands that only read must not make one by a mistyped path.
+ * @throws CliError
+ */
+export async function dataDirectoryAt(path: string): Promise<DataDirectory> {
+  const root = resolve(path);
+  if (!(await isDirectory(root))) {
+    throw new CliError(
+      `no data directory at ${root}; give one with --data-dir or in ANTENNA_DATA_DIR`,
+    );
+  }
+  return {
+    root,
+    crashes: join(root, 'crashes'),
+    staging: join(root, 'staging'),
+    queues: join(root, 'queues'),
+    envelopes: join(root, 'spool', 'envelopes'),
+  };
+}
+
+/** @throws CliError when the path cannot be looked at */
+export async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) {
+      return false;
+    }
+    throw new CliError(`cannot look at ${path}: ${systemCode(error)}`, 1, { cause: error });
+  }
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { type BlobStore, BlobStoreError, openDirectoryBlobStore } from '#antenna/blob-store';
+import {
+  dumpKey,
+  dumpNamesKey,
+  isJsonObject,
+  type JsonValue,
+  parseJson,
+  rawCrashKey,
+} from '#antenna/crash-report';
+import { isDirectory } from './data-directory.js';
+
+/** More than the collector lets in, and the room that its own fields take. */
+const maxDepth = 1000;
+
+/** A dump as it lies in the store, checked against the raw crash. */
+export interface StoredDump {
+  readonly name: string;
+  readonly key: string;
+  readonly state: 'verified' | 'damaged' | 'unchecked' | 'missing';
+  /** Bytes; absent when the dump is missing. */
+  readonly size?: number;
+  /** The checksum in the raw crash; absent when it has none, and the dump is then unchecked. */
+  readonly checksum?: { readonly algorithm: 'md5' | 'sha256'; readonly hex: string };
+}
+
+/** One crash in a directory of crashes, read piece by piece: dumps are large. */
+export class StoredCrash {
+  private constructor(
+    readonly crashId: string,
+    readonly rawCrash: JsonValue,
+    readonly dumpNames: readonly string[],
+    private readonly store: BlobStore,
+  ) {}
+
+  /** Undefined when the directory has no such crash; nothing is created. */
+  static async find(directory: string, crashId: string): Promise<StoredCrash | undefined> {
+    if (!(await isDirectory(directory))) {
+      return undefined;
+    }
+    const store = await openDirectoryBlobStore({ directory });
+    const rawCrash = await getIfThere(store, rawCrashKey(crashId));
+    if (rawCrash === undefined) {
+      return undefined;
+    }
+    const names = await getIfThere(store, dumpNamesKey(crashId));
+    return new StoredCrash(
+      crashId,
+      parseJson(rawCrash.toString(), { maxDepth }),
+      names === undefined ? [] : stringsIn(parseJson(names.toString(), { maxDepth })),
+      store,
+    );
+  }
+
+  /** The bytes of a dump and how they compare with the raw crash. */
+  async readDump(name: string): Promise<{ dump: StoredDump; bytes: Buffer | undefined }> {
+    const key = dumpKey(this.crashId, name);
+    const bytes = await getIfThere(this.store, key);
+    if (bytes === undefined) {
+      return { dump: { name, key, state: 'missing' }, bytes };
+    }
+    const hex = this.checksumOf(name);
+    if (hex === undefined) {
+      return { dump: { name, key, state: 'unchecked', size: bytes.length }, bytes };
+    }
+    // The collector is configured for the one or the other; the raw crash does not say which.
+    const algorithm = hex.length === 64 ? 'sha256' : 'md5';
+    const matches = createHash(algorithm).update(bytes).digest('hex') === hex;
+    const state = matches ? 'verified' : 'damaged';
+    return { dump: { name, key, state, size: bytes.length, checksum: { algorithm, hex } }, bytes };
+  }
+
+  private checksumOf(name: string): string | undefined {
+    const checksum = member(member(member(this.rawCrash, 'metadata'), 'dump_checksums'), name);
+    return typeof checksum === 'string' ? checksum : undefined;
+  }
+}
+
+async function getIfThere(store: BlobStore, key: string): Promise<Buffer | undefined> {
+  try {
+    return await store.get(key);
+  } catch (error) {
+    if (error instanceof BlobStoreError && error.code === 'not_found') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  return value !== undefined && isJsonObject(value) && Object.hasOwn(value, name)
+    ? value[name]
+    : undefined;
+}
+
+function stringsIn(value: JsonValue): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
