@@ -1,0 +1,81 @@
+import type { PartHandler } from '../src/multipart-splitter.js';
+import { MultipartSplitter } from '../src/multipart-splitter.js';
+import type { PartInfo } from '../src/part-info.js';
+
+export interface RecordedPart extends PartInfo {
+  /** One character a byte. */
+  data: string;
+  ended: boolean;
+}
+
+/** Keeps what a splitter tells; fails when it is told things out of order. */
+export class PartRecorder implements PartHandler {
+  readonly parts: RecordedPart[] = [];
+  calls = 0;
+
+  partBegin(part: PartInfo): void {
+    if (this.parts.at(-1)?.ended === false) throw new Error('partBegin inside a part');
+    this.parts.push({ ...part, data: '', ended: false });
+    this.calls += 1;
+  }
+
+  partData(chunk: Buffer): void {
+    if (chunk.length === 0) throw new Error('partData without data');
+    this.openPart().data += chunk.toString('latin1');
+    this.calls += 1;
+  }
+
+  partEnd(): void {
+    this.openPart().ended = true;
+    this.calls += 1;
+  }
+
+  private openPart(): RecordedPart {
+    const part = this.parts.at(-1);
+    if (part === undefined || part.ended) throw new Error('called outside a part');
+    return part;
+  }
+}
+
+export interface SplitOptions {
+  boundary?: string;
+  maxParts?: number;
+  maxPartHeaderBytes?: number;
+  /** Lengths of the chunks; what is left after them comes as one more. */
+  chunkLengths?: readonly number[];
+}
+
+/** The body written in chunks and ended; `sB` is the boundary unless told otherwise. */
+export function split(body: string, options: SplitOptions = {}): RecordedPart[] {
+  const recorder = new PartRecorder();
+  splitInto(recorder, body, options);
+  return recorder.parts;
+}
+
+export function splitInto(handler: PartHandler, body: string, options: SplitOptions = {}): void {
+  const { boundary = 'sB', maxParts = 100, maxPartHeaderBytes = 16 * 1024 } = options;
+  const splitter = new MultipartSplitter(Buffer.from(boundary, 'latin1'), handler, {
+    maxParts,
+    maxPartHeaderBytes,
+  });
+  let rest = Buffer.from(body, 'latin1');
+  for (const length of options.chunkLengths ?? []) {
+    splitter.write(rest.subarray(0, length));
+    rest = rest.subarray(length);
+  }
+  splitter.write(rest);
+  splitter.end();
+}
+
+/** As many chunks of one length as the body needs. */
+export function chunksOf(length: number, body: string): number[] {
+  return Array.from({ length: Math.ceil(body.length / length) }, () => length);
+}
+
+/** A body of `name=value` parts with the boundary `sB`. */
+export function bodyOf(...fields: readonly (readonly [name: string, value: string])[]): string {
+  const parts = fields.map(
+    ([name, value]) => `--sB\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  return `${parts.join('')}--sB--\r\n`;
+}
