@@ -1,1 +1,25 @@
-export const name = 'standalone';
+import {
+  createServiceLogger,
+  effectiveConfig,
+  loadConfig,
+  processEnvironment,
+  runMain,
+} from '#antenna/service';
+
+import { StandaloneConfig } from './standalone.config.js';
+import { startStandalone } from './start-standalone.js';
+import { welcome } from './welcome.js';
+
+await runMain('antenna', async ({ use }) => {
+  const config = loadConfig(StandaloneConfig);
+  const logger = createServiceLogger('antenna', config);
+  use({ logger, shutdownGrace: config.shutdownGrace });
+  logger.info('configuration', effectiveConfig(config));
+  const running = await startStandalone(config, processEnvironment());
+  logger.info('ready', {
+    submit_url: `${running.ingest.url}/submit`,
+    data_directory: running.data.path,
+  });
+  if (process.stdout.isTTY) process.stdout.write(welcome(running));
+  return running;
+});

@@ -1,0 +1,63 @@
+import { type DynamicModule, Inject, Module } from '@nestjs/common';
+
+import type { BlobStore } from '#antenna/blob-store';
+import type { MessageQueue } from '#antenna/message-queue';
+import { HealthRegistry } from '#antenna/service';
+
+import { CrashmoverConfig } from './crashmover.config.js';
+import { DeadLetterService } from './dead-letter/dead-letter.service.js';
+import { IntakeConsumer } from './intake/intake.consumer.js';
+import { MoveService } from './intake/move.service.js';
+import { PublishService } from './publish/publish.service.js';
+import { SaveService } from './save/save.service.js';
+import {
+  CRASH_STORE,
+  DEAD_LETTER_QUEUE,
+  INTAKE_QUEUE,
+  PROCESSING_QUEUE,
+  STAGING_STORE,
+} from './tokens.js';
+
+/** What crashmover is given by whoever starts it; it knows no adapter. */
+export interface CrashmoverDependencies {
+  readonly config: CrashmoverConfig;
+  /** Where ingest put the envelopes. */
+  readonly staging: BlobStore;
+  /** Where crashes are kept. */
+  readonly crashes: BlobStore;
+  readonly intake: MessageQueue;
+  readonly processing: MessageQueue;
+  readonly deadLetters: MessageQueue;
+}
+
+@Module({
+  providers: [SaveService, PublishService, DeadLetterService, MoveService, IntakeConsumer],
+})
+export class CrashmoverModule {
+  constructor(
+    health: HealthRegistry,
+    @Inject(STAGING_STORE) staging: BlobStore,
+    @Inject(CRASH_STORE) crashes: BlobStore,
+    @Inject(INTAKE_QUEUE) intake: MessageQueue,
+    @Inject(PROCESSING_QUEUE) processing: MessageQueue,
+  ) {
+    health.addBackingService('staging', () => staging.check());
+    health.addBackingService('crashes', () => crashes.check());
+    health.addBackingService('intake', () => intake.check());
+    health.addBackingService('processing', () => processing.check());
+  }
+
+  static with(dependencies: CrashmoverDependencies): DynamicModule {
+    return {
+      module: CrashmoverModule,
+      providers: [
+        { provide: CrashmoverConfig, useValue: dependencies.config },
+        { provide: STAGING_STORE, useValue: dependencies.staging },
+        { provide: CRASH_STORE, useValue: dependencies.crashes },
+        { provide: INTAKE_QUEUE, useValue: dependencies.intake },
+        { provide: PROCESSING_QUEUE, useValue: dependencies.processing },
+        { provide: DEAD_LETTER_QUEUE, useValue: dependencies.deadLetters },
+      ],
+    };
+  }
+}

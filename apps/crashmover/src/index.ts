@@ -1,0 +1,2 @@
+export { CrashmoverConfig } from './crashmover.config.js';
+export { startCrashmover } from './start-crashmover.js';

@@ -1,0 +1,175 @@
+/** Takes crashes off the intake queue; a message goes away only after its crash is stored. */
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+
+import { type IntakeMessage, parseIntakeMessage } from '#antenna/crash-report';
+import { maxBatch, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
+import { LOGGER, retryDelayMs } from '#antenna/service';
+import { type Logger, Metrics } from '#antenna/telemetry';
+
+import { CrashmoverConfig } from '../crashmover.config.js';
+import { DeadLetterService } from '../dead-letter/dead-letter.service.js';
+import { INTAKE_QUEUE } from '../tokens.js';
+import { Circuit } from './circuit.js';
+import { during, MoveError } from './move-error.js';
+import { MemoryShare } from './memory-share.js';
+import { type Moved, MoveService } from './move.service.js';
+import { keepInvisible } from './visibility-heartbeat.js';
+
+const receiveWaitMs = 20_000;
+
+@Injectable()
+export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private readonly circuit = new Circuit();
+  private readonly memory: MemoryShare;
+  private readonly inWork = new Set<Promise<void>>();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    @Inject(INTAKE_QUEUE) private readonly intake: MessageQueue,
+    private readonly mover: MoveService,
+    private readonly deadLetters: DeadLetterService,
+    private readonly config: CrashmoverConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: Metrics,
+  ) {
+    metrics.observe('antenna.crashmover.in_flight', () => this.inWork.size);
+    metrics.observe('antenna.crashmover.intake.depth', async () => (await intake.depth()).visible);
+    metrics.observe('antenna.crashmover.intake.oldest_age', async () => {
+      const { oldestAgeMs } = await intake.depth();
+      return oldestAgeMs === undefined ? undefined : oldestAgeMs / 1000;
+    });
+    this.memory = new MemoryShare(config.envelopeMemoryBytes);
+  }
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  /** Finishes the crashes in work; the others become visible to another process. */
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    await Promise.all(this.inWork);
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await this.circuit.untilProbe(signal);
+      const limit = this.circuit.isOpen ? 1 : this.config.concurrency;
+      while (this.inWork.size >= limit) await Promise.race(this.inWork);
+      for (const message of await this.receive(signal)) {
+        const work = this.handle(message).finally(() => this.inWork.delete(work));
+        this.inWork.add(work);
+      }
+    }
+  }
+
+  private get freeSlots(): number {
+    return this.config.concurrency - this.inWork.size;
+  }
+
+  private async receive(signal: AbortSignal): Promise<readonly ReceivedMessage[]> {
+    if (signal.aborted) return [];
+    try {
+      return await this.intake.receive({
+        max: this.circuit.isOpen ? 1 : Math.min(maxBatch, this.freeSlots),
+        waitMs: receiveWaitMs,
+        visibilityTimeoutMs: this.config.visibilityTimeoutMs,
+        signal,
+      });
+    } catch (error) {
+      this.circuit.failed();
+      this.logger.warn('cannot receive from the intake queue', { reason: messageOf(error) });
+      return [];
+    }
+  }
+
+  private async handle(message: ReceivedMessage): Promise<void> {
+    const stopHeartbeat = keepInvisible(this.intake, message, {
+      visibilityTimeoutMs: this.config.visibilityTimeoutMs,
+      onLost: (error) => this.logger.warn('a delivery was lost', { reason: messageOf(error) }),
+    });
+    const begun = performance.now();
+    try {
+      await this.attempt(message);
+    } catch (error) {
+      // The queue itself failed: the message becomes visible again and is tried anew.
+      this.circuit.failed();
+      this.logger.warn('the intake queue failed', { reason: messageOf(error) });
+    } finally {
+      stopHeartbeat();
+      this.metrics.record('antenna.crashmover.handling.duration', seconds(begun));
+    }
+  }
+
+  private async attempt(message: ReceivedMessage): Promise<void> {
+    let crashId = 'unknown';
+    try {
+      const parsed = await during('intake', async () => parseIntakeMessage(message.body));
+      crashId = parsed.crashId;
+      const outcome = await this.move(message, parsed);
+      await this.intake.delete(message.receipt);
+      this.circuit.succeeded();
+      this.metrics.increment('antenna.crashmover.outcomes', { outcome });
+    } catch (error) {
+      if (!(error instanceof MoveError)) throw error;
+      await this.failed(message, crashId, error);
+    }
+  }
+
+  private async move(message: ReceivedMessage, parsed: IntakeMessage): Promise<Moved> {
+    const free = await this.memory.take(parsed.size);
+    try {
+      return await this.mover.move(parsed, traceContextOf(message));
+    } finally {
+      free();
+    }
+  }
+
+  private async failed(message: ReceivedMessage, crashId: string, failure: MoveError) {
+    if (failure.retryable) this.circuit.failed();
+    if (!failure.retryable || message.receiveCount >= this.config.maxAttempts) {
+      await this.deadLetters.add(message, crashId, failure);
+      await this.intake.delete(message.receipt);
+      this.metrics.increment('antenna.crashmover.outcomes', { outcome: 'dead_lettered' });
+      return;
+    }
+    const delayMs = retryDelayMs(message.receiveCount, {
+      baseMs: this.config.retryBaseMs,
+      maxMs: this.config.retryMaxMs,
+    });
+    this.metrics.increment('antenna.crashmover.outcomes', { outcome: 'retried' });
+    this.metrics.increment('antenna.crashmover.retries');
+    this.logger.warn(`${crashId} not moved yet`, {
+      crash_id: crashId,
+      stage: failure.stage,
+      reason: failure.code,
+      attempt: message.receiveCount,
+      next_attempt_in_ms: Math.round(delayMs),
+    });
+    await this.intake.changeVisibility(message.receipt, delayMs);
+  }
+}
+
+function traceContextOf({ attributes }: ReceivedMessage): Record<string, string> {
+  const { traceparent, tracestate } = attributes;
+  return {
+    ...(traceparent !== undefined && { traceparent }),
+    ...(tracestate !== undefined && { tracestate }),
+  };
+}
+
+function seconds(begun: number): number {
+  return (performance.now() - begun) / 1000;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,33 @@
+/** Bounds the memory of all envelopes in work: each waits, in order, until its bytes fit. */
+export class MemoryShare {
+  private taken = 0;
+  private readonly waiting: { bytes: number; start: () => void }[] = [];
+
+  constructor(private readonly total: number) {}
+
+  /** Waits for room; what is larger than the whole share runs alone. Returns what frees it. */
+  async take(wanted: number): Promise<() => void> {
+    const bytes = Math.min(wanted, this.total);
+    if (this.waiting.length === 0 && this.fits(bytes)) {
+      this.taken += bytes;
+    } else {
+      await new Promise<void>((start) => {
+        this.waiting.push({ bytes, start });
+      });
+    }
+    return () => this.release(bytes);
+  }
+
+  private fits(bytes: number): boolean {
+    return this.taken + bytes <= this.total;
+  }
+
+  private release(bytes: number): void {
+    this.taken -= bytes;
+    for (let next = this.waiting[0]; next && this.fits(next.bytes); next = this.waiting[0]) {
+      this.waiting.shift();
+      this.taken += next.bytes;
+      next.start();
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import { type RunningService, startHttpService } from '#antenna/service';
+import type { Logger, Metrics } from '#antenna/telemetry';
+
+import { type CrashmoverDependencies, CrashmoverModule } from './crashmover.module.js';
+
+/**
+ * Runs crashmover until it is closed. Closing finishes the crashes in work.
+ * @throws StartupError when its port cannot be used.
+ */
+export async function startCrashmover(
+  options: CrashmoverDependencies & { readonly logger: Logger; readonly metrics: Metrics },
+): Promise<RunningService> {
+  const { config, logger, metrics } = options;
+  return await startHttpService({
+    name: 'crashmover',
+    module: CrashmoverModule.with(options),
+    config,
+    logger,
+    metrics,
+  });
+}

@@ -1,0 +1,2 @@
+export { IngestConfig } from './ingest.config.js';
+export { startIngest } from './start-ingest.js';

@@ -1,0 +1,147 @@
+/**
+ * Carries spooled envelopes to the staging store and announces them on the intake queue, in the
+ * background and for as long as it takes. An envelope leaves the spool only after both succeeded; a
+ * crash between the two steps repeats them with the same key.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+
+import type { BlobStore } from '#antenna/blob-store';
+import { maxBatch, type MessageQueue } from '#antenna/message-queue';
+import { HealthRegistry, LOGGER, retryDelayMs } from '#antenna/service';
+import { type Logger, Metrics } from '#antenna/telemetry';
+
+import { IngestConfig } from '../ingest.config.js';
+import { SpoolService } from '../spool/spool.service.js';
+import type { SpooledEnvelope } from '../spool/spooled-envelope.js';
+import { INTAKE_QUEUE, STAGING_STORE } from '../tokens.js';
+import { type Shipment, announce, stage } from './shipment.js';
+
+const retry = { baseMs: 250, maxMs: 15_000 };
+
+@Injectable()
+export class ShipperService implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly attempts = new WeakMap<SpooledEnvelope, number>();
+  /** Batches of which nothing arrived: the store or the queue is down. */
+  private failuresInARow = 0;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    @Inject(STAGING_STORE) private readonly staging: BlobStore,
+    @Inject(INTAKE_QUEUE) private readonly intake: MessageQueue,
+    private readonly spool: SpoolService,
+    private readonly config: IngestConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: Metrics,
+    health: HealthRegistry,
+  ) {
+    health.addBackingService('staging', () => staging.check());
+    health.addBackingService('intake', () => intake.check());
+  }
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  /** Uploads have ended by now: ships what they left, within the drain time, then stops. */
+  async onApplicationShutdown(): Promise<void> {
+    const deadline = Date.now() + this.config.drainTimeoutMs;
+    while (this.spool.waiting.count > 0 && Date.now() < deadline) await sleep(20);
+    this.stopping.abort();
+    await this.running;
+    await Promise.allSettled(this.underWay);
+    this.spool.release();
+    this.logger.info('shipper stopped', { waiting: this.spool.waiting.count });
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const batch = await this.spool.waiting.take(maxBatch, signal);
+      if (batch.length === 0) continue;
+      const shipping = this.ship(batch).finally(() => this.underWay.delete(shipping));
+      this.underWay.add(shipping);
+      if (this.failuresInARow > 0 || this.underWay.size >= this.config.shipBatches) {
+        await Promise.race(this.underWay);
+      }
+      await this.pauseAfterFailure(signal);
+    }
+  }
+
+  private async ship(batch: readonly SpooledEnvelope[]): Promise<void> {
+    const staged = await this.attemptEach(batch, 'stage', (envelope) =>
+      stage(envelope, this.staging),
+    );
+    const announced = await this.announceAll(staged);
+    await this.attemptEach(announced, 'remove', ({ envelope }) => this.spool.remove(envelope));
+    this.metrics.increment('antenna.shipper.shipped', {}, announced.length);
+    const shipped = new Set(announced.map(({ envelope }) => envelope));
+    const left = batch.filter((envelope) => !shipped.has(envelope));
+    this.failuresInARow = announced.length > 0 ? 0 : this.failuresInARow + 1;
+    for (const envelope of left) this.putBackLater(envelope);
+  }
+
+  private async announceAll(staged: readonly Shipment[]): Promise<Shipment[]> {
+    if (staged.length === 0) return [];
+    try {
+      const results = await announce(staged, this.intake);
+      return staged.filter((shipment, index) => {
+        const result = results[index];
+        if (result?.ok === true) return true;
+        this.failed('announce', shipment.envelope, new Error(result?.code ?? 'no result'));
+        return false;
+      });
+    } catch (error) {
+      for (const { envelope } of staged) this.failed('announce', envelope, error);
+      return [];
+    }
+  }
+
+  private async attemptEach<T extends SpooledEnvelope | Shipment, R>(
+    items: readonly T[],
+    step: 'stage' | 'remove',
+    attempt: (item: T) => Promise<R>,
+  ): Promise<R[]> {
+    const results = await Promise.allSettled(items.map(async (item) => await attempt(item)));
+    return results.flatMap((result, index) => {
+      if (result.status === 'fulfilled') return [result.value];
+      const item = items[index];
+      if (item) this.failed(step, 'envelope' in item ? item.envelope : item, result.reason);
+      return [];
+    });
+  }
+
+  private failed(step: 'stage' | 'announce' | 'remove', envelope: SpooledEnvelope, error: unknown) {
+    this.metrics.increment('antenna.shipper.failures', { step });
+    this.logger.warn(`${envelope.crashId} not shipped yet`, {
+      crash_id: envelope.crashId,
+      step,
+      reason: error instanceof Error ? error.message : String(error),
+    });
+  }
+
+  /** A failing envelope goes behind the others, later each time, so that it delays none of them. */
+  private putBackLater(envelope: SpooledEnvelope): void {
+    const attempts = (this.attempts.get(envelope) ?? 0) + 1;
+    this.attempts.set(envelope, attempts);
+    const delay = retryDelayMs(attempts, retry);
+    setTimeout(() => this.spool.waiting.putBack([envelope]), delay).unref();
+  }
+
+  private async pauseAfterFailure(signal: AbortSignal): Promise<void> {
+    if (this.failuresInARow === 0) return;
+    try {
+      await sleep(retryDelayMs(this.failuresInARow, retry), undefined, { signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+}

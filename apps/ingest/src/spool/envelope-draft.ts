@@ -1,0 +1,160 @@
+/**
+ * One envelope on its way to disk. A small one stays in memory until it is committed, so that a report
+ * that a rule rejects costs no write; one that outgrows the memory limit flows into a temporary file.
+ * The order of a commit is what makes an answer safe to send: write, fsync the file, rename it to its
+ * final name, fsync the folder.
+ */
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+
+import type { EnvelopeSink } from '#antenna/crash-report';
+
+import { spoolErrorFrom } from './spool-error.js';
+import type { SpoolSpace } from './spool-space.js';
+
+export interface DraftOptions {
+  readonly temporaryPath: string;
+  /** Bytes kept in memory before the draft goes to disk. */
+  readonly memoryLimit: number;
+  readonly space: SpoolSpace;
+}
+
+/** Once on disk, this much is gathered for one write. */
+const writeBatchBytes = 256 * 1024;
+
+export class EnvelopeDraft implements EnvelopeSink {
+  private pending: Buffer[] = [];
+  private pendingBytes = 0;
+  private written = 0;
+  private reserved = 0;
+  private readonly patches: { position: number; bytes: Buffer }[] = [];
+  private file: FileHandle | undefined;
+
+  constructor(private readonly options: DraftOptions) {}
+
+  get size(): number {
+    return this.written + this.pendingBytes;
+  }
+
+  append(bytes: Buffer): void {
+    this.pending.push(bytes);
+    this.pendingBytes += bytes.length;
+  }
+
+  patch(position: number, bytes: Buffer): void {
+    if (position < this.written) {
+      this.patches.push({ position, bytes });
+      return;
+    }
+    let start = this.written;
+    for (const chunk of this.pending) {
+      if (position === start) {
+        bytes.copy(chunk);
+        return;
+      }
+      start += chunk.length;
+    }
+    throw new RangeError(`no chunk of the draft begins at ${position}`);
+  }
+
+  /** What to wait for before more is appended: a write to disk, or nothing. */
+  relief(): Promise<void> | undefined {
+    const limit = this.file ? writeBatchBytes : this.options.memoryLimit;
+    return this.pendingBytes > limit ? this.flush() : undefined;
+  }
+
+  /** @throws SpoolError; the draft is then discarded by its owner. */
+  async commit(finalPath: string, syncFolder: () => Promise<void>): Promise<void> {
+    await this.flush();
+    try {
+      const file = await this.opened();
+      for (const { position, bytes } of this.patches) {
+        await file.write(bytes, 0, bytes.length, position);
+      }
+      await file.datasync();
+      await this.close();
+      await rename(this.options.temporaryPath, finalPath);
+    } catch (error) {
+      throw spoolErrorFrom('write the envelope', error);
+    }
+    try {
+      await syncFolder();
+    } catch (error) {
+      await rm(finalPath, { force: true });
+      throw spoolErrorFrom('make the envelope durable', error);
+    }
+    this.options.space.keep(this.reserved);
+    this.reserved = 0;
+  }
+
+  /** Leaves nothing behind. Safe to call at any point before a successful commit, and again. */
+  async discard(): Promise<void> {
+    this.pending = [];
+    this.pendingBytes = 0;
+    this.options.space.release(this.reserved);
+    this.reserved = 0;
+    if (this.file) await this.close();
+    if (this.written > 0) await rm(this.options.temporaryPath, { force: true });
+  }
+
+  private async flush(): Promise<void> {
+    const chunks = this.pending;
+    const bytes = this.pendingBytes;
+    if (bytes === 0) return;
+    this.options.space.reserve(bytes);
+    this.reserved += bytes;
+    this.pending = [];
+    this.pendingBytes = 0;
+    const position = this.written;
+    this.written += bytes;
+    try {
+      await writeAll(await this.opened(), chunks, bytes, position);
+    } catch (error) {
+      throw spoolErrorFrom('write the envelope', error);
+    }
+  }
+
+  private async opened(): Promise<FileHandle> {
+    this.file ??= await open(this.options.temporaryPath, 'wx', 0o600);
+    return this.file;
+  }
+
+  private async close(): Promise<void> {
+    const file = this.file;
+    this.file = undefined;
+    await file?.close();
+  }
+}
+
+/** writev may write less than it was given (POSIX), and takes at most IOV_MAX (1024) buffers. */
+async function writeAll(
+  file: FileHandle,
+  chunks: readonly Buffer[],
+  total: number,
+  position: number,
+): Promise<void> {
+  let done = 0;
+  for (let index = 0; index < chunks.length; index += 1000) {
+    const group = chunks.slice(index, index + 1000);
+    const wanted = group.reduce((sum, chunk) => sum + chunk.length, 0);
+    const { bytesWritten } = await file.writev(group, position + done);
+    if (bytesWritten < wanted) {
+      const rest = Buffer.concat(group).subarray(bytesWritten);
+      await writeRest(file, rest, position + done + bytesWritten);
+    }
+    done += wanted;
+  }
+  if (done !== total) throw new RangeError('the draft lost count of its bytes');
+}
+
+async function writeRest(file: FileHandle, rest: Buffer, position: number): Promise<void> {
+  let offset = 0;
+  while (offset < rest.length) {
+    const { bytesWritten } = await file.write(
+      rest,
+      offset,
+      rest.length - offset,
+      position + offset,
+    );
+    offset += bytesWritten;
+  }
+}

@@ -1,0 +1,162 @@
+import { rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+
+import { DirectorySync } from '#antenna/blob-store';
+import { HealthRegistry, LOGGER, StartupError } from '#antenna/service';
+import { type Logger, Metrics } from '#antenna/telemetry';
+
+import { IngestConfig } from '../ingest.config.js';
+import { EnvelopeDraft } from './envelope-draft.js';
+import { type SpoolLock, lockSpool } from './spool-lock.js';
+import {
+  createSpoolFolders,
+  envelopeSuffix,
+  recoverSpool,
+  type SpoolFolders,
+  spoolFolders,
+} from './spool-recovery.js';
+import { SpoolSpace } from './spool-space.js';
+import type { SpooledEnvelope } from './spooled-envelope.js';
+import { WaitingEnvelopes } from './waiting-envelopes.js';
+
+const freeSpaceCheckMs = 1000;
+
+/** Makes envelopes durable on this machine, and keeps them until they are shipped. */
+@Injectable()
+export class SpoolService implements OnModuleInit, OnModuleDestroy {
+  /** Complete envelopes, in the order in which they are to be shipped. */
+  readonly waiting = new WaitingEnvelopes();
+  private readonly space: SpoolSpace;
+  private readonly folders: SpoolFolders;
+  private readonly folderSync: DirectorySync;
+  private lock: SpoolLock | undefined;
+  private drafts = 0;
+  private scanned = false;
+  private freeBytes = Number.POSITIVE_INFINITY;
+  private freeSpaceTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly config: IngestConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: Metrics,
+    health: HealthRegistry,
+  ) {
+    this.space = new SpoolSpace(config.spoolCapacity);
+    this.folders = spoolFolders(config.spoolDirectory);
+    this.folderSync = new DirectorySync(this.folders.envelopes);
+    health.addStartup('spool', () => this.scanned);
+    health.addReadiness('spool', () => this.problem());
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.takeDirectory();
+    const { envelopes, removedTemporary, damaged } = await recoverSpool(this.folders);
+    for (const envelope of envelopes) {
+      this.space.found(envelope.size);
+      this.waiting.add(envelope);
+    }
+    for (const name of damaged) {
+      this.logger.error('an incomplete envelope was set aside', { file: name });
+    }
+    this.logger.info('spool scanned', { waiting: envelopes.length, partial: removedTemporary });
+    this.metrics.observe('antenna.spool.depth', () => this.waiting.count);
+    this.metrics.observe('antenna.spool.bytes', () => this.space.kept);
+    this.metrics.observe('antenna.spool.capacity', () => this.space.capacity);
+    this.metrics.observe('antenna.spool.oldest_age', () => this.waiting.oldestAgeMs() / 1000);
+    await this.readFreeSpace();
+    this.freeSpaceTimer = setInterval(() => void this.readFreeSpace(), freeSpaceCheckMs).unref();
+    this.scanned = true;
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.freeSpaceTimer);
+  }
+
+  /** Lets another process have the directory; the last thing that happens to a spool. */
+  release(): void {
+    this.lock?.release();
+    this.lock = undefined;
+  }
+
+  /** Why nothing can be made durable now, or undefined. */
+  problem(): string | undefined {
+    if (this.space.isFull) {
+      return `the spool holds ${this.space.used} of ${this.space.capacity} bytes`;
+    }
+    if (this.freeBytes < this.config.spoolMinFree) {
+      return `the disk has ${this.freeBytes} bytes free, less than ${this.config.spoolMinFree}`;
+    }
+    return undefined;
+  }
+
+  newDraft(): EnvelopeDraft {
+    this.drafts += 1;
+    return new EnvelopeDraft({
+      temporaryPath: join(this.folders.temporary, `${this.drafts}.part`),
+      memoryLimit: this.config.spoolMemoryPerUpload,
+      space: this.space,
+    });
+  }
+
+  /**
+   * When this resolves, the envelope survives `kill -9` and a power cut.
+   * @throws SpoolError; nothing is left behind then once the draft is discarded.
+   */
+  async commit(draft: EnvelopeDraft, crashId: string, now: Date): Promise<void> {
+    const path = this.freePath(crashId);
+    const begun = performance.now();
+    try {
+      await draft.commit(path, () => this.folderSync.sync());
+    } catch (error) {
+      this.waiting.unclaim(path);
+      throw error;
+    }
+    this.metrics.record('antenna.spool.write.duration', (performance.now() - begun) / 1000);
+    this.waiting.add({ crashId, path, size: draft.size, spooledAt: now });
+  }
+
+  /** Forgets a shipped envelope. An unlink that a power cut undoes only means shipping it again. */
+  async remove(envelope: SpooledEnvelope): Promise<void> {
+    await rm(envelope.path, { force: true });
+    this.waiting.remove(envelope);
+    this.space.free(envelope.size);
+  }
+
+  private freePath(crashId: string): string {
+    const path = (suffix: string): string =>
+      join(this.folders.envelopes, `${crashId}${suffix}${envelopeSuffix}`);
+    let candidate = path('');
+    for (let n = 2; !this.waiting.claim(candidate); n += 1) candidate = path(`.${n}`);
+    return candidate;
+  }
+
+  private async takeDirectory(): Promise<void> {
+    const { root } = this.folders;
+    try {
+      await createSpoolFolders(this.folders);
+      this.lock = lockSpool(root);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new StartupError(
+        `cannot write to the spool directory ${root}: ${reason}; set SPOOL_DIR to a writable one`,
+        { cause: error },
+      );
+    }
+    if (!this.lock) {
+      throw new StartupError(
+        `the spool directory ${root} is in use by another process; set SPOOL_DIR to another`,
+      );
+    }
+  }
+
+  private async readFreeSpace(): Promise<void> {
+    try {
+      const { bavail, bsize } = await statfs(this.folders.root);
+      this.freeBytes = bavail * bsize;
+    } catch (error) {
+      this.logger.error('cannot read the free space of the spool', { error });
+    }
+  }
+}

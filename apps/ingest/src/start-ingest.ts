@@ -1,0 +1,47 @@
+import type { Server } from 'node:http';
+
+import { type RunningService, startHttpService } from '#antenna/service';
+import type { Logger, Metrics } from '#antenna/telemetry';
+
+import { type IngestDependencies, IngestModule } from './ingest.module.js';
+import { ConnectionFaults } from './submit/connection-faults.js';
+
+/** Beyond the time that an upload may take: a backstop of the HTTP server for requests to other paths. */
+const requestTimeoutMarginMs = 30_000;
+
+/**
+ * Runs ingest until it is closed. Closing finishes the uploads in flight and drains the spool.
+ * @throws StartupError when the port, the spool or the rules cannot be used.
+ */
+export async function startIngest(
+  options: IngestDependencies & { readonly logger: Logger; readonly metrics: Metrics },
+): Promise<RunningService> {
+  const { config, logger, metrics } = options;
+  const faults = new ConnectionFaults(() => {
+    metrics.increment('antenna.ingest.outcomes', { outcome: 'malformed' });
+    metrics.increment('antenna.ingest.malformed', { reason: 'invalid_payload_structure' });
+  });
+  return await startHttpService({
+    name: 'ingest',
+    module: IngestModule.with(options, faults),
+    config,
+    logger,
+    metrics,
+    fastifyOptions: {
+      clientErrorHandler: faults.handle,
+      requestTimeout: config.uploadTimeoutMs + requestTimeoutMarginMs,
+      http: { headersTimeout: config.idleTimeoutMs, connectionsCheckingInterval: 1000 },
+    },
+    configure: (app) => {
+      app.getHttpAdapter().getInstance().removeAllContentTypeParsers();
+      app
+        .getHttpAdapter()
+        .getInstance()
+        .addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+      const server = app.getHttpServer() as Server;
+      server.maxConnections = config.maxConnections;
+      // The controller says "continue" itself, once it wants the body.
+      server.on('checkContinue', (request, response) => server.emit('request', request, response));
+    },
+  });
+}

@@ -1,0 +1,38 @@
+import type { Outcome } from './outcome.js';
+
+/** What the client reads. Firefox's reporter decides by the body, the other clients by the status. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/** Crash ids are handed out with this prefix, which crash clients show and strip again. */
+const crashIdPrefix = 'bp-';
+
+export function answerFor(outcome: Outcome, retryAfterSeconds: number): Answer {
+  switch (outcome.kind) {
+    case 'accepted':
+    case 'deferred':
+    case 'fake_accepted':
+      return { status: 200, body: `CrashID=${crashIdPrefix}${outcome.crashId}\n` };
+    case 'rejected':
+      return { status: 200, body: `Discarded=rule_${outcome.rule}` };
+    case 'malformed':
+      return { status: 400, body: `Discarded=malformed_${outcome.reason}` };
+    case 'too_large':
+      return { status: 413, body: 'Discarded=malformed_too_large' };
+    case 'unauthorized':
+      return { status: 401, body: 'Discarded=unauthorized_uuid' };
+    case 'aborted':
+      return outcome.cause === 'stalled'
+        ? { status: 408, body: 'the upload stalled' }
+        : { status: 400, body: 'Discarded=malformed_invalid_payload_structure' };
+    case 'unavailable':
+      return {
+        status: 503,
+        body: 'cannot store reports now, try again later',
+        retryAfterSeconds: Math.ceil(retryAfterSeconds),
+      };
+  }
+}

@@ -1,0 +1,56 @@
+/** Reads an asynchronous sequence of chunks by count, for framing that lies across their borders. */
+export class ByteReader {
+  private readonly source: AsyncIterator<Buffer>;
+  private held: Buffer = Buffer.alloc(0);
+
+  constructor(source: AsyncIterable<Buffer>) {
+    this.source = source[Symbol.asyncIterator]();
+  }
+
+  /** The next chunk as it comes, or undefined at the end. */
+  async next(): Promise<Buffer | undefined> {
+    if (this.held.length > 0) {
+      const chunk = this.held;
+      this.held = Buffer.alloc(0);
+      return chunk;
+    }
+    const result = await this.source.next();
+    return result.done === true ? undefined : result.value;
+  }
+
+  /** Puts bytes back in front of what is yet to be read. */
+  unread(bytes: Buffer): void {
+    this.held = this.held.length === 0 ? bytes : Buffer.concat([bytes, this.held]);
+  }
+
+  /** The next `count` bytes without reading them; fewer at the end. */
+  async peek(count: number): Promise<Buffer> {
+    while (this.held.length < count) {
+      const result = await this.source.next();
+      if (result.done === true) break;
+      this.held = this.held.length === 0 ? result.value : Buffer.concat([this.held, result.value]);
+    }
+    return this.held.subarray(0, count);
+  }
+
+  /** Reads `count` bytes; fewer at the end. */
+  async take(count: number): Promise<Buffer> {
+    const bytes = await this.peek(count);
+    this.held = this.held.subarray(bytes.length);
+    return bytes;
+  }
+
+  /** All that is yet to be read. */
+  async *chunks(): AsyncGenerator<Buffer> {
+    let chunk = await this.next();
+    while (chunk !== undefined) {
+      yield chunk;
+      chunk = await this.next();
+    }
+  }
+
+  /** Reads to the end and keeps nothing. */
+  async skipAll(): Promise<void> {
+    while ((await this.next()) !== undefined);
+  }
+}

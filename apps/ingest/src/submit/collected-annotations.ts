@@ -1,0 +1,81 @@
+import { isUtf8 } from 'node:buffer';
+
+import {
+  type Annotations,
+  isJsonObject,
+  JsonError,
+  parseJson,
+  type JsonValue,
+} from '#antenna/crash-report';
+
+import { malformed } from './outcome.js';
+
+export interface JsonLimits {
+  readonly maxDepth: number;
+  readonly maxValues: number;
+}
+
+/** The annotations of one report as its parts arrive, and what the collector has to say about them. */
+export class CollectedAnnotations {
+  readonly values: Annotations = new Map();
+  readonly notes: string[] = [];
+  private json = false;
+
+  constructor(private readonly jsonLimits: JsonLimits) {}
+
+  /** How the annotations came, for the raw crash's `metadata.payload`. */
+  get payload(): 'multipart' | 'json' {
+    return this.json ? 'json' : 'multipart';
+  }
+
+  addText(name: string, bytes: Buffer): void {
+    if (!isUtf8(bytes)) {
+      this.notes.push(`dropped annotation ${printable(name)}: not UTF-8`);
+      return;
+    }
+    if (this.values.has(name))
+      this.notes.push(`repeated annotation ${printable(name)}: the last wins`);
+    this.values.set(name, bytes.toString('utf8'));
+  }
+
+  /**
+   * The `extra` part: its object replaces what is known so far.
+   * @throws RefusedReport malformed `invalid_json` or `invalid_json_value`
+   */
+  replaceByJson(bytes: Buffer): void {
+    const value = this.parse(bytes);
+    if (!isJsonObject(value)) {
+      throw malformed('invalid_json_value', 'the JSON annotations are not an object');
+    }
+    if (this.values.size > 0 || this.json) {
+      this.notes.push('annotations came in more than one way: JSON replaced the earlier ones');
+    }
+    this.json = true;
+    this.values.clear();
+    for (const [name, annotation] of Object.entries(value)) {
+      this.values.set(name.replaceAll('\0', ''), annotation);
+    }
+  }
+
+  /** Removes what must never be stored, and says so. */
+  remove(fields: readonly string[]): void {
+    for (const field of fields) {
+      if (this.values.delete(field)) this.notes.push(`Removed ${field} from raw crash.`);
+    }
+  }
+
+  private parse(bytes: Buffer): JsonValue {
+    if (!isUtf8(bytes)) throw malformed('invalid_json', 'the JSON annotations are not UTF-8');
+    try {
+      return parseJson(bytes.toString('utf8'), this.jsonLimits);
+    } catch (error) {
+      if (error instanceof JsonError) throw malformed('invalid_json', error.message);
+      throw error;
+    }
+  }
+}
+
+/** A name that a client chose, made safe and short enough for a note. */
+export function printable(name: string): string {
+  return name.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 100);
+}

@@ -1,0 +1,68 @@
+/** Why a report could not be read; the client sees it as `Discarded=malformed_<reason>`. */
+export type MalformedReason =
+  | 'no_content_type'
+  | 'wrong_content_type'
+  | 'no_boundary'
+  | 'no_content_length'
+  | 'bad_gzip'
+  | 'unknown_content_encoding'
+  | 'invalid_payload_structure'
+  | 'invalid_json'
+  | 'invalid_json_value'
+  | 'no_annotations'
+  | 'invalid_dump_name'
+  | 'too_many_parts'
+  | 'invalid_uuid';
+
+/** How a request to `/submit` ends. Every request has exactly one: in the metric, the log and the answer. */
+export type Outcome =
+  | { readonly kind: 'accepted'; readonly crashId: string; readonly rule: string }
+  | { readonly kind: 'deferred'; readonly crashId: string; readonly rule: string }
+  | { readonly kind: 'fake_accepted'; readonly crashId: string; readonly rule: string }
+  | { readonly kind: 'rejected'; readonly rule: string }
+  | Refused;
+
+/** The endings that stop the reading of a report, wherever it has come to. */
+export type Refused =
+  | { readonly kind: 'malformed'; readonly reason: MalformedReason; readonly detail: string }
+  | { readonly kind: 'too_large'; readonly detail: string }
+  | { readonly kind: 'unauthorized'; readonly detail: string }
+  | { readonly kind: 'aborted'; readonly cause: 'disconnected' | 'stalled' }
+  | { readonly kind: 'unavailable'; readonly detail: string };
+
+/** Thrown anywhere between the socket and the spool to end a report; never logged as a fault of ours. */
+export class RefusedReport extends Error {
+  override readonly name = 'RefusedReport';
+
+  constructor(
+    readonly outcome: Refused,
+    options?: ErrorOptions,
+  ) {
+    super(describe(outcome), options);
+  }
+}
+
+export function malformed(reason: MalformedReason, detail: string): RefusedReport {
+  return new RefusedReport({ kind: 'malformed', reason, detail });
+}
+
+export function tooLarge(what: string, limit: number): RefusedReport {
+  return new RefusedReport({ kind: 'too_large', detail: `${what} exceeds ${limit} bytes` });
+}
+
+export function unavailable(detail: string, cause?: unknown): RefusedReport {
+  return new RefusedReport({ kind: 'unavailable', detail }, { cause });
+}
+
+function describe(outcome: Refused): string {
+  switch (outcome.kind) {
+    case 'malformed':
+      return `malformed (${outcome.reason}): ${outcome.detail}`;
+    case 'too_large':
+    case 'unauthorized':
+    case 'unavailable':
+      return `${outcome.kind}: ${outcome.detail}`;
+    case 'aborted':
+      return `aborted: ${outcome.cause}`;
+  }
+}

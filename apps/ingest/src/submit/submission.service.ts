@@ -1,0 +1,143 @@
+/** One report from its first byte to its outcome: decode, split, throttle, name, make durable. */
+import { Inject, Injectable } from '@nestjs/common';
+
+import { createCrashId, EnvelopeWriter, serializeRawCrash } from '#antenna/crash-report';
+import { MultipartError, MultipartSplitter } from '#antenna/multipart';
+import { LOGGER } from '#antenna/service';
+import { type Logger, Metrics } from '#antenna/telemetry';
+
+import { IngestConfig } from '../ingest.config.js';
+import type { EnvelopeDraft } from '../spool/envelope-draft.js';
+import { SpoolError } from '../spool/spool-error.js';
+import { SpoolService } from '../spool/spool.service.js';
+import { ThrottleService } from '../throttle/throttle.service.js';
+import { AnnotationMemory } from './annotation-memory.js';
+import { ByteBudget } from './byte-budget.js';
+import { CollectedAnnotations } from './collected-annotations.js';
+import { type ContentEncoding, decodeBody } from './content-encoding.js';
+import { malformed, type Outcome, RefusedReport, tooLarge, unavailable } from './outcome.js';
+import { ReportAssembler } from './report-assembler.js';
+import type { ReportHead } from './report-head.js';
+import { takeSubmittedUuid } from './submitted-uuid.js';
+import type { Upload } from './upload.js';
+
+/** Where a report stands once its body has been read. */
+interface ReadReport {
+  readonly head: ReportHead;
+  readonly annotations: CollectedAnnotations;
+  readonly writer: EnvelopeWriter;
+  readonly payloadBytes: number;
+}
+
+@Injectable()
+export class SubmissionService {
+  private readonly annotationMemory: ByteBudget;
+
+  constructor(
+    private readonly config: IngestConfig,
+    private readonly spool: SpoolService,
+    private readonly throttling: ThrottleService,
+    private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.annotationMemory = new ByteBudget(config.annotationMemory);
+  }
+
+  /** @throws RefusedReport for everything that is the client's, or a full disk's, fault. */
+  async collect(head: ReportHead, upload: Upload): Promise<Outcome> {
+    const draft = this.spool.newDraft();
+    const memory = new AnnotationMemory(this.config, this.annotationMemory);
+    try {
+      const writer = new EnvelopeWriter(draft);
+      const annotations = new CollectedAnnotations({
+        maxDepth: this.config.maxJsonDepth,
+        maxValues: this.config.maxJsonValues,
+      });
+      await this.read(head, upload, draft, new ReportAssembler(annotations, writer, memory));
+      const report = { head, annotations, writer, payloadBytes: upload.wireBytes };
+      return await this.decide(report, draft);
+    } catch (error) {
+      throw refusalFrom(error);
+    } finally {
+      memory.release();
+      await draft.discard();
+    }
+  }
+
+  private async read(
+    head: ReportHead,
+    upload: Upload,
+    draft: EnvelopeDraft,
+    assembler: ReportAssembler,
+  ): Promise<void> {
+    const splitter = new MultipartSplitter(head.boundary, assembler, this.config);
+    let inflated = 0;
+    for await (const chunk of decodeBody(upload.chunks(), head.encoding)) {
+      inflated += chunk.length;
+      if (inflated > this.config.maxInflatedBytes) {
+        throw tooLarge('the inflated body', this.config.maxInflatedBytes);
+      }
+      splitter.write(chunk);
+      const relief = draft.relief();
+      if (relief) await relief;
+    }
+    if (upload.wireBytes === 0) throw malformed('no_content_length', 'the body is empty');
+    splitter.end();
+    this.countPayload(head.encoding, upload.wireBytes);
+  }
+
+  private async decide(report: ReadReport, draft: EnvelopeDraft): Promise<Outcome> {
+    const { annotations, head } = report;
+    const uuid = takeSubmittedUuid(annotations.values, head.authorization, this.config);
+    if (annotations.values.size === 0) throw malformed('no_annotations', 'no annotation arrived');
+    annotations.remove(this.config.removedAnnotations);
+    const { verdict, rule } = this.throttling.throttle(annotations.values);
+    if (verdict === 'reject') {
+      this.logger.info(`matched by ${rule}; returned REJECT`, { rule });
+      return { kind: 'rejected', rule };
+    }
+    const now = new Date();
+    const saved = verdict === 'defer' ? 'defer' : 'accept';
+    const crashId = uuid ?? createCrashId({ now, verdict: saved });
+    this.logger.info(`${crashId}: matched by ${rule}; returned ${verdict.toUpperCase()}`, {
+      crash_id: crashId,
+      rule,
+    });
+    if (verdict === 'fakeaccept') return { kind: 'fake_accepted', crashId, rule };
+    report.writer.finish(
+      { crashId, verdict: saved, receivedAt: now.toISOString() },
+      rawCrashOf(report, crashId, now, rule),
+    );
+    await this.spool.commit(draft, crashId, now);
+    return { kind: verdict === 'defer' ? 'deferred' : 'accepted', crashId, rule };
+  }
+
+  private countPayload(encoding: ContentEncoding, bytes: number): void {
+    const payload = encoding === 'identity' ? 'uncompressed' : 'compressed';
+    this.metrics.record('antenna.ingest.payload.size', bytes, { payload });
+    if (payload === 'compressed') this.metrics.increment('antenna.ingest.compressed');
+  }
+}
+
+function rawCrashOf(report: ReadReport, crashId: string, now: Date, rule: string): Buffer {
+  return serializeRawCrash({
+    annotations: report.annotations.values,
+    crashId,
+    submittedAt: now,
+    metadata: {
+      collector_notes: report.annotations.notes,
+      payload: report.annotations.payload,
+      payload_compressed: report.head.encoding === 'identity' ? '0' : '1',
+      payload_size: report.payloadBytes,
+      throttle_rule: rule,
+      user_agent: report.head.userAgent,
+    },
+  });
+}
+
+function refusalFrom(error: unknown): unknown {
+  if (error instanceof RefusedReport) return error;
+  if (error instanceof SpoolError) return unavailable(error.message, error);
+  if (!(error instanceof MultipartError)) return error;
+  return malformed(error.reason, error.message);
+}

@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { All, Controller, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { HealthRegistry, LOGGER } from '#antenna/service';
+import { type Logger, Metrics } from '#antenna/telemetry';
+
+import { IngestConfig } from '../ingest.config.js';
+import { SpoolService } from '../spool/spool.service.js';
+import { type Answer, answerFor } from './answer.js';
+import { ConnectionFaults } from './connection-faults.js';
+import { type Outcome, RefusedReport, unavailable } from './outcome.js';
+import { parseReportHead } from './report-head.js';
+import { sendAnswer } from './send-answer.js';
+import { SubmissionService } from './submission.service.js';
+import { UploadSlots } from './upload-slots.js';
+import { assertAnnouncedSize, Upload } from './upload.js';
+
+/** `POST /submit`: the wire contract of docs/submission.md. */
+@Controller()
+export class SubmitController {
+  private readonly slots: UploadSlots;
+
+  constructor(
+    private readonly config: IngestConfig,
+    private readonly submissions: SubmissionService,
+    private readonly spool: SpoolService,
+    private readonly faults: ConnectionFaults,
+    private readonly health: HealthRegistry,
+    private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.slots = new UploadSlots(config.maxUploads);
+    metrics.observe('antenna.ingest.uploads_in_flight', () => this.slots.used);
+  }
+
+  @All('submit')
+  async submit(@Req() { raw: request }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    // The answer is written on the raw response: Fastify's own would be in lower-case header names.
+    reply.hijack();
+    if (request.method !== 'POST') {
+      reply.raw.setHeader('Allow', 'POST');
+      await this.answer(request, reply.raw, { status: 405, body: 'submit crash reports by POST' });
+      return;
+    }
+    const begun = performance.now();
+    this.metrics.increment('antenna.ingest.received');
+    const outcome = await this.receive(request, reply.raw);
+    this.record(outcome);
+    await this.answer(request, reply.raw, answerFor(outcome, this.config.retryAfterMs / 1000));
+    this.metrics.record('antenna.ingest.request.duration', (performance.now() - begun) / 1000);
+  }
+
+  private async receive(request: IncomingMessage, response: ServerResponse): Promise<Outcome> {
+    const upload = new Upload(request, this.config);
+    this.faults.watch(request.socket, upload);
+    let freeSlot: (() => void) | undefined;
+    try {
+      const head = parseReportHead(request.headers);
+      assertAnnouncedSize(request, this.config.maxPayloadBytes);
+      freeSlot = this.admit();
+      if (expectsContinue(request)) response.writeContinue();
+      return await this.submissions.collect(head, upload);
+    } catch (error) {
+      if (error instanceof RefusedReport) return error.outcome;
+      this.logger.error('a report could not be handled', { error });
+      return unavailable('unexpected error').outcome;
+    } finally {
+      freeSlot?.();
+    }
+  }
+
+  /** @throws RefusedReport unavailable, before a byte of the body is read. */
+  private admit(): () => void {
+    const problem = this.spool.problem();
+    if (problem !== undefined) throw unavailable(problem);
+    const freeSlot = this.slots.tryTake();
+    if (!freeSlot) throw unavailable(`${this.config.maxUploads} uploads are in flight`);
+    return freeSlot;
+  }
+
+  private record(outcome: Outcome): void {
+    this.metrics.increment('antenna.ingest.outcomes', { outcome: outcome.kind });
+    switch (outcome.kind) {
+      case 'accepted':
+      case 'deferred':
+      case 'fake_accepted':
+      case 'rejected':
+        return;
+      case 'malformed':
+        this.metrics.increment('antenna.ingest.malformed', { reason: outcome.reason });
+        break;
+      case 'too_large':
+        this.metrics.increment('antenna.ingest.malformed', { reason: 'too_large' });
+        break;
+      case 'unauthorized':
+        this.metrics.increment('antenna.ingest.unauthorized');
+        break;
+      case 'aborted':
+      case 'unavailable':
+        break;
+    }
+    const { kind, ...why } = outcome;
+    this.logger.info(`report ${kind}`, { outcome: kind, ...why });
+  }
+
+  private async answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: Answer,
+  ): Promise<void> {
+    const { socket } = request;
+    this.faults.markAnswered(socket);
+    await sendAnswer(request, response, answer, {
+      lingerBytes: this.config.lingerBytes,
+      lingerTimeoutMs: this.config.lingerTimeoutMs,
+      lingerIdleMs: this.config.lingerIdleMs,
+      closeConnection: this.health.isDraining,
+    });
+    this.faults.markIdle(socket);
+  }
+}
+
+function expectsContinue(request: IncomingMessage): boolean {
+  return request.headers.expect?.toLowerCase() === '100-continue';
+}

@@ -1,0 +1,21 @@
+/** Bounds how many uploads a process reads at once; beyond that a client is told to come back. */
+export class UploadSlots {
+  private taken = 0;
+
+  constructor(private readonly total: number) {}
+
+  get used(): number {
+    return this.taken;
+  }
+
+  /** Returns what gives the slot back, or undefined when all are taken. */
+  tryTake(): (() => void) | undefined {
+    if (this.taken >= this.total) return undefined;
+    this.taken += 1;
+    let held = true;
+    return () => {
+      if (held) this.taken -= 1;
+      held = false;
+    };
+  }
+}

@@ -1,0 +1,20 @@
+import type { RunningStandalone } from './start-standalone.js';
+
+/** What a developer wants to know in the first minute. */
+export function welcome({ ingest, crashmover, throttleConfig, data }: RunningStandalone): string {
+  return `
+Antenna is running. Stop it with Ctrl-C.
+
+  post crash reports to   ${ingest.url}/submit
+  health                  ${ingest.url}/__heartbeat__, ${crashmover.url}/__heartbeat__
+  throttle rules          ${data.rulesFile} (served at ${throttleConfig.url}/v1/ruleset)
+  stored crashes          ${data.path}/crashes/v1
+
+Try, in another terminal:
+
+  npm run -s antenna -- send
+  npm run -s antenna -- show CRASH_ID
+  npm run -s antenna -- queue receive processing
+
+`;
+}

@@ -1,0 +1,110 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { openEmbeddedQueues } from '#antenna/message-queue';
+import { freePort, type RunningProcess, startProcess, waitFor } from '#antenna/testing';
+
+const entry = resolve(import.meta.dirname, '../../dist/apps/standalone/src/main.js');
+
+/** `npm start` as a process of its own on a data directory; started, killed and started again by tests. */
+export class CollectorProcess {
+  private process: RunningProcess | undefined;
+
+  private constructor(
+    readonly dataDirectory: string,
+    readonly port: number,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  static async at(
+    dataDirectory: string,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<CollectorProcess> {
+    const [port, throttleConfigPort, crashmoverPort] = [
+      await freePort(),
+      await freePort(),
+      await freePort(),
+    ];
+    return new CollectorProcess(dataDirectory, port, {
+      ANTENNA_DATA_DIR: dataDirectory,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      THROTTLE_CONFIG_PORT: String(throttleConfigPort),
+      CRASHMOVER_PORT: String(crashmoverPort),
+      ...settings,
+    });
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}/submit`;
+  }
+
+  get running(): RunningProcess {
+    if (!this.process) throw new Error('the collector is not running');
+    return this.process;
+  }
+
+  async start(): Promise<void> {
+    this.process = await startProcess([entry], { env: this.env });
+    await this.process.waitForLine('"message":"ready"', { timeoutMs: 30_000 });
+  }
+
+  /** SIGKILL, and waits until the process is gone. */
+  async kill(): Promise<void> {
+    this.running.kill('SIGKILL');
+    await this.running.exit;
+  }
+
+  /** Waits until nothing is on its way any more: spool, staging and intake are empty. */
+  async drained(): Promise<void> {
+    await waitFor(async () => (await this.inTransit()).length === 0, {
+      timeoutMs: 60_000,
+      describe: 'spool, staging and intake to run empty',
+    });
+  }
+
+  /** Files of reports that are not stored yet, and temporary files. */
+  async inTransit(): Promise<string[]> {
+    const all = await readdir(this.dataDirectory, { recursive: true, withFileTypes: true });
+    return all
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(this.dataDirectory.length + 1))
+      .filter(
+        (path) =>
+          /^spool\/(envelopes|tmp|damaged)\//.test(path) ||
+          path.startsWith('staging/') ||
+          path.includes('.tmp/'),
+      );
+  }
+
+  async stored(...path: string[]): Promise<Buffer> {
+    return await readFile(join(this.dataDirectory, 'crashes', 'v1', ...path));
+  }
+
+  async storedCrashIds(): Promise<string[]> {
+    const folder = join(this.dataDirectory, 'crashes', 'v1', 'raw_crash');
+    const days = await readdir(folder).catch(() => []);
+    const ids = await Promise.all(days.map(async (day) => await readdir(join(folder, day))));
+    return ids.flat();
+  }
+
+  /** Every id on the processing queue; repeats are kept. */
+  async publishedIds(): Promise<string[]> {
+    const queues = await openEmbeddedQueues({ directory: join(this.dataDirectory, 'queues') });
+    try {
+      const processing = queues.queue('processing');
+      const ids: string[] = [];
+      for (;;) {
+        const messages = await processing.receive({
+          max: 10,
+          waitMs: 0,
+          visibilityTimeoutMs: 600_000,
+        });
+        if (messages.length === 0) return ids;
+        ids.push(...messages.map(({ body }) => body));
+      }
+    } finally {
+      await queues.close();
+    }
+  }
+}

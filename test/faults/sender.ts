@@ -1,0 +1,69 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Agent } from 'node:http';
+
+import { aReport, submit, SubmitError } from '#antenna/testing';
+
+/** What one client sent and was told. */
+export interface SentReport {
+  readonly marker: string;
+  readonly dumpSha256: string;
+  readonly answer: { status: number; crashId?: string; discarded?: string } | 'none';
+}
+
+/**
+ * Clients that post until they are told to stop, each over its own connection. Every fourth report is one
+ * that the rules reject, every third has a dump that outgrows the collector's memory limit.
+ */
+export class Senders {
+  readonly sent: SentReport[] = [];
+  readonly brokenBy = new Map<string, number>();
+  private stopping = false;
+  private readonly loops: Promise<void>[];
+
+  constructor(connections: number, urlNow: () => string) {
+    this.loops = Array.from({ length: connections }, async (_, client) => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      for (let n = 0; !this.stopping; n += 1) await this.sendOne(client, n, urlNow(), agent);
+      agent.destroy();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.loops);
+  }
+
+  get acknowledged(): (SentReport & { crashId: string })[] {
+    return this.sent.flatMap((report) =>
+      report.answer !== 'none' && report.answer.crashId !== undefined
+        ? [{ ...report, crashId: report.answer.crashId }]
+        : [],
+    );
+  }
+
+  get refused(): SentReport[] {
+    return this.sent.filter(({ answer }) => answer !== 'none' && answer.crashId === undefined);
+  }
+
+  private async sendOne(client: number, n: number, url: string, agent: Agent): Promise<void> {
+    const marker = `${client}-${n}`;
+    const dump = randomBytes(n % 3 === 0 ? 1_500_000 : 40_000);
+    const report = (n % 4 === 3 ? aReport().withAnnotation('ProductName', 'Unknown') : aReport())
+      .withAnnotation('Marker', marker)
+      .withDump('upload_file_minidump', dump);
+    const answer = await submit(url, report.build(), { agent, timeoutMs: 20_000 }).catch(
+      (error: unknown) => {
+        if (!(error instanceof SubmitError)) throw error;
+        this.brokenBy.set(error.code, (this.brokenBy.get(error.code) ?? 0) + 1);
+        return 'none' as const;
+      },
+    );
+    this.sent.push({ marker, dumpSha256: sha256(dump), answer });
+    // A collector that is down refuses in microseconds; a client would not try again at once.
+    if (answer === 'none') await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
