@@ -1,5 +1,4 @@
 import { BlobStoreError } from '#antenna/blob-store';
-import { JsonError } from '#antenna/crash-report';
 import { MessageQueueError } from '#antenna/message-queue';
 import { Command, CommanderError } from 'commander';
 import type { CliContext } from './cli-context.js';
@@ -41,7 +40,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
 
 /** Faults of the data that a command looked at; anything else is a fault of ours and shows its stack. */
 function isExplained(error: unknown): error is Error {
-  return [BlobStoreError, MessageQueueError, JsonError].some((type) => error instanceof type);
+  return error instanceof BlobStoreError || error instanceof MessageQueueError;
 }
 
 function program(context: CliContext): Command {

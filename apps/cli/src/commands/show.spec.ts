@@ -134,6 +134,15 @@ describe('antenna show', () => {
     expect(stderr).toMatch(message);
   });
 
+  it('says which object is damaged', async () => {
+    await store.put(rawCrashKey(crashId), Buffer.from('{"uuid":'));
+    const { code, stderr } = await run(crashId);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^error: object v1\/raw_crash\/20261120\/.* is damaged: not valid JSON.*\n$/,
+    );
+  });
+
   it('refuses what is no crash id', async () => {
     const { code, stderr } = await run('../../etc/passwd');
     expect({ code, stderr }).toEqual({

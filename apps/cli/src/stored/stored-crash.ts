@@ -4,10 +4,12 @@ import {
   dumpKey,
   dumpNamesKey,
   isJsonObject,
+  JsonError,
   type JsonValue,
   parseJson,
   rawCrashKey,
 } from '#antenna/crash-report';
+import { CliError } from '../cli-error.js';
 import { isDirectory } from './data-directory.js';
 
 /** More than the collector lets in, and the room that its own fields take. */
@@ -33,7 +35,10 @@ export class StoredCrash {
     private readonly store: BlobStore,
   ) {}
 
-  /** Undefined when the directory has no such crash; nothing is created. */
+  /**
+   * Undefined when the directory has no such crash; nothing is created.
+   * @throws CliError when what is stored is no JSON
+   */
   static async find(directory: string, crashId: string): Promise<StoredCrash | undefined> {
     if (!(await isDirectory(directory))) {
       return undefined;
@@ -46,8 +51,8 @@ export class StoredCrash {
     const names = await getIfThere(store, dumpNamesKey(crashId));
     return new StoredCrash(
       crashId,
-      parseJson(rawCrash.toString(), { maxDepth }),
-      names === undefined ? [] : stringsIn(parseJson(names.toString(), { maxDepth })),
+      parseStored(rawCrashKey(crashId), rawCrash),
+      names === undefined ? [] : stringsIn(parseStored(dumpNamesKey(crashId), names)),
       store,
     );
   }
@@ -73,6 +78,17 @@ export class StoredCrash {
   private checksumOf(name: string): string | undefined {
     const checksum = member(member(member(this.rawCrash, 'metadata'), 'dump_checksums'), name);
     return typeof checksum === 'string' ? checksum : undefined;
+  }
+}
+
+function parseStored(key: string, bytes: Buffer): JsonValue {
+  try {
+    return parseJson(bytes.toString(), { maxDepth });
+  } catch (error) {
+    if (error instanceof JsonError) {
+      throw new CliError(`object ${key} is damaged: ${error.message}`, 1, { cause: error });
+    }
+    throw error;
   }
 }
 
