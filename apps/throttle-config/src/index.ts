@@ -1,0 +1,2 @@
+export { startThrottleConfig } from './start-throttle-config.js';
+export { ThrottleConfigConfig } from './throttle-config.config.js';
