@@ -5,7 +5,12 @@ export {
   effectiveConfig,
 } from './config/describe-config.js';
 export { Choice, Duration, Flag, Integer, List, Port, Size, Text } from './config/formats.js';
-export { type CrossFieldRules, type Environment, loadConfig } from './config/load-config.js';
+export {
+  type CrossFieldRules,
+  type Environment,
+  loadConfig,
+  processEnvironment,
+} from './config/load-config.js';
 export { formatDuration, formatSize } from './config/quantities.js';
 export { type LogFormat, ServiceConfig } from './config/service-config.js';
 export { Setting, type SettingOptions } from './config/setting.js';

@@ -1,3 +1,4 @@
+export { isError } from './is-error.js';
 export { type InstrumentDefinition, open } from './instrument.js';
 export { instruments } from './instruments.js';
 export { type LogDestination } from './log-destination.js';

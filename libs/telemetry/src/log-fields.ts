@@ -1,3 +1,5 @@
+import { isError } from './is-error.js';
+
 /** What a log line carries beside its message: `crash_id`, counts, durations. Never an annotation's value. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -10,7 +12,7 @@ export function writtenFields(fields: LogFields, stack: 'with-stack' | 'without-
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue;
     if (name === 'error') Object.assign(written, errorFields(value, stack));
-    else written[name] = value instanceof Error ? errorMessage(value) : value;
+    else written[name] = isError(value) ? errorMessage(value) : value;
   }
   return written;
 }
@@ -28,15 +30,15 @@ function errorFields(error: unknown, stack: 'with-stack' | 'without-stack'): Log
   return {
     error: errorMessage(error),
     ...(code !== undefined && { error_code: code }),
-    ...(error instanceof Error && { error_type: error.name }),
-    ...(error instanceof Error && stack === 'with-stack' && { stack: error.stack }),
+    ...(isError(error) && { error_type: error.name }),
+    ...(isError(error) && stack === 'with-stack' && { stack: error.stack }),
   };
 }
 
 function causes(error: unknown): unknown[] {
   const chain: unknown[] = [error];
   let last = error;
-  while (last instanceof Error && last.cause !== undefined && chain.length < maxCauses) {
+  while (isError(last) && last.cause !== undefined && chain.length < maxCauses) {
     last = last.cause;
     chain.push(last);
   }
@@ -45,7 +47,7 @@ function causes(error: unknown): unknown[] {
 
 /** Node reports a refused connection as an AggregateError without a message: its parts say what happened. */
 function ownMessage(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error === 'string' ? error : describeThrown(error);
+  if (!isError(error)) return typeof error === 'string' ? error : describeThrown(error);
   if (error.message !== '') return error.message;
   if (error instanceof AggregateError && error.errors.length > 0) {
     return error.errors.map((part) => ownMessage(part)).join('; ');
@@ -60,7 +62,7 @@ function describeThrown(value: unknown): string {
 }
 
 function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (!isError(error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' || typeof error.code === 'number'
     ? String(error.code)
     : undefined;

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import pino from 'pino';
+import { isError } from './is-error.js';
 import { type LogFields, writtenFields } from './log-fields.js';
 import { type LogDestination, jsonDestination, prettyDestination } from './log-destination.js';
 
@@ -97,7 +98,7 @@ class PinoLogger implements Logger {
       this.lines[level]({ ...spanFields(), ...written, message });
     } catch (error) {
       // A field that cannot be read (a getter that throws) must not stop the work it tells of.
-      const reason = error instanceof Error ? error.message : 'unknown';
+      const reason = isError(error) ? error.message : 'unknown';
       this.lines[level]({ message, log_problem: `the fields could not be written: ${reason}` });
     }
   }

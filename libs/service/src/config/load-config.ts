@@ -10,6 +10,12 @@ export interface CrossFieldRules {
   validate?(): string[];
 }
 
+/** The one place that reads the environment of the process. */
+export function processEnvironment(): Environment {
+  // oxlint-disable-next-line no-process-env
+  return process.env;
+}
+
 /**
  * Fills a configuration class from environment variables. A variable that is empty counts as unset. A setting that
  * cannot be read keeps its default while the others are checked, so that every problem is reported at once.
@@ -18,9 +24,7 @@ export interface CrossFieldRules {
  */
 export function loadConfig<Config extends object>(
   ConfigClass: new () => Config,
-  // The one place that reads the process's environment.
-  // oxlint-disable-next-line no-process-env
-  env: Environment = process.env,
+  env: Environment = processEnvironment(),
 ): Config {
   const config = new ConfigClass();
   const settings = settingsOf(config);

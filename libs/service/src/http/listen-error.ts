@@ -1,3 +1,4 @@
+import { isError } from '#antenna/telemetry';
 import { StartupError } from '../startup-error.js';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -11,7 +12,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** The failure to listen in words for the operator; anything that is not theirs to put right stays as it is. */
 export function listenError(error: unknown, host: string, port: number): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = isError(error) && 'code' in error ? String(error.code) : '';
   const reason = reasons[code];
   if (reason === undefined) return error;
   const address = host.includes(':') ? `[${host}]` : host;

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import type { Logger } from '#antenna/telemetry';
+import { type Logger, isError } from '#antenna/telemetry';
 
 /** Nest logs what its start-up throws, and throws it on: whoever catches it logs it once. */
 const rethrown = 'ExceptionHandler';
@@ -26,7 +26,7 @@ export class NestLogger implements LoggerService {
 
   error(message: unknown, ...rest: unknown[]): void {
     if (rest.at(-1) === rethrown) return;
-    if (message instanceof Error) this.logger.error(message.message, { error: message });
+    if (isError(message)) this.logger.error(message.message, { error: message });
     else this.logger.error(String(message), fieldsOf(rest));
   }
 

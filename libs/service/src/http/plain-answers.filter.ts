@@ -7,7 +7,7 @@ import {
   HttpStatus,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from '#antenna/telemetry';
+import { type Logger, isError } from '#antenna/telemetry';
 
 interface Answer {
   readonly status: number;
@@ -58,7 +58,7 @@ function answerOf(exception: HttpException): Answer {
 
 /** Fastify marks what is wrong with a request (unreadable body, unknown media type) by a 4xx `statusCode`. */
 function clientErrorStatus(exception: unknown): number | undefined {
-  if (!(exception instanceof Error) || !('statusCode' in exception)) return undefined;
+  if (!isError(exception) || !('statusCode' in exception)) return undefined;
   const { statusCode } = exception;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
     ? statusCode

@@ -1,4 +1,4 @@
-import { errorMessage } from '#antenna/telemetry';
+import { errorMessage, isError } from '#antenna/telemetry';
 import { StartupError } from '../startup-error.js';
 
 /**
@@ -7,7 +7,7 @@ import { StartupError } from '../startup-error.js';
  * not be written), and the typed errors of our adapters, which all say whether they are `retryable`.
  */
 export function startupProblem(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!isError(error)) return undefined;
   if (error instanceof StartupError) return error.message;
   const fromSystem = 'syscall' in error && 'code' in error;
   return fromSystem || 'retryable' in error ? errorMessage(error) : undefined;
