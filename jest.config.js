@@ -1,4 +1,4 @@
-/** Specs run on the TypeScript sources: unit beside the code, end to end under test/. */
+/** Specs beside the code run on the TypeScript sources; those under test/ run what was built, as processes. */
 const project = (displayName, testMatch) => ({
   displayName,
   testMatch,
@@ -15,7 +15,8 @@ const project = (displayName, testMatch) => ({
 export default {
   projects: [
     project('unit', ['<rootDir>/{apps,libs,bench}/**/*.spec.ts']),
-    project('e2e', ['<rootDir>/**/test/**/*.e2e-spec.ts']),
+    project('e2e', ['<rootDir>/test/**/*.e2e-spec.ts']),
+    project('faults', ['<rootDir>/test/faults/**/*.faults-spec.ts']),
   ],
   testTimeout: 30_000,
 };

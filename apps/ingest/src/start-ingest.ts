@@ -1,5 +1,3 @@
-import type { Server } from 'node:http';
-
 import { type RunningService, startHttpService } from '#antenna/service';
 import type { Logger, Metrics } from '#antenna/telemetry';
 
@@ -33,12 +31,11 @@ export async function startIngest(
       http: { headersTimeout: config.idleTimeoutMs, connectionsCheckingInterval: 1000 },
     },
     configure: (app) => {
-      app.getHttpAdapter().getInstance().removeAllContentTypeParsers();
-      app
-        .getHttpAdapter()
-        .getInstance()
-        .addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-      const server = app.getHttpServer() as Server;
+      const fastify = app.getHttpAdapter().getInstance();
+      // Bodies are read by us, whatever type they claim.
+      fastify.removeAllContentTypeParsers();
+      fastify.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+      const server = app.getHttpServer();
       server.maxConnections = config.maxConnections;
       // The controller says "continue" itself, once it wants the body.
       server.on('checkContinue', (request, response) => server.emit('request', request, response));

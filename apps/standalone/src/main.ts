@@ -10,10 +10,10 @@ import { StandaloneConfig } from './standalone.config.js';
 import { startStandalone } from './start-standalone.js';
 import { welcome } from './welcome.js';
 
-await runMain('antenna', async ({ use }) => {
+await runMain('antenna', async (context) => {
   const config = loadConfig(StandaloneConfig);
   const logger = createServiceLogger('antenna', config);
-  use({ logger, shutdownGrace: config.shutdownGrace });
+  context.use({ logger, shutdownGrace: config.shutdownGrace });
   logger.info('configuration', effectiveConfig(config));
   const running = await startStandalone(config, processEnvironment());
   logger.info('ready', {

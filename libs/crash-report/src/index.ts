@@ -5,6 +5,7 @@ export {
   type JsonValue,
   type RawJson,
 } from './json-value.js';
+export type { JsonLimits } from './json-scan.js';
 export { JsonError, parseJson } from './parse-json.js';
 export {
   crashIdDate,

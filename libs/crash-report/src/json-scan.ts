@@ -4,18 +4,28 @@
  */
 const whiteSpace = /[ \t\r\n]/;
 
+export interface JsonLimits {
+  /** How many arrays and objects may lie inside one another; `[]` has depth 1. */
+  readonly maxDepth: number;
+  /** How many values there may be in all; unlimited unless given. A byte of text can be 40 of objects. */
+  readonly maxValues?: number;
+}
+
 export interface JsonScan {
-  /** Nested deeper than the limit; the scan ends there. */
-  readonly tooDeep: boolean;
+  /** The limit that is exceeded; the scan ends there. */
+  readonly exceeded: keyof JsonLimits | undefined;
   /** Some key is written with an escape sequence. */
   readonly hasEscapedKey: boolean;
 }
 
-/** @param maxDepth how many arrays and objects may lie inside one another */
-export function scanJson(text: string, maxDepth: number): JsonScan {
+export function scanJson(
+  text: string,
+  { maxDepth, maxValues = Number.POSITIVE_INFINITY }: JsonLimits,
+): JsonScan {
   let depth = 0;
+  let values = 1;
   let hasEscapedKey = false;
-  for (let at = 0; at < text.length && depth <= maxDepth; at += 1) {
+  for (let at = 0; at < text.length && depth <= maxDepth && values <= maxValues; at += 1) {
     switch (text.charAt(at)) {
       case '"': {
         const end = endOfString(text, at);
@@ -26,6 +36,10 @@ export function scanJson(text: string, maxDepth: number): JsonScan {
       case '{':
       case '[':
         depth += 1;
+        values += 1;
+        break;
+      case ',':
+        values += 1;
         break;
       case '}':
       case ']':
@@ -34,7 +48,8 @@ export function scanJson(text: string, maxDepth: number): JsonScan {
       default:
     }
   }
-  return { tooDeep: depth > maxDepth, hasEscapedKey };
+  if (depth > maxDepth) return { exceeded: 'maxDepth', hasEscapedKey };
+  return { exceeded: values > maxValues ? 'maxValues' : undefined, hasEscapedKey };
 }
 
 /** The index of the quote that closes the string which opens at `start`, or the end of the text. */

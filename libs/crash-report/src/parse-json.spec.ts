@@ -80,6 +80,12 @@ describe('the depth limit', () => {
     expect(parseJson('"text"', { maxDepth: 0 })).toBe('text');
   });
 
+  it('refuses more values than the limit', () => {
+    expect(parseJson('{"a":[1,2]}', { maxDepth: 3, maxValues: 4 })).toEqual({ a: [1, 2] });
+    expect(() => parseJson('{"a":[1,2]}', { maxDepth: 3, maxValues: 3 })).toThrow(JsonError);
+    expect(parseJson('",,,,[[[["', { maxDepth: 1, maxValues: 1 })).toBe(',,,,[[[[');
+  });
+
   it('counts depth, not brackets', () => {
     expect(parseJson('[[],[],[],[]]', { maxDepth: 2 })).toEqual([[], [], [], []]);
   });

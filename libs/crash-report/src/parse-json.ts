@@ -1,4 +1,4 @@
-import { scanJson } from './json-scan.js';
+import { type JsonLimits, scanJson } from './json-scan.js';
 import { isJsonObject, type JsonValue, rawJsonNumber } from './json-value.js';
 import { fromMembers, keysAsValues } from './keys-as-values.js';
 
@@ -19,17 +19,18 @@ const byteOrderMark = 0xfeff;
  * Parses untrusted JSON. Numbers keep their source text, `__proto__` is a key like any other, and a
  * leading byte order mark is skipped.
  *
- * The depth is measured before anything recursive sees the text, so that no input can overflow the
- * stack: not here, and not in code that later walks the value.
- * @param limits `maxDepth`: how many arrays and objects may lie inside one another; `[]` has depth 1.
+ * The limits are applied before anything is built or recursive sees the text, so that no input can
+ * overflow the stack or fill the memory: not here, and not in code that later walks the value.
  * @throws JsonError
  */
-export function parseJson(text: string, limits: { maxDepth: number }): JsonValue {
+export function parseJson(text: string, limits: JsonLimits): JsonValue {
   const source = text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
-  const { tooDeep, hasEscapedKey } = scanJson(source, limits.maxDepth);
-  if (tooDeep) {
+  const { exceeded, hasEscapedKey } = scanJson(source, limits);
+  if (exceeded === 'maxDepth') {
     throw new JsonError(`JSON is nested deeper than ${limits.maxDepth} levels`);
   }
+  if (exceeded === 'maxValues')
+    throw new JsonError(`JSON has more than ${limits.maxValues} values`);
   try {
     return hasEscapedKey ? parseEscapedKeys(source) : parseWithSource(source, keepNumberText);
   } catch (error) {

@@ -4,16 +4,12 @@ import {
   type Annotations,
   isJsonObject,
   JsonError,
+  type JsonLimits,
   parseJson,
   type JsonValue,
 } from '#antenna/crash-report';
 
 import { malformed } from './outcome.js';
-
-export interface JsonLimits {
-  readonly maxDepth: number;
-  readonly maxValues: number;
-}
 
 /** The annotations of one report as its parts arrive, and what the collector has to say about them. */
 export class CollectedAnnotations {
