@@ -53,8 +53,8 @@ export class DelimiterScanner {
   findAtLineStart(chunk: Buffer, from: number): Delimiter | undefined {
     const end = Math.min(chunk.length, from + this.delimiter.length - lineEndBytes);
     const delimiterEnd = lineEndBytes + end - from;
-    if (chunk.compare(this.delimiter, lineEndBytes, delimiterEnd, from, end) !== 0)
-      return undefined;
+    const differs = chunk.compare(this.delimiter, lineEndBytes, delimiterEnd, from, end) !== 0;
+    if (differs) return undefined;
     if (delimiterEnd < this.delimiter.length) {
       return { kind: 'undecided', textEnd: from, next: chunk.length };
     }

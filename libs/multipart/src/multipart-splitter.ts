@@ -1,7 +1,7 @@
 /**
  * Splits a multipart body (RFC 2046, RFC 7578) while it arrives. The flow: preamble, then for each part
- * headers and payload, then epilogue. Payload is handed on as it comes, as views of the chunk; what is
- * kept from one chunk to the next is the beginning of a possible delimiter or of a part's headers, both bounded.
+ * headers and payload, then epilogue. Payload is handed on as it comes, as views of the chunk. Kept from
+ * one chunk to the next is only what may begin a delimiter, or a part's headers; both are bounded.
  */
 import { DelimiterScanner } from './delimiter-scanner.js';
 import { MultipartError } from './multipart-error.js';
@@ -11,7 +11,10 @@ import type { PartInfo } from './part-info.js';
 /** Told of the parts in order: one `partBegin`, any number of `partData`, one `partEnd`. */
 export interface PartHandler {
   partBegin(part: PartInfo): void;
-  /** Never empty. A view of the bytes given to `write`: copy it to keep it longer than those live. */
+  /**
+   * Never empty. A view of the bytes given to `write` (of a few copied ones where two chunks meet): copy it
+   * to keep it longer than those live.
+   */
   partData(chunk: Buffer): void;
   partEnd(): void;
 }
@@ -28,8 +31,8 @@ const nothing = Buffer.alloc(0);
  * A push parser: the same parts, bytes and errors however the body is cut into chunks, in linear time.
  *
  * Lines end in CRLF. Preamble and epilogue are skipped and not kept. The one CRLF before a delimiter
- * belongs to the delimiter, everything before that to the payload: Fenix sends one CRLF too many before the closing
- * boundary, which thus stays as the tail of its last value, as the bytes of a dump must.
+ * belongs to the delimiter, everything before that to the payload. Fenix sends one CRLF too many before
+ * the closing boundary: it stays as the tail of the last value, since in a dump it would be a dump's bytes.
  *
  * A part may hold a multipart body of its own: give the bytes that `partData` gets to a second splitter.
  * After an exception, the handler's own included, the splitter is of no further use.
@@ -59,7 +62,8 @@ export class MultipartSplitter {
   }
 
   /**
-   * @throws MultipartError with reason `invalid_payload_structure` or `too_many_parts`; and whatever the handler throws
+   * @throws MultipartError with reason `invalid_payload_structure` or `too_many_parts`, and whatever the
+   *   handler throws
    */
   write(chunk: Buffer): void {
     let rest = chunk;
