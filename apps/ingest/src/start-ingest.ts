@@ -32,7 +32,11 @@ export async function startIngest(
     },
     configure: (app) => {
       const fastify = app.getHttpAdapter().getInstance();
-      // Bodies are read by us, whatever type they claim.
+      // Bodies are read by us, whatever type they claim; one that is no media type at all would be
+      // answered by Fastify with a 415 before any parser is asked.
+      fastify.addHook('onRequest', async ({ raw }) => {
+        raw.headers['content-type'] = 'application/octet-stream';
+      });
       fastify.removeAllContentTypeParsers();
       fastify.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
       const server = app.getHttpServer();

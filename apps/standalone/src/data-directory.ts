@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isNativeError } from 'node:util/types';
 
 import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
 import { type EmbeddedQueues, type MessageQueue, openEmbeddedQueues } from '#antenna/message-queue';
@@ -61,6 +62,6 @@ async function writeUnlessThere(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { flag: 'wx' });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!(isNativeError(error) && 'code' in error && error.code === 'EEXIST')) throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { Readable, type Transform } from 'node:stream';
+import { isNativeError } from 'node:util/types';
 import {
   constants,
   createBrotliDecompress,
@@ -101,6 +102,6 @@ async function* through(source: AsyncIterable<Buffer>, decoder: Transform): Asyn
 
 function isDecodingError(error: unknown): boolean {
   if (error instanceof GunzipError) return true;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = isNativeError(error) && 'code' in error ? String(error.code) : '';
   return /^(Z_|ZSTD_|ERR__ERROR)/.test(code);
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 import { MultipartError, parseMultipartContentType } from '#antenna/multipart';
 
@@ -14,9 +14,10 @@ export interface ReportHead {
 }
 
 /** @throws RefusedReport malformed, when the body is not worth reading. */
-export function parseReportHead(headers: IncomingHttpHeaders): ReportHead {
+export function parseReportHead({ headers, headersDistinct }: IncomingMessage): ReportHead {
   return {
-    boundary: parseBoundary(headers['content-type']),
+    // As it came: the server hides it from Fastify, which would answer an odd one itself (start-ingest.ts).
+    boundary: parseBoundary(headersDistinct['content-type']?.[0]),
     encoding: parseContentEncoding(headers['content-encoding']),
     userAgent: headers['user-agent'] ?? '',
     authorization: headers.authorization,

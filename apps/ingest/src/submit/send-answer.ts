@@ -24,7 +24,8 @@ export async function sendAnswer(
   linger: LingerLimits & { readonly closeConnection: boolean },
 ): Promise<void> {
   if (!response.writable || response.socket?.writable !== true) return;
-  const unread = !request.readableEnded;
+  // Complete: parsed to its end, though perhaps not read; nothing of it is left in the socket.
+  const unread = !request.complete;
   const headers: OutgoingHttpHeaders = {
     'Content-Type': 'text/plain',
     'Content-Length': Buffer.byteLength(answer.body),

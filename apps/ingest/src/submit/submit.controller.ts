@@ -57,7 +57,7 @@ export class SubmitController {
     this.faults.watch(request.socket, upload);
     let freeSlot: (() => void) | undefined;
     try {
-      const head = parseReportHead(request.headers);
+      const head = parseReportHead(request);
       assertAnnouncedSize(request, this.config.maxPayloadBytes);
       freeSlot = this.admit();
       if (expectsContinue(request)) response.writeContinue();
