@@ -1,8 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, isError } from '#antenna/telemetry';
 
-/** Nest logs what its start-up throws, and throws it on: whoever catches it logs it once. */
-const rethrown = 'ExceptionHandler';
+/** The parts of Nest that log a failed start and throw it on as well: whoever catches it logs it once. */
+const rethrowing: ReadonlySet<unknown> = new Set(['ExceptionHandler', 'NestApplication']);
 
 /** Nest's own lines in our log: its routine ones, of which a start has dozens, are for debugging. */
 export class NestLogger implements LoggerService {
@@ -25,7 +25,7 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    if (rest.at(-1) === rethrown) return;
+    if (rethrowing.has(rest.at(-1))) return;
     if (isError(message)) this.logger.error(message.message, { error: message });
     else this.logger.error(String(message), fieldsOf(rest));
   }

@@ -1,10 +1,11 @@
 import 'reflect-metadata';
-import type { ServerOptions } from 'node:http';
+import { STATUS_CODES, type ServerOptions } from 'node:http';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyServerOptions } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { Logger, Metrics } from '#antenna/telemetry';
+import { effectiveConfig } from '../config/describe-config.js';
 import type { ServiceConfig } from '../config/service-config.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { ServiceModule } from '../service.module.js';
@@ -56,6 +57,7 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Run
     return503OnClosing: false,
     logger: new NestLogger(logger),
   });
+  logger.info('configuration', effectiveConfig(config));
   try {
     app.useGlobalFilters(new PlainAnswersFilter(logger));
     closeConnectionsWhenDraining(app);
@@ -75,9 +77,20 @@ function fastifyAdapter({ fastifyOptions }: HttpServiceOptions): FastifyAdapter 
     // During a rolling upgrade requests still arrive for a moment after the stop signal: they are served.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    frameworkErrors: answerUnroutable,
     ...fastifyOptions,
   };
   return new FastifyAdapter(options);
+}
+
+/** A path that cannot be decoded never reaches a controller, nor the filter of its errors. */
+function answerUnroutable(
+  error: FastifyError,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const status = error.statusCode ?? 400;
+  void reply.status(status).type('text/plain; charset=utf-8').send(`${STATUS_CODES[status]}\n`);
 }
 
 /** A client that would keep its connection for the next request would otherwise hold up the shutdown. */

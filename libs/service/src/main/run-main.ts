@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { type Logger, createLogger } from '#antenna/telemetry';
 import { formatDuration } from '../config/quantities.js';
 import { startupProblem } from './startup-problem.js';
@@ -27,13 +26,13 @@ export interface MainContext {
 export interface MainProcess {
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   exit(code: number): void;
-  writeError(text: string): void;
+  writeError(text: string): unknown;
 }
 
 const realProcess: MainProcess = {
   on: (event, listener) => process.on(event, listener),
   exit: (code) => process.exit(code),
-  writeError: (text) => writeSync(2, text),
+  writeError: (text) => process.stderr.write(text),
 };
 
 const stopSignals = ['SIGTERM', 'SIGINT'] as const;
@@ -56,6 +55,7 @@ class MainRun {
   private readonly stop = new AbortController();
   private settings: MainSettings;
   private starting: Promise<Running> | undefined;
+  private exitCode = 0;
   private exited = false;
 
   constructor(
@@ -79,6 +79,8 @@ class MainRun {
     try {
       await this.starting;
     } catch (error) {
+      // A start that a stop signal cut short is the shutdown's to report.
+      if (this.stop.signal.aborted) return;
       this.reportFailedStart(error);
       this.exit(1);
     }
@@ -91,15 +93,16 @@ class MainRun {
       return;
     }
     this.settings.logger.info(`${signal}: shutting down`);
-    void this.shutDown(0);
+    void this.shutDown();
   }
 
   private onFault(message: string, error: unknown): void {
     this.settings.logger.error(message, { error });
-    if (!this.stop.signal.aborted) void this.shutDown(1);
+    this.exitCode = 1;
+    if (!this.stop.signal.aborted) void this.shutDown();
   }
 
-  private async shutDown(exitCode: number): Promise<void> {
+  private async shutDown(): Promise<void> {
     this.stop.abort();
     const { shutdownGrace, logger } = this.settings;
     const overdue = setTimeout(() => {
@@ -110,7 +113,7 @@ class MainRun {
       const running = await this.starting;
       await running?.close();
       logger.info('stopped');
-      this.exit(exitCode);
+      this.exit(this.exitCode);
     } catch (error) {
       logger.error('could not stop cleanly', { error });
       this.exit(1);

@@ -1,0 +1,118 @@
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { Controller, Get, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
+import { metricsForTests } from '#antenna/telemetry';
+import { silentLogger } from '#antenna/testing';
+import { HealthRegistry } from '../health/health-registry.js';
+import { startHttpService } from './start-http-service.js';
+
+const events: string[] = [];
+
+/** A request that the spec holds until it lets it go. */
+class Held {
+  arrive = (): void => undefined;
+  release = (): void => undefined;
+  readonly arrived = new Promise<void>((resolve) => {
+    this.arrive = resolve;
+  });
+  readonly released = new Promise<void>((resolve) => {
+    this.release = resolve;
+  });
+}
+
+let held = new Held();
+
+@Controller()
+class SlowController {
+  @Get('slow')
+  async slow(): Promise<string> {
+    held.arrive();
+    await held.released;
+    events.push('answered');
+    return 'done';
+  }
+}
+
+@Injectable()
+class Drains implements OnApplicationShutdown {
+  onApplicationShutdown(): void {
+    events.push('shutdown hook');
+  }
+}
+
+@Module({ controllers: [SlowController], providers: [Drains] })
+class SlowModule {}
+
+async function start() {
+  held = new Held();
+  events.length = 0;
+  return await startHttpService({
+    name: 'slow',
+    module: SlowModule,
+    config: { host: '127.0.0.1', port: 0 },
+    logger: silentLogger,
+    metrics: metricsForTests().metrics,
+  });
+}
+
+describe('closing a service', () => {
+  it('finishes the request in flight, then runs the shutdown hooks', async () => {
+    const service = await start();
+    const answer = get(`${service.url}/slow`);
+    await held.arrived;
+    const closed = service.close();
+    held.release();
+
+    const { status, body, connection } = await answer;
+    expect([status, body]).toEqual([200, 'done']);
+    expect(connection).toBe('close');
+    await closed;
+    expect(events).toEqual(['answered', 'shutdown hook']);
+  });
+
+  it('turns readiness off before anything else', async () => {
+    const service = await start();
+    const health = service.app.get(HealthRegistry);
+    const answer = get(`${service.url}/slow`);
+    await held.arrived;
+    const closed = service.close();
+
+    expect(health.readinessProblems().get('draining')).toBe('the service is shutting down');
+    held.release();
+    await Promise.all([answer, closed]);
+  });
+
+  it('does not wait for connections that are kept open without a request', async () => {
+    const service = await start();
+    held.release();
+    const agent = new Agent({ keepAlive: true });
+    await get(`${service.url}/slow`, agent);
+
+    await expect(service.close()).resolves.toBeUndefined();
+    agent.destroy();
+  });
+
+  it('closes once, however often it is asked', async () => {
+    const service = await start();
+    await Promise.all([service.close(), service.close()]);
+    await service.close();
+
+    expect(events).toEqual(['shutdown hook']);
+  });
+
+  it('accepts no connection afterwards', async () => {
+    const service = await start();
+    await service.close();
+
+    await expect(get(`${service.url}/slow`)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});
+
+async function get(url: string, agent = new Agent({ keepAlive: true })) {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(url, { agent }, resolve).on('error', reject).end();
+  });
+  let body = '';
+  for await (const chunk of response) body += String(chunk);
+  return { status: response.statusCode, body, connection: response.headers.connection };
+}

@@ -1,0 +1,162 @@
+import { createServer } from 'node:http';
+import { Controller, Get, Injectable, Module, type OnModuleInit, Post } from '@nestjs/common';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { metricsForTests } from '#antenna/telemetry';
+import { recordingLogger } from '#antenna/testing';
+import { ServiceConfig } from '../config/service-config.js';
+import { StartupError } from '../startup-error.js';
+import {
+  type HttpServiceOptions,
+  type RunningService,
+  startHttpService,
+} from './start-http-service.js';
+
+@Controller()
+class TrialController {
+  @Get('fault')
+  fault(): never {
+    throw new Error('the password is hunter2');
+  }
+
+  @Post('upload')
+  upload() {
+    return 'read';
+  }
+}
+
+@Module({ controllers: [TrialController] })
+class TrialModule {}
+
+@Injectable()
+class NeedsDisk implements OnModuleInit {
+  onModuleInit(): never {
+    throw new StartupError('the disk is full');
+  }
+}
+
+@Module({ providers: [NeedsDisk] })
+class NoDiskModule {}
+
+const running: RunningService[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map(async (service) => await service.close()));
+});
+
+const logger = recordingLogger();
+
+async function start(options: Partial<HttpServiceOptions> = {}): Promise<RunningService> {
+  const service = await startHttpService({
+    name: 'trial',
+    module: TrialModule,
+    config: Object.assign(new ServiceConfig(), { host: '127.0.0.1', port: 0 }),
+    logger,
+    metrics: metricsForTests().metrics,
+    ...options,
+  });
+  running.push(service);
+  return service;
+}
+
+describe('what a service answers by itself', () => {
+  it.each([
+    ['GET', '/nowhere', 404, 'Not Found\n'],
+    ['POST', '/nowhere', 404, 'Not Found\n'],
+    ['POST', '/upload', 415, 'Unsupported Media Type\n'],
+    ['GET', '/%zz', 400, 'Bad Request\n'],
+  ])('%s %s: %i in a line of text', async (method, path, status, body) => {
+    const { url } = await start();
+    const upload = { body: 'x', headers: { 'content-type': 'multipart/form-data; boundary=x' } };
+    const answer = await fetch(url + path, { method, ...(method === 'POST' && upload) });
+
+    expect([answer.status, await answer.text()]).toEqual([status, body]);
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  });
+
+  it('answers a fault with a 500 that tells nothing, and logs it once', async () => {
+    const { url } = await start();
+    logger.lines.length = 0;
+    const answer = await fetch(`${url}/fault?token=secret`);
+
+    expect([answer.status, await answer.text()]).toEqual([500, 'Internal Server Error\n']);
+    expect(logger.lines).toEqual([
+      {
+        level: 'error',
+        message: 'request failed',
+        fields: { error: expect.any(Error), method: 'GET', route: '/fault' },
+      },
+    ]);
+  });
+
+  it('names no software in its headers', async () => {
+    const { url } = await start();
+    const { headers } = await fetch(`${url}/nowhere`);
+
+    expect([headers.get('server'), headers.get('x-powered-by')]).toEqual([null, null]);
+  });
+});
+
+describe('the start of a service', () => {
+  it('logs its configuration and where it listens', async () => {
+    logger.lines.length = 0;
+    const { url } = await start();
+
+    const told = logger.lines.filter(({ level }) => level !== 'debug');
+    expect(told).toEqual([
+      {
+        level: 'info',
+        message: 'configuration',
+        fields: expect.objectContaining({ HOST: '127.0.0.1', SHUTDOWN_GRACE: '25s' }),
+      },
+      { level: 'info', message: `trial listens on ${url}`, fields: {} },
+    ]);
+  });
+
+  it('fails in one line when the port is in use, and logs nothing above it', async () => {
+    const { url } = await start();
+    const port = Number(new URL(url).port);
+    logger.lines.length = 0;
+
+    await expect(start({ config: { host: '127.0.0.1', port } })).rejects.toMatchObject({
+      name: 'StartupError',
+      message: `cannot listen on 127.0.0.1:${port}: the port is in use; set PORT to another`,
+    });
+    expect(logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it.each([
+    [
+      '192.0.2.1',
+      /^cannot listen on 192\.0\.2\.1:0: this machine does not have the address; set HOST/,
+    ],
+    [
+      'no-such-host.invalid',
+      /^cannot listen on no-such-host\.invalid:0: the host name is unknown; set HOST/,
+    ],
+  ])('fails in one line on the host %s', async (host, message) => {
+    await expect(start({ config: { host, port: 0 } })).rejects.toMatchObject({
+      name: 'StartupError',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('fails with what its module throws, and leaves the port free', async () => {
+    const { server, port } = await occupied();
+    server.close();
+    logger.lines.length = 0;
+
+    const config = { host: '127.0.0.1', port };
+    await expect(start({ module: NoDiskModule, config })).rejects.toThrow('the disk is full');
+    expect(logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
+    await expect(start({ config })).resolves.toMatchObject({ url: `http://127.0.0.1:${port}` });
+  });
+});
+
+async function occupied() {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  return { server, port: typeof address === 'object' && address ? address.port : 0 };
+}
