@@ -13,6 +13,6 @@ export function shownValue(setting: SettingDefinition, value: unknown): string {
 /** A variable's text as an error may quote it. */
 export function shownText({ secret }: SettingDefinition, text: string): string {
   if (secret === true) return '***';
-  const masked = text.replaceAll(/(\w+:\/\/)[^/@\s]*@/gu, '$1***@');
+  const masked = text.replaceAll(/(\w+:\/\/)[^/@\s]*@/gu, '$1***@').replaceAll(/\p{Cc}/gu, '?');
   return masked.length > quoted ? `${masked.slice(0, quoted)}…` : masked;
 }

@@ -56,6 +56,7 @@ class MainRun {
   private settings: MainSettings;
   private starting: Promise<Running> | undefined;
   private exitCode = 0;
+  private overdue: NodeJS.Timeout | undefined;
   private exited = false;
 
   constructor(
@@ -105,7 +106,7 @@ class MainRun {
   private async shutDown(): Promise<void> {
     this.stop.abort();
     const { shutdownGrace, logger } = this.settings;
-    const overdue = setTimeout(() => {
+    this.overdue = setTimeout(() => {
       logger.error(`still busy after ${formatDuration(shutdownGrace)}: stopping with work undone`);
       this.exit(1);
     }, shutdownGrace);
@@ -117,8 +118,6 @@ class MainRun {
     } catch (error) {
       logger.error('could not stop cleanly', { error });
       this.exit(1);
-    } finally {
-      clearTimeout(overdue);
     }
   }
 
@@ -131,6 +130,7 @@ class MainRun {
   private exit(code: number): void {
     if (this.exited) return;
     this.exited = true;
+    clearTimeout(this.overdue);
     this.host.exit(code);
   }
 }

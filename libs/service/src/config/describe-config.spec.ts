@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import { describeConfig, effectiveConfig } from './describe-config.js';
+import { List, Port, Size } from './formats.js';
+import { loadConfig } from './load-config.js';
+import { ServiceConfig } from './service-config.js';
+import { Setting } from './setting.js';
+
+class TrialConfig extends ServiceConfig {
+  @Setting({ env: 'PORT', doc: 'Where reports arrive.' })
+  @Port()
+  override port = 9000;
+
+  @Setting({ env: 'CAPACITY', doc: 'How much may wait.' })
+  @Size()
+  capacity = 10 * 2 ** 30;
+
+  @Setting({ env: 'REMOVED', doc: 'What is removed.' })
+  @List()
+  removed: readonly string[] = ['Email', 'URL'];
+
+  @Setting({ env: 'TOKEN', doc: 'Who may choose.', secret: true })
+  token: string | undefined;
+
+  @Setting({ env: 'ENDPOINT', doc: 'Where to send.' })
+  endpoint: string | undefined;
+}
+
+describe('describeConfig', () => {
+  it('lists every setting, inherited ones first, with its default as it would be written', () => {
+    const described = describeConfig(TrialConfig);
+
+    expect(described.map((setting) => [setting.env, setting.default])).toEqual([
+      ['HOST', '0.0.0.0'],
+      ['PORT', '9000'],
+      ['LOG_LEVEL', 'info'],
+      ['LOG_FORMAT', 'auto'],
+      ['SHUTDOWN_GRACE', '25s'],
+      ['CAPACITY', '10GiB'],
+      ['REMOVED', 'Email,URL'],
+      ['TOKEN', ''],
+      ['ENDPOINT', ''],
+    ]);
+  });
+
+  it('says of each what it is for and what it may be', () => {
+    expect(describeConfig(TrialConfig)).toContainEqual({
+      env: 'PORT',
+      default: '9000',
+      doc: 'Where reports arrive.',
+      type: 'port',
+      expected: 'a whole number from 0 to 65535',
+      secret: false,
+      required: false,
+    });
+  });
+});
+
+describe('effectiveConfig', () => {
+  it('shows what is in force, with secrets and passwords in URLs masked', () => {
+    const config = loadConfig(TrialConfig, {
+      CAPACITY: '512MiB',
+      TOKEN: 'hunter2',
+      ENDPOINT: 'http://user:hunter2@queue.example/path',
+    });
+
+    expect(effectiveConfig(config)).toMatchObject({
+      PORT: '9000',
+      CAPACITY: '512MiB',
+      TOKEN: '***',
+      ENDPOINT: 'http://***@queue.example/path',
+    });
+  });
+
+  it('shows a secret that is not set as not set', () => {
+    expect(effectiveConfig(new TrialConfig())['TOKEN']).toBe('');
+  });
+});

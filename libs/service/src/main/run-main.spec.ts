@@ -1,0 +1,187 @@
+import { describe, expect, it } from '@jest/globals';
+import { recordingLogger, waitFor } from '#antenna/testing';
+import { ConfigError } from '../config/config-error.js';
+import { StartupError } from '../startup-error.js';
+import { type MainContext, type MainProcess, type Running, runMain } from './run-main.js';
+
+/** What `runMain` sees of a process: its signals, its faults, its end. */
+class TrialProcess implements MainProcess {
+  readonly exits: number[] = [];
+  readonly written: string[] = [];
+  private readonly listeners = new Map<string, (...args: unknown[]) => void>();
+
+  on(event: string, listener: (...args: unknown[]) => void): void {
+    this.listeners.set(event, listener);
+  }
+
+  emit(event: string, ...args: unknown[]): void {
+    this.listeners.get(event)?.(...args);
+  }
+
+  exit(code: number): void {
+    this.exits.push(code);
+  }
+
+  writeError(text: string): void {
+    this.written.push(text);
+  }
+
+  async ended(): Promise<number[]> {
+    await waitFor(() => this.exits.length > 0);
+    return this.exits;
+  }
+}
+
+function run(start: (context: MainContext) => Promise<Running>, shutdownGrace = 10_000) {
+  const host = new TrialProcess();
+  const logger = recordingLogger();
+  const done = runMain(
+    'trial',
+    async (context) => {
+      context.use({ logger, shutdownGrace });
+      return await start(context);
+    },
+    host,
+  );
+  return { host, logger, done };
+}
+
+/** Something that a spec holds up until it opens it. */
+class Gate {
+  open = (): void => undefined;
+  readonly opened = new Promise<void>((resolve) => {
+    this.open = resolve;
+  });
+}
+
+const never = async (): Promise<void> => await new Promise(() => undefined);
+
+describe('a program that cannot start', () => {
+  it.each([
+    [
+      'a wrong setting',
+      new ConfigError(['PORT=x: must be a number']),
+      'the configuration has 1 problem:\n  PORT=x: must be a number',
+    ],
+    ['a mistake of the operator', new StartupError('the port is in use'), 'the port is in use'],
+    [
+      'a refusal of the system',
+      Object.assign(new Error("EACCES: permission denied, mkdir '/data'"), {
+        code: 'EACCES',
+        syscall: 'mkdir',
+      }),
+      "EACCES: permission denied, mkdir '/data'",
+    ],
+    [
+      'a typed error of an adapter',
+      Object.assign(new Error('the bucket is not there'), { code: 'not_found', retryable: false }),
+      'the bucket is not there',
+    ],
+  ])('says so on stderr without a stack and exits 1: %s', async (_case, error, text) => {
+    const { host, logger, done } = run(async () => await Promise.reject(error));
+    await done;
+
+    expect(host.exits).toEqual([1]);
+    expect(host.written).toEqual([`trial cannot start: ${text}\n`]);
+    expect(logger.lines).toEqual([]);
+  });
+
+  it('logs a fault of ours with its error and exits 1', async () => {
+    const fault = new TypeError('undefined is not a function');
+    const { host, logger, done } = run(async () => await Promise.reject(fault));
+    await done;
+
+    expect(host.exits).toEqual([1]);
+    expect(host.written).toEqual([]);
+    expect(logger.lines).toEqual([
+      { level: 'error', message: 'trial cannot start', fields: { error: fault } },
+    ]);
+  });
+});
+
+describe('a program that is told to stop', () => {
+  it.each(['SIGTERM', 'SIGINT'])('closes on %s and exits 0', async (signal) => {
+    let closed = 0;
+    const { host, done } = run(async () => ({ close: async () => void (closed += 1) }));
+    await done;
+    expect(host.exits).toEqual([]);
+    host.emit(signal);
+
+    expect(await host.ended()).toEqual([0]);
+    expect(closed).toBe(1);
+  });
+
+  it('exits 1 when closing fails', async () => {
+    const { host, logger, done } = run(async () => ({
+      close: async () => await Promise.reject(new Error('the spool is gone')),
+    }));
+    await done;
+    host.emit('SIGTERM');
+
+    expect(await host.ended()).toEqual([1]);
+    expect(logger.messages).toEqual(['SIGTERM: shutting down', 'could not stop cleanly']);
+  });
+
+  it('exits 1 with a line when closing outlasts the grace period', async () => {
+    const { host, logger, done } = run(async () => ({ close: never }), 20);
+    await done;
+    host.emit('SIGTERM');
+
+    expect(await host.ended()).toEqual([1]);
+    expect(logger.messages.at(-1)).toBe('still busy after 20ms: stopping with work undone');
+  });
+
+  it('exits at once on a second signal', async () => {
+    const { host, done } = run(async () => ({ close: never }));
+    await done;
+    host.emit('SIGTERM');
+    expect(host.exits).toEqual([]);
+    host.emit('SIGINT');
+
+    expect(host.exits).toEqual([1]);
+  });
+
+  it('closes what was still starting', async () => {
+    let closed = 0;
+    const starting = new Gate();
+    const { host, done } = run(async ({ signal }) => {
+      await starting.opened;
+      expect(signal.aborted).toBe(true);
+      return { close: async () => void (closed += 1) };
+    });
+    host.emit('SIGTERM');
+    starting.open();
+    await done;
+
+    expect(await host.ended()).toEqual([0]);
+    expect(closed).toBe(1);
+  });
+});
+
+describe('a program that is hit by an unhandled error', () => {
+  it.each(['uncaughtException', 'unhandledRejection'])(
+    'logs %s, closes and exits 1',
+    async (event) => {
+      let closed = 0;
+      const fault = new Error('nobody caught it');
+      const { host, logger, done } = run(async () => ({ close: async () => void (closed += 1) }));
+      await done;
+      host.emit(event, fault);
+
+      expect(await host.ended()).toEqual([1]);
+      expect(closed).toBe(1);
+      expect(logger.lines[0]).toMatchObject({ level: 'error', fields: { error: fault } });
+    },
+  );
+
+  it('exits 1 also when it happens while closing', async () => {
+    const closing = new Gate();
+    const { host, done } = run(async () => ({ close: async () => await closing.opened }));
+    await done;
+    host.emit('SIGTERM');
+    host.emit('uncaughtException', new Error('late'));
+    closing.open();
+
+    expect(await host.ended()).toEqual([1]);
+  });
+});

@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals';
+import { retryDelayMs } from './retry-delay.js';
+
+const limits = { baseMs: 100, maxMs: 1000 };
+
+describe('retryDelayMs', () => {
+  it.each([
+    [0, 100],
+    [1, 100],
+    [2, 200],
+    [4, 800],
+    [5, 1000],
+    [5000, 1000],
+  ])('after %i failures lies between half of %i ms and all of it', (attempt, full) => {
+    expect(retryDelayMs(attempt, limits, () => 0)).toBe(full / 2);
+    expect(retryDelayMs(attempt, limits, () => 1)).toBe(full);
+  });
+
+  it('is random', () => {
+    const delays = new Set(Array.from({ length: 20 }, () => retryDelayMs(5, limits)));
+
+    expect(delays.size).toBeGreaterThan(1);
+  });
+});
