@@ -1,0 +1,83 @@
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from '@jest/globals';
+import { errorMessage, writtenFields } from './log-fields.js';
+
+describe('what a log line says of an error', () => {
+  it('is message, code and type; the stack only when asked for', () => {
+    const error = Object.assign(new TypeError('no space'), { code: 'ENOSPC', errno: -28 });
+
+    expect(writtenFields({ error }, 'without-stack')).toEqual({
+      error: 'no space',
+      error_code: 'ENOSPC',
+      error_type: 'TypeError',
+    });
+    expect(writtenFields({ error }, 'with-stack')).toEqual({
+      error: 'no space',
+      error_code: 'ENOSPC',
+      error_type: 'TypeError',
+      stack: expect.stringContaining('error-fields.spec'),
+    });
+  });
+
+  it('is never anything else that the error carries', () => {
+    const error = Object.assign(new Error('refused'), {
+      request: { headers: { authorization: 'Bearer hunter2' } },
+      address: '203.0.113.9',
+    });
+
+    expect(JSON.stringify(writtenFields({ error }, 'without-stack'))).not.toMatch(
+      /hunter2|203\.0\.113\.9/,
+    );
+  });
+
+  it('joins the messages of its causes, and takes the code from the first that has one', () => {
+    const root = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const error = new Error('cannot stage', { cause: new Error('put failed', { cause: root }) });
+
+    expect(writtenFields({ error }, 'without-stack')).toMatchObject({
+      error: 'cannot stage: put failed: connect ECONNREFUSED',
+      error_code: 'ECONNREFUSED',
+    });
+  });
+
+  it('says the same message of an error and its cause once', () => {
+    expect(errorMessage(new Error('down', { cause: new Error('down') }))).toBe('down');
+  });
+
+  it('ends with a chain of causes that leads back to itself', () => {
+    const first = new Error('first');
+    const second = new Error('second', { cause: first });
+    first.cause = second;
+
+    expect(errorMessage(first)).toMatch(/^first: second: first/);
+  });
+
+  it('says the parts of an aggregate without a message, as Node reports a refused connection', () => {
+    const parts = [new Error('connect ::1'), new Error('connect 127.0.0.1')];
+
+    expect(errorMessage(new AggregateError(parts))).toBe('connect ::1; connect 127.0.0.1');
+  });
+
+  it('knows an error of another realm', () => {
+    const foreign: unknown = runInNewContext('new RangeError("from elsewhere")');
+
+    expect(writtenFields({ error: foreign }, 'without-stack')).toEqual({
+      error: 'from elsewhere',
+      error_type: 'RangeError',
+    });
+  });
+
+  it.each([
+    ['a text', 'a text'],
+    [undefined, 'thrown undefined'],
+    [42, 'thrown 42'],
+    [{ secret: 'x' }, 'thrown [object Object]'],
+    [new Error(''), 'Error'],
+  ])('copes with whatever is thrown: %p', (thrown, message) => {
+    expect(errorMessage(thrown)).toBe(message);
+  });
+
+  it('writes an error under another name as its message', () => {
+    expect(writtenFields({ reason: new Error('late') }, 'with-stack')).toEqual({ reason: 'late' });
+  });
+});
