@@ -6,6 +6,6 @@ kind: ThrottleRuleset
 rules:
   - name: accept_everything
     description: Save and publish every report
-    match: "true"
+    match: 'true'
     result: accept
 `;

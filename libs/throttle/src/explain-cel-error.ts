@@ -42,7 +42,7 @@ function explain(
     case 'unexpected_character':
     case 'unexpected_token':
     case 'expected_token':
-      return explainSyntax(summary, source, offset);
+      return explainSyntax(source, offset);
     case 'unterminated_string':
       return { message: 'a text is not closed', hint: 'add the missing quote' };
     case 'no_such_overload':
@@ -85,16 +85,14 @@ const foreignOperators: readonly [pattern: RegExp, hint: string][] = [
   [/^\|/, '"or" is written ||'],
 ];
 
-function explainSyntax(summary: string, source: string, offset: number): Explanation {
+function explainSyntax(source: string, offset: number): Explanation {
   const rest = source.slice(offset);
   if (rest.trim() === '') {
     return { message: 'the expression ends too early', hint: 'something is missing at its end' };
   }
   const word = /^(\w+|[^\w\s"']+)/.exec(rest)?.[0] ?? rest.slice(0, 1);
   const hint = foreignOperators.find(([pattern]) => pattern.test(word))?.[1];
-  const message = summary.startsWith('Expected')
-    ? `${word} cannot stand here: ${summary}`
-    : `${word} cannot stand here`;
+  const message = `${JSON.stringify(word)} cannot stand here`;
   return hint === undefined ? { message } : { message, hint };
 }
 
@@ -106,7 +104,7 @@ function explainOperator(operation: string): Explanation {
 }
 
 function explainCall(summary: string): Explanation {
-  const call = /'(.*)'/.exec(summary)?.[1] ?? summary;
+  const call = (/'(.*)'/.exec(summary)?.[1] ?? summary).replace('Bounded', '');
   const name = /(\w+)\(/.exec(call)?.[1] ?? '';
   const usage = (call.includes('.') ? ruleMethods : ruleFunctions).get(name)?.usage;
   const message = `${name} cannot be called with these types: ${call}`;

@@ -4,7 +4,8 @@
  * CEL has no loops but four ways to cost more than it seems: comprehensions inside one another,
  * comprehensions over data that a client sends (a list of any length), functions that build large
  * values, and backtracking regular expressions. Only listed functions may be called; a comprehension
- * ranges over the document's own lists and holds no other; `matches` takes a literal RE2 pattern.
+ * ranges over the document's own lists and holds no other; `matches` takes a literal RE2 pattern, and
+ * `contains` refuses to search for a long text in a long text.
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { ExpressionError } from './expression-error.js';
@@ -14,8 +15,8 @@ import { type RuleFunction, ruleFunctions, ruleMethods } from './rule-functions.
 
 type MethodCall = Extract<ASTNode, { op: 'rcall' }>;
 
-/** The name under which a literal `matches` is evaluated; no author may call it directly. */
-export const linearMatches = 'matchesLinear';
+/** Names under which bounded versions of these methods are registered; no author may call them. */
+export const boundedMethods = { matches: 'matchesBounded', contains: 'containsBounded' } as const;
 const comprehensions = new Set(['all', 'exists', 'exists_one', 'filter', 'map']);
 
 export interface ExpressionGuard {
@@ -26,7 +27,7 @@ export interface ExpressionGuard {
 }
 
 /**
- * Checks a parsed expression and redirects its `matches` calls to the linear function.
+ * Checks a parsed expression and redirects its `matches` and `contains` calls to bounded ones.
  * @returns the names of variables that it uses
  * @throws ExpressionError
  */
@@ -55,7 +56,10 @@ export function guardExpression(root: ASTNode, guard: ExpressionGuard): Readonly
     if (comprehensions.has(name)) {
       assertBounded(name, receiver, insideComprehension, guard.lists);
     } else if (name === 'matches') {
-      useLinearMatches(node, guard.patterns);
+      compilePattern(node, guard.patterns);
+      node.args[0] = boundedMethods.matches;
+    } else if (name === 'contains') {
+      node.args[0] = boundedMethods.contains;
     }
     visit(receiver, insideComprehension);
     for (const parameter of parameters) {
@@ -117,7 +121,7 @@ function isBounded(range: ASTNode, lists: ReadonlySet<string>): boolean {
   return range.op === 'list';
 }
 
-function useLinearMatches(node: MethodCall, patterns: Map<string, LinearPattern>): void {
+function compilePattern(node: MethodCall, patterns: Map<string, LinearPattern>): void {
   const [, , [pattern]] = node.args;
   if (pattern?.op !== 'value' || typeof pattern.args !== 'string') {
     throw new ExpressionError(
@@ -132,7 +136,6 @@ function useLinearMatches(node: MethodCall, patterns: Map<string, LinearPattern>
     const message = error instanceof Error ? error.message : String(error);
     throw new ExpressionError(message, pattern.pos, 'RE2 has no lookaround and no back references');
   }
-  node.args[0] = linearMatches;
 }
 
 function children(node: ASTNode): readonly ASTNode[] {

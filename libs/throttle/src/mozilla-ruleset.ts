@@ -116,6 +116,6 @@ rules:
 
   - name: accept_everything
     description: Keep what no rule above has decided
-    match: "true"
+    match: 'true'
     result: accept
 `;

@@ -1,8 +1,8 @@
 import { checkRuleset } from './check-ruleset.js';
-import { type RulesetDocument, rulesetLimits } from './ruleset-document.js';
 import { type PlaceFinding, placeFindings } from './place-findings.js';
-import type { Findings, RulesetProblem } from './ruleset-problem.js';
-import { type PlacedMessage, type Position, YamlSource } from './yaml-source.js';
+import { type RulesetDocument, rulesetLimits } from './ruleset-document.js';
+import type { RulesetProblem } from './ruleset-problem.js';
+import { YamlSource } from './yaml-source.js';
 
 /** `ruleset` is there when there are no errors. Problems stand in the order of the text. */
 export interface ParsedRuleset {
@@ -13,26 +13,28 @@ export interface ParsedRuleset {
 
 /** Validation compiles expressions and evaluates none: no rule ever asks this clock. */
 const unusedClock = () => new Date(0);
+const start = { line: 1, column: 1 };
 
 /**
  * Reads and validates a ruleset document (YAML) and reports every error at once.
  *
- * Limits: `rulesetLimits`. YAML anchors and aliases are refused.
+ * Limits: `rulesetLimits`. YAML anchors and aliases are refused. Where the YAML itself is broken, what
+ * else seems wrong in the same line is left out.
  */
 export function parseRuleset(yamlText: string): ParsedRuleset {
   const tooLarge = sizeProblem(yamlText);
   if (tooLarge !== undefined) {
-    return { errors: [tooLarge], warnings: [] };
+    return failed([tooLarge]);
   }
   const source = new YamlSource(yamlText);
   if (source.value === undefined) {
-    return { errors: source.problems, warnings: [] };
+    return failed(source.problems);
   }
-  const { checked, findings } = checkRuleset(source.value, unusedClock);
-  const { problems, value } = source;
-  return assemble(checked?.document, problems, findings, value, (finding) =>
-    source.locate(finding),
-  );
+  const { ruleset, errors, warnings } = check(source.value, (finding) => source.locate(finding));
+  const all = [...source.problems, ...errors.filter(({ line }) => !source.isBroken(line))];
+  return ruleset === undefined || all.length > 0
+    ? failed(inTextOrder(all))
+    : { ruleset, errors: [], warnings: inTextOrder(warnings) };
 }
 
 /**
@@ -42,46 +44,37 @@ export function parseRuleset(yamlText: string): ParsedRuleset {
 export function parseCanonicalRuleset(jsonText: string): ParsedRuleset {
   const tooLarge = sizeProblem(jsonText);
   if (tooLarge !== undefined) {
-    return { errors: [tooLarge], warnings: [] };
+    return failed([tooLarge]);
   }
-  let value: unknown;
   try {
-    value = JSON.parse(jsonText);
+    return check(JSON.parse(jsonText), () => start);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { errors: [{ ...start, message: `not valid JSON: ${reason}` }], warnings: [] };
+    if (error instanceof SyntaxError) {
+      return failed([{ ...start, message: `not valid JSON: ${error.message}` }]);
+    }
+    throw error;
   }
-  const { checked, findings } = checkRuleset(value, unusedClock);
-  return assemble(checked?.document, [], findings, value, () => start);
 }
 
-const start: Position = { line: 1, column: 1 };
+function check(value: unknown, place: PlaceFinding): ParsedRuleset {
+  const { checked, findings } = checkRuleset(value, unusedClock);
+  const errors = placeFindings(findings.errors, value, place);
+  const warnings = placeFindings(findings.warnings, value, place);
+  return checked === undefined
+    ? { errors, warnings }
+    : { ruleset: checked.document, errors, warnings };
+}
 
 function sizeProblem(text: string): RulesetProblem | undefined {
   const bytes = Buffer.byteLength(text);
-  return bytes <= rulesetLimits.documentBytes
-    ? undefined
-    : {
-        ...start,
-        message: `the ruleset has ${bytes} bytes, at most ${rulesetLimits.documentBytes} may be`,
-      };
+  const message = `the ruleset has ${bytes} bytes, at most ${rulesetLimits.documentBytes} may be`;
+  return bytes <= rulesetLimits.documentBytes ? undefined : { ...start, message };
 }
 
-function assemble(
-  ruleset: RulesetDocument | undefined,
-  problems: readonly PlacedMessage[],
-  findings: Findings,
-  value: unknown,
-  place: PlaceFinding,
-): ParsedRuleset {
-  const found = placeFindings(findings.errors, value, place);
-  const errors = [...problems, ...found].toSorted(inTextOrder);
-  const warnings = placeFindings(findings.warnings, value, place).toSorted(inTextOrder);
-  return ruleset === undefined || errors.length > 0
-    ? { errors, warnings }
-    : { ruleset, errors, warnings };
+function failed(errors: RulesetProblem[]): ParsedRuleset {
+  return { errors, warnings: [] };
 }
 
-function inTextOrder(left: Position, right: Position): number {
-  return left.line - right.line || left.column - right.column;
+function inTextOrder(problems: readonly RulesetProblem[]): RulesetProblem[] {
+  return problems.toSorted((left, right) => left.line - right.line || left.column - right.column);
 }

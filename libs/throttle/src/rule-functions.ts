@@ -38,7 +38,6 @@ const methods = {
   lowerAscii: ['get("Name").lowerAscii()', 'the text in lower case'],
   upperAscii: ['get("Name").upperAscii()', 'the text in upper case'],
   substring: ['get("Name").substring(0, 8)', 'a piece of the text, by positions'],
-  indexOf: ['get("Name").indexOf("text")', 'where the text occurs in it, -1 when nowhere'],
   orValue: ['json(…).?key.orValue("")', 'the value, or another one when the key is missing'],
   hasValue: ['json(…).?key.hasValue()', 'whether the key is there'],
   exists: ['products.exists(p, condition)', 'whether the condition holds for an entry'],

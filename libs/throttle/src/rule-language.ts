@@ -1,11 +1,12 @@
 import { Environment, type ParseResult } from '@marcbachmann/cel-js';
 import { buildAgeDays } from './build-age.js';
 import { ExpressionError } from './expression-error.js';
-import { guardExpression, linearMatches } from './expression-guard.js';
+import { boundedMethods, guardExpression } from './expression-guard.js';
 import { explainCelError } from './explain-cel-error.js';
 import { parseJsonForRules, type RuleJson } from './json-for-rules.js';
 import type { LinearPattern } from './linear-pattern.js';
 import { type RuleList, rulesetLimits } from './ruleset-document.js';
+import { containsText } from './text-search.js';
 
 /** Nodes and nesting of one expression; 4 KiB of ordinary rules stay far below. */
 const limits = { maxAstNodes: 1000, maxDepth: 32, maxListElements: 500, maxMapEntries: 100 };
@@ -58,6 +59,7 @@ export class RuleLanguage {
       const { ast } = emptyEnvironment.parse(name);
       return ast.op !== 'id' || name === 'annotations' || emptyEnvironment.hasVariable(name);
     } catch {
+      // A reserved word does not even parse.
       return true;
     }
   }
@@ -145,10 +147,11 @@ export class RuleLanguage {
       )
       .registerFunction('lower(string): string', (text: string) => text.toLowerCase(), sync)
       .registerFunction(
-        `string.${linearMatches}(string): bool`,
+        `string.${boundedMethods.matches}(string): bool`,
         (text: string, pattern: string) => this.#patterns.get(pattern)?.test(text) === true,
         sync,
-      );
+      )
+      .registerFunction(`string.${boundedMethods.contains}(string): bool`, containsText, sync);
   }
 
   /** The last text is remembered: a rule asks for several fields of one annotation. */

@@ -9,14 +9,18 @@ import {
   type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   LineCounter,
   type Node,
+  type Pair,
   parseDocument,
+  type YAMLError,
   type YAMLMap,
 } from 'yaml';
 import type { DocumentPath, Finding } from './ruleset-problem.js';
+import { explainYamlError } from './explain-yaml-error.js';
 import { offsetInScalar } from './scalar-offset.js';
 
 export interface Position {
@@ -35,13 +39,21 @@ export class YamlSource {
   readonly #text: string;
   readonly #lines = new LineCounter();
   readonly #contents: Node | null = null;
+  readonly #brokenLines = new Set<number>();
+  readonly #pairs = new WeakMap<Node, ReadonlyMap<string, Pair>>();
 
   constructor(text: string) {
     this.#text = text;
     const document = this.#parse(text);
     if (document !== undefined) {
+      const found = [...document.errors, ...document.warnings];
+      // The library catches its own stack overflow, and then reports every bracket as unclosed.
+      if (found.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) {
+        this.#refuseDepth();
+        return;
+      }
       this.#contents = document.contents;
-      this.#addLibraryProblems(document);
+      this.#addSyntaxProblems(found);
       this.value = this.#plain(document.contents);
     }
   }
@@ -58,6 +70,11 @@ export class YamlSource {
     return this.#position(start + within);
   }
 
+  /** True where the YAML is broken: what else seems wrong in that line follows from it. */
+  isBroken(line: number): boolean {
+    return this.#brokenLines.has(line);
+  }
+
   #parse(text: string): Document.Parsed | undefined {
     try {
       return parseDocument(text, {
@@ -66,20 +83,26 @@ export class YamlSource {
         version: '1.2',
         merge: false,
         prettyErrors: false,
-        logLevel: 'silent',
+        logLevel: 'error',
       });
     } catch (error) {
       if (error instanceof RangeError) {
-        this.problems.push({ line: 1, column: 1, message: 'the YAML is nested too deeply' });
+        this.#refuseDepth();
         return undefined;
       }
       throw error;
     }
   }
 
-  #addLibraryProblems(document: Document.Parsed): void {
-    for (const { pos, message } of [...document.errors, ...document.warnings]) {
-      this.problems.push({ ...this.#position(pos[0]), message: `not valid YAML: ${message}` });
+  #refuseDepth(): void {
+    this.problems.push({ line: 1, column: 1, message: 'the YAML is nested too deeply' });
+  }
+
+  #addSyntaxProblems(found: readonly YAMLError[]): void {
+    for (const error of found) {
+      const place = this.#position(error.pos[0]);
+      this.#brokenLines.add(place.line);
+      this.problems.push({ ...place, ...explainYamlError(error) });
     }
   }
 
@@ -107,12 +130,16 @@ export class YamlSource {
 
   #plainMap(map: YAMLMap): unknown {
     const entries = new Map<string, unknown>();
-    for (const { key, value } of map.items) {
+    const pairs = new Map<string, Pair>();
+    this.#pairs.set(map, pairs);
+    for (const pair of map.items) {
+      const { key, value } = pair;
       if (!isScalar(key) || typeof key.value !== 'string') {
         this.#refuse(key ?? map, 'a key must be a text', 'put it in quotes');
       } else if (entries.has(key.value)) {
         this.#refuse(key, `${key.value} is given twice`, 'keep one of them');
       } else {
+        pairs.set(key.value, pair);
         entries.set(key.value, this.#plain(value));
       }
     }
@@ -125,31 +152,29 @@ export class YamlSource {
   }
 
   #find(path: DocumentPath): { node: Node | null; key?: Node } {
-    let node: Node | null = this.#contents;
-    let key: Node | undefined;
+    let found: { node: Node | null; key?: Node } = { node: this.#contents };
     for (const step of path) {
-      const next = childOf(node, step);
+      const next = this.#child(found.node, step);
       if (next === undefined) {
         break;
       }
-      node = next.value ?? next.key ?? node;
-      key = next.key;
+      found = next;
     }
-    return key === undefined ? { node } : { node, key };
+    return found;
   }
-}
 
-function childOf(
-  node: Node | null,
-  step: string | number,
-): { key?: Node; value: Node | null } | undefined {
-  if (isSeq(node) && typeof step === 'number') {
-    const item = node.items[step];
-    return item === undefined ? undefined : { value: item as Node | null };
+  #child(
+    parent: Node | null,
+    step: string | number,
+  ): { node: Node | null; key?: Node } | undefined {
+    if (typeof step === 'number') {
+      const item = isSeq(parent) ? parent.items[step] : undefined;
+      return isNode(item) ? { node: item } : undefined;
+    }
+    const pair = parent === null ? undefined : this.#pairs.get(parent)?.get(step);
+    if (pair === undefined || !isNode(pair.key)) {
+      return undefined;
+    }
+    return { key: pair.key, node: isNode(pair.value) ? pair.value : pair.key };
   }
-  if (isMap(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
-    return pair && { key: pair.key as Node, value: pair.value as Node | null };
-  }
-  return undefined;
 }

@@ -1,0 +1,183 @@
+import { describe, expect, it } from '@jest/globals';
+import { compileRuleset, type CompileOptions } from './compile-ruleset.js';
+import { parseRuleset } from './parse-ruleset.js';
+import type { RulesetDocument, ThrottleRule } from './ruleset-document.js';
+import { InvalidRulesetError } from './ruleset-problem.js';
+
+const base = { apiVersion: 'antenna/v1', kind: 'ThrottleRuleset', lists: {} } as const;
+const fixed = { now: () => new Date('2026-06-15T00:00:00Z'), random: () => 0.5 };
+
+function compiled(rules: ThrottleRule[], options: Partial<CompileOptions> = {}) {
+  return compileRuleset({ ...base, rules }, { ...fixed, ...options });
+}
+
+const when = (name: string) => `get("A") == "${name}"`;
+const report = (a: string) => new Map([['A', a]]);
+
+/** Of 500 clients, those that a sample by client accepts. */
+function acceptedClients(percent: number): Set<string> {
+  const sample = { percent, by: 'get("A")', within: 'accept', beyond: 'reject' } as const;
+  const ruleset = compiled([{ name: 'one', match: 'true', sample }]);
+  const clients = Array.from({ length: 500 }, (_, index) => `c${index}`);
+  return new Set(clients.filter((name) => ruleset.evaluate(report(name)).verdict === 'accept'));
+}
+
+function onlyProduct(name: string): string {
+  return `apiVersion: antenna/v1
+kind: ThrottleRuleset
+lists: { products: [${name}] }
+rules: [{ name: "${name}", match: get("A") in products, result: accept }]
+`;
+}
+
+describe('compileRuleset', () => {
+  it('lets the first rule that matches decide', () => {
+    const ruleset = compiled([
+      { name: 'one', match: when('x'), result: 'accept' },
+      { name: 'two', match: 'get("A") != ""', result: 'defer' },
+      { name: 'three', match: when('x'), result: 'reject' },
+    ]);
+    expect(ruleset.ruleNames).toEqual(['one', 'two', 'three']);
+    expect(ruleset.evaluate(report('x'))).toEqual({ verdict: 'accept', rule: 'one' });
+    expect(ruleset.evaluate(report('y'))).toEqual({ verdict: 'defer', rule: 'two' });
+  });
+
+  it('rejects what no rule matches as NO_MATCH', () => {
+    const ruleset = compiled([{ name: 'one', match: when('x'), result: 'accept' }]);
+    expect(ruleset.evaluate(new Map())).toEqual({ verdict: 'reject', rule: 'NO_MATCH' });
+  });
+
+  it.each([
+    [0, 'accept'],
+    [0.0999, 'accept'],
+    [0.1, 'reject'],
+    [0.9999, 'reject'],
+  ])('samples 10 percent at random: a draw of %d gives %s', (draw, verdict) => {
+    const sample = { percent: 10, within: 'accept', beyond: 'reject' } as const;
+    const ruleset = compiled([{ name: 'one', match: 'true', sample }], { random: () => draw });
+    expect(ruleset.evaluate(new Map())).toEqual({ verdict, rule: 'one' });
+  });
+
+  it.each([
+    [0, 0, 'reject'],
+    [100, 1 - 2 ** -53, 'accept'],
+    [0.01, 0.00009, 'accept'],
+    [0.01, 0.0001, 'reject'],
+  ])('samples exactly %d percent: a draw of %d gives %s', (percent, draw, verdict) => {
+    const sample = { percent, within: 'accept', beyond: 'reject' } as const;
+    const ruleset = compiled([{ name: 'one', match: 'true', sample }], { random: () => draw });
+    expect(ruleset.evaluate(new Map()).verdict).toBe(verdict);
+  });
+
+  it('goes on to the next rule with continue', () => {
+    const sample = { percent: 10, within: 'continue', beyond: 'reject' } as const;
+    const rules: ThrottleRule[] = [
+      { name: 'one', match: 'true', sample },
+      { name: 'two', match: 'true', result: 'accept' },
+    ];
+    expect(compiled(rules, { random: () => 0.05 }).evaluate(new Map()).rule).toBe('two');
+    expect(compiled(rules, { random: () => 0.5 }).evaluate(new Map()).rule).toBe('one');
+  });
+
+  it('rejects as NO_MATCH when the last rule says continue', () => {
+    const sample = { percent: 100, within: 'continue', beyond: 'accept' } as const;
+    const ruleset = compiled([{ name: 'one', match: 'true', sample }]);
+    expect(ruleset.evaluate(new Map())).toEqual({ verdict: 'reject', rule: 'NO_MATCH' });
+  });
+
+  it('samples by a stable key: one client keeps its verdict, whatever is drawn', () => {
+    const sample = {
+      percent: 30,
+      by: 'get("Client")',
+      within: 'accept',
+      beyond: 'reject',
+    } as const;
+    const rules: ThrottleRule[] = [{ name: 'one', match: 'true', sample }];
+    const clients = Array.from({ length: 2000 }, (_, index) => new Map([['Client', `c${index}`]]));
+    const verdicts = (draw: number) => {
+      const ruleset = compiled(rules, { random: () => draw });
+      return clients.map((client) => ruleset.evaluate(client).verdict);
+    };
+    expect(verdicts(0.1)).toEqual(verdicts(0.9));
+    const accepted = verdicts(0.5).filter((verdict) => verdict === 'accept').length;
+    expect(accepted / clients.length).toBeCloseTo(0.3, 1);
+  });
+
+  it('keeps those who are within when the percentage grows', () => {
+    const [few, many] = [acceptedClients(10), acceptedClients(40)];
+    expect(few.size).toBeGreaterThan(20);
+    expect([...few].every((name) => many.has(name))).toBe(true);
+  });
+
+  it('draws at random for reports without the key', () => {
+    const sample = { percent: 30, by: 'get("A")', within: 'accept', beyond: 'reject' } as const;
+    const rules: ThrottleRule[] = [{ name: 'one', match: 'true', sample }];
+    expect(compiled(rules, { random: () => 0.2 }).evaluate(new Map()).verdict).toBe('accept');
+    expect(compiled(rules, { random: () => 0.4 }).evaluate(new Map()).verdict).toBe('reject');
+  });
+
+  it('takes a rule that fails for one that does not match, and tells', () => {
+    const failures: [string, string][] = [];
+    const sample = {
+      percent: 50,
+      by: 'annotations.No',
+      within: 'accept',
+      beyond: 'reject',
+    } as const;
+    const ruleset = compiled(
+      [
+        { name: 'no_such_key', match: 'annotations.Missing == "x"', result: 'reject' },
+        { name: 'no_number', match: 'int(get("A")) > 5', result: 'reject' },
+        { name: 'no_client', match: 'true', sample },
+        { name: 'last', match: 'true', result: 'accept' },
+      ],
+      { onRuleError: (rule, error) => failures.push([rule, String(error)]) },
+    );
+    expect(ruleset.evaluate(report('x'))).toEqual({ verdict: 'accept', rule: 'last' });
+    expect(failures.map(([rule]) => rule)).toEqual(['no_such_key', 'no_number', 'no_client']);
+    expect(failures[0]?.[1]).toContain('No such key: Missing');
+  });
+
+  it('needs nobody to listen to failing rules', () => {
+    const ruleset = compiled([{ name: 'one', match: 'annotations.No == ""', result: 'accept' }]);
+    expect(ruleset.evaluate(new Map()).rule).toBe('NO_MATCH');
+  });
+
+  it('asks the clock anew for every report', () => {
+    let now = new Date('2026-01-01T00:00:00Z');
+    const ruleset = compiled(
+      [{ name: 'old', match: 'buildAgeDays(get("A")) > 30', result: 'reject' }],
+      { now: () => now },
+    );
+    expect(ruleset.evaluate(report('20251215000000')).rule).toBe('NO_MATCH');
+    now = new Date('2026-02-01T00:00:00Z');
+    expect(ruleset.evaluate(report('20251215000000')).rule).toBe('old');
+  });
+
+  it('names its content by a revision', () => {
+    const rule = { name: 'one', match: 'true', result: 'accept' } as const;
+    expect(compiled([rule]).revision).toBe(compiled([{ ...rule }]).revision);
+    expect(compiled([rule]).revision).not.toBe(compiled([{ ...rule, name: 'two' }]).revision);
+  });
+
+  it('keeps rulesets apart that live at the same time', () => {
+    const [one, two] = ['one', 'two'].map((item) => {
+      const { ruleset } = parseRuleset(onlyProduct(item));
+      return compileRuleset(ruleset as RulesetDocument, fixed);
+    });
+    expect(one?.evaluate(report('one')).rule).toBe('one');
+    expect(two?.evaluate(report('one')).rule).toBe('NO_MATCH');
+    expect(two?.evaluate(report('two')).rule).toBe('two');
+  });
+
+  it('refuses a document that was never validated, with every error', () => {
+    const rules = [
+      { name: 'one', match: 'get("A"', result: 'accept' },
+      { name: 'two', match: 'true', result: 'nothing' },
+    ] as unknown as ThrottleRule[];
+    expect(() => compiled(rules)).toThrow(InvalidRulesetError);
+    expect(() => compiled(rules)).toThrow(
+      /rule one: the expression ends[^]*rule two: result cannot/,
+    );
+  });
+});

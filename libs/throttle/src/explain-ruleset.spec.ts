@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { compileRuleset } from './compile-ruleset.js';
+import type { RulesetDocument } from './ruleset-document.js';
+
+const document: RulesetDocument = {
+  apiVersion: 'antenna/v1',
+  kind: 'ThrottleRuleset',
+  lists: {},
+  rules: [
+    { name: 'fails', match: 'annotations.Missing == "x"', result: 'reject' },
+    { name: 'other', match: 'get("A") == "y"', result: 'reject' },
+    {
+      name: 'passes',
+      match: 'true',
+      sample: { percent: 50, within: 'continue', beyond: 'reject' },
+    },
+    { name: 'decides', match: 'get("A") == "x"', result: 'defer' },
+    { name: 'below', match: 'true', result: 'accept' },
+  ],
+};
+
+describe('explain', () => {
+  const options = { now: () => new Date(0), random: () => 0.25 };
+
+  it('tells what every rule says, and which one decides', () => {
+    const explanation = compileRuleset(document, options).explain(new Map([['A', 'x']]));
+    expect(explanation).toEqual({
+      verdict: 'defer',
+      rule: 'decides',
+      rules: [
+        {
+          rule: 'fails',
+          matched: false,
+          error: expect.stringContaining('No such key: Missing'),
+          decided: false,
+        },
+        { rule: 'other', matched: false, decided: false },
+        {
+          rule: 'passes',
+          matched: true,
+          outcome: 'continue',
+          sample: { draw: 25, percent: 50 },
+          decided: false,
+        },
+        { rule: 'decides', matched: true, outcome: 'defer', decided: true },
+        { rule: 'below', matched: true, outcome: 'accept', decided: false },
+      ],
+    });
+  });
+
+  it('agrees with evaluate', () => {
+    for (const draw of [0.1, 0.9]) {
+      const ruleset = compileRuleset(document, { ...options, random: () => draw });
+      for (const a of ['x', 'y', '']) {
+        const annotations = new Map([['A', a]]);
+        const { verdict, rule } = ruleset.explain(annotations);
+        expect({ verdict, rule }).toEqual(ruleset.evaluate(annotations));
+      }
+    }
+  });
+
+  it('says NO_MATCH when no rule decides', () => {
+    const rules = document.rules.slice(0, 3);
+    const explanation = compileRuleset({ ...document, rules }, options).explain(new Map());
+    expect(explanation).toMatchObject({ verdict: 'reject', rule: 'NO_MATCH' });
+    expect(explanation.rules.some(({ decided }) => decided)).toBe(false);
+  });
+
+  it('does not report failures as evaluate does', () => {
+    const failures: string[] = [];
+    const onRuleError = (rule: string) => failures.push(rule);
+    compileRuleset(document, { ...options, onRuleError }).explain(new Map());
+    expect(failures).toEqual([]);
+  });
+});

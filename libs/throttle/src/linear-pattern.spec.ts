@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { LinearPattern } from './linear-pattern.js';
+
+describe('LinearPattern', () => {
+  it.each([
+    ['^5[2-9]\\.', '52.0a1', true],
+    ['^5[2-9]\\.', '152.0', false],
+    ['b+', 'aabba', true],
+    ['(?i)firefox', 'FIREFOX', true],
+    ['^$', '', true],
+    ['^x$', 'a\nx\nb', false],
+  ])('%s in %j: %s', (pattern, text, found) => {
+    expect(new LinearPattern(pattern).test(text)).toBe(found);
+  });
+
+  it('answers where a backtracking engine would take years', () => {
+    const text = `${'a'.repeat(100_000)}!`;
+    expect(new LinearPattern('^(a+)+$').test(text)).toBe(false);
+    expect(new LinearPattern('^(a|aa)*$').test(text)).toBe(false);
+    expect(new LinearPattern('(x+x+)+y').test(text.replaceAll('a', 'x'))).toBe(false);
+  });
+
+  it.each(['(', '[z-a]', '(?=a)', '(?<!a)b', '(a)\\1', 'a{1001}', '((a{100}){100}){100}'])(
+    'refuses %s',
+    (pattern) => {
+      expect(() => new LinearPattern(pattern)).toThrow(/^not a regular expression/);
+    },
+  );
+
+  it('refuses a pattern that compiles to too many instructions', () => {
+    expect(() => new LinearPattern('(.|..|...){1000}')).toThrow(/too large/);
+  });
+
+  it('refuses a text that is too long for the size of the pattern', () => {
+    const pattern = new LinearPattern('(.|..|...){200}$');
+    expect(pattern.test('a'.repeat(1000))).toBe(true);
+    expect(() => pattern.test('a'.repeat(1_000_000))).toThrow(RangeError);
+  });
+});

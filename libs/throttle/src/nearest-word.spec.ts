@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { nearestWord, suggest } from './nearest-word.js';
+
+const words = ['name', 'match', 'description', 'result', 'sample'];
+
+describe('nearestWord', () => {
+  it.each([
+    ['reslt', 'result'],
+    ['resutl', 'result'],
+    ['mtach', 'match'],
+    ['Sample', 'sample'],
+    ['descripton', 'description'],
+    ['nam', 'name'],
+  ])('takes %s for %s', (word, meant) => {
+    expect(nearestWord(word, words)).toBe(meant);
+  });
+
+  it.each(['x', 'when', 'action', 'percentage', ''])('takes %j for none', (word) => {
+    expect(nearestWord(word, words)).toBeUndefined();
+  });
+});
+
+describe('suggest', () => {
+  it('lists what is known when nothing is near', () => {
+    expect(suggest('resutl', words)).toBe('did you mean result?');
+    expect(suggest('when', ['a', 'b'])).toBe('known here: a, b');
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseRuleset } from './parse-ruleset.js';
+import { describeProblem } from './ruleset-problem.js';
+import { YamlSource } from './yaml-source.js';
+
+const errorsOf = (text: string) => parseRuleset(text).errors.map(describeProblem);
+const head = 'apiVersion: antenna/v1\nkind: ThrottleRuleset\n';
+const withMatch = (match: string) =>
+  `${head}rules:\n  - name: one\n    match: ${match}\n    result: accept\n`;
+
+describe('YamlSource', () => {
+  it('reads plain values', () => {
+    const source = new YamlSource(
+      'a: [1, true, ~, "x"]\nb:\n  c: >-\n    d\n    e\n__proto__: 5\n',
+    );
+    expect(source.problems).toEqual([]);
+    expect(source.value).toEqual(
+      Object.fromEntries([
+        ['a', [1, true, null, 'x']],
+        ['b', { c: 'd e' }],
+        ['__proto__', 5],
+      ]),
+    );
+  });
+
+  it('points at values, keys, and the parent of what is missing', () => {
+    const source = new YamlSource('a:\n  - b: 1\n    c: [x, y]\n');
+    expect(source.locate({ path: ['a', 0, 'c', 1], message: '' })).toEqual({ line: 3, column: 12 });
+    expect(source.locate({ path: ['a', 0, 'c'], at: 'key', message: '' })).toEqual({
+      line: 3,
+      column: 5,
+    });
+    expect(source.locate({ path: ['a', 0, 'missing'], message: '' })).toEqual({
+      line: 2,
+      column: 5,
+    });
+    expect(source.locate({ path: ['nothing'], message: '' })).toEqual({ line: 1, column: 1 });
+  });
+
+  it('refuses aliases and anchors instead of expanding them', () => {
+    const levels = Array.from({ length: 30 }, (_, level) => {
+      const items = level === 0 ? 'x' : Array.from({ length: 9 }, () => `*a${level - 1}`).join();
+      return `a${level}: &a${level} [${items}]`;
+    });
+    const source = new YamlSource(levels.join('\n'));
+    expect(source.problems).toHaveLength(30 + 29 * 9);
+    expect(JSON.stringify(source.value).length).toBeLessThan(5000);
+    expect(errorsOf(`${head}x: &x [a]\nrules: *x\n`)).toContain(
+      '4:8: aliases (*name) are not supported (write the value out, or use a list)',
+    );
+  });
+
+  it('has no merge keys', () => {
+    const text = `${head}rules:\n  - <<: { name: one, match: "true" }\n    result: accept\n`;
+    expect(errorsOf(text).join()).toContain('unknown key <<');
+  });
+
+  it('refuses a key that is given twice', () => {
+    expect(errorsOf(`${withMatch('"true"')}    result: reject\n`)).toEqual([
+      '7:5: result is given twice (keep one of them)',
+    ]);
+  });
+
+  it.each([
+    ['['.repeat(100_000), 'brackets'],
+    [`${'['.repeat(50_000)}${']'.repeat(50_000)}`, 'closed brackets'],
+    ['{a: '.repeat(50_000), 'braces'],
+    ['- '.repeat(100_000), 'dashes'],
+  ])('refuses depth without end: %#', (text) => {
+    expect(errorsOf(text)).toEqual(['1:1: the YAML is nested too deeply']);
+  });
+
+  it('takes a document of many keys in linear time', () => {
+    const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
+    expect(errorsOf(keys)).toHaveLength(20_003);
+  });
+
+  it('refuses a document above 256 KiB', () => {
+    const text = `${withMatch('"true"')}#`;
+    expect(errorsOf(text.padEnd(262_144, 'x'))).toEqual([]);
+    expect(errorsOf(text.padEnd(262_145, 'x'))).toEqual([
+      '1:1: the ruleset has 262145 bytes, at most 262144 may be',
+    ]);
+  });
+
+  it.each([
+    ['!(get("A") == "b")', "put the expression in single quotes: '!(…)'"],
+    ['"a" == get("A")', 'put an expression in single quotes'],
+    ['get("A") == "a: b"', 'put an expression in single quotes'],
+    ['{"a": 1}.a == 1', 'put an expression in single quotes'],
+    ['@get("A")', 'put an expression in single quotes'],
+  ])('says what to do about the YAML of %s, and nothing else about that line', (match, hint) => {
+    const errors = errorsOf(withMatch(match)).filter((error) => error.startsWith('5:'));
+    expect(errors.join('\n')).toContain(hint);
+    expect(errors.join('\n')).not.toContain('rule one');
+  });
+
+  it('knows other mistakes in YAML', () => {
+    expect(errorsOf(`${withMatch('"true"')}---\n${head}`)).toContain(
+      '7:1: there is more than one YAML document (remove the line ---)',
+    );
+    expect(errorsOf('rules:\n\t- x\n').join()).toContain('indent with spaces');
+    expect(errorsOf(withMatch('"true')).length).toBeGreaterThan(0);
+  });
+
+  it.each(['\uFEFF', '# comment\n\n'])('reads what begins with %j', (prefix) => {
+    expect(errorsOf(prefix + withMatch('"true"'))).toEqual([]);
+  });
+});
