@@ -1,60 +1,22 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isNativeError } from 'node:util/types';
 
-import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
-import { type EmbeddedQueues, type MessageQueue, openEmbeddedQueues } from '#antenna/message-queue';
-import { StartupError } from '#antenna/service';
+import { type EmbeddedBackend, openEmbeddedBackend } from '#antenna/backing-services';
 import { mozillaRuleset } from '#antenna/throttle';
 
-/** The embedded adapters, all below one directory. */
-export interface DataDirectory {
-  readonly path: string;
+/** The embedded backend, and beside it what else a single process keeps. */
+export interface DataDirectory extends EmbeddedBackend {
   readonly spool: string;
   readonly rulesFile: string;
-  readonly staging: BlobStore;
-  readonly crashes: BlobStore;
-  readonly intake: MessageQueue;
-  readonly deadLetters: MessageQueue;
-  readonly processing: MessageQueue;
-  close(): Promise<void>;
 }
 
-const deadLetterQueue = 'intake-dead-letter';
-/** crashmover dead-letters by itself, with a reason; this catches a message that kills its process. */
-const maxReceiveCount = 50;
-
 /** @throws StartupError when the directory cannot be used. */
-export async function openDataDirectory(directory: string): Promise<DataDirectory> {
-  const path = resolve(directory);
-  const rulesFile = join(path, 'throttle-rules.yaml');
-  let queues: EmbeddedQueues;
-  let staging: BlobStore;
-  let crashes: BlobStore;
-  try {
-    await mkdir(path, { recursive: true });
-    await writeUnlessThere(rulesFile, mozillaRuleset);
-    staging = await openDirectoryBlobStore({ directory: join(path, 'staging') });
-    crashes = await openDirectoryBlobStore({ directory: join(path, 'crashes') });
-    queues = await openEmbeddedQueues({ directory: join(path, 'queues') });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StartupError(
-      `cannot use the data directory ${path}: ${reason}; set ANTENNA_DATA_DIR to a writable one`,
-      { cause: error },
-    );
-  }
-  return {
-    path,
-    spool: join(path, 'spool'),
-    rulesFile,
-    staging,
-    crashes,
-    intake: queues.queue('intake', { deadLetter: { queue: deadLetterQueue, maxReceiveCount } }),
-    deadLetters: queues.queue(deadLetterQueue),
-    processing: queues.queue('processing'),
-    close: async () => await queues.close(),
-  };
+export async function openDataDirectory(dataDirectory: string): Promise<DataDirectory> {
+  const backend = await openEmbeddedBackend(dataDirectory);
+  const rulesFile = join(backend.directory, 'throttle-rules.yaml');
+  await writeUnlessThere(rulesFile, mozillaRuleset);
+  return { ...backend, spool: join(backend.directory, 'spool'), rulesFile };
 }
 
 /** The rules are the developer's to edit: they are written once and never again. */

@@ -18,7 +18,7 @@ await runMain('antenna', async (context) => {
   const running = await startStandalone(config, processEnvironment());
   logger.info('ready', {
     submit_url: `${running.ingest.url}/submit`,
-    data_directory: running.data.path,
+    data_directory: running.data.directory,
   });
   if (process.stdout.isTTY) process.stdout.write(welcome(running));
   return running;

@@ -8,7 +8,7 @@ Antenna is running. Stop it with Ctrl-C.
   post crash reports to   ${ingest.url}/submit
   health                  ${ingest.url}/__heartbeat__, ${crashmover.url}/__heartbeat__
   throttle rules          ${data.rulesFile} (served at ${throttleConfig.url}/v1/ruleset)
-  stored crashes          ${data.path}/crashes/v1
+  stored crashes          ${data.directory}/crashes/v1
 
 Try, in another terminal:
 

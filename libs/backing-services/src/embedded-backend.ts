@@ -1,0 +1,51 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
+import { type EmbeddedQueue, openEmbeddedQueues } from '#antenna/message-queue';
+import { StartupError } from '#antenna/service';
+
+/** Every store and queue of the embedded default, below one directory. */
+export interface EmbeddedBackend {
+  /** The directory, as an absolute path. */
+  readonly directory: string;
+  readonly staging: BlobStore;
+  readonly crashes: BlobStore;
+  readonly intake: EmbeddedQueue;
+  readonly deadLetters: EmbeddedQueue;
+  readonly processing: EmbeddedQueue;
+  close(): Promise<void>;
+}
+
+const deadLetterQueue = 'intake-dead-letter';
+/** crashmover dead-letters by itself, with a reason; this catches a message that kills its process. */
+const maxReceiveCount = 50;
+
+/**
+ * Several processes may open the same directory.
+ * @throws StartupError when the directory cannot be used.
+ */
+export async function openEmbeddedBackend(dataDirectory: string): Promise<EmbeddedBackend> {
+  const directory = resolve(dataDirectory);
+  try {
+    await mkdir(directory, { recursive: true });
+    const staging = await openDirectoryBlobStore({ directory: join(directory, 'staging') });
+    const crashes = await openDirectoryBlobStore({ directory: join(directory, 'crashes') });
+    const queues = await openEmbeddedQueues({ directory: join(directory, 'queues') });
+    return {
+      directory,
+      staging,
+      crashes,
+      intake: queues.queue('intake', { deadLetter: { queue: deadLetterQueue, maxReceiveCount } }),
+      deadLetters: queues.queue(deadLetterQueue),
+      processing: queues.queue('processing'),
+      close: async () => await queues.close(),
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartupError(
+      `cannot use the data directory ${directory}: ${reason}; set ANTENNA_DATA_DIR to a writable one`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+
+import type { AwsCall } from './iam-policy.js';
+
+/** SQS's actions for batches need the permission of the single call (IAM, "Actions for Amazon SQS"). */
+const singleAction = /Batch$/;
+
+/** Names the IAM action of a request: SQS by its JSON protocol, S3 by method and path-style address. */
+export function awsCallOf(request: IncomingMessage, body: Buffer): AwsCall {
+  const target = request.headers['x-amz-target'];
+  return typeof target === 'string' ? sqsCall(target, body) : s3Call(request);
+}
+
+export function isSqs(request: IncomingMessage): boolean {
+  return request.headers['x-amz-target'] !== undefined;
+}
+
+function sqsCall(target: string, body: Buffer): AwsCall {
+  const { QueueUrl, QueueName } = JSON.parse(body.toString()) as Record<string, unknown>;
+  const name = typeof QueueName === 'string' ? QueueName : String(QueueUrl).split('/').at(-1);
+  return {
+    action: `sqs:${target.replace('AmazonSQS.', '').replace(singleAction, '')}`,
+    resource: `arn:aws:sqs:*:*:${name}`,
+  };
+}
+
+function s3Call(request: IncomingMessage): AwsCall {
+  const [path = ''] = (request.url ?? '').split('?');
+  const [, bucket = '', ...key] = path.split('/');
+  const resource = `arn:aws:s3:::${bucket}`;
+  if (key.join('/') === '') return { action: 's3:ListBucket', resource };
+  return { action: s3ObjectAction(request.method ?? ''), resource: `${resource}/${key.join('/')}` };
+}
+
+function s3ObjectAction(method: string): string {
+  switch (method) {
+    case 'PUT':
+      return 's3:PutObject';
+    case 'DELETE':
+      return 's3:DeleteObject';
+    case 'GET':
+    case 'HEAD':
+      return 's3:GetObject';
+    default:
+      return `s3:${method}`;
+  }
+}
