@@ -108,7 +108,7 @@ describe('the start of a service', () => {
         message: 'configuration',
         fields: expect.objectContaining({ HOST: '127.0.0.1', SHUTDOWN_GRACE: '25s' }),
       },
-      { level: 'info', message: `trial listens on ${url}`, fields: {} },
+      { level: 'info', message: `listening on ${url}`, fields: {} },
     ]);
   });
 

@@ -68,7 +68,7 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Run
     throw error;
   }
   const url = serviceUrl(app, config.host);
-  logger.info(`${name} listens on ${url}`);
+  logger.info(`listening on ${url}`);
   return { url, app, close: closeOnce(app) };
 }
 

@@ -1,0 +1,41 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type TemporaryDirectory, temporaryDirectory } from '#antenna/testing';
+import { readVersion } from './version.js';
+
+let root: TemporaryDirectory;
+
+beforeEach(async () => {
+  root = await temporaryDirectory();
+  await writeFile(join(root.path, 'package.json'), '{"name":"antenna","version":"1.2.3"}');
+});
+
+afterEach(async () => {
+  await root.remove();
+});
+
+describe('the version of the service', () => {
+  it('is what the image build wrote', async () => {
+    const version = { version: '2026.11', source: 'https://x', commit: 'abc', build: 'https://y' };
+    await writeFile(join(root.path, 'version.json'), JSON.stringify(version));
+
+    expect(readVersion(root.path)).toEqual(version);
+  });
+
+  it('is that of the package without an image build', () => {
+    expect(readVersion(root.path)).toEqual({
+      name: 'antenna',
+      version: '1.2.3',
+      source: '',
+      commit: '',
+      build: '',
+    });
+  });
+
+  it('is not made up when the image build wrote something broken', async () => {
+    await writeFile(join(root.path, 'version.json'), '{');
+
+    expect(() => readVersion(root.path)).toThrow(SyntaxError);
+  });
+});
