@@ -1,6 +1,8 @@
 export * from '#antenna/crash-client';
 export { aReport } from './a-report.js';
 export { freePort } from './free-port.js';
+export { type BlobCall, interceptBlobStore } from './intercept-blob-store.js';
+export { interceptQueue, type QueueOperation } from './intercept-queue.js';
 export type { RawAnswer } from './raw-answer.js';
 export {
   rawRequest,

@@ -1,0 +1,36 @@
+import type { BlobStore } from '#antenna/blob-store';
+
+export interface BlobCall {
+  readonly operation: 'put' | 'get' | 'delete' | 'check';
+  /** Empty for a check. */
+  readonly key: string;
+}
+
+/**
+ * The same store with something that runs before each call: it may record the call, make it wait, or throw
+ * what the call shall fail with.
+ */
+export function interceptBlobStore(
+  store: BlobStore,
+  before: (call: BlobCall) => void | Promise<void>,
+): BlobStore {
+  return {
+    put: async (key, body) => {
+      await before({ operation: 'put', key });
+      await store.put(key, body);
+    },
+    get: async (key) => {
+      await before({ operation: 'get', key });
+      return await store.get(key);
+    },
+    delete: async (key) => {
+      await before({ operation: 'delete', key });
+      await store.delete(key);
+    },
+    check: async () => {
+      await before({ operation: 'check', key: '' });
+      await store.check();
+    },
+    list: (prefix) => store.list(prefix),
+  };
+}
