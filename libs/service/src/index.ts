@@ -9,11 +9,13 @@ export {
   type CrossFieldRules,
   type Environment,
   loadConfig,
+  loadConfigs,
   processEnvironment,
 } from './config/load-config.js';
 export { formatDuration, formatSize } from './config/quantities.js';
 export { type LogFormat, ServiceConfig } from './config/service-config.js';
 export { Setting, type SettingOptions } from './config/setting.js';
+export { BackingChecksService } from './health/backing-checks.service.js';
 export { HealthRegistry } from './health/health-registry.js';
 export {
   type HttpServiceOptions,

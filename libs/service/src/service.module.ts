@@ -34,7 +34,7 @@ export class ServiceModule {
         HealthRegistry,
         BackingChecksService,
       ],
-      exports: [LOGGER, Metrics, HealthRegistry],
+      exports: [LOGGER, Metrics, HealthRegistry, BackingChecksService],
     };
   }
 }

@@ -8,7 +8,7 @@ import {
 
 import { type IntakeMessage, parseIntakeMessage } from '#antenna/crash-report';
 import { maxBatch, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
-import { LOGGER, retryDelayMs } from '#antenna/service';
+import { BackingChecksService, LOGGER, retryDelayMs } from '#antenna/service';
 import { type Logger, Metrics } from '#antenna/telemetry';
 
 import { CrashmoverConfig } from '../crashmover.config.js';
@@ -35,6 +35,7 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     private readonly mover: MoveService,
     private readonly deadLetters: DeadLetterService,
     private readonly config: CrashmoverConfig,
+    private readonly checks: BackingChecksService,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {
@@ -60,6 +61,8 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
+    // Without its stores and queues every attempt would fail and be counted against the crash.
+    await this.checks.untilAllAnswer(signal);
     while (!signal.aborted) {
       await this.circuit.untilProbe(signal);
       const limit = this.circuit.isOpen ? 1 : this.config.concurrency;

@@ -14,7 +14,7 @@ import {
 
 import type { BlobStore } from '#antenna/blob-store';
 import { maxBatch, type MessageQueue } from '#antenna/message-queue';
-import { HealthRegistry, LOGGER, retryDelayMs } from '#antenna/service';
+import { BackingChecksService, HealthRegistry, LOGGER, retryDelayMs } from '#antenna/service';
 import { type Logger, Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from '../ingest.config.js';
@@ -39,6 +39,7 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
     @Inject(INTAKE_QUEUE) private readonly intake: MessageQueue,
     private readonly spool: SpoolService,
     private readonly config: IngestConfig,
+    private readonly checks: BackingChecksService,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: Metrics,
     health: HealthRegistry,
@@ -47,7 +48,9 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
     health.addBackingService('intake', () => intake.check());
   }
 
+  /** Says at once what is missing; ingest accepts reports all the same, and ships them once it is there. */
   onApplicationBootstrap(): void {
+    void this.checks.run();
     this.running = this.run();
   }
 

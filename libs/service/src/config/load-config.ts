@@ -42,6 +42,29 @@ export function loadConfig<Config extends object>(
   return config;
 }
 
+/**
+ * Fills several classes, so that a program that needs all of them reports the problems of all at once.
+ *
+ * @throws {ConfigError} with all problems; one that two classes share is listed once.
+ */
+export function loadConfigs<Classes extends Readonly<Record<string, new () => object>>>(
+  classes: Classes,
+  env: Environment = processEnvironment(),
+): { [Name in keyof Classes]: InstanceType<Classes[Name]> } {
+  const problems = new Set<string>();
+  const configs = Object.entries(classes).map(([name, ConfigClass]) => {
+    try {
+      return [name, loadConfig(ConfigClass, env)];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      for (const problem of error.problems) problems.add(problem);
+      return [name, undefined];
+    }
+  });
+  if (problems.size > 0) throw new ConfigError([...problems]);
+  return Object.fromEntries(configs) as { [Name in keyof Classes]: InstanceType<Classes[Name]> };
+}
+
 function readSetting(config: object, setting: SettingDefinition, text: string): string | undefined {
   const { env, format } = setting;
   const example = `for example ${env}=${format.example}`;

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Logger, Metrics, errorMessage } from '#antenna/telemetry';
+import { retryDelayMs } from '../retry-delay.js';
 import { LOGGER } from '../tokens.js';
 import { type BackingService, HealthRegistry } from './health-registry.js';
 
@@ -15,6 +16,19 @@ export class BackingChecksService {
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  /** Asks again, less and less often, until every backing service answers; false when the signal ended it. */
+  async untilAllAnswer(signal: AbortSignal): Promise<boolean> {
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      const results = await this.run();
+      if ([...results.values()].every((result) => result === 'ok')) return true;
+      const delay = retryDelayMs(attempt, { baseMs: 500, maxMs: 5000 });
+      await wait(delay, undefined, { signal }).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+    }
+    return false;
+  }
 
   /** By service: `ok`, or what went wrong. */
   async run(): Promise<Map<string, string>> {

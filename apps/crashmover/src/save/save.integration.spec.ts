@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { stagedEnvelopeKey } from '#antenna/crash-report';
+import { interceptBlobStore, waitFor } from '#antenna/testing';
+
+import { CrashmoverUnderTest } from '../../test/crashmover-under-test.js';
+
+const minidump = Buffer.from('MDMP\x93\xa7\0\r\n--boundary--\r\n\xff', 'latin1');
+const browser = Buffer.alloc(300_000, 'browser dump');
+
+let mover: CrashmoverUnderTest;
+
+beforeEach(async () => {
+  mover = await CrashmoverUnderTest.create();
+});
+
+afterEach(() => mover.dispose());
+
+describe('a saved crash', () => {
+  it('has the stored layout, byte for byte', async () => {
+    const { crashId } = await mover.ship({
+      dumps: { upload_file_minidump: minidump, upload_file_minidump_browser: browser },
+      annotations: { Version: '152.0a1', ProductName: 'Firefox', Comments: 'ünïcode "\n😀' },
+    });
+    await mover.start();
+    await mover.intakeEmpty();
+
+    expect(await mover.keysOf(mover.crashes)).toEqual([
+      `v1/dump/${crashId}`,
+      `v1/dump_names/${crashId}`,
+      `v1/raw_crash/20261122/${crashId}`,
+      `v1/upload_file_minidump_browser/${crashId}`,
+    ]);
+    const stored = async (path: string): Promise<Buffer> => await mover.crashes.get(`v1/${path}`);
+    expect(await stored(`dump/${crashId}`)).toEqual(minidump);
+    expect(await stored(`upload_file_minidump_browser/${crashId}`)).toEqual(browser);
+    expect((await stored(`dump_names/${crashId}`)).toString()).toBe(
+      '["upload_file_minidump","upload_file_minidump_browser"]',
+    );
+    expect((await stored(`raw_crash/20261122/${crashId}`)).toString()).toBe(
+      '{"Comments":"ünïcode \\"\\n😀","ProductName":"Firefox","Version":"152.0a1",' +
+        '"metadata":{"collector_notes":[],"dump_checksums":{' +
+        `"upload_file_minidump":"${hash('md5', minidump)}",` +
+        `"upload_file_minidump_browser":"${hash('md5', browser)}"},` +
+        '"payload":"multipart","payload_compressed":"0","payload_size":4711,' +
+        '"throttle_rule":"accept_everything","user_agent":"crash client/1.0"},' +
+        '"submitted_timestamp":"2026-11-22T10:20:30.456000+00:00",' +
+        `"uuid":"${crashId}","version":2}`,
+    );
+  });
+
+  it('lists its dump names in order, whatever order they came in', async () => {
+    const { crashId } = await mover.ship({
+      dumps: { z: minidump, upload_file_a: minidump, B: browser },
+    });
+    await mover.start();
+    await mover.intakeEmpty();
+
+    const names = await mover.crashes.get(`v1/dump_names/${crashId}`);
+    expect(names.toString()).toBe('["B","upload_file_a","z"]');
+  });
+
+  it('may have no dump', async () => {
+    const { crashId } = await mover.ship();
+    await mover.start();
+    await mover.intakeEmpty();
+
+    expect(await mover.keysOf(mover.crashes)).toEqual([
+      `v1/dump_names/${crashId}`,
+      `v1/raw_crash/20261122/${crashId}`,
+    ]);
+    expect((await mover.crashes.get(`v1/dump_names/${crashId}`)).toString()).toBe('[]');
+    expect(await checksums(crashId)).toEqual({});
+  });
+
+  it('has SHA-256 checksums where DUMP_CHECKSUM says so', async () => {
+    const { crashId } = await mover.ship({ dumps: { upload_file_minidump: minidump } });
+    await mover.start({ env: { DUMP_CHECKSUM: 'sha256' } });
+    await mover.intakeEmpty();
+
+    expect(await checksums(crashId)).toEqual({ upload_file_minidump: hash('sha256', minidump) });
+  });
+
+  it('is announced in the log by its id alone', async () => {
+    const { crashId } = await mover.ship({ annotations: { Email: 'somebody@example.org' } });
+    await mover.start();
+    await mover.intakeEmpty();
+
+    expect(mover.logger.messages).toEqual(
+      expect.arrayContaining([`${crashId} saved`, `${crashId} published`]),
+    );
+    expect(JSON.stringify(mover.logger.lines)).not.toContain('somebody');
+  });
+});
+
+describe('the raw crash', () => {
+  it('is written when everything else of its crash is there', async () => {
+    const { crashId } = await mover.ship({
+      dumps: { upload_file_minidump: minidump, other: browser },
+    });
+    let storedBefore: string[] = [];
+    const crashes = interceptBlobStore(mover.crashes, async ({ operation, key }) => {
+      if (operation === 'put' && key.startsWith('v1/raw_crash/')) {
+        storedBefore = await mover.keysOf(mover.crashes);
+      }
+    });
+    await mover.start({ adapters: { crashes } });
+    await mover.intakeEmpty();
+
+    expect(storedBefore).toEqual([
+      `v1/dump/${crashId}`,
+      `v1/dump_names/${crashId}`,
+      `v1/other/${crashId}`,
+    ]);
+  });
+
+  it('is not written while a dump cannot be, and all of it once it can', async () => {
+    let broken = true;
+    let refused = 0;
+    const crashes = interceptBlobStore(mover.crashes, ({ operation, key }) => {
+      if (!broken || operation !== 'put' || !key.startsWith('v1/dump/')) return;
+      refused += 1;
+      throw new Error('no room for dumps');
+    });
+    const { crashId } = await mover.ship({ dumps: { upload_file_minidump: minidump } });
+    await mover.start({ adapters: { crashes }, env: { RETRY_BASE: '10ms' } });
+    await waitFor(() => refused >= 3);
+
+    expect(await mover.keysOf(mover.crashes)).toEqual([`v1/dump_names/${crashId}`]);
+    expect(await mover.keysOf(mover.staging)).toEqual([stagedEnvelopeKey(crashId)]);
+    expect(await mover.published()).toEqual([]);
+    broken = false;
+    await mover.intakeEmpty();
+    expect(await mover.keysOf(mover.crashes)).toHaveLength(3);
+    expect(await mover.published()).toEqual([crashId]);
+  });
+});
+
+async function checksums(crashId: string): Promise<unknown> {
+  const rawCrash = await mover.crashes.get(`v1/raw_crash/20261122/${crashId}`);
+  return JSON.parse(rawCrash.toString()).metadata.dump_checksums;
+}
+
+function hash(algorithm: 'md5' | 'sha256', bytes: Buffer): string {
+  return createHash(algorithm).update(bytes).digest('hex');
+}

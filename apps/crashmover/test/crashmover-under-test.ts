@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+
+import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
+import { serializeIntakeMessage, stagedEnvelopeKey } from '#antenna/crash-report';
+import {
+  type EmbeddedQueue,
+  type EmbeddedQueues,
+  openEmbeddedQueues,
+} from '#antenna/message-queue';
+import { loadConfig, type RunningService } from '#antenna/service';
+import { metricsForTests } from '#antenna/telemetry';
+import {
+  recordingLogger,
+  temporaryDirectory,
+  type TemporaryDirectory,
+  waitFor,
+} from '#antenna/testing';
+
+import { CrashmoverConfig } from '../src/crashmover.config.js';
+import type { CrashmoverDependencies } from '../src/crashmover.module.js';
+import { startCrashmover } from '../src/start-crashmover.js';
+import { type ReportContent, reportWith, type StagedReport } from './staged-report.js';
+
+type Adapters = Omit<CrashmoverDependencies, 'config'>;
+
+/** crashmover in this process, on real directory stores and embedded queues in a temporary directory. */
+export class CrashmoverUnderTest implements Adapters {
+  readonly logger = recordingLogger();
+  readonly telemetry = metricsForTests();
+  private readonly running: RunningService[] = [];
+
+  private constructor(
+    private readonly directory: TemporaryDirectory,
+    private readonly queues: EmbeddedQueues,
+    readonly staging: BlobStore,
+    readonly crashes: BlobStore,
+  ) {}
+
+  static async create(): Promise<CrashmoverUnderTest> {
+    const directory = await temporaryDirectory();
+    const store = async (name: string): Promise<BlobStore> =>
+      await openDirectoryBlobStore({ directory: join(directory.path, name) });
+    const queues = await openEmbeddedQueues({ directory: join(directory.path, 'queues') });
+    return new CrashmoverUnderTest(
+      directory,
+      queues,
+      await store('staging'),
+      await store('crashes'),
+    );
+  }
+
+  get intake(): EmbeddedQueue {
+    return this.queues.queue('intake');
+  }
+
+  get processing(): EmbeddedQueue {
+    return this.queues.queue('processing');
+  }
+
+  get deadLetters(): EmbeddedQueue {
+    return this.queues.queue('intake-dead-letter');
+  }
+
+  /** May be called more than once: several crashmovers then share the queues. */
+  async start(
+    options: { adapters?: Partial<Adapters>; env?: Readonly<Record<string, string>> } = {},
+  ): Promise<RunningService> {
+    const { staging, crashes, intake, processing, deadLetters, logger } = this;
+    const service = await startCrashmover({
+      ...{ staging, crashes, intake, processing, deadLetters },
+      ...options.adapters,
+      config: loadConfig(CrashmoverConfig, { HOST: '127.0.0.1', PORT: '0', ...options.env }),
+      logger,
+      metrics: this.telemetry.metrics,
+    });
+    this.running.push(service);
+    return service;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.running.splice(0).map(async (service) => await service.close()));
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    await this.queues.close();
+    await this.directory.remove();
+  }
+
+  /** What the shipper of ingest does: stages the envelope, then announces it. */
+  async ship(content: ReportContent = {}, attributes = {}): Promise<StagedReport> {
+    const report = reportWith(content);
+    await this.staging.put(stagedEnvelopeKey(report.crashId), report.envelope);
+    await this.announce(report, attributes);
+    return report;
+  }
+
+  async announce(
+    { crashId, verdict, envelope }: StagedReport,
+    attributes: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const key = stagedEnvelopeKey(crashId);
+    const body = serializeIntakeMessage({ crashId, key, size: envelope.length, verdict });
+    await this.intake.send([{ body, attributes }]);
+  }
+
+  /** Keys of a store, sorted. */
+  async keysOf(store: BlobStore): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const { key } of store.list('')) keys.push(key);
+    return keys;
+  }
+
+  /** Waits until no intake message is left, neither visible nor in work. */
+  async intakeEmpty(): Promise<void> {
+    await waitFor(async () => (await this.intake.peek(1)).length === 0, {
+      timeoutMs: 15_000,
+      describe: () => `the intake queue to run empty; the log:\n${this.logger.messages.join('\n')}`,
+    });
+  }
+
+  async published(): Promise<string[]> {
+    return (await this.processing.peek(1000)).map(({ body }) => body);
+  }
+}

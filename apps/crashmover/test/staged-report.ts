@@ -1,0 +1,56 @@
+import {
+  createCrashId,
+  EnvelopeWriter,
+  type SavedVerdict,
+  serializeRawCrash,
+} from '#antenna/crash-report';
+
+/** What a test wants to be staged; the rest is made up. */
+export interface ReportContent {
+  readonly verdict?: SavedVerdict;
+  readonly dumps?: Readonly<Record<string, Buffer>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export interface StagedReport {
+  readonly crashId: string;
+  readonly verdict: SavedVerdict;
+  /** The envelope, as ingest would have spooled it. */
+  readonly envelope: Buffer;
+}
+
+const receivedAt = new Date('2026-11-22T10:20:30.456Z');
+
+/** An envelope written by the code that ingest writes its envelopes with. */
+export function reportWith(content: ReportContent = {}): StagedReport {
+  const { verdict = 'accept', dumps = {}, annotations = { ProductName: 'Firefox' } } = content;
+  const crashId = createCrashId({ now: receivedAt, verdict });
+  const chunks: Buffer[] = [];
+  const patches: { position: number; bytes: Buffer }[] = [];
+  const writer = new EnvelopeWriter({
+    append: (bytes) => void chunks.push(bytes),
+    patch: (position, bytes) => void patches.push({ position, bytes }),
+  });
+  for (const [name, bytes] of Object.entries(dumps)) {
+    writer.startDump(name);
+    writer.writeDump(bytes);
+    writer.endDump();
+  }
+  const rawCrash = serializeRawCrash({
+    annotations: new Map(Object.entries(annotations)),
+    crashId,
+    submittedAt: receivedAt,
+    metadata: {
+      collector_notes: [],
+      payload: 'multipart',
+      payload_compressed: '0',
+      payload_size: 4711,
+      throttle_rule: 'accept_everything',
+      user_agent: 'crash client/1.0',
+    },
+  });
+  writer.finish({ crashId, verdict, receivedAt: receivedAt.toISOString() }, rawCrash);
+  const envelope = Buffer.concat(chunks);
+  for (const { position, bytes } of patches) bytes.copy(envelope, position);
+  return { crashId, verdict, envelope };
+}
