@@ -4,8 +4,8 @@
  * CEL has no loops but four ways to cost more than it seems: comprehensions inside one another,
  * comprehensions over data that a client sends (a list of any length), functions that build large
  * values, and backtracking regular expressions. Only listed functions may be called; a comprehension
- * ranges over the document's own lists and holds no other; `matches` takes a literal RE2 pattern, and
- * `contains` refuses to search for a long text in a long text.
+ * ranges over the document's own lists, holds no other and reads annotations by `get` only, which
+ * `EvaluationBudget` counts; `matches` takes a literal RE2 pattern.
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { ExpressionError } from './expression-error.js';
@@ -39,6 +39,7 @@ export function guardExpression(root: ASTNode, guard: ExpressionGuard): Readonly
   function visit(node: ASTNode, insideComprehension: boolean): void {
     if (node.op === 'id') {
       names.add(node.args);
+      assertCounted(node.args, insideComprehension, node);
     } else if (node.op === 'call') {
       assertKnown(node.args[0], ruleFunctions, ruleMethods, node);
     } else if (node.op === 'rcall') {
@@ -46,7 +47,7 @@ export function guardExpression(root: ASTNode, guard: ExpressionGuard): Readonly
       return;
     }
     for (const child of children(node)) {
-      visit(child, insideComprehension);
+      visit(child, insideComprehension && !isLookup(node, child));
     }
   }
 
@@ -81,6 +82,24 @@ function assertKnown(
       `rules have no function ${name} that is called like this`,
       node.pos,
       hint,
+    );
+  }
+}
+
+/** True for `x in child` and `has(child)`: they look a name up, and read no text. */
+function isLookup(node: ASTNode, child: ASTNode): boolean {
+  if (node.op === 'in') {
+    return child === node.args[1] && child.op === 'id';
+  }
+  return node.op === 'call' && node.args[0] === 'has';
+}
+
+function assertCounted(name: string, insideComprehension: boolean, node: ASTNode): void {
+  if (insideComprehension && name === 'annotations') {
+    throw new ExpressionError(
+      'inside a comprehension annotations are read by get',
+      node.pos,
+      'write get("Name")',
     );
   }
 }

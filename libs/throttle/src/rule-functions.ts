@@ -35,8 +35,6 @@ const methods = {
   ],
   size: ['get("Name").size()', 'the number of characters, or of entries of a list'],
   trim: ['get("Name").trim()', 'the text without blanks around it'],
-  lowerAscii: ['get("Name").lowerAscii()', 'the text in lower case'],
-  upperAscii: ['get("Name").upperAscii()', 'the text in upper case'],
   substring: ['get("Name").substring(0, 8)', 'a piece of the text, by positions'],
   orValue: ['json(…).?key.orValue("")', 'the value, or another one when the key is missing'],
   hasValue: ['json(…).?key.hasValue()', 'whether the key is there'],

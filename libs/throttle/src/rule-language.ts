@@ -1,12 +1,13 @@
 import { Environment, type ParseResult } from '@marcbachmann/cel-js';
 import { buildAgeDays } from './build-age.js';
+import { EvaluationBudget } from './evaluation-budget.js';
 import { ExpressionError } from './expression-error.js';
 import { boundedMethods, guardExpression } from './expression-guard.js';
 import { explainCelError } from './explain-cel-error.js';
-import { parseJsonForRules, type RuleJson } from './json-for-rules.js';
+import { jsonSteps, parseJsonForRules, type RuleJson } from './json-for-rules.js';
 import type { LinearPattern } from './linear-pattern.js';
 import { type RuleList, rulesetLimits } from './ruleset-document.js';
-import { containsText } from './text-search.js';
+import { searchSteps } from './text-search.js';
 
 /** Nodes and nesting of one expression; 4 KiB of ordinary rules stay far below. */
 const limits = { maxAstNodes: 1000, maxDepth: 32, maxListElements: 500, maxMapEntries: 100 };
@@ -34,6 +35,7 @@ export class RuleLanguage {
   readonly #lists: ReadonlySet<string>;
   readonly #variables: Record<string, unknown> & { annotations: ReadonlyMap<string, string> };
   readonly #now: () => Date;
+  readonly #budget = new EvaluationBudget();
   #parsed: { text: string; value: RuleJson } | undefined;
 
   constructor(lists: { readonly [name: string]: RuleList }, now: () => Date) {
@@ -94,6 +96,7 @@ export class RuleLanguage {
 
   use(annotations: ReadonlyMap<string, string>): void {
     this.#variables.annotations = annotations;
+    this.#budget.renew();
   }
 
   /** Lets go of the report's data. */
@@ -127,16 +130,11 @@ export class RuleLanguage {
   #registerFunctions(): void {
     // Without `async: false` the library wraps every call for a promise that never comes.
     const sync = { async: false };
-    const variables = this.#variables;
     this.#environment
-      .registerFunction(
-        'get(string): string',
-        (name: string) => variables.annotations.get(name) ?? '',
-        sync,
-      )
+      .registerFunction('get(string): string', (name: string) => this.#get(name, ''), sync)
       .registerFunction(
         'get(string, string): string',
-        (name: string, otherwise: string) => variables.annotations.get(name) ?? otherwise,
+        (name: string, otherwise: string) => this.#get(name, otherwise),
         sync,
       )
       .registerFunction('json(string): dyn', (text: string) => this.#json(text), sync)
@@ -148,18 +146,40 @@ export class RuleLanguage {
       .registerFunction('lower(string): string', (text: string) => text.toLowerCase(), sync)
       .registerFunction(
         `string.${boundedMethods.matches}(string): bool`,
-        (text: string, pattern: string) => this.#patterns.get(pattern)?.test(text) === true,
+        (text: string, pattern: string) => this.#matches(text, pattern),
         sync,
       )
-      .registerFunction(`string.${boundedMethods.contains}(string): bool`, containsText, sync);
+      .registerFunction(
+        `string.${boundedMethods.contains}(string): bool`,
+        (text: string, needle: string) => this.#contains(text, needle),
+        sync,
+      );
+  }
+
+  #get(name: string, otherwise: string): string {
+    const text = this.#variables.annotations.get(name) ?? otherwise;
+    this.#budget.spend(text.length);
+    return text;
   }
 
   /** The last text is remembered: a rule asks for several fields of one annotation. */
   #json(text: string): RuleJson {
     if (this.#parsed?.text !== text) {
+      this.#budget.spend(jsonSteps(text));
       this.#parsed = { text, value: parseJsonForRules(text) };
     }
     return this.#parsed.value;
+  }
+
+  #matches(text: string, source: string): boolean {
+    const pattern = this.#patterns.get(source);
+    this.#budget.spend(pattern?.steps(text) ?? 0);
+    return pattern?.test(text) === true;
+  }
+
+  #contains(text: string, needle: string): boolean {
+    this.#budget.spend(searchSteps(text, needle));
+    return text.includes(needle);
   }
 }
 
