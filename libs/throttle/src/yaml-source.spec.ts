@@ -70,7 +70,7 @@ describe('YamlSource', () => {
     expect(errorsOf(text)).toEqual(['1:1: the YAML is nested too deeply']);
   });
 
-  it('takes a document of many keys in linear time', () => {
+  it('reports every one of very many unknown keys', () => {
     const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
     expect(errorsOf(keys)).toHaveLength(20_003);
   });
