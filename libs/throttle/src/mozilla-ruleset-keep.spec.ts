@@ -142,7 +142,7 @@ describe('rules by channel', () => {
 
   it.each<[Report, string]>([
     [{ ReleaseChannel: 'aurora' }, 'accept is_alpha_beta_esr'],
-    [{ ReleaseChannel: 'alpha' }, 'accept is_alpha_beta_esr'],
+    [{ ReleaseChannel: 'alpha' }, 'accept accept_everything'],
     [{ ReleaseChannel: 'beta' }, 'accept is_alpha_beta_esr'],
     [{ ReleaseChannel: 'esr' }, 'accept is_alpha_beta_esr'],
     [{ ReleaseChannel: 'nightly' }, 'accept is_nightly'],

@@ -101,7 +101,7 @@ rules:
 
   - name: is_alpha_beta_esr
     description: Keep everything from the channels between Nightly and release, and from ESR
-    match: get("ReleaseChannel") in ["aurora", "alpha", "beta", "esr"]
+    match: get("ReleaseChannel") in ["aurora", "beta", "esr"]
     result: accept
 
   - name: is_nightly
