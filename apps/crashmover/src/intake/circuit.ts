@@ -7,11 +7,15 @@ const failuresToOpen = 5;
 const probe = { baseMs: 500, maxMs: 5000 };
 
 /**
- * Stops the hammering of a store that is down. Messages stay on the queue meanwhile, so that an outage
- * of hours uses up nobody's attempts; a single message at a time probes whether it is over.
+ * Stops the hammering of a store that is down. Messages stay on the queue until the stores and queues
+ * answer again, so that an outage of hours uses up nobody's attempts; then a single message at a time
+ * proves that they work, too.
  */
 export class Circuit {
   private failures = 0;
+
+  /** @param untilServicesAnswer resolves as soon as they do, or the signal is aborted */
+  constructor(private readonly untilServicesAnswer: (signal: AbortSignal) => Promise<unknown>) {}
 
   /** While open, one message at a time is enough. */
   get isOpen(): boolean {
@@ -26,7 +30,7 @@ export class Circuit {
     this.failures += 1;
   }
 
-  /** Returns at once while closed; while open, after a growing pause. */
+  /** Returns at once while closed; while open, after a growing pause, when the services answer. */
   async untilProbe(signal: AbortSignal): Promise<void> {
     if (!this.isOpen) return;
     try {
@@ -34,5 +38,6 @@ export class Circuit {
     } catch (error) {
       if (!signal.aborted) throw error;
     }
+    await this.untilServicesAnswer(signal);
   }
 }

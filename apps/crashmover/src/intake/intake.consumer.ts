@@ -25,7 +25,7 @@ const receiveWaitMs = 20_000;
 @Injectable()
 export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly stopping = new AbortController();
-  private readonly circuit = new Circuit();
+  private readonly circuit: Circuit;
   private readonly memory: MemoryShare;
   private readonly inWork = new Set<Promise<void>>();
   private running: Promise<void> | undefined;
@@ -46,6 +46,7 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
       return oldestAgeMs === undefined ? undefined : oldestAgeMs / 1000;
     });
     this.memory = new MemoryShare(config.envelopeMemoryBytes);
+    this.circuit = new Circuit(async (signal) => await checks.untilAllAnswer(signal));
   }
 
   onApplicationBootstrap(): void {
@@ -138,7 +139,7 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
 
   private async failed(message: ReceivedMessage, crashId: string, failure: MoveError) {
     if (failure.retryable) this.circuit.failed();
-    if (!failure.retryable || message.receiveCount >= this.config.maxAttempts) {
+    if (!failure.retryable || (await this.isSpent(message))) {
       await this.deadLetters.add(message, crashId, failure);
       await this.intake.delete(message.receipt);
       this.metrics.increment('antenna.crashmover.outcomes', { outcome: 'dead_lettered' });
@@ -158,6 +159,12 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
       next_attempt_in_ms: Math.round(delayMs),
     });
     await this.intake.changeVisibility(message.receipt, delayMs);
+  }
+
+  /** Nobody is given up on while a store or a queue is down. */
+  private async isSpent(message: ReceivedMessage): Promise<boolean> {
+    if (message.receiveCount < this.config.maxAttempts) return false;
+    return await this.checks.allAnswer();
   }
 }
 

@@ -20,14 +20,17 @@ export class BackingChecksService {
   /** Asks again, less and less often, until every backing service answers; false when the signal ended it. */
   async untilAllAnswer(signal: AbortSignal): Promise<boolean> {
     for (let attempt = 1; !signal.aborted; attempt += 1) {
-      const results = await this.run();
-      if ([...results.values()].every((result) => result === 'ok')) return true;
+      if (await this.allAnswer()) return true;
       const delay = retryDelayMs(attempt, { baseMs: 500, maxMs: 5000 });
       await wait(delay, undefined, { signal }).catch((error: unknown) => {
         if (!signal.aborted) throw error;
       });
     }
     return false;
+  }
+
+  async allAnswer(): Promise<boolean> {
+    return [...(await this.run()).values()].every((result) => result === 'ok');
   }
 
   /** By service: `ok`, or what went wrong. */
