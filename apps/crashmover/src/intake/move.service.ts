@@ -39,8 +39,9 @@ export class MoveService {
     const { crashId, verdict } = envelope.header;
     await this.save(envelope);
     if (verdict === 'accept') await this.publish(crashId, traceContext);
-    await during('clean_up', () => this.staging.delete(message.key));
+    // Before the envelope goes: a second delivery may come between.
     this.finished.add(crashId);
+    await during('clean_up', () => this.staging.delete(message.key));
     return verdict === 'accept' ? 'published' : 'saved';
   }
 
