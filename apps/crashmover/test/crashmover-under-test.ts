@@ -67,7 +67,11 @@ export class CrashmoverUnderTest implements Adapters {
   ): Promise<RunningService> {
     const { staging, crashes, intake, processing, deadLetters, logger } = this;
     const service = await startCrashmover({
-      ...{ staging, crashes, intake, processing, deadLetters },
+      staging,
+      crashes,
+      intake,
+      processing,
+      deadLetters,
       ...options.adapters,
       config: loadConfig(CrashmoverConfig, { HOST: '127.0.0.1', PORT: '0', ...options.env }),
       logger,

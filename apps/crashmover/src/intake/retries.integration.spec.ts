@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { BlobStoreError } from '#antenna/blob-store';
+import { stagedEnvelopeKey } from '#antenna/crash-report';
+import { type BlobCall, interceptBlobStore, waitFor } from '#antenna/testing';
+
+import { CrashmoverUnderTest } from '../../test/crashmover-under-test.js';
+
+let mover: CrashmoverUnderTest;
+
+beforeEach(async () => {
+  mover = await CrashmoverUnderTest.create();
+});
+
+afterEach(() => mover.dispose());
+
+/** A crash store that answers, but cannot store this crash. */
+function crashesWithout(crashId: string) {
+  return interceptBlobStore(mover.crashes, ({ operation, key }: BlobCall) => {
+    if (operation === 'put' && key.endsWith(crashId)) {
+      throw new BlobStoreError('unavailable', 'broken on command');
+    }
+  });
+}
+
+describe('a crash that cannot be saved', () => {
+  it('is tried again later each time', async () => {
+    const { crashId } = await mover.ship();
+    const env = { RETRY_BASE: '20ms', MAX_ATTEMPTS: '5' };
+    await mover.start({ adapters: { crashes: crashesWithout(crashId) }, env });
+    await mover.intakeEmpty();
+
+    const retries = mover.logger.lines.filter(({ level }) => level === 'warn');
+    expect(retries.map(({ message, fields }) => [message, fields])).toEqual(
+      [1, 2, 3, 4].map((attempt) => [
+        `${crashId} not moved yet`,
+        {
+          crash_id: crashId,
+          stage: 'save',
+          reason: 'unavailable',
+          attempt,
+          next_attempt_in_ms: expect.any(Number),
+        },
+      ]),
+    );
+    for (const [index, { fields }] of retries.entries()) {
+      const longest = 20 * 2 ** index;
+      const chosen = Number(fields['next_attempt_in_ms']);
+      expect(chosen).toBeGreaterThanOrEqual(longest / 2);
+      expect(chosen).toBeLessThanOrEqual(longest);
+    }
+    expect(await mover.telemetry.value('antenna.crashmover.retries')).toBe(4);
+  });
+
+  it('never waits longer than RETRY_MAX', async () => {
+    const { crashId } = await mover.ship();
+    const env = { RETRY_BASE: '20ms', RETRY_MAX: '30ms', MAX_ATTEMPTS: '4' };
+    await mover.start({ adapters: { crashes: crashesWithout(crashId) }, env });
+    await mover.intakeEmpty();
+
+    const delays = mover.logger.lines.map(({ fields }) =>
+      Number(fields['next_attempt_in_ms'] ?? 0),
+    );
+    expect(Math.max(...delays)).toBeGreaterThanOrEqual(15);
+    expect(Math.max(...delays)).toBeLessThanOrEqual(30);
+  });
+
+  it('is dead-lettered after its last attempt, with its envelope kept', async () => {
+    const report = await mover.ship({}, { traceparent: 'kept' });
+    const { crashId, envelope } = report;
+    const env = { RETRY_BASE: '10ms', MAX_ATTEMPTS: '3' };
+    await mover.start({ adapters: { crashes: crashesWithout(crashId) }, env });
+    await mover.intakeEmpty();
+
+    const [letter] = await mover.deadLetters.peek(10);
+    expect(JSON.parse(letter?.body ?? '')).toMatchObject({ v: 1, crash_id: crashId });
+    expect(letter?.attributes).toEqual({
+      traceparent: 'kept',
+      crash_id: crashId,
+      stage: 'save',
+      reason: 'unavailable',
+      attempts: '3',
+    });
+    expect(await mover.staging.get(stagedEnvelopeKey(crashId))).toEqual(envelope);
+    expect(await mover.published()).toEqual([]);
+    expect(await mover.telemetry.value('antenna.crashmover.save_dropped')).toBe(1);
+  });
+
+  it('lets the others pass', async () => {
+    const bad = await mover.ship();
+    const good = [await mover.ship(), await mover.ship(), await mover.ship()];
+    const env = { RETRY_BASE: '10ms', MAX_ATTEMPTS: '3', CONCURRENCY: '1' };
+    await mover.start({ adapters: { crashes: crashesWithout(bad.crashId) }, env });
+    await mover.intakeEmpty();
+
+    expect(await mover.published()).toEqual(good.map(({ crashId }) => crashId));
+    expect(await mover.deadLetters.peek(10)).toHaveLength(1);
+  });
+});
+
+describe('a staged envelope that cannot be deleted', () => {
+  it('keeps its message: crash and id are written again, the same way', async () => {
+    let refused = 0;
+    const staging = interceptBlobStore(mover.staging, ({ operation }) => {
+      if (operation === 'delete' && refused < 2) {
+        refused += 1;
+        throw new BlobStoreError('unavailable', 'broken on command');
+      }
+    });
+    const { crashId } = await mover.ship();
+    await mover.start({ adapters: { staging }, env: { RETRY_BASE: '10ms' } });
+    await waitFor(() => refused === 2);
+    await mover.intakeEmpty();
+
+    expect(await mover.published()).toEqual([crashId, crashId, crashId]);
+    expect(await mover.keysOf(mover.staging)).toEqual([]);
+    expect(await mover.keysOf(mover.crashes)).toHaveLength(2);
+    expect(await mover.deadLetters.peek(1)).toEqual([]);
+  });
+});

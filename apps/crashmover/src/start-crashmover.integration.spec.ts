@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { loadConfig } from '#antenna/service';
+import { interceptBlobStore, waitFor } from '#antenna/testing';
+
+import { CrashmoverUnderTest } from '../test/crashmover-under-test.js';
+import { CrashmoverConfig } from './crashmover.config.js';
+
+let mover: CrashmoverUnderTest;
+
+beforeEach(async () => {
+  mover = await CrashmoverUnderTest.create();
+});
+
+afterEach(() => mover.dispose());
+
+describe('the health of crashmover', () => {
+  it.each([
+    '/__version__',
+    '/__heartbeat__',
+    '/__lbheartbeat__',
+    '/health/startup',
+    '/health/live',
+    '/health/ready',
+  ])('%s is 200', async (path) => {
+    const { url } = await mover.start();
+
+    expect((await fetch(url + path)).status).toBe(200);
+  });
+
+  it('looks at both stores and both queues', async () => {
+    const { url } = await mover.start();
+    const answer = await fetch(`${url}/__heartbeat__`);
+
+    expect(await answer.json()).toEqual({
+      status: 'ok',
+      checks: { staging: 'ok', crashes: 'ok', intake: 'ok', processing: 'ok' },
+      errors: [],
+    });
+  });
+
+  it('shows in the metrics what waits and what is in work', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const crashes = interceptBlobStore(mover.crashes, async ({ operation }) => {
+      if (operation === 'put') await released;
+    });
+    await mover.ship();
+    await mover.ship();
+    await mover.start({ adapters: { crashes }, env: { CONCURRENCY: '1' } });
+    const { value } = mover.telemetry;
+    await waitFor(async () => (await value('antenna.crashmover.in_flight')) === 1);
+
+    expect(await value('antenna.crashmover.intake.depth')).toBe(1);
+    release();
+    await mover.intakeEmpty();
+    await waitFor(async () => (await value('antenna.crashmover.in_flight')) === 0);
+    expect(await value('antenna.crashmover.intake.depth')).toBe(0);
+    expect(await value('antenna.crashmover.outcomes', { outcome: 'published' })).toBe(2);
+  });
+});
+
+describe('closing crashmover', () => {
+  it('finishes the crashes in work and leaves the others to another process', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    let begun = 0;
+    const crashes = interceptBlobStore(mover.crashes, async ({ operation, key }) => {
+      if (operation !== 'put' || !key.startsWith('v1/raw_crash/')) return;
+      begun += 1;
+      await released;
+    });
+    for (let n = 0; n < 6; n += 1) await mover.ship();
+    await mover.start({ adapters: { crashes }, env: { CONCURRENCY: '2' } });
+    await waitFor(() => begun === 2);
+    const stopped = mover.stop();
+    release();
+    await stopped;
+
+    expect(await mover.published()).toHaveLength(2);
+    expect(await mover.intake.depth()).toMatchObject({ visible: 4, inFlight: 0 });
+    await mover.start();
+    await mover.intakeEmpty();
+    expect(await mover.published()).toHaveLength(6);
+  });
+
+  it('does not wait for messages that may come', async () => {
+    await mover.start();
+
+    await expect(mover.stop()).resolves.toBeUndefined();
+  });
+});
+
+describe('the configuration of crashmover', () => {
+  it('wants the first retry not to be later than the last', () => {
+    const env = { RETRY_BASE: '2m', RETRY_MAX: '1m' };
+    expect(() => loadConfig(CrashmoverConfig, env)).toThrow(
+      /RETRY_BASE must not be longer than RETRY_MAX/,
+    );
+  });
+
+  it('names every variable that is wrong', () => {
+    const env = { CONCURRENCY: '0', DUMP_CHECKSUM: 'crc', VISIBILITY_TIMEOUT: '13h' };
+    expect(() => loadConfig(CrashmoverConfig, env)).toThrow(
+      /3 problems.*CONCURRENCY=0.*VISIBILITY_TIMEOUT=13h.*DUMP_CHECKSUM=crc/s,
+    );
+  });
+});
