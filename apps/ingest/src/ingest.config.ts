@@ -1,3 +1,6 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
 import { Duration, Integer, List, Port, ServiceConfig, Setting, Size } from '#antenna/service';
 
 const KiB = 1024;
@@ -12,6 +15,24 @@ export class IngestConfig extends ServiceConfig {
 
   @Setting({ env: 'RULES_FILE', doc: 'Throttle rules (YAML); unset: the bundled Mozilla rules.' })
   rulesFile: string | undefined;
+
+  @Setting({
+    env: 'THROTTLE_CONFIG_URL',
+    doc: 'Where throttle-config serves the live rules; unset: the rules at start-up stay.',
+  })
+  throttleConfigUrl: string | undefined;
+
+  @Setting({
+    env: 'RULESET_CACHE',
+    doc: 'File that keeps the last good rules for a start without throttle-config; unset: in the spool.',
+  })
+  rulesetCacheFile: string | undefined;
+
+  @Setting({
+    env: 'INSTANCE_NAME',
+    doc: 'How this process is listed by throttle-config; unset: the host name.',
+  })
+  instanceName = hostname();
 
   @Setting({
     env: 'SUBMITTER_TOKEN',
@@ -135,8 +156,15 @@ export class IngestConfig extends ServiceConfig {
   @Duration({ min: '0s', max: '1h' })
   drainTimeoutMs = 10_000;
 
+  get rulesetCache(): string {
+    return this.rulesetCacheFile ?? join(this.spoolDirectory, 'ruleset.json');
+  }
+
   validate(): string[] {
     const problems: string[] = [];
+    if (this.throttleConfigUrl !== undefined && !URL.canParse(this.throttleConfigUrl)) {
+      problems.push(`THROTTLE_CONFIG_URL=${this.throttleConfigUrl}: must be a URL`);
+    }
     if (this.maxAnnotationBytes > this.maxAnnotationsBytes) {
       problems.push('MAX_ANNOTATION must not be larger than MAX_ANNOTATIONS');
     }

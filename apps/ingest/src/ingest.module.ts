@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 
 import type { BlobStore } from '#antenna/blob-store';
 import type { MessageQueue } from '#antenna/message-queue';
+import { LOGGER } from '#antenna/service';
+import { type Logger, Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from './ingest.config.js';
 import { ShipperService } from './shipping/shipper.service.js';
@@ -9,7 +11,12 @@ import { SpoolService } from './spool/spool.service.js';
 import { ConnectionFaults } from './submit/connection-faults.js';
 import { SubmissionService } from './submit/submission.service.js';
 import { SubmitController } from './submit/submit.controller.js';
+import { LiveRuleset } from './throttle/live-ruleset.js';
+import { RulesetCache } from './throttle/ruleset-cache.js';
+import { RulesetPollerService } from './throttle/ruleset-poller.service.js';
 import { ThrottleService } from './throttle/throttle.service.js';
+import { VerdictCounts } from './throttle/verdict-counts.js';
+import { VerdictReporterService } from './throttle/verdict-reporter.service.js';
 import { INTAKE_QUEUE, STAGING_STORE } from './tokens.js';
 
 /** What ingest is given by whoever starts it; it knows no adapter. */
@@ -32,8 +39,17 @@ export class IngestModule {
         { provide: STAGING_STORE, useValue: dependencies.staging },
         { provide: INTAKE_QUEUE, useValue: dependencies.intake },
         { provide: ConnectionFaults, useValue: faults },
+        {
+          provide: LiveRuleset,
+          useFactory: (logger: Logger, metrics: Metrics) => new LiveRuleset(logger, metrics),
+          inject: [LOGGER, Metrics],
+        },
+        { provide: RulesetCache, useValue: new RulesetCache(dependencies.config.rulesetCache) },
+        VerdictCounts,
         SpoolService,
         ThrottleService,
+        RulesetPollerService,
+        VerdictReporterService,
         SubmissionService,
         ShipperService,
       ],

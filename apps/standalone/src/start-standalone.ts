@@ -64,6 +64,7 @@ export async function startStandalone(
         config: loadConfig(IngestConfig, {
           SPOOL_DIR: data.spool,
           RULES_FILE: data.rulesFile,
+          THROTTLE_CONFIG_URL: throttleConfig.url,
           ...env,
         }),
         ...logged('ingest'),

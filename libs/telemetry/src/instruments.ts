@@ -130,6 +130,18 @@ export const instruments = {
     description: 'Always 1; its attribute is the revision of the ruleset in use.',
     attributes: { revision: open },
   },
+  'antenna.ruleset.poll.age': {
+    type: 'gauge',
+    unit: 's',
+    description: 'Time since throttle-config last answered a poll for the ruleset.',
+    attributes: {},
+  },
+  'antenna.ruleset.poll.failures': {
+    type: 'counter',
+    unit: '{error}',
+    description: 'Polls for the ruleset that throttle-config did not answer; the one in use stays.',
+    attributes: {},
+  },
   'antenna.spool.depth': {
     type: 'gauge',
     unit: '{report}',

@@ -1,0 +1,57 @@
+import type { Logger, Metrics } from '#antenna/telemetry';
+import {
+  type CompiledRuleset,
+  compileRuleset,
+  type RulesetDocument,
+  type ThrottleDecision,
+} from '#antenna/throttle';
+
+/** A failing rule is logged at most this often; each failure is counted. */
+const ruleErrorLogIntervalMs = 60_000;
+
+export type RulesetSource = 'throttle-config' | 'cache' | 'file' | 'bundled';
+
+/** The ruleset that decides reports in this process. It is replaced whole, between two reports. */
+export class LiveRuleset {
+  private live: CompiledRuleset | undefined;
+  private endInfo: (() => void) | undefined;
+  private readonly lastLogged = new Map<string, number>();
+
+  constructor(
+    private readonly logger: Logger,
+    private readonly metrics: Metrics,
+  ) {}
+
+  get revision(): string | undefined {
+    return this.live?.revision;
+  }
+
+  /** @throws InvalidRulesetError; the ruleset in use stays. */
+  replace(document: RulesetDocument, source: RulesetSource): void {
+    const next = compileRuleset(document, {
+      now: () => new Date(),
+      random: Math.random,
+      onRuleError: (rule, error) => this.ruleFailed(rule, error),
+    });
+    const { revision } = next;
+    if (revision === this.revision) return;
+    this.live = next;
+    this.endInfo?.();
+    this.endInfo = this.metrics.observe('antenna.ruleset.info', () => 1, { revision });
+    this.logger.info('ruleset in use', { source, revision, rules: next.ruleNames.length });
+  }
+
+  decide(annotations: ReadonlyMap<string, string>): ThrottleDecision {
+    if (!this.live) throw new Error('no ruleset is in use yet');
+    return this.live.evaluate(annotations);
+  }
+
+  private ruleFailed(rule: string, error: unknown): void {
+    this.metrics.increment('antenna.throttle.rule_errors', { rule });
+    const now = Date.now();
+    if (now - (this.lastLogged.get(rule) ?? -Infinity) < ruleErrorLogIntervalMs) return;
+    this.lastLogged.set(rule, now);
+    const kind = error instanceof Error ? error.name : typeof error;
+    this.logger.warn(`rule ${rule} failed and did not match`, { rule, kind });
+  }
+}

@@ -1,0 +1,84 @@
+/** throttle-config's wire, as docs/throttle-config.md describes it. */
+export interface FetchedRuleset {
+  readonly canonicalJson: string;
+  readonly etag: string;
+}
+
+export interface IngestReport {
+  readonly instance: string;
+  readonly revision: string;
+  /** Decisions by rule and verdict since the last report. */
+  readonly rules: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** How long throttle-config may hold a poll that has nothing new. */
+const pollWaitSeconds = 30;
+const answerTimeoutMs = 10_000;
+/** A canonical ruleset is at most as large as its document, 256 KiB; anything larger is not one. */
+const maxRulesetBytes = 1024 * 1024;
+
+export class RulesetClient {
+  constructor(
+    private readonly baseUrl: string,
+    private readonly instance: string,
+  ) {}
+
+  /**
+   * Waits until the ruleset differs from the one with this etag.
+   * @returns undefined when nothing changed within the wait.
+   * @throws Error when throttle-config does not answer, or not with a ruleset.
+   */
+  async changedFrom(
+    etag: string | undefined,
+    revision: string | undefined,
+    signal: AbortSignal,
+  ): Promise<FetchedRuleset | undefined> {
+    const response = await fetch(new URL(`/v1/ruleset?wait=${pollWaitSeconds}s`, this.baseUrl), {
+      headers: {
+        accept: 'application/json',
+        'x-antenna-instance': this.instance,
+        ...(etag !== undefined && { 'if-none-match': etag }),
+        ...(revision !== undefined && { 'x-antenna-revision': revision }),
+      },
+      signal: AbortSignal.any([
+        signal,
+        AbortSignal.timeout(pollWaitSeconds * 1000 + answerTimeoutMs),
+      ]),
+    });
+    if (response.status === 304) {
+      await response.body?.cancel();
+      return undefined;
+    }
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      throw new Error(`throttle-config answered ${response.status}`);
+    }
+    return {
+      canonicalJson: await readBounded(response),
+      etag: response.headers.get('etag') ?? '',
+    };
+  }
+
+  /** @throws Error when throttle-config does not take it. */
+  async report(report: IngestReport, signal: AbortSignal): Promise<void> {
+    const response = await fetch(new URL('/v1/ingest-reports', this.baseUrl), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(report),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
+    });
+    await response.body?.cancel();
+    if (!response.ok) throw new Error(`throttle-config answered ${response.status}`);
+  }
+}
+
+async function readBounded(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > maxRulesetBytes) throw new Error(`the ruleset exceeds ${maxRulesetBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

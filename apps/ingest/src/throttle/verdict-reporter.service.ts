@@ -1,0 +1,56 @@
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+
+import { LOGGER } from '#antenna/service';
+import { errorMessage, type Logger } from '#antenna/telemetry';
+
+import { IngestConfig } from '../ingest.config.js';
+import { LiveRuleset } from './live-ruleset.js';
+import { RulesetClient } from './ruleset-client.js';
+import { VerdictCounts } from './verdict-counts.js';
+
+const intervalMs = 5000;
+
+/** Tells throttle-config now and then what the rules decided here; what does not arrive is forgotten. */
+@Injectable()
+export class VerdictReporterService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopping = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly config: IngestConfig,
+    private readonly live: LiveRuleset,
+    private readonly counts: VerdictCounts,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { throttleConfigUrl, instanceName } = this.config;
+    if (throttleConfigUrl === undefined) return;
+    const client = new RulesetClient(throttleConfigUrl, instanceName);
+    this.timer = setInterval(() => void this.report(client), intervalMs).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+    this.stopping.abort();
+  }
+
+  private async report(client: RulesetClient): Promise<void> {
+    const { revision } = this.live;
+    const rules = this.counts.takeAll();
+    if (revision === undefined) return;
+    try {
+      await client.report(
+        { instance: this.config.instanceName, revision, rules },
+        this.stopping.signal,
+      );
+    } catch (error) {
+      this.logger.debug('verdicts not reported', { reason: errorMessage(error) });
+    }
+  }
+}
