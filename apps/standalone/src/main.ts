@@ -1,17 +1,16 @@
 import {
   createServiceLogger,
   effectiveConfig,
-  loadConfig,
   processEnvironment,
   runMain,
 } from '#antenna/service';
 
-import { StandaloneConfig } from './standalone.config.js';
+import { loadStandaloneConfig } from './load-standalone-config.js';
 import { startStandalone } from './start-standalone.js';
 import { welcome } from './welcome.js';
 
 await runMain('antenna', async (context) => {
-  const config = loadConfig(StandaloneConfig);
+  const config = loadStandaloneConfig();
   const logger = createServiceLogger('antenna', config);
   context.use({ logger, shutdownGrace: config.shutdownGrace });
   logger.info('configuration', effectiveConfig(config));
