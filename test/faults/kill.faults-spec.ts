@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
 
-import { CollectorProcess } from './collector-process.js';
+import { CollectorProcess } from '../collector-process.js';
 import { Senders, sha256 } from './sender.js';
 
 const kills = 12;

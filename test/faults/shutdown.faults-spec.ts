@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
 
-import { CollectorProcess } from './collector-process.js';
+import { CollectorProcess } from '../collector-process.js';
 import { Senders } from './sender.js';
 
 describe('a collector that is asked to stop under load', () => {

@@ -4,7 +4,11 @@ import { join, resolve } from 'node:path';
 import { openEmbeddedQueues } from '#antenna/message-queue';
 import { freePort, type RunningProcess, startProcess, waitFor } from '#antenna/testing';
 
-const entry = resolve(import.meta.dirname, '../../dist/apps/standalone/src/main.js');
+const dist = resolve(import.meta.dirname, '../dist/apps');
+/** What `npm start` runs. */
+export const standaloneEntry = join(dist, 'standalone/src/main.js');
+/** What `npm run antenna` runs. */
+export const cliEntry = join(dist, 'cli/src/main.js');
 
 /** `npm start` as a process of its own on a data directory; started, killed and started again by tests. */
 export class CollectorProcess {
@@ -12,31 +16,37 @@ export class CollectorProcess {
 
   private constructor(
     readonly dataDirectory: string,
-    readonly port: number,
-    private readonly env: Readonly<Record<string, string>>,
+    readonly ports: { readonly ingest: number; throttleConfig: number; crashmover: number },
+    /** The whole configuration, as environment variables. */
+    readonly env: Readonly<Record<string, string>>,
   ) {}
 
   static async at(
     dataDirectory: string,
     settings: Readonly<Record<string, string>> = {},
   ): Promise<CollectorProcess> {
-    const [port, throttleConfigPort, crashmoverPort] = [
-      await freePort(),
-      await freePort(),
-      await freePort(),
-    ];
-    return new CollectorProcess(dataDirectory, port, {
+    const ports = {
+      ingest: await freePort(),
+      throttleConfig: await freePort(),
+      crashmover: await freePort(),
+    };
+    return new CollectorProcess(dataDirectory, ports, {
       ANTENNA_DATA_DIR: dataDirectory,
       HOST: '127.0.0.1',
-      PORT: String(port),
-      THROTTLE_CONFIG_PORT: String(throttleConfigPort),
-      CRASHMOVER_PORT: String(crashmoverPort),
+      PORT: String(ports.ingest),
+      THROTTLE_CONFIG_PORT: String(ports.throttleConfig),
+      CRASHMOVER_PORT: String(ports.crashmover),
       ...settings,
     });
   }
 
+  /** Where crash reports go. */
   get url(): string {
-    return `http://127.0.0.1:${this.port}/submit`;
+    return `${this.address('ingest')}/submit`;
+  }
+
+  address(service: keyof CollectorProcess['ports']): string {
+    return `http://127.0.0.1:${this.ports[service]}`;
   }
 
   get running(): RunningProcess {
@@ -45,14 +55,14 @@ export class CollectorProcess {
   }
 
   async start(): Promise<void> {
-    this.process = await startProcess([entry], { env: this.env });
+    this.process = await startProcess([standaloneEntry], { env: this.env });
     await this.process.waitForLine('"message":"ready"', { timeoutMs: 30_000 });
   }
 
-  /** SIGKILL, and waits until the process is gone. */
+  /** SIGKILL, and waits until the process is gone. Nothing to do when it was never started. */
   async kill(): Promise<void> {
-    this.running.kill('SIGKILL');
-    await this.running.exit;
+    this.process?.kill('SIGKILL');
+    await this.process?.exit;
   }
 
   /** Waits until nothing is on its way any more: spool, staging and intake are empty. */

@@ -1,0 +1,127 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { startProcess, temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
+
+import { CollectorProcess, standaloneEntry } from './collector-process.js';
+
+let directory: TemporaryDirectory;
+let collector: CollectorProcess;
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  collector = await CollectorProcess.at(join(directory.path, 'data'));
+});
+
+afterEach(async () => {
+  await collector.kill();
+  await directory.remove();
+});
+
+/** Starts it with these settings on top, and tells how it ended. */
+async function failedStart(settings: Readonly<Record<string, string>> = {}) {
+  const process = await startProcess([standaloneEntry], { env: { ...collector.env, ...settings } });
+  const { code } = await process.exit;
+  // An operator's mistake: no stack trace, and nothing above a warning in the log.
+  expect(process.lines.filter((line) => /^\s+at |"Severity":[0-3]/.test(line))).toEqual([]);
+  return { code, stderr: process.stderr };
+}
+
+describe('a start that cannot succeed ends with 1 and says why', () => {
+  it.each(['ingest', 'throttleConfig', 'crashmover'] as const)(
+    'the port of %s is in use',
+    async (service) => {
+      const port = collector.ports[service];
+      const server = await listenOn(port);
+      expect(await failedStart()).toEqual({
+        code: 1,
+        stderr: [expect.stringMatching(`^antenna cannot start: .*${port}.*in use.*PORT`)],
+      });
+      server.close();
+    },
+  );
+
+  it('the data directory cannot be made, because a file is in its place', async () => {
+    const dataDirectory = collector.dataDirectory;
+    await writeFile(dataDirectory, 'not a directory');
+
+    expect(await failedStart()).toEqual({
+      code: 1,
+      stderr: [
+        expect.stringMatching(`^antenna cannot start: .*${dataDirectory}.*set ANTENNA_DATA_DIR`),
+      ],
+    });
+  });
+
+  it('settings that cannot be read: all of them, a line each', async () => {
+    const { code, stderr } = await failedStart({ SPOOL_CAPACITY: 'banana', PORT: '99999' });
+
+    expect([code, stderr[0]]).toEqual([
+      1,
+      'antenna cannot start: the configuration has 2 problems:',
+    ]);
+    expect(stderr.slice(1).toSorted()).toEqual([
+      '  PORT=99999: must be a whole number from 0 to 65535, for example PORT=8000',
+      expect.stringMatching(/^ {2}SPOOL_CAPACITY=banana: must be a size .* SPOOL_CAPACITY=25MiB$/),
+    ]);
+  });
+
+  it('the rules are broken: file, line and column of each mistake', async () => {
+    await mkdir(collector.dataDirectory);
+    const rulesFile = join(collector.dataDirectory, 'throttle-rules.yaml');
+    await writeFile(rulesFile, brokenRules);
+
+    expect(await failedStart()).toEqual({
+      code: 1,
+      stderr: [
+        'antenna cannot start: the throttle rules are not valid:',
+        expect.stringContaining(`  ${rulesFile}:5:`),
+        expect.stringContaining(`  ${rulesFile}:9:`),
+      ],
+    });
+  });
+
+  it('another process has the data directory, and goes on undisturbed', async () => {
+    await collector.start();
+    const other = await CollectorProcess.at(collector.dataDirectory);
+    expect(await failedStart(other.env)).toEqual({
+      code: 1,
+      stderr: [expect.stringMatching(/^antenna cannot start: .*in use by another process/)],
+    });
+
+    expect((await fetch(`${collector.address('ingest')}/health/ready`)).status).toBe(200);
+  });
+});
+
+describe('after a failed start', () => {
+  it('nothing is in the way of the next one', async () => {
+    const server = await listenOn(collector.ports.ingest);
+    expect((await failedStart()).code).toBe(1);
+    await new Promise((resolve) => server.close(resolve));
+
+    await collector.start();
+    expect((await fetch(`${collector.address('crashmover')}/__heartbeat__`)).status).toBe(200);
+  });
+});
+
+async function listenOn(port: number): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return server;
+}
+
+const brokenRules = `apiVersion: antenna/v1
+kind: ThrottleRuleset
+rules:
+  - name: first
+    match: get("ProductName" ==
+    result: accept
+  - name: second
+    match: "true"
+    result: perhaps
+`;

@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import {
+  type RunningProcess,
+  startProcess,
+  temporaryDirectory,
+  type TemporaryDirectory,
+} from '#antenna/testing';
+
+import { CollectorProcess, standaloneEntry } from './collector-process.js';
+
+/** util-linux's `script` gives its command a terminal; the BSD one has other options. */
+const hasScript = /util-linux/.test(spawnSync('script', ['--version']).stdout?.toString() ?? '');
+const onTerminal = hasScript ? describe : describe.skip;
+
+onTerminal('a start on a terminal (skipped without util-linux script)', () => {
+  let directory: TemporaryDirectory;
+  let terminal: RunningProcess;
+
+  beforeEach(async () => {
+    directory = await temporaryDirectory();
+  });
+
+  afterEach(async () => {
+    process.kill(await collectorPid(), 'SIGTERM');
+    expect(await terminal.exit).toEqual({ code: 0, signal: null });
+    await directory.remove();
+  });
+
+  /** Signals are for the collector itself: `script` would hang up on it. */
+  async function collectorPid(): Promise<number> {
+    return Number((await terminal.waitForLine(/^pid \d+/)).slice(4));
+  }
+
+  it('logs for a person and says what to try', async () => {
+    const { env, url } = await CollectorProcess.at(directory.path);
+    const command = `echo pid $$; exec "${process.execPath}" "${standaloneEntry}"`;
+    terminal = await startProcess(['-qec', command, '/dev/null'], { command: 'script', env });
+    await terminal.waitForLine('queue receive processing', { timeoutMs: 30_000 });
+
+    const text = terminal.stdout.join('\n');
+    expect(text).toContain('Antenna is running. Stop it with Ctrl-C.');
+    expect(text).toContain(url);
+    expect(text).toContain(`${directory.path}/throttle-rules.yaml`);
+    expect(text).toMatch(/ready.*submit_url/s);
+    expect(text).not.toContain('"Fields"');
+  });
+});
