@@ -24,8 +24,8 @@ onTerminal('a start on a terminal (skipped without util-linux script)', () => {
   });
 
   afterEach(async () => {
-    process.kill(await collectorPid(), 'SIGTERM');
-    expect(await terminal.exit).toEqual({ code: 0, signal: null });
+    terminal.kill('SIGKILL');
+    await terminal.exit;
     await directory.remove();
   });
 
@@ -46,5 +46,7 @@ onTerminal('a start on a terminal (skipped without util-linux script)', () => {
     expect(text).toContain(`${directory.path}/throttle-rules.yaml`);
     expect(text).toMatch(/ready.*submit_url/s);
     expect(text).not.toContain('"Fields"');
+    process.kill(await collectorPid(), 'SIGTERM');
+    expect(await terminal.exit).toEqual({ code: 0, signal: null });
   });
 });
