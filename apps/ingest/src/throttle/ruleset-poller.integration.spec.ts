@@ -1,0 +1,172 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { loadConfig } from '#antenna/service';
+import { type MetricsForTests, metricsForTests } from '#antenna/telemetry';
+import {
+  recordingLogger,
+  temporaryDirectory,
+  type TemporaryDirectory,
+  waitFor,
+} from '#antenna/testing';
+import {
+  acceptAllRuleset,
+  canonicalRuleset,
+  mozillaRuleset,
+  parseRuleset,
+  rulesetRevision,
+} from '#antenna/throttle';
+
+import { IngestConfig } from '../ingest.config.js';
+import { LiveRuleset } from './live-ruleset.js';
+import { RulesetCache } from './ruleset-cache.js';
+import { RulesetPollerService } from './ruleset-poller.service.js';
+
+const mozilla = ruleset(mozillaRuleset);
+const acceptAll = ruleset(acceptAllRuleset);
+
+describe('following throttle-config', () => {
+  let directory: TemporaryDirectory;
+  let server: ThrottleConfigServer;
+  let live: LiveRuleset;
+  let cache: RulesetCache;
+  let poller: RulesetPollerService;
+  let telemetry: MetricsForTests;
+
+  beforeEach(async () => {
+    directory = await temporaryDirectory();
+    server = await ThrottleConfigServer.start();
+    telemetry = metricsForTests({ unlisted: 'throw' });
+    cache = new RulesetCache(join(directory.path, 'spool', 'ruleset.json'));
+    live = new LiveRuleset(recordingLogger(), telemetry.metrics);
+    const config = loadConfig(IngestConfig, {
+      THROTTLE_CONFIG_URL: server.url,
+      INSTANCE_NAME: 'ingest-7',
+    });
+    poller = new RulesetPollerService(config, live, cache, recordingLogger(), telemetry.metrics);
+  });
+  afterEach(async () => {
+    await poller.onModuleDestroy();
+    await server.stop();
+    await directory.remove();
+  });
+
+  it('takes the ruleset, then each change, and keeps it on disk', async () => {
+    server.serve(mozilla.json);
+    poller.onApplicationBootstrap();
+    await waitFor(() => live.revision === mozilla.revision);
+    expect(live.decide(new Map([['ProductName', 'Unknown']])).rule).toBe('unsupported_product');
+
+    server.serve(acceptAll.json);
+    await waitFor(() => live.revision === acceptAll.revision);
+    expect(live.decide(new Map([['ProductName', 'Unknown']])).verdict).toBe('accept');
+    await waitFor(async () => (await cache.read()) === acceptAll.json);
+    await waitFor(() => server.askers.at(-1)?.revision === acceptAll.revision);
+    expect(server.askers.at(-1)?.instance).toBe('ingest-7');
+  });
+
+  it.each([
+    ['an invalid ruleset', 200, '{"apiVersion":"antenna/v1","kind":"ThrottleRuleset","rules":[]}'],
+    ['no JSON', 200, 'oops'],
+    ['a megabyte of text', 200, 'x'.repeat(1_100_000)],
+    ['an error', 503, 'down'],
+  ])('keeps the ruleset when it is answered %s, and recovers', async (_, status, body) => {
+    live.replace(mozilla.document, 'bundled');
+    server.answer(status, body);
+    poller.onApplicationBootstrap();
+    await waitFor(() => telemetry.value('antenna.ruleset.poll.failures'));
+    expect(live.revision).toBe(mozilla.revision);
+
+    server.serve(acceptAll.json);
+    await waitFor(() => live.revision === acceptAll.revision);
+  });
+
+  it('keeps polling while throttle-config is away', async () => {
+    live.replace(mozilla.document, 'bundled');
+    await server.stop();
+    poller.onApplicationBootstrap();
+    await waitFor(() => telemetry.value('antenna.ruleset.poll.failures'));
+    expect(live.revision).toBe(mozilla.revision);
+
+    server = await ThrottleConfigServer.start(server.port);
+    server.serve(acceptAll.json);
+    await waitFor(() => live.revision === acceptAll.revision);
+  });
+
+  it('goes on with a ruleset that it cannot cache', async () => {
+    await writeFile(join(directory.path, 'spool'), 'a file where the folder should be');
+    server.serve(acceptAll.json);
+    poller.onApplicationBootstrap();
+    await waitFor(() => live.revision === acceptAll.revision);
+    expect(await cache.read().catch(() => undefined)).toBeUndefined();
+  });
+});
+
+function ruleset(yaml: string) {
+  const { ruleset: document } = parseRuleset(yaml);
+  if (!document) throw new Error('a bundled ruleset is broken');
+  return { document, json: canonicalRuleset(document), revision: rulesetRevision(document) };
+}
+
+/** The part of throttle-config that ingest talks to: a long poll with an etag. */
+class ThrottleConfigServer {
+  readonly askers: { instance: string | undefined; revision: string | undefined }[] = [];
+  private current = { status: 503, body: 'not ready', etag: '"0"' };
+  private readonly waiting = new Set<ServerResponse>();
+
+  private constructor(private readonly server: Server) {
+    server.on('request', (request, response) => {
+      this.askers.push({
+        instance: request.headers['x-antenna-instance']?.toString(),
+        revision: request.headers['x-antenna-revision']?.toString(),
+      });
+      if (request.headers['if-none-match'] === this.current.etag) this.waiting.add(response);
+      else this.reply(response);
+    });
+  }
+
+  static async start(port = 0): Promise<ThrottleConfigServer> {
+    const server = createServer();
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return new ThrottleConfigServer(server);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo | null)?.port ?? this.lastPort;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  private lastPort = 0;
+
+  serve(json: string): void {
+    this.answer(200, json);
+  }
+
+  answer(status: number, body: string): void {
+    this.current = { status, body, etag: `"${body.length}-${status}"` };
+    for (const response of this.waiting) this.reply(response);
+    this.waiting.clear();
+  }
+
+  async stop(): Promise<void> {
+    if (!this.server.listening) return;
+    this.lastPort = this.port;
+    this.server.close();
+    this.server.closeAllConnections();
+    await once(this.server, 'close');
+  }
+
+  private reply(response: ServerResponse): void {
+    response.writeHead(this.current.status, { etag: this.current.etag });
+    response.end(this.current.body);
+  }
+}
