@@ -1,0 +1,149 @@
+/** Ingest in this process, on a real socket, with a directory as staging store and embedded queues. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { openDirectoryBlobStore } from '#antenna/blob-store';
+import { type MessageQueue, openEmbeddedQueues } from '#antenna/message-queue';
+import { loadConfig, type RunningService } from '#antenna/service';
+import { type MetricsForTests, metricsForTests } from '#antenna/telemetry';
+import {
+  type CrashReport,
+  rawRequest,
+  type RawExchange,
+  type RawRequestOptions,
+  type RawStep,
+  recordingLogger,
+  type RecordingLogger,
+  requestBytes,
+  temporaryDirectory,
+  waitFor,
+} from '#antenna/testing';
+import { acceptAllRuleset } from '#antenna/throttle';
+
+import { IngestConfig, startIngest } from '../src/index.js';
+import { envelopeOf, type StoredReport } from './stored-report.js';
+
+export interface IngestOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** A ruleset document; every report is accepted unless given. */
+  readonly rules?: string;
+}
+
+/** What one request came to. */
+export interface Exchange {
+  readonly answer: RawExchange;
+  /** `accepted`, `malformed no_boundary`, … exactly one for each request. */
+  readonly outcome: string;
+}
+
+export interface IngestInTest {
+  readonly port: number;
+  readonly service: RunningService;
+  readonly telemetry: MetricsForTests;
+  readonly logger: RecordingLogger;
+  readonly directory: string;
+  readonly spool: string;
+  readonly intake: MessageQueue;
+  /** Writes these bytes, and tells what came back and how the one request was counted. */
+  exchange(steps: readonly RawStep[], options?: RawRequestOptions): Promise<Exchange>;
+  submit(report: CrashReport, headers?: Readonly<Record<string, string>>): Promise<Exchange>;
+  /** The outcomes of all requests so far, in no particular order. */
+  outcomes(): Promise<string[]>;
+  /** What the answered crash id names in the staging store, once it has been shipped. */
+  stored(answer: RawExchange): Promise<StoredReport>;
+  /** @throws Error when some request was counted twice or not at all. */
+  close(): Promise<void>;
+}
+
+export async function startIngestInTest(options: IngestOptions = {}): Promise<IngestInTest> {
+  const temporary = await temporaryDirectory();
+  const directory = temporary.path;
+  const rulesFile = join(directory, 'rules.yaml');
+  await writeFile(rulesFile, options.rules ?? acceptAllRuleset);
+  const spool = join(directory, 'spool');
+  const config = loadConfig(IngestConfig, {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    RULES_FILE: rulesFile,
+    SPOOL_DIR: spool,
+    SPOOL_MIN_FREE: '0B',
+    ...options.env,
+  });
+  const staging = await openDirectoryBlobStore({ directory: join(directory, 'staging') });
+  const queues = await openEmbeddedQueues({ directory: join(directory, 'queues') });
+  const intake = queues.queue('intake');
+  const logger = recordingLogger();
+  const telemetry = metricsForTests();
+  const service = await startIngest({
+    config,
+    staging,
+    intake,
+    logger,
+    metrics: telemetry.metrics,
+  });
+  const port = Number(new URL(service.url).port);
+  const outcomes = async (): Promise<string[]> => await countedOutcomes(telemetry);
+  let exchanges = 0;
+
+  const exchange: IngestInTest['exchange'] = async (steps, requestOptions) => {
+    const before = await outcomes();
+    exchanges += 1;
+    const answer = await rawRequest(port, steps, requestOptions);
+    // A client that has left may be gone before its request is counted.
+    const after = await waitFor(async () => {
+      const now = await outcomes();
+      return now.length > before.length && now;
+    });
+    return { answer, outcome: difference(after, before).join(' + ') };
+  };
+
+  return {
+    port,
+    service,
+    telemetry,
+    logger,
+    directory,
+    spool,
+    intake,
+    exchange,
+    outcomes,
+    submit: async (report, headers = {}) =>
+      await exchange(requestBytes(report.build(), { headers })),
+    stored: async (answer) => await envelopeOf(answer, staging),
+    close: async () => {
+      await service.close();
+      await queues.close();
+      await temporary.remove();
+      const counted = (await outcomes()).length;
+      if (counted !== exchanges) {
+        throw new Error(`${exchanges} requests were sent and ${counted} outcomes counted`);
+      }
+    },
+  };
+}
+
+/** One string an outcome; a malformed report with its reason, which has a counter of its own. */
+async function countedOutcomes(telemetry: MetricsForTests): Promise<string[]> {
+  const readings = await telemetry.readings();
+  const reasons = readings.filter(({ name }) => name === 'antenna.ingest.malformed');
+  const outcomes = readings.filter(
+    ({ name, attributes }) =>
+      name === 'antenna.ingest.outcomes' &&
+      attributes['outcome'] !== 'malformed' &&
+      attributes['outcome'] !== 'too_large',
+  );
+  return [
+    ...outcomes.flatMap(({ attributes, value }) =>
+      Array.from({ length: value }, () => String(attributes['outcome'])),
+    ),
+    ...reasons.flatMap(({ attributes, value }) =>
+      Array.from({ length: value }, () => `malformed ${String(attributes['reason'])}`),
+    ),
+  ];
+}
+
+function difference(all: readonly string[], known: readonly string[]): string[] {
+  const rest = [...all];
+  for (const outcome of known) rest.splice(rest.indexOf(outcome), 1);
+  return rest;
+}

@@ -1,0 +1,46 @@
+import type { BlobStore } from '#antenna/blob-store';
+import { type EnvelopeHeader, readEnvelope, stagedEnvelopeKey } from '#antenna/crash-report';
+import { type RawExchange, waitFor } from '#antenna/testing';
+
+/** A report as ingest has shipped it. */
+export interface StoredReport {
+  readonly crashId: string;
+  readonly header: EnvelopeHeader;
+  /** The raw crash, as its bytes say it. */
+  readonly text: string;
+  /** The raw crash without what the collector added. */
+  readonly annotations: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** `metadata.collector_notes` */
+  readonly notes: readonly string[];
+  readonly submittedAt: string;
+  readonly dumps: ReadonlyMap<string, Buffer>;
+}
+
+/** @throws Error when the answer has no crash id */
+export function crashIdIn(answer: RawExchange): string {
+  const id = /^CrashID=bp-([0-9a-f-]{36})\n$/.exec(answer.body)?.[1];
+  if (id === undefined) throw new Error(`no crash id in ${JSON.stringify(answer.body)}`);
+  return id;
+}
+
+export async function envelopeOf(answer: RawExchange, staging: BlobStore): Promise<StoredReport> {
+  const crashId = crashIdIn(answer);
+  const bytes = await waitFor(async () => await staging.get(stagedEnvelopeKey(crashId)), {
+    describe: `the envelope of ${crashId} in the staging store`,
+  });
+  const { header, dumps, rawCrash } = readEnvelope(bytes);
+  const text = rawCrash.toString();
+  const { uuid, submitted_timestamp, version, metadata, ...annotations } = JSON.parse(text);
+  if (uuid !== crashId || version !== 2) throw new Error('the raw crash is not of this report');
+  return {
+    crashId,
+    header,
+    text,
+    annotations,
+    metadata,
+    notes: metadata.collector_notes,
+    submittedAt: submitted_timestamp,
+    dumps: new Map(dumps.map(({ name, bytes: dump }) => [name, dump])),
+  };
+}
