@@ -56,7 +56,10 @@ export class IngestConfig extends ServiceConfig {
   @Setting({ env: 'SPOOL_DIR', doc: 'Where reports wait for shipping; one process a directory.' })
   spoolDirectory = './data/spool';
 
-  @Setting({ env: 'SPOOL_CAPACITY', doc: 'Bytes that may wait; beyond it clients get a 503.' })
+  @Setting({
+    env: 'SPOOL_CAPACITY',
+    doc: 'Bytes that may wait; from nine tenths of it on clients get a 503.',
+  })
   @Size({ min: '1MiB' })
   spoolCapacity = 10 * GiB;
 

@@ -1,5 +1,11 @@
 import { SpoolError } from './spool-error.js';
 
+/**
+ * Above this share of the capacity no upload is begun; those under way may use the rest. Without the gap
+ * the spool would never be full: it would refuse report after report that is larger than what is left.
+ */
+const highWater = 0.9;
+
 /** How much of the spool's capacity is taken: by envelopes that wait, and by drafts being written. */
 export class SpoolSpace {
   private keptBytes = 0;
@@ -17,7 +23,7 @@ export class SpoolSpace {
   }
 
   get isFull(): boolean {
-    return this.used >= this.capacity;
+    return this.used >= this.capacity * highWater;
   }
 
   /** @throws SpoolError `spool_full` */
