@@ -1,5 +1,13 @@
 export * from '#antenna/crash-client';
 export { aReport } from './a-report.js';
+export {
+  type AwsConnection,
+  type AwsStandIns,
+  createBucket,
+  createQueue,
+  type StandInQueue,
+  startAwsStandIns,
+} from './aws-stand-ins.js';
 export { freePort } from './free-port.js';
 export { type BlobCall, interceptBlobStore } from './intercept-blob-store.js';
 export { interceptQueue, type QueueOperation } from './intercept-queue.js';
@@ -17,6 +25,12 @@ export {
   silentLogger,
 } from './recording-logger.js';
 export { requestBytes } from './request-bytes.js';
+export {
+  type RecordedRequest,
+  type ScriptedAnswer,
+  type ScriptedServer,
+  startScriptedServer,
+} from './scripted-server.js';
 export {
   startProcess,
   type ProcessExit,

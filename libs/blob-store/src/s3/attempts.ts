@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Deadline, withDeadline } from './deadline.js';
+import type { S3BlobStoreOptions } from './open-s3-blob-store.js';
+import { isPassing, s3Error } from './s3-error.js';
+
+/** One attempt at a call; it gets a deadline of its own. */
+export type Attempt<T> = (deadline: Deadline) => Promise<T>;
+
+/** Repeats what failed in passing, a bounded number of times, and gives the last failure our name. */
+export class Attempts {
+  readonly #max: number;
+  readonly #retryDelayMs: number;
+  readonly #requestTimeoutMs: number;
+  readonly #bytesPerMs: number;
+  readonly #random: () => number;
+
+  constructor(options: S3BlobStoreOptions) {
+    this.#max = options.maxAttempts ?? 3;
+    this.#retryDelayMs = options.retryDelayMs ?? 100;
+    this.#requestTimeoutMs = options.requestTimeoutMs ?? 15_000;
+    this.#bytesPerMs = (options.minBytesPerSecond ?? 512 * 1024) / 1000;
+    this.#random = options.random ?? Math.random;
+  }
+
+  /** Milliseconds that one attempt may take which moves so many bytes. */
+  timeFor(bytes: number): number {
+    return this.#requestTimeoutMs + bytes / this.#bytesPerMs;
+  }
+
+  /**
+   * @param action what is done, for the error's message: `put a/b into bucket c`
+   * @param bytes how many the attempt will send
+   * @throws BlobStoreError
+   */
+  async run<T>(action: string, bytes: number, attempt: Attempt<T>): Promise<T> {
+    for (let count = 1; ; count += 1) {
+      try {
+        return await withDeadline(this.timeFor(bytes), attempt);
+      } catch (error) {
+        if (count >= this.#max || !isPassing(error)) {
+          throw s3Error(action, error);
+        }
+      }
+      await sleep(this.#retryDelayMs * 2 ** (count - 1) * (0.5 + this.#random()));
+    }
+  }
+}

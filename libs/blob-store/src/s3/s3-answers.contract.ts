@@ -1,0 +1,31 @@
+import type { ScriptedAnswer } from '#antenna/testing';
+
+/** The answers of an S3 server, for the specs of what no stand-in does on demand. */
+export const stored: ScriptedAnswer = (response) => {
+  response.writeHead(200, { etag: '"etag"' }).end();
+};
+
+export const silence: ScriptedAnswer = () => undefined;
+
+export const brokenConnection: ScriptedAnswer = (response) => {
+  response.socket?.destroy();
+};
+
+export function s3Failure(status: number, code: string): ScriptedAnswer {
+  return (response) => {
+    const body = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>no luck</Message></Error>`;
+    response.writeHead(status, { 'content-type': 'application/xml' }).end(body);
+  };
+}
+
+/** An object with the headers that announce it, of which the body may be less. */
+export function object(body: string, headers: Record<string, string> = {}): ScriptedAnswer {
+  return (response) => {
+    response.writeHead(200, { 'content-length': body.length, ...headers });
+    if (headers['content-length'] === undefined) {
+      response.end(body);
+    } else {
+      response.write(body);
+    }
+  };
+}

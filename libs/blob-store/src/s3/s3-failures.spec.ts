@@ -1,0 +1,176 @@
+import { mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { freePort, type ScriptedServer, startScriptedServer, waitFor } from '#antenna/testing';
+import type { BlobStore } from '../blob-store.js';
+import { openS3BlobStore, type S3BlobStoreOptions } from './open-s3-blob-store.js';
+import { brokenConnection, object, s3Failure, silence, stored } from './s3-answers.contract.js';
+
+describe('an S3 blob store in trouble', () => {
+  let server: ScriptedServer;
+  let folder: string;
+
+  beforeEach(async () => {
+    server = await startScriptedServer();
+    folder = await mkdtemp(join(tmpdir(), 's3-failures-'));
+  });
+
+  afterEach(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  function open(options: Partial<S3BlobStoreOptions> = {}): Promise<BlobStore> {
+    return openS3BlobStore({
+      bucket: 'crashes',
+      endpoint: server.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+      retryDelayMs: 1,
+      ...options,
+    });
+  }
+
+  async function largeFile(): Promise<{ path: string; size: number; bytes: Buffer }> {
+    const bytes = Buffer.alloc(5 * 1024 * 1024, 'minidump');
+    const path = join(folder, 'large');
+    await writeFile(path, bytes);
+    return { path, size: bytes.length, bytes };
+  }
+
+  it.each([
+    ['a server in trouble', s3Failure(503, 'SlowDown')],
+    ['a damaged body', s3Failure(400, 'BadDigest')],
+    ['a broken connection', brokenConnection],
+  ])('puts bytes again after %s', async (_, failure) => {
+    server.script(failure, failure, stored);
+    const store = await open();
+    await store.put('a', Buffer.from('the bytes'));
+    expect(server.requests.map(({ body }) => body.toString())).toEqual(
+      Array.from({ length: 3 }, () => 'the bytes'),
+    );
+  });
+
+  it('reads a file anew for another attempt', async () => {
+    const { bytes, ...file } = await largeFile();
+    server.script(s3Failure(500, 'InternalError'), stored);
+    const store = await open();
+    await store.put('a', file);
+    expect(server.requests.map(({ body }) => body.equals(bytes))).toEqual([true, true]);
+  });
+
+  it('fails when the file is gone before another attempt', async () => {
+    const file = await largeFile();
+    server.script((response, request) => {
+      void unlink(file.path).then(() => s3Failure(500, 'InternalError')(response, request));
+    }, stored);
+    const store = await open();
+    await expect(store.put('a', file)).rejects.toMatchObject({ name: 'BlobStoreError' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('gives up after the last attempt and keeps the cause', async () => {
+    server.script(s3Failure(503, 'SlowDown'));
+    const store = await open({ maxAttempts: 4 });
+    await expect(store.put('a/b', Buffer.from('secret text'))).rejects.toMatchObject({
+      code: 'unavailable',
+      retryable: true,
+      message: 'cannot put a/b in bucket crashes: SlowDown (HTTP 503): no luck',
+      cause: { name: 'SlowDown' },
+    });
+    expect(server.requests).toHaveLength(4);
+  });
+
+  it.each([
+    [403, 'AccessDenied', 'access_denied'],
+    [403, 'InvalidAccessKeyId', 'access_denied'],
+    [400, 'ExpiredToken', 'access_denied'],
+    [404, 'NoSuchBucket', 'unavailable'],
+    [404, 'NotFound', 'unavailable'],
+    [301, 'PermanentRedirect', 'unavailable'],
+    [507, 'InsufficientStorage', 'no_space'],
+  ])('takes %i %s as it is: %s', async (status, name, code) => {
+    server.script(s3Failure(status, name));
+    const store = await open();
+    await expect(store.put('a', Buffer.from('x'))).rejects.toMatchObject({ code });
+    await expect(store.get('a')).rejects.toMatchObject({ code });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('names the bucket that does not exist', async () => {
+    server.script(s3Failure(404, 'NoSuchBucket'));
+    const store = await open();
+    await expect(store.get('a')).rejects.toThrow('bucket crashes: NoSuchBucket (HTTP 404)');
+  });
+
+  it('is unavailable when nobody listens', async () => {
+    const store = await open({ endpoint: `http://127.0.0.1:${await freePort()}` });
+    await expect(store.put('a', Buffer.from('x'))).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
+  });
+
+  it('ends a call that a silent server would hang, with its connection', async () => {
+    server.script(silence);
+    const store = await open({ requestTimeoutMs: 50 });
+    const timeout = { code: 'timeout', retryable: true };
+    await expect(store.put('a', Buffer.from('x'))).rejects.toMatchObject(timeout);
+    await expect(store.get('a')).rejects.toMatchObject(timeout);
+    await expect(store.delete('a')).rejects.toMatchObject(timeout);
+    await expect(store.check()).rejects.toMatchObject(timeout);
+    await waitFor(async () => (await server.connections()) === 0);
+  });
+
+  it('ends the put of a large file to a silent server', async () => {
+    server.script(silence);
+    const store = await open({ requestTimeoutMs: 50, minBytesPerSecond: 1024 ** 3 });
+    await expect(store.put('a', await largeFile())).rejects.toMatchObject({ code: 'timeout' });
+    await waitFor(async () => (await server.connections()) === 0);
+  });
+
+  it('ends a get whose body stops coming', async () => {
+    server.script(object('half', { 'content-length': '8' }));
+    const store = await open({ requestTimeoutMs: 50 });
+    await expect(store.get('a')).rejects.toMatchObject({ code: 'timeout' });
+  });
+
+  it('gets again what was cut short or does not have its checksum', async () => {
+    server.script(
+      (response, request) => {
+        object('half', { 'content-length': '8' })(response, request);
+        setImmediate(() => response.socket?.destroy());
+      },
+      object('damaged!', { 'x-amz-checksum-crc32': 'AAAAAA==' }),
+      object('the text', { 'x-amz-checksum-crc32': base64Crc32('the text') }),
+    );
+    const store = await open();
+    expect((await store.get('a')).toString()).toBe('the text');
+    expect(server.requests.map(({ headers }) => headers['x-amz-checksum-mode'])).toEqual(
+      Array.from({ length: 3 }, () => 'ENABLED'),
+    );
+  });
+
+  it('never returns bytes without their checksum', async () => {
+    server.script(object('damaged!', { 'x-amz-checksum-crc32': 'AAAAAA==' }));
+    const store = await open();
+    await expect(store.get('a')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('checksum'),
+    });
+  });
+
+  it('has no sum to compare for an object that was uploaded in parts', async () => {
+    server.script(object('in parts', { 'x-amz-checksum-crc32': 'AAAAAA==-2' }));
+    const store = await open();
+    expect((await store.get('a')).toString()).toBe('in parts');
+  });
+});
+
+function base64Crc32(text: string): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32(text));
+  return bytes.toString('base64');
+}

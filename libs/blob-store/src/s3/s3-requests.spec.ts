@@ -1,0 +1,106 @@
+import type { ServerResponse } from 'node:http';
+import { crc32 } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type ScriptedServer, startScriptedServer, waitFor } from '#antenna/testing';
+import type { BlobStore } from '../blob-store.js';
+import { openS3BlobStore, type S3BlobStoreOptions } from './open-s3-blob-store.js';
+import { s3Failure, stored } from './s3-answers.contract.js';
+
+describe("an S3 blob store's requests", () => {
+  let server: ScriptedServer;
+
+  beforeEach(async () => {
+    server = await startScriptedServer();
+    server.script(stored);
+  });
+
+  afterEach(() => server.stop());
+
+  function open(options: Partial<S3BlobStoreOptions> = {}): Promise<BlobStore> {
+    return openS3BlobStore({
+      bucket: 'crashes',
+      endpoint: server.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+      ...options,
+    });
+  }
+
+  it('are one PutObject with a signed CRC32 over a body that is not hashed again', async () => {
+    const bytes = Buffer.alloc(3_000_000, 'minidump');
+    const store = await open({ prefix: 'staging/' });
+    await store.put('v1/envelope/a', bytes);
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(bytes));
+    expect(server.requests).toHaveLength(1);
+    expect(server.requests[0]).toMatchObject({
+      method: 'PUT',
+      url: '/crashes/staging/v1/envelope/a?x-id=PutObject',
+      headers: {
+        'content-length': '3000000',
+        'x-amz-checksum-crc32': sum.toString('base64'),
+        'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
+        authorization: expect.stringMatching(/SignedHeaders=[^,]*x-amz-checksum-crc32/),
+      },
+    });
+    expect(server.requests[0]?.headers['expect']).toBeUndefined();
+    expect(server.requests[0]?.headers['content-encoding']).toBeUndefined();
+  });
+
+  it('are no more at once than allowed, yet a check does not wait', async () => {
+    const held: ServerResponse[] = [];
+    server.script((response) => void held.push(response));
+    const store = await open({ maxConcurrency: 2 });
+    const puts = ['a', 'b', 'c', 'd', 'e'].map((key) => store.put(key, Buffer.from(key)));
+    await waitFor(() => held.length === 2);
+    server.script(stored);
+    await store.check();
+    expect(server.requests).toHaveLength(3);
+    held.forEach((response) => response.end());
+    await Promise.all(puts);
+    expect(server.requests).toHaveLength(6);
+  });
+
+  it('leave a slot behind after a failure', async () => {
+    server.script(s3Failure(403, 'AccessDenied'), stored);
+    const store = await open({ maxConcurrency: 1 });
+    const first = store.put('a', Buffer.from('x'));
+    const second = store.put('b', Buffer.from('x'));
+    await expect(first).rejects.toMatchObject({ code: 'access_denied' });
+    await expect(second).resolves.toBeUndefined();
+  });
+
+  it('store an object to check that an identity may write', async () => {
+    const store = await open({ prefix: 'staging' });
+    await store.check();
+    expect(server.requests).toMatchObject([
+      { method: 'PUT', url: '/crashes/staging/health/antenna-writable?x-id=PutObject' },
+    ]);
+    server.script(s3Failure(403, 'AccessDenied'));
+    await expect(store.check()).rejects.toMatchObject({ code: 'access_denied' });
+  });
+
+  it('ask for an object to check that an identity may read', async () => {
+    const store = await open({ access: 'read' });
+    server.script(s3Failure(404, 'NoSuchKey'));
+    await store.check();
+    expect(server.requests).toMatchObject([
+      { method: 'GET', url: '/crashes/health/antenna-writable?x-id=GetObject' },
+    ]);
+    server.script(s3Failure(403, 'AccessDenied'));
+    await expect(store.check()).rejects.toMatchObject({ code: 'access_denied' });
+    server.script(s3Failure(404, 'NoSuchBucket'));
+    await expect(store.check()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it.each(['/', 'a//b', '../a', 'ä'])('do not go to the folder %j', async (prefix) => {
+    await expect(open({ prefix })).rejects.toMatchObject({ code: 'invalid_key' });
+  });
+
+  it('refuse a key that is too long with its folder', async () => {
+    const key = Array.from({ length: 10 }, () => 'k'.repeat(99)).join('/');
+    const store = await open({ prefix: 'f'.repeat(60) });
+    await expect(store.put(key, Buffer.from('x'))).rejects.toMatchObject({ code: 'invalid_key' });
+    expect(server.requests).toHaveLength(0);
+  });
+});

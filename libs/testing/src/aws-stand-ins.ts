@@ -1,0 +1,98 @@
+import type { AddressInfo } from 'node:net';
+
+/** How a client reaches a stand-in; spread into the options of the S3 and SQS adapters. */
+export interface AwsConnection {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+export interface StandInQueue {
+  readonly name: string;
+  readonly deadLetter?: { readonly queue: string; readonly maxReceiveCount: number };
+}
+
+/** S3 and SQS on one loopback port, in this process, in memory. */
+export interface AwsStandIns {
+  readonly connection: AwsConnection;
+  /** The same for a child process, as the variables that the SDK reads by itself. */
+  readonly environment: Readonly<Record<string, string>>;
+  createBucket(name: string): Promise<void>;
+  /** Creates the dead-letter queue too. Returns the queue's URL. */
+  createQueue(queue: string | StandInQueue): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts S3 and SQS stand-ins with these buckets and queues. Limits of the S3 one: objects up to 11 MiB,
+ * checksums and signatures are not verified, nobody is refused.
+ */
+export async function startAwsStandIns(
+  contents: { buckets?: readonly string[]; queues?: readonly (string | StandInQueue)[] } = {},
+): Promise<AwsStandIns> {
+  // Not startFauxqs(), which listens on all interfaces.
+  const { buildApp } = await import('fauxqs');
+  const app = buildApp({ logger: false });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const connection: AwsConnection = {
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'stand-in', secretAccessKey: 'stand-in' },
+  };
+  const standIns: AwsStandIns = {
+    connection,
+    environment: {
+      AWS_ENDPOINT_URL: connection.endpoint,
+      AWS_REGION: connection.region,
+      AWS_ACCESS_KEY_ID: connection.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: connection.credentials.secretAccessKey,
+    },
+    createBucket: (name) => createBucket(connection, name),
+    createQueue: (queue) => createQueue(connection, queue),
+    stop: () => app.close(),
+  };
+  await Promise.all((contents.buckets ?? []).map((name) => standIns.createBucket(name)));
+  for (const queue of contents.queues ?? []) {
+    await standIns.createQueue(queue);
+  }
+  return standIns;
+}
+
+/** Makes a bucket on any server that is reached like this. */
+export async function createBucket(connection: AwsConnection, name: string): Promise<void> {
+  const { CreateBucketCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const client = new S3Client({ ...connection, forcePathStyle: true });
+  await client.send(new CreateBucketCommand({ Bucket: name }));
+  client.destroy();
+}
+
+/** Makes a queue, and its dead-letter queue, on any server that is reached like this. */
+export async function createQueue(
+  connection: AwsConnection,
+  queue: string | StandInQueue,
+): Promise<string> {
+  const { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } =
+    await import('@aws-sdk/client-sqs');
+  const client = new SQSClient(connection);
+  const create = async (name: string, attributes: Record<string, string>): Promise<string> => {
+    const command = new CreateQueueCommand({ QueueName: name, Attributes: attributes });
+    return (await client.send(command)).QueueUrl ?? '';
+  };
+  const attributes: Record<string, string> = {};
+  const { name, deadLetter } = typeof queue === 'string' ? { name: queue } : queue;
+  if (deadLetter) {
+    const command = new GetQueueAttributesCommand({
+      QueueUrl: await create(deadLetter.queue, {}),
+      AttributeNames: ['QueueArn'],
+    });
+    const { Attributes } = await client.send(command);
+    attributes['RedrivePolicy'] = JSON.stringify({
+      deadLetterTargetArn: Attributes?.['QueueArn'],
+      maxReceiveCount: deadLetter.maxReceiveCount,
+    });
+  }
+  const url = await create(name, attributes);
+  client.destroy();
+  return url;
+}
