@@ -32,20 +32,58 @@ describe('explain', () => {
           rule: 'fails',
           matched: false,
           error: expect.stringContaining('No such key: Missing'),
+          clauses: [{ text: 'annotations.Missing == "x"' }],
           decided: false,
         },
-        { rule: 'other', matched: false, decided: false },
+        {
+          rule: 'other',
+          matched: false,
+          clauses: [{ text: 'get("A") == "y"', holds: false }],
+          decided: false,
+        },
         {
           rule: 'passes',
           matched: true,
           outcome: 'continue',
           sample: { draw: 25, percent: 50 },
+          clauses: [{ text: 'true', holds: true }],
           decided: false,
         },
-        { rule: 'decides', matched: true, outcome: 'defer', decided: true },
-        { rule: 'below', matched: true, outcome: 'accept', decided: false },
+        {
+          rule: 'decides',
+          matched: true,
+          outcome: 'defer',
+          clauses: [{ text: 'get("A") == "x"', holds: true }],
+          decided: true,
+        },
+        {
+          rule: 'below',
+          matched: true,
+          outcome: 'accept',
+          clauses: [{ text: 'true', holds: true }],
+          decided: false,
+        },
       ],
     });
+  });
+
+  it.each([
+    [
+      'get("A") == "x" && (get("B") == "y" || get("C") == "z") && !has(annotations.D)',
+      [true, false, true],
+    ],
+    ['(get("A") == "x" && get("A").matches("^x$")) && get("A").contains("y")', [true, true, false]],
+    ['get("A") == "x" || get("B") == "y"', [true]],
+    ['get("A") == "x" && json(get("J")).?flag.orValue(true)', [true]],
+  ])('tells which parts of a condition hold: %s', (match, holds) => {
+    const rules = [{ name: 'one', match, result: 'accept' as const }];
+    const ruleset = compileRuleset({ ...document, rules }, options);
+    const [one] = ruleset.explain(new Map([['A', 'x']])).rules;
+    expect(one?.clauses.map((clause) => clause.holds)).toEqual(holds);
+    expect(one?.matched).toBe(holds.every(Boolean));
+    for (const { text } of one?.clauses ?? []) {
+      expect(match).toContain(text);
+    }
   });
 
   it('agrees with evaluate', () => {

@@ -1,5 +1,5 @@
 import { type RunnableRule, sampleSide } from './runnable-rule.js';
-import type { RuleLanguage } from './rule-language.js';
+import type { ExpressionClause, RuleLanguage } from './rule-language.js';
 import type { SampleOutcome, Verdict } from './ruleset-document.js';
 
 /** What one rule says to a report. */
@@ -12,8 +12,18 @@ export interface RuleExplanation {
   readonly sample?: { readonly draw: number; readonly percent: number };
   /** Why the rule failed; a rule that fails does not match. */
   readonly error?: string;
+  /** The parts of its condition (`a && b`); all of them must hold. */
+  readonly clauses: readonly ClauseExplanation[];
   /** This rule decided; those below it would not have been asked. */
   readonly decided: boolean;
+}
+
+/** What one part of a condition says to a report. */
+export interface ClauseExplanation {
+  /** As the author wrote it. */
+  readonly text: string;
+  /** Undefined when it failed. */
+  readonly holds?: boolean;
 }
 
 export interface RulesetExplanation {
@@ -44,19 +54,36 @@ export function explainRules(
   }
 }
 
-function explainRule({ name, match, outcome }: RunnableRule): Omit<RuleExplanation, 'decided'> {
+function explainRule(rule: RunnableRule): Omit<RuleExplanation, 'decided'> {
+  const answer = askRule(rule);
+  const clauses = rule.match.clauses().map(explainClause);
+  return { rule: rule.name, ...answer, clauses };
+}
+
+function askRule({
+  match,
+  outcome,
+}: RunnableRule): Pick<RuleExplanation, 'matched' | 'outcome' | 'sample' | 'error'> {
   try {
     if (match.run() !== true) {
-      return { rule: name, matched: false };
+      return { matched: false };
     }
     if (typeof outcome === 'string') {
-      return { rule: name, matched: true, outcome };
+      return { matched: true, outcome };
     }
     const draw = outcome.draw();
     const sample = { draw, percent: outcome.percent };
-    return { rule: name, matched: true, outcome: sampleSide(outcome, draw), sample };
+    return { matched: true, outcome: sampleSide(outcome, draw), sample };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { rule: name, matched: false, error: message };
+    return { matched: false, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function explainClause({ text, run }: ExpressionClause): ClauseExplanation {
+  try {
+    return { text, holds: run() === true };
+  } catch {
+    // Parts are asked one by one: the one after a failing guard may fail for that very reason.
+    return { text };
   }
 }

@@ -16,7 +16,7 @@ export {
   compileRuleset,
   type ThrottleDecision,
 } from './compile-ruleset.js';
-export type { RuleExplanation, RulesetExplanation } from './explain-ruleset.js';
+export type { ClauseExplanation, RuleExplanation, RulesetExplanation } from './explain-ruleset.js';
 export { canonicalRuleset, rulesetRevision } from './canonical-ruleset.js';
 export { type RuleFunction, ruleFunctions, ruleMethods } from './rule-functions.js';
 export { mozillaRuleset } from './mozilla-ruleset.js';

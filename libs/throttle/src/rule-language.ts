@@ -1,4 +1,4 @@
-import { Environment, type ParseResult } from '@marcbachmann/cel-js';
+import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
 import { buildAgeDays } from './build-age.js';
 import { EvaluationBudget } from './evaluation-budget.js';
 import { ExpressionError } from './expression-error.js';
@@ -21,6 +21,16 @@ export interface CompiledExpression {
   readonly names: ReadonlySet<string>;
   /** The expression is the literal `true`. */
   readonly alwaysTrue: boolean;
+  /** The parts of `a && b && c`, in order; the whole expression when it has no such parts. */
+  clauses(): readonly ExpressionClause[];
+}
+
+/** A part of a condition that must hold for the whole to hold. */
+export interface ExpressionClause {
+  /** As the author wrote it. */
+  readonly text: string;
+  /** @throws whatever the evaluation fails with */
+  run(): unknown;
 }
 
 /**
@@ -91,7 +101,16 @@ export class RuleLanguage {
     this.#check(source, parsed, type);
     const variables = this.#variables;
     const alwaysTrue = parsed.ast.op === 'value' && parsed.ast.args === true;
-    return { run: () => parsed(variables) as unknown, names, alwaysTrue };
+    const run = (): unknown => parsed(variables);
+    const texts = clauseTexts(source, parsed.ast);
+    let clauses: readonly ExpressionClause[] | undefined;
+    return {
+      run,
+      names,
+      alwaysTrue,
+      // Only explanations ask for them: reports are decided without.
+      clauses: () => (clauses ??= this.#clauses(texts) ?? [{ text: source, run }]),
+    };
   }
 
   use(annotations: ReadonlyMap<string, string>): void {
@@ -103,6 +122,18 @@ export class RuleLanguage {
   release(): void {
     this.#variables.annotations = noAnnotations;
     this.#parsed = undefined;
+  }
+
+  /** Undefined when a part does not stand on its own: what comes from JSON has a type only as an operand. */
+  #clauses(texts: readonly string[]): readonly ExpressionClause[] | undefined {
+    try {
+      return texts.map((text) => ({ text, run: this.compile(text, 'bool').run }));
+    } catch (error) {
+      if (error instanceof ExpressionError) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   #parse(source: string): ParseResult {
@@ -181,6 +212,12 @@ export class RuleLanguage {
     this.#budget.spend(searchSteps(text, needle));
     return text.includes(needle);
   }
+}
+
+function clauseTexts(source: string, node: ASTNode): readonly string[] {
+  return node.op === '&&'
+    ? node.args.flatMap((part) => clauseTexts(source, part))
+    : [source.slice(node.start, node.end)];
 }
 
 const emptyEnvironment = new Environment({ enableOptionalTypes: true });
