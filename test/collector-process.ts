@@ -100,19 +100,19 @@ export class CollectorProcess {
 
   /** Every id on the processing queue; repeats are kept. */
   async publishedIds(): Promise<string[]> {
+    return (await this.messagesOn('processing')).map(({ body }) => body);
+  }
+
+  /** Ids of the crashes that were given up. */
+  async deadLetterIds(): Promise<string[]> {
+    const letters = await this.messagesOn('intake-dead-letter');
+    return letters.map(({ attributes }) => attributes['crash_id'] ?? 'unknown');
+  }
+
+  private async messagesOn(queue: string) {
     const queues = await openEmbeddedQueues({ directory: join(this.dataDirectory, 'queues') });
     try {
-      const processing = queues.queue('processing');
-      const ids: string[] = [];
-      for (;;) {
-        const messages = await processing.receive({
-          max: 10,
-          waitMs: 0,
-          visibilityTimeoutMs: 600_000,
-        });
-        if (messages.length === 0) return ids;
-        ids.push(...messages.map(({ body }) => body));
-      }
+      return await queues.queue(queue).peek(1_000_000);
     } finally {
       await queues.close();
     }

@@ -10,9 +10,12 @@ export interface SentReport {
   readonly answer: { status: number; crashId?: string; discarded?: string } | 'none';
 }
 
+/** Sizes of the dumps in turn: every third one outgrows what the collector holds in memory. */
+const mixedDumps = [1_500_000, 40_000, 40_000];
+
 /**
  * Clients that post until they are told to stop, each over its own connection. Every fourth report is one
- * that the rules reject, every third has a dump that outgrows the collector's memory limit.
+ * that the rules reject.
  */
 export class Senders {
   readonly sent: SentReport[] = [];
@@ -20,10 +23,14 @@ export class Senders {
   private stopping = false;
   private readonly loops: Promise<void>[];
 
-  constructor(connections: number, urlNow: () => string) {
+  constructor(
+    connections: number,
+    private readonly url: string,
+    private readonly dumpSizes: readonly number[] = mixedDumps,
+  ) {
     this.loops = Array.from({ length: connections }, async (_, client) => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      for (let n = 0; !this.stopping; n += 1) await this.sendOne(client, n, urlNow(), agent);
+      for (let n = 0; !this.stopping; n += 1) await this.sendOne(client, n, agent);
       agent.destroy();
     });
   }
@@ -45,13 +52,24 @@ export class Senders {
     return this.sent.filter(({ answer }) => answer !== 'none' && answer.crashId === undefined);
   }
 
-  private async sendOne(client: number, n: number, url: string, agent: Agent): Promise<void> {
+  /** Refused neither by a rule nor because nothing more could be kept. */
+  get refusedOtherwise(): SentReport[] {
+    return this.refused.filter(
+      ({ answer }) => answer !== 'none' && answer.status !== 503 && answer.discarded === undefined,
+    );
+  }
+
+  answeredWith(status: number): SentReport[] {
+    return this.sent.filter(({ answer }) => answer !== 'none' && answer.status === status);
+  }
+
+  private async sendOne(client: number, n: number, agent: Agent): Promise<void> {
     const marker = `${client}-${n}`;
-    const dump = randomBytes(n % 3 === 0 ? 1_500_000 : 40_000);
+    const dump = randomBytes(this.dumpSizes[n % this.dumpSizes.length] ?? 0);
     const report = (n % 4 === 3 ? aReport().withAnnotation('ProductName', 'Unknown') : aReport())
       .withAnnotation('Marker', marker)
       .withDump('upload_file_minidump', dump);
-    const answer = await submit(url, report.build(), { agent, timeoutMs: 20_000 }).catch(
+    const answer = await submit(this.url, report.build(), { agent, timeoutMs: 20_000 }).catch(
       (error: unknown) => {
         if (!(error instanceof SubmitError)) throw error;
         this.brokenBy.set(error.code, (this.brokenBy.get(error.code) ?? 0) + 1);
@@ -59,8 +77,9 @@ export class Senders {
       },
     );
     this.sent.push({ marker, dumpSha256: sha256(dump), answer });
-    // A collector that is down refuses in microseconds; a client would not try again at once.
-    if (answer === 'none') await new Promise((resolve) => setTimeout(resolve, 20));
+    // A collector that is down or full refuses in no time; a client would not try again at once.
+    if (answer === 'none' || answer.status === 503)
+      await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
