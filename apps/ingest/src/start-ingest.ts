@@ -15,7 +15,7 @@ export async function startIngest(
   options: IngestDependencies & { readonly logger: Logger; readonly metrics: Metrics },
 ): Promise<RunningService> {
   const { config, logger, metrics } = options;
-  const faults = new ConnectionFaults(() => {
+  const faults = new ConnectionFaults(config, () => {
     metrics.increment('antenna.ingest.outcomes', { outcome: 'malformed' });
     metrics.increment('antenna.ingest.malformed', { reason: 'invalid_payload_structure' });
   });
@@ -41,6 +41,10 @@ export async function startIngest(
       fastify.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
       const server = app.getHttpServer();
       server.maxConnections = config.maxConnections;
+      // A client may end its side with its last byte, and must still get its answer. Node knows this
+      // switch but does not list it among the options.
+      Object.assign(server, { httpAllowHalfOpen: true });
+      server.prependListener('request', faults.begin);
       // The controller says "continue" itself, once it wants the body.
       server.on('checkContinue', (request, response) => server.emit('request', request, response));
     },

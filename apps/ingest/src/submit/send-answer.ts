@@ -1,13 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 import type { Answer } from './answer.js';
-
-/** How long, and how much of, an unread body is read and dropped so that its sender sees the answer. */
-export interface LingerLimits {
-  readonly lingerBytes: number;
-  readonly lingerTimeoutMs: number;
-  readonly lingerIdleMs: number;
-}
+import type { ConnectionFaults } from './connection-faults.js';
 
 /**
  * Answers at once, also while the client still sends. A connection that closes with unread bytes resets,
@@ -21,45 +15,33 @@ export async function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
-  linger: LingerLimits & { readonly closeConnection: boolean },
+  { faults, closeConnection }: { faults: ConnectionFaults; closeConnection: boolean },
 ): Promise<void> {
-  if (!response.writable || response.socket?.writable !== true) return;
+  const { socket } = request;
+  if (!response.writable || !socket.writable) return;
   // Complete: parsed to its end, though perhaps not read; nothing of it is left in the socket.
-  const unread = !request.complete;
+  const broken = !request.complete || faults.isFollowedByGarbage(request);
   const headers: OutgoingHttpHeaders = {
     'Content-Type': 'text/plain',
     'Content-Length': Buffer.byteLength(answer.body),
   };
   if (answer.retryAfterSeconds !== undefined) headers['Retry-After'] = answer.retryAfterSeconds;
-  if (unread || linger.closeConnection) headers['Connection'] = 'close';
+  if (broken || closeConnection) headers['Connection'] = 'close';
   response.writeHead(answer.status, headers);
-  if (unread && !request.destroyed) {
+  if (broken && !socket.readableEnded) {
     response.write(answer.body);
-    await discardRest(request, linger);
+    await lingerOn(request, faults);
     response.end();
   } else {
     response.end(answer.body);
   }
 }
 
-/** Reads and drops what still comes, until the end of the body or of the bounds. */
-async function discardRest(request: IncomingMessage, limits: LingerLimits): Promise<void> {
-  await new Promise<void>((resolve) => {
-    let left = limits.lingerBytes;
-    const done = (): void => {
-      clearTimeout(deadline);
-      clearTimeout(idle);
-      request.off('data', drop).off('end', done).off('close', done).off('error', done);
-      resolve();
-    };
-    const drop = (chunk: Buffer): void => {
-      left -= chunk.length;
-      idle.refresh();
-      if (left < 0) done();
-    };
-    const deadline = setTimeout(done, limits.lingerTimeoutMs);
-    const idle = setTimeout(done, limits.lingerIdleMs);
-    request.on('data', drop).on('end', done).on('close', done).on('error', done);
-    request.resume();
-  });
+async function lingerOn(request: IncomingMessage, faults: ConnectionFaults): Promise<void> {
+  const { socket } = request;
+  const linger = faults.linger(request);
+  socket.once('end', linger.end).once('close', linger.end);
+  // The body of a complete request is at its end already; what follows it comes as faults.
+  await (request.complete ? linger.over : linger.drain(request));
+  socket.off('end', linger.end).off('close', linger.end);
 }

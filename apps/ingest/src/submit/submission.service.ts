@@ -81,7 +81,6 @@ export class SubmissionService {
       const relief = draft.relief();
       if (relief) await relief;
     }
-    if (upload.wireBytes === 0) throw malformed('no_content_length', 'the body is empty');
     splitter.end();
     this.countPayload(head.encoding, upload.wireBytes);
   }

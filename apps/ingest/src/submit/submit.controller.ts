@@ -54,7 +54,7 @@ export class SubmitController {
 
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<Outcome> {
     const upload = new Upload(request, this.config);
-    this.faults.watch(request.socket, upload);
+    this.faults.watch(request, upload);
     let freeSlot: (() => void) | undefined;
     try {
       const head = parseReportHead(request);
@@ -67,6 +67,7 @@ export class SubmitController {
       this.logger.error('a report could not be handled', { error });
       return unavailable('unexpected error').outcome;
     } finally {
+      upload.release();
       freeSlot?.();
     }
   }
@@ -110,15 +111,10 @@ export class SubmitController {
     response: ServerResponse,
     answer: Answer,
   ): Promise<void> {
-    const { socket } = request;
-    this.faults.markAnswered(socket);
     await sendAnswer(request, response, answer, {
-      lingerBytes: this.config.lingerBytes,
-      lingerTimeoutMs: this.config.lingerTimeoutMs,
-      lingerIdleMs: this.config.lingerIdleMs,
+      faults: this.faults,
       closeConnection: this.health.isDraining,
     });
-    this.faults.markIdle(socket);
   }
 }
 

@@ -20,7 +20,8 @@ export interface UploadLimits {
 export class Upload {
   private received = 0;
   private interruption: RefusedReport | undefined;
-  private wake: (() => void) | undefined;
+  private timers: readonly NodeJS.Timeout[] = [];
+  private wake: () => void = () => undefined;
 
   constructor(
     private readonly request: IncomingMessage,
@@ -35,20 +36,15 @@ export class Upload {
   /** Ends the reading from outside: the connection's parser found broken framing, or the peer left. */
   interrupt(reason: RefusedReport): void {
     this.interruption ??= reason;
-    this.wake?.();
+    this.wake();
   }
 
-  /** @throws RefusedReport when a cap is passed, the client stalls or goes away. */
+  /** @throws RefusedReport when a cap is passed, nothing comes, the client stalls or goes away. */
   async *chunks(): AsyncGenerator<Buffer> {
-    const disconnected = (): void =>
-      this.interrupt(new RefusedReport({ kind: 'aborted', cause: 'disconnected' }));
-    const stalled = (): void =>
-      this.interrupt(new RefusedReport({ kind: 'aborted', cause: 'stalled' }));
-    const wake = (): void => this.wake?.();
-    const deadline = setTimeout(stalled, this.limits.uploadTimeoutMs);
-    const idle = setTimeout(stalled, this.limits.idleTimeoutMs);
-    this.request.on('readable', wake).on('end', wake);
-    this.request.on('error', disconnected).on('close', disconnected);
+    const idle = setTimeout(this.stalled, this.limits.idleTimeoutMs);
+    this.timers = [idle, setTimeout(this.stalled, this.limits.uploadTimeoutMs)];
+    this.request.on('readable', this.wakeReader).on('end', this.wakeReader);
+    this.request.on('error', this.disconnected).on('close', this.disconnected);
     try {
       while (!this.request.readableEnded) {
         if (this.interruption) throw this.interruption;
@@ -61,12 +57,30 @@ export class Upload {
         this.count(chunk);
         yield chunk;
       }
+      if (this.received === 0) throw malformed('no_content_length', 'the body is empty');
     } finally {
-      clearTimeout(deadline);
-      clearTimeout(idle);
-      this.request.off('readable', wake).off('end', wake).off('close', disconnected);
+      this.release();
     }
   }
+
+  /**
+   * Leaves the rest of the body to whoever drops it. A decoder that failed does not say so to its source,
+   * and may have left the reading anywhere.
+   */
+  release(): void {
+    this.disconnected();
+    for (const timer of this.timers) clearTimeout(timer);
+    this.request.off('readable', this.wakeReader).off('end', this.wakeReader);
+    this.request.off('close', this.disconnected);
+  }
+
+  private readonly stalled = (): void =>
+    this.interrupt(new RefusedReport({ kind: 'aborted', cause: 'stalled' }));
+
+  private readonly disconnected = (): void =>
+    this.interrupt(new RefusedReport({ kind: 'aborted', cause: 'disconnected' }));
+
+  private readonly wakeReader = (): void => this.wake();
 
   private count(chunk: Buffer): void {
     this.received += chunk.length;
@@ -80,7 +94,7 @@ export class Upload {
     await new Promise<void>((resolve) => {
       this.wake = resolve;
     });
-    this.wake = undefined;
+    this.wake = () => undefined;
   }
 }
 
