@@ -79,9 +79,10 @@ function askRule({
   }
 }
 
-function explainClause({ text, run }: ExpressionClause): ClauseExplanation {
+function explainClause(clause: ExpressionClause): ClauseExplanation {
+  const { text } = clause;
   try {
-    return { text, holds: run() === true };
+    return { text, holds: clause.run() === true };
   } catch {
     // Parts are asked one by one: the one after a failing guard may fail for that very reason.
     return { text };

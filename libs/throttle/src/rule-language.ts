@@ -127,7 +127,10 @@ export class RuleLanguage {
   /** Undefined when a part does not stand on its own: what comes from JSON has a type only as an operand. */
   #clauses(texts: readonly string[]): readonly ExpressionClause[] | undefined {
     try {
-      return texts.map((text) => ({ text, run: this.compile(text, 'bool').run }));
+      return texts.map((text) => {
+        const compiled = this.compile(text, 'bool');
+        return { text, run: () => compiled.run() };
+      });
     } catch (error) {
       if (error instanceof ExpressionError) {
         return undefined;
