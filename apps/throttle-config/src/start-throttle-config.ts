@@ -1,23 +1,41 @@
 import { type RunningService, startHttpService } from '#antenna/service';
 import type { Logger, Metrics } from '#antenna/telemetry';
 
-import { loadRuleset } from './ruleset/load-ruleset.js';
+import { addBodyParsers, maxBodyBytes } from './http/body-parsers.js';
+import { serveOpenApi } from './http/openapi.js';
+import { ProblemDetailsFilter } from './http/problem-details.filter.js';
+import { initialRuleset } from './ruleset/initial-ruleset.js';
+import { RulesetCache } from './ruleset/ruleset-cache.js';
+import { RulesetHolder } from './ruleset/ruleset-holder.js';
+import { openSource } from './source/open-source.js';
 import type { ThrottleConfigConfig } from './throttle-config.config.js';
 import { ThrottleConfigModule } from './throttle-config.module.js';
 
 /**
- * Runs throttle-config until it is closed.
- * @throws {StartupError} when the ruleset is missing or not valid, or the port cannot be used.
+ * Runs throttle-config until it is closed. Rules that are missing or not valid do not keep it from starting: it hands
+ * out the last good ruleset that it has, and says loudly that it does.
+ *
+ * @throws {StartupError} when a port cannot be used.
  */
 export async function startThrottleConfig(options: {
   readonly config: ThrottleConfigConfig;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }): Promise<RunningService> {
-  const ruleset = await loadRuleset(options.config.rulesFile);
+  const { config, logger } = options;
+  const cache =
+    config.rulesCacheFile === undefined ? undefined : new RulesetCache(config.rulesCacheFile);
+  const holder = new RulesetHolder(await initialRuleset(cache, logger));
+  const { source, feedback } = await openSource(config);
   return await startHttpService({
     ...options,
     name: 'throttle-config',
-    module: ThrottleConfigModule.with(ruleset),
+    module: ThrottleConfigModule.with({ holder, source, cache, feedback }),
+    fastifyOptions: { bodyLimit: maxBodyBytes },
+    configure: (app) => {
+      app.useGlobalFilters(new ProblemDetailsFilter(logger));
+      addBodyParsers(app);
+      serveOpenApi(app);
+    },
   });
 }

@@ -1,22 +1,106 @@
-import { Controller, Get, Headers, HttpStatus, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Headers, HttpStatus, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { RulesetService } from './ruleset.service.js';
+import { IngestFleet } from '../fleet/ingest-fleet.js';
+import { ApiProblem } from '../http/api-problem.decorator.js';
+import { parseWait } from './wait-parameter.js';
+import { LongPolls } from './long-polls.js';
+import { RulesetHolder } from './ruleset-holder.js';
 
 /** Hands the ruleset to whoever evaluates it. */
+@ApiTags('ruleset')
 @Controller('v1/ruleset')
 export class RulesetController {
-  constructor(private readonly rulesets: RulesetService) {}
+  constructor(
+    private readonly holder: RulesetHolder,
+    private readonly polls: LongPolls,
+    private readonly fleet: IngestFleet,
+  ) {}
 
-  /** The canonical JSON; 304 without a body for a client that names the revision it has in `If-None-Match`. */
+  /**
+   * The canonical JSON of the live ruleset. A client that names the revision it has in `If-None-Match` gets 304
+   * without a body; with `wait`, only after that time without a change.
+   */
   @Get()
-  current(@Res() reply: FastifyReply, @Headers('if-none-match') known?: string): void {
-    const { json, revision } = this.rulesets.current;
-    const etag = `"${revision}"`;
-    void reply.header('etag', etag).header('cache-control', 'no-cache');
-    if (isKnown(known, etag)) void reply.status(HttpStatus.NOT_MODIFIED).send();
+  @ApiOperation({ summary: 'The live ruleset; long-polls for the next one' })
+  @ApiQuery({
+    name: 'wait',
+    required: false,
+    description: 'How long to wait for another revision than the one in If-None-Match',
+    example: '30s',
+  })
+  @ApiHeader({
+    name: 'If-None-Match',
+    required: false,
+    description: 'The ETag of the ruleset that the client has',
+  })
+  @ApiHeader({
+    name: 'X-Antenna-Instance',
+    required: false,
+    description: 'Name of the asking process',
+  })
+  @ApiHeader({
+    name: 'X-Antenna-Revision',
+    required: false,
+    description: 'Revision that the asking process runs',
+  })
+  @ApiOkResponse({
+    description: 'Canonical JSON of the ruleset',
+    headers: {
+      ETag: { description: 'The revision, in quotes', schema: { type: 'string' } },
+      'X-Antenna-Ruleset-Origin': {
+        description: 'Whether its author made it live, or it is a fallback',
+        schema: { type: 'string', enum: ['source', 'cache', 'bundled'] },
+      },
+    },
+    content: { 'application/json': { schema: { type: 'object' } } },
+  })
+  @ApiResponse({ status: HttpStatus.NOT_MODIFIED, description: 'The client has the live ruleset' })
+  @ApiProblem(HttpStatus.BAD_REQUEST)
+  async current(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Headers('if-none-match') known?: string,
+    @Query('wait') wait?: string,
+  ): Promise<void> {
+    const waitMs = parseWait(wait);
+    const { 'x-antenna-instance': instance, 'x-antenna-revision': revision } = request.headers;
+    this.fleet.polled(instance, revision);
+    if (waitMs > 0 && isKnown(known, this.etag)) {
+      await this.polls.wait(waitMs, goneSignal(reply));
+      this.fleet.polled(instance, revision);
+    }
+    this.answer(reply, known);
+  }
+
+  private get etag(): string {
+    return `"${this.holder.live.revision}"`;
+  }
+
+  private answer(reply: FastifyReply, known: string | undefined): void {
+    const { json, origin } = this.holder.live;
+    void reply
+      .header('etag', this.etag)
+      .header('cache-control', 'no-cache')
+      .header('x-antenna-ruleset-origin', origin);
+    if (isKnown(known, this.etag)) void reply.status(HttpStatus.NOT_MODIFIED).send();
     else void reply.type('application/json; charset=utf-8').send(json);
   }
+}
+
+/** Aborted when the client hangs up before it has its answer. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 /** Compares weakly, as RFC 9110 section 13.1.2 asks of If-None-Match: a proxy may have marked the tag as weak. */

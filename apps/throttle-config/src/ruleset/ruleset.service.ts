@@ -2,32 +2,133 @@ import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@ne
 
 import { HealthRegistry, LOGGER } from '#antenna/service';
 import { type Logger, Metrics } from '#antenna/telemetry';
-import type { PublishedRuleset } from './load-ruleset.js';
+import { describeProblem, type RulesetProblem } from '#antenna/throttle';
 
-/** Injects the ruleset that was valid when the service started. */
-export const RULESET = Symbol('ruleset');
+import type { AuthorFeedback } from '../feedback/author-feedback.js';
+import type { EditedObject, RulesetSink, RulesetSource } from '../source/ruleset-source.js';
+import { AUTHOR_FEEDBACK, RULESET_CACHE, RULESET_SOURCE } from '../tokens.js';
+import type { RulesetCache } from './ruleset-cache.js';
+import { type OfferResult, RulesetHolder } from './ruleset-holder.js';
+import { RulesetMetrics } from './ruleset-metrics.js';
 
-/** Holds the ruleset that is handed out, and says so in log, metrics and health. */
+/** The log names at most this many errors of an edit; the status API has them all. */
+const loggedErrors = 20;
+
+/** Takes what the source reads, keeps the last valid ruleset live, and tells everybody what became of an edit. */
 @Injectable()
-export class RulesetService implements OnModuleInit, OnModuleDestroy {
-  private stopObserving: (() => void) | undefined;
+export class RulesetService implements RulesetSink, OnModuleInit, OnModuleDestroy {
+  private started = false;
+  private problem: string | undefined;
+  private reachedAt: Date | undefined;
+  private readonly measured: RulesetMetrics;
 
   constructor(
-    @Inject(RULESET) readonly current: PublishedRuleset,
-    private readonly health: HealthRegistry,
+    readonly holder: RulesetHolder,
+    @Inject(RULESET_SOURCE) readonly source: RulesetSource,
+    @Inject(RULESET_CACHE) private readonly cache: RulesetCache | undefined,
+    @Inject(AUTHOR_FEEDBACK) private readonly feedback: AuthorFeedback | undefined,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onModuleInit(): void {
-    const { revision, source, ruleCount, warnings } = this.current;
-    for (const warning of warnings) this.logger.warn(warning);
-    this.logger.info('ruleset loaded', { revision, source, rules: ruleCount });
-    this.stopObserving = this.metrics.observe('antenna.ruleset.info', () => 1, { revision });
-    this.health.addStartup('ruleset', () => this.stopObserving !== undefined);
+    health: HealthRegistry,
+  ) {
+    this.measured = new RulesetMetrics(metrics, this);
+    health.addStartup('ruleset', () => this.started);
   }
 
-  onModuleDestroy(): void {
-    this.stopObserving?.();
+  /** Why the source cannot be read at present; undefined while it can. */
+  get sourceProblem(): string | undefined {
+    return this.problem;
+  }
+
+  /** When the source answered last. */
+  get sourceReachedAt(): Date | undefined {
+    return this.reachedAt;
+  }
+
+  async onModuleInit(): Promise<void> {
+    this.measured.begin();
+    await this.source.start(this);
+    this.started = true;
+    if (this.holder.live.origin !== 'source') this.tellOfFallback();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.source.stop();
+    await this.feedback?.close();
+    this.measured.end();
+  }
+
+  offer(text: string, object?: EditedObject): void {
+    this.reached();
+    this.told(this.holder.offer(text), object);
+  }
+
+  refuse(errors: readonly RulesetProblem[], object?: EditedObject): void {
+    this.reached();
+    this.told(this.holder.refuse(errors), object);
+  }
+
+  reached(): void {
+    this.reachedAt = new Date();
+    if (this.problem === undefined) return;
+    this.problem = undefined;
+    this.logger.info('the source of the rules answers again', { source: this.source.name });
+  }
+
+  unavailable(problem: string): void {
+    if (this.problem === problem) return;
+    this.problem = problem;
+    this.metrics.increment('antenna.throttle_config.source_failures');
+    const { revision } = this.holder.live;
+    this.logger.warn(`the rules cannot be read: ${problem}`, { live_revision: revision });
+  }
+
+  private told(result: OfferResult, object: EditedObject | undefined): void {
+    if (result === 'accepted') this.accepted();
+    if (result === 'refused') this.refused();
+    if (result === 'accepted' || result === 'refused') {
+      this.metrics.increment('antenna.throttle_config.edits', { result });
+      const { live, refusal } = this.holder;
+      if (object) this.feedback?.edited({ object, result, live, errors: refusal?.errors ?? [] });
+    }
+  }
+
+  private accepted(): void {
+    const { live } = this.holder;
+    const { revision, warnings, document } = live;
+    this.measured.revisionChanged();
+    const fields = { revision, source: this.source.name, rules: document.rules.length };
+    this.logger.info('ruleset accepted', fields);
+    for (const warning of warnings) this.logger.warn(this.place(warning), { revision });
+    void this.cache?.store(live).catch((error: unknown) => {
+      this.logger.error('the accepted ruleset cannot be cached', { error });
+    });
+  }
+
+  private refused(): void {
+    const { live, refusal } = this.holder;
+    const errors = refusal?.errors ?? [];
+    const count = errors.length === 1 ? 'an error' : `${errors.length} errors`;
+    this.logger.error(`ruleset refused: it has ${count}; revision ${live.revision} stays live`, {
+      source: this.source.name,
+    });
+    for (const problem of errors.slice(0, loggedErrors)) this.logger.error(this.place(problem));
+  }
+
+  private tellOfFallback(): void {
+    const { origin, revision, acceptedAt } = this.holder.live;
+    const which =
+      origin === 'cache'
+        ? `the one accepted at ${acceptedAt.toISOString()}`
+        : 'the bundled Mozilla ruleset';
+    this.logger.error(`started without a valid ruleset: ${which} is live`, {
+      origin,
+      revision,
+      source: this.source.name,
+    });
+  }
+
+  private place(problem: RulesetProblem): string {
+    return `${this.source.name}:${describeProblem(problem)}`;
   }
 }

@@ -1,0 +1,26 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+/** Describes the API; health and Dockerflow endpoints are the same on every service and left out. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const about = new DocumentBuilder()
+    .setTitle('Antenna throttle-config')
+    .setDescription('Hands out, checks and tries throttle rules. See docs/throttle-config.md.')
+    .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
+    .build();
+  const document = SwaggerModule.createDocument(app, about, { autoTagControllers: false });
+  const paths = Object.entries(document.paths).filter(([path]) => path.startsWith('/v1/'));
+  return { ...document, paths: Object.fromEntries(paths) };
+}
+
+/** Serves the document at `/v1/openapi.json`; it is made once, at start. */
+export function serveOpenApi(app: NestFastifyApplication): void {
+  const text = `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/v1/openapi.json', async (_request, reply) => {
+      await reply.type('application/json; charset=utf-8').send(text);
+    });
+}

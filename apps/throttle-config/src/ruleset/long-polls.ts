@@ -1,0 +1,55 @@
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+
+import { Metrics } from '#antenna/telemetry';
+
+import { RulesetHolder } from './ruleset-holder.js';
+
+/** Far more than there are ingest processes; beyond it a poll is answered at once. */
+const maxWaiting = 5000;
+
+/** Lets requests wait until another ruleset becomes live. */
+@Injectable()
+export class LongPolls implements OnModuleInit, OnModuleDestroy {
+  private readonly waiting = new Set<() => void>();
+  private closed = false;
+  private endings: (() => void)[] = [];
+
+  constructor(
+    private readonly holder: RulesetHolder,
+    private readonly metrics: Metrics,
+  ) {}
+
+  onModuleInit(): void {
+    this.endings = [
+      this.holder.onSwap(() => this.releaseAll()),
+      this.metrics.observe('antenna.throttle_config.waiting_polls', () => this.waiting.size),
+    ];
+  }
+
+  /** Nothing may hold up the shutdown: whoever waits is answered now and asks again elsewhere. */
+  onModuleDestroy(): void {
+    this.closed = true;
+    this.releaseAll();
+    for (const end of this.endings) end();
+  }
+
+  /** Resolves at the next swap, when the time is over or the client has gone, and at once when too many wait. */
+  async wait(timeoutMs: number, gone: AbortSignal): Promise<void> {
+    if (this.closed || gone.aborted || this.waiting.size >= maxWaiting) return;
+    await new Promise<void>((resolve) => {
+      const release = (): void => {
+        clearTimeout(timer);
+        gone.removeEventListener('abort', release);
+        this.waiting.delete(release);
+        resolve();
+      };
+      const timer = setTimeout(release, timeoutMs);
+      gone.addEventListener('abort', release);
+      this.waiting.add(release);
+    });
+  }
+
+  private releaseAll(): void {
+    for (const release of this.waiting) release();
+  }
+}

@@ -1,0 +1,87 @@
+import { parseRuleset, type RulesetProblem } from '#antenna/throttle';
+
+import { type AcceptedRuleset, acceptRuleset } from './accepted-ruleset.js';
+
+/** An edit that was not taken, while an older ruleset stays live. */
+export interface Refusal {
+  readonly at: Date;
+  readonly errors: readonly RulesetProblem[];
+}
+
+/** What became of a text: `repeated` is the one that was offered last; `unchanged` says the same in other words. */
+export type OfferResult = 'accepted' | 'refused' | 'unchanged' | 'repeated';
+
+/** Holds the live ruleset: whatever is offered, it is always the last valid one. */
+export class RulesetHolder {
+  #live: AcceptedRuleset;
+  #refusal: Refusal | undefined;
+  #lastText: string | undefined;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(
+    initial: AcceptedRuleset,
+    private readonly now: () => Date = () => new Date(),
+  ) {
+    this.#live = initial;
+  }
+
+  get live(): AcceptedRuleset {
+    return this.#live;
+  }
+
+  /** The last edit, when it was refused. */
+  get refusal(): Refusal | undefined {
+    return this.#refusal;
+  }
+
+  /** Validates a ruleset document (YAML) and makes it live if it has no errors. */
+  offer(text: string): OfferResult {
+    if (text === this.#lastText) return 'repeated';
+    this.#lastText = text;
+    const parsed = parseRuleset(text);
+    const next = acceptRuleset(parsed, { origin: 'source', acceptedAt: this.now() });
+    if (!next) return this.#refused(parsed.errors);
+    this.#refusal = undefined;
+    return next.revision === this.#live.revision ? this.#confirm(next) : this.#swap(next);
+  }
+
+  /** Notes an edit that holds no ruleset at all. */
+  refuse(errors: readonly RulesetProblem[]): OfferResult {
+    if (this.#lastText === undefined && sameProblems(this.#refusal?.errors, errors)) {
+      return 'repeated';
+    }
+    this.#lastText = undefined;
+    return this.#refused(errors);
+  }
+
+  /** Calls the listener whenever another ruleset has become live; the function that it returns ends that. */
+  onSwap(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #refused(errors: readonly RulesetProblem[]): 'refused' {
+    this.#refusal = { at: this.now(), errors };
+    return 'refused';
+  }
+
+  /** The same rules: they stay as old as they are, but they are the author's now, with today's line numbers. */
+  #confirm(next: AcceptedRuleset): OfferResult {
+    const { origin, acceptedAt } = this.#live;
+    this.#live = { ...next, acceptedAt: origin === 'bundled' ? next.acceptedAt : acceptedAt };
+    return origin === 'source' ? 'unchanged' : 'accepted';
+  }
+
+  #swap(next: AcceptedRuleset): OfferResult {
+    this.#live = next;
+    for (const listener of this.#listeners) listener();
+    return 'accepted';
+  }
+}
+
+function sameProblems(
+  left: readonly RulesetProblem[] | undefined,
+  right: readonly RulesetProblem[],
+): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}

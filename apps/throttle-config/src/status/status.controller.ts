@@ -1,0 +1,21 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+
+import { StatusAnswer } from './status-answer.dto.js';
+import { StatusService } from './status.service.js';
+
+@ApiTags('ruleset')
+@Controller('v1/status')
+export class StatusController {
+  constructor(private readonly statuses: StatusService) {}
+
+  @Get()
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    summary: 'What is live, what was refused, and which ingest process runs which revision',
+  })
+  @ApiOkResponse({ type: StatusAnswer })
+  status(): StatusAnswer {
+    return this.statuses.status();
+  }
+}
