@@ -16,6 +16,7 @@ export class CollectedAnnotations {
   readonly values: Annotations = new Map();
   readonly notes: string[] = [];
   private json = false;
+  private mixedNoted = false;
 
   constructor(private readonly jsonLimits: JsonLimits) {}
 
@@ -29,8 +30,10 @@ export class CollectedAnnotations {
       this.notes.push(`dropped annotation ${printable(name)}: not UTF-8`);
       return;
     }
-    if (this.values.has(name))
+    if (this.json) this.noteMixed('key/value parts were added to JSON');
+    if (this.values.has(name)) {
       this.notes.push(`repeated annotation ${printable(name)}: the last wins`);
+    }
     this.values.set(name, bytes.toString('utf8'));
   }
 
@@ -44,7 +47,7 @@ export class CollectedAnnotations {
       throw malformed('invalid_json_value', 'the JSON annotations are not an object');
     }
     if (this.values.size > 0 || this.json) {
-      this.notes.push('annotations came in more than one way: JSON replaced the earlier ones');
+      this.noteMixed('JSON replaced the earlier ones');
     }
     this.json = true;
     this.values.clear();
@@ -58,6 +61,12 @@ export class CollectedAnnotations {
     for (const field of fields) {
       if (this.values.delete(field)) this.notes.push(`Removed ${field} from raw crash.`);
     }
+  }
+
+  private noteMixed(what: string): void {
+    if (this.mixedNoted) return;
+    this.mixedNoted = true;
+    this.notes.push(`annotations came in more than one way: ${what}`);
   }
 
   private parse(bytes: Buffer): JsonValue {

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { CrashReport } from '#antenna/testing';
+
+import { type IngestInTest, startIngestInTest } from '../../test/ingest-in-test.js';
+import { field, multipart, part, postBody } from '../../test/raw-post.js';
+
+let ingest: IngestInTest;
+beforeAll(async () => {
+  ingest = await startIngestInTest({ env: { MAX_JSON_VALUES: '2000' } });
+});
+afterAll(async () => await ingest.close());
+
+/** The JSON part as Firefox's reporter sends it. */
+function extra(json: Buffer | string, name = 'extra'): Buffer {
+  const disposition = `Content-Disposition: form-data; name="${name}"; filename="extra.json"`;
+  return part([disposition, 'Content-Type: application/json'], json);
+}
+
+async function storedOf(...parts: readonly Buffer[]) {
+  const { answer } = await ingest.exchange([postBody(multipart(...parts))]);
+  return await ingest.stored(answer);
+}
+
+const bothKinds = 'annotations came in more than one way: JSON replaced the earlier ones';
+
+describe('a JSON part', () => {
+  it('brings all annotations, with the types they have', async () => {
+    const annotations = {
+      Text: 'x',
+      Number: 1.5,
+      True: true,
+      False: false,
+      Null: null,
+      List: [1, 'two', [3], {}],
+      Object: { b: { c: [] }, a: '' },
+      '': 'empty name',
+    };
+    const stored = await storedOf(extra(JSON.stringify(annotations)));
+    expect(stored.annotations).toEqual(annotations);
+    expect(stored.metadata['payload']).toBe('json');
+    expect(stored.notes).toEqual([]);
+  });
+
+  it('keeps numbers exactly as they are written', async () => {
+    const numbers = [
+      '1.0',
+      '18446744073709551615',
+      '-0',
+      '1e400',
+      '1E+2',
+      '0.10',
+      '12345678901234567890.5',
+    ];
+    const members = numbers.map((number, index) => `"N${index}":${number}`);
+    const { text } = await storedOf(extra(`{${members.join(',')},"Deep":[{"N":2.00}]}`));
+    for (const member of members) expect(text).toContain(member);
+    expect(text).toContain('"Deep":[{"N":2.00}]');
+  });
+
+  it.each([
+    ['extra', 'application/json'],
+    ['extra', 'Application/JSON; charset=utf-8'],
+    ['anything', 'application/json'],
+  ])('may be called %s and be %s', async (name, type) => {
+    const disposition = `Content-Disposition: form-data; name="${name}"; filename="blob"`;
+    const stored = await storedOf(part([disposition, `Content-Type: ${type}`], '{"A":"b"}'));
+    expect(stored.annotations).toEqual({ A: 'b' });
+  });
+
+  it('replaces earlier annotations, later ones are added, and a note says so', async () => {
+    const stored = await storedOf(
+      field('Before', '1'),
+      field('Both', 'old'),
+      extra('{"Both":"json","Json":2}'),
+      field('After', '3'),
+      field('Json', '4'),
+    );
+    expect(stored.annotations).toEqual({ Both: 'json', Json: '4', After: '3' });
+    expect(stored.notes).toEqual([bothKinds, 'repeated annotation Json: the last wins']);
+    expect(stored.metadata['payload']).toBe('json');
+  });
+
+  it('leaves a note when key/value parts only come later', async () => {
+    const stored = await storedOf(extra('{"A":"b"}'), field('C', 'd'), field('E', 'f'));
+    expect(stored.annotations).toEqual({ A: 'b', C: 'd', E: 'f' });
+    expect(stored.notes).toEqual([
+      'annotations came in more than one way: key/value parts were added to JSON',
+    ]);
+  });
+
+  it('is replaced by a second one', async () => {
+    const stored = await storedOf(extra('{"A":"b"}'), extra('{"C":"d"}'));
+    expect(stored.annotations).toEqual({ C: 'd' });
+    expect(stored.notes).toEqual([bothKinds]);
+  });
+
+  it('may begin with a byte order mark', async () => {
+    expect((await storedOf(extra('\ufeff{"A":"b"}'))).annotations).toEqual({ A: 'b' });
+  });
+
+  it('may have __proto__ and other names of an object', async () => {
+    const json = '{"__proto__":{"x":1},"constructor":"c","Deep":{"__proto__":"y"}}';
+    const { text } = await storedOf(extra(json));
+    expect(text).toContain('"__proto__":{"x":1}');
+    expect(text).toContain('"constructor":"c"');
+    expect(text).toContain('"Deep":{"__proto__":"y"}');
+  });
+
+  it('keeps a lone surrogate as the escape it came in, and the null bytes of values', async () => {
+    const { text } = await storedOf(extra(String.raw`{"A":"\ud800","B":"x\u0000y","C\u0000":"z"}`));
+    expect(text).toContain(String.raw`"A":"\ud800"`);
+    expect(text).toContain(String.raw`"B":"x\u0000y"`);
+    expect(text).toContain('"C":"z"');
+  });
+
+  it('may be nested 64 levels deep', async () => {
+    const deep = `{"A":${'['.repeat(63)}${']'.repeat(63)}}`;
+    expect((await storedOf(extra(deep))).text).toContain('['.repeat(63));
+  });
+
+  it.each<[string, Buffer | string, string]>([
+    ['null', 'null', 'invalid_json_value'],
+    ['a list', '[{"A":"b"}]', 'invalid_json_value'],
+    ['a string', '"A"', 'invalid_json_value'],
+    ['a number', '1.0', 'invalid_json_value'],
+    ['a large number', '18446744073709551615', 'invalid_json_value'],
+    ['true', 'true', 'invalid_json_value'],
+    ['empty', '', 'invalid_json'],
+    ['only spaces', '  \r\n', 'invalid_json'],
+    ['truncated', '{"A":"b"', 'invalid_json'],
+    ['followed by text', '{"A":"b"} x', 'invalid_json'],
+    ['two objects', '{"A":"b"}{"C":"d"}', 'invalid_json'],
+    ['not quite JSON', "{'A':NaN,}", 'invalid_json'],
+    ['not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 'invalid_json'],
+    ['UTF-16', Buffer.from('\ufeff{"A":"b"}', 'utf16le'), 'invalid_json'],
+    ['nested 65 levels deep', `{"A":${'['.repeat(64)}${']'.repeat(64)}}`, 'invalid_json'],
+    ['200,000 lists deep', '['.repeat(200_000) + ']'.repeat(200_000), 'invalid_json'],
+    ['200,000 objects deep', '{"a":'.repeat(200_000), 'invalid_json'],
+    ['more values than the cap', `{"A":[${'0,'.repeat(2000)}0]}`, 'invalid_json'],
+  ])('that is %s is refused', async (_name, json, reason) => {
+    const { answer, outcome } = await ingest.submit(
+      new CrashReport().withAnnotation('A', 'b').withPart({
+        name: 'extra',
+        filename: 'extra.json',
+        contentType: 'application/json',
+        body: Buffer.from(json),
+      }),
+    );
+    expect(answer.status).toBe(400);
+    expect(answer.body).toBe(`Discarded=malformed_${reason}`);
+    expect(outcome).toBe(`malformed ${reason}`);
+  });
+});
