@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { aReport, CrashReport } from '#antenna/testing';
+
+import { type IngestInTest, startIngestInTest } from '../../test/ingest-in-test.js';
+import { field, multipart, part, postBody } from '../../test/raw-post.js';
+
+let ingest: IngestInTest;
+beforeAll(async () => {
+  ingest = await startIngestInTest();
+});
+afterAll(async () => await ingest.close());
+
+async function storedOf(...parts: readonly Buffer[]) {
+  const { answer } = await ingest.exchange([postBody(multipart(...parts))]);
+  const { annotations, notes } = await ingest.stored(answer);
+  return { annotations, notes };
+}
+
+const product = field('ProductName', 'Firefox');
+
+describe('a key/value annotation', () => {
+  it('is stored as it came, whatever characters it has', async () => {
+    const value = 'ä 日本 🦊 "quotes" \\ \n\r\n\t\u2028 \u{10ffff}';
+    expect(await storedOf(field('Any', value))).toEqual({ annotations: { Any: value }, notes: [] });
+  });
+
+  it('may be empty', async () => {
+    expect((await storedOf(field('Empty', ''))).annotations).toEqual({ Empty: '' });
+  });
+
+  it('that is not UTF-8 is dropped with a note', async () => {
+    const bytes = Buffer.from([0x41, 0xff, 0xfe, 0x42]);
+    expect(await storedOf(product, field('Bad', bytes))).toEqual({
+      annotations: { ProductName: 'Firefox' },
+      notes: ['dropped annotation Bad: not UTF-8'],
+    });
+  });
+
+  it('whose name is not UTF-8 is dropped with a note', async () => {
+    expect(await storedOf(product, field('B\u00ff\u00fe', 'x'))).toEqual({
+      annotations: { ProductName: 'Firefox' },
+      notes: ['dropped a part: its name is not UTF-8'],
+    });
+  });
+
+  it.each([
+    ['form-data'],
+    ['form-data; name=""'],
+    ['form-data; filename="f"'],
+    ['attachment; x=y'],
+  ])('without a name (%s) is dropped with a note', async (disposition) => {
+    const nameless = part([`Content-Disposition: ${disposition}`], 'x');
+    expect(await storedOf(product, nameless)).toEqual({
+      annotations: { ProductName: 'Firefox' },
+      notes: ['dropped a part: it has no name'],
+    });
+  });
+
+  it('without any header is dropped with a note', async () => {
+    expect((await storedOf(product, part([], 'x'))).notes).toEqual([
+      'dropped a part: it has no name',
+    ]);
+  });
+
+  it('keeps the null bytes of its value, and loses those of its name', async () => {
+    expect((await storedOf(field('Nu\0ll\0', 'a\0b\0'))).annotations).toEqual({ Null: 'a\0b\0' });
+  });
+
+  it('whose name is only null bytes has no name', async () => {
+    expect((await storedOf(product, field('\0\0', 'x'))).annotations).toEqual({
+      ProductName: 'Firefox',
+    });
+  });
+
+  it('that is repeated is overwritten by the last, with a note', async () => {
+    const parts = ['1', '2', '3'].map((value) => field('Twice', value));
+    expect(await storedOf(...parts)).toEqual({
+      annotations: { Twice: '3' },
+      notes: [
+        'repeated annotation Twice: the last wins',
+        'repeated annotation Twice: the last wins',
+      ],
+    });
+  });
+
+  it('may have any name that an object has by itself', async () => {
+    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '0', 'length'];
+    const { annotations } = await storedOf(...names.map((name) => field(name, `is ${name}`)));
+    expect(Object.entries(annotations).toSorted()).toEqual(
+      names.map((name) => [name, `is ${name}`]).toSorted(),
+    );
+  });
+
+  it('cannot pretend to be what the collector adds', async () => {
+    const { answer } = await ingest.exchange([
+      postBody(
+        multipart(
+          product,
+          field('version', '1'),
+          field('submitted_timestamp', 'yesterday'),
+          field('metadata', 'mine'),
+        ),
+      ),
+    ]);
+    const { annotations, metadata, submittedAt } = await ingest.stored(answer);
+    expect(annotations).toEqual({ ProductName: 'Firefox' });
+    expect(metadata['throttle_rule']).toBe('accept_everything');
+    expect(submittedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/);
+  });
+});
+
+describe('annotations that must not be stored', () => {
+  it('are removed, each with a note', async () => {
+    const secrets = {
+      Email: 'me@example.com',
+      TelemetryClientId: 'c',
+      TelemetryServerURL: 'u',
+      TelemetrySessionId: 's',
+    };
+    const { answer } = await ingest.submit(
+      new CrashReport().withAnnotations({ A: 'b', ...secrets }),
+    );
+    const { annotations, notes, text } = await ingest.stored(answer);
+    expect(annotations).toEqual({ A: 'b' });
+    expect(notes).toEqual(Object.keys(secrets).map((name) => `Removed ${name} from raw crash.`));
+    expect(text).not.toContain('me@example.com');
+  });
+
+  it('are removed from JSON too', async () => {
+    const { answer } = await ingest.submit(
+      new CrashReport().withExtra({ A: 'b', Email: ['me@example.com'] }),
+    );
+    const { annotations, notes } = await ingest.stored(answer);
+    expect(annotations).toEqual({ A: 'b' });
+    expect(notes).toEqual(['Removed Email from raw crash.']);
+  });
+
+  it('are those of the configuration', async () => {
+    const other = await startIngestInTest({ env: { REMOVED_ANNOTATIONS: 'URL,Secret' } });
+    const report = aReport().withAnnotations({ URL: 'x', Email: 'kept', Secret: 'y' });
+    const { annotations, notes } = await other.stored((await other.submit(report)).answer);
+    expect(annotations).toMatchObject({ Email: 'kept' });
+    expect(Object.keys(annotations)).not.toContain('URL');
+    expect(notes).toEqual(['Removed URL from raw crash.', 'Removed Secret from raw crash.']);
+    await other.close();
+  });
+});
+
+describe('a report without annotations', () => {
+  it.each([
+    ['and without parts', multipart()],
+    ['but with a dump', new CrashReport().withDump('upload_file_minidump', Buffer.from('MDMP'))],
+    ['with an empty JSON object', new CrashReport().withExtra('{}')],
+    ['with only one that is not UTF-8', multipart(field('A', Buffer.from([0xff])))],
+  ])('%s is refused', async (_name, body) => {
+    const { answer, outcome } = Buffer.isBuffer(body)
+      ? await ingest.exchange([postBody(body)])
+      : await ingest.submit(body);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toBe('Discarded=malformed_no_annotations');
+    expect(outcome).toBe('malformed no_annotations');
+  });
+});
+
+describe('the metadata of a raw crash', () => {
+  it('says how the report came', async () => {
+    const report = aReport().gzipped();
+    const { answer } = await ingest.submit(report, { 'User-Agent': 'Breakpad/1.0 (Windows)' });
+    const { metadata, header, crashId, submittedAt } = await ingest.stored(answer);
+    expect(metadata).toEqual({
+      collector_notes: [],
+      dump_checksums: {},
+      payload: 'multipart',
+      payload_compressed: '1',
+      payload_size: report.build().body.length,
+      throttle_rule: 'accept_everything',
+      user_agent: 'Breakpad/1.0 (Windows)',
+    });
+    expect(header).toMatchObject({ crashId, verdict: 'accept' });
+    expect(submittedAt.slice(0, 19)).toBe(header.receivedAt.slice(0, 19));
+    expect(crashId.slice(-6)).toBe(submittedAt.slice(2, 10).replaceAll('-', ''));
+  });
+});

@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { aReport, type ClientStyle } from '#antenna/testing';
+
+import { type IngestInTest, startIngestInTest } from '../../test/ingest-in-test.js';
+import { boundary, field, multipart, part, postBody, smallBody } from '../../test/raw-post.js';
+
+let ingest: IngestInTest;
+beforeAll(async () => {
+  ingest = await startIngestInTest();
+});
+afterAll(async () => await ingest.close());
+
+const dump = randomBytes(70_000);
+
+async function annotationsOf(body: Buffer): Promise<unknown> {
+  const { answer } = await ingest.exchange([postBody(body)]);
+  return (await ingest.stored(answer)).annotations;
+}
+
+describe('the multipart bodies of real clients', () => {
+  it.each<ClientStyle>(['firefox', 'crashpad', 'breakpad', 'fenix'])(
+    '%s',
+    async (style: ClientStyle) => {
+      const report = aReport()
+        .withAnnotation('Notes', 'two\r\nlines')
+        .withDump('upload_file_minidump', dump, { filename: 'C:\\Users\\a b\\mini".dmp' })
+        .withAnnotation('Last', 'one')
+        .inStyleOf(style);
+      const { answer, outcome } = await ingest.submit(report);
+
+      expect(outcome).toBe('accepted');
+      const { annotations, dumps, notes } = await ingest.stored(answer);
+      expect(annotations).toEqual({
+        ProductName: 'Firefox',
+        Version: '152.0a1',
+        ReleaseChannel: 'nightly',
+        Vendor: 'Mozilla',
+        Notes: 'two\r\nlines',
+        Last: style === 'fenix' ? 'one\r\n' : 'one',
+      });
+      expect([...dumps.keys()]).toEqual(['upload_file_minidump']);
+      expect(dumps.get('upload_file_minidump')?.equals(dump)).toBe(true);
+      expect(notes).toEqual([]);
+    },
+  );
+
+  it('keeps the dump of Fenix as it is, before its extra line', async () => {
+    const report = aReport().withDump('upload_file_minidump', dump).inStyleOf('fenix');
+    const { dumps } = await ingest.stored((await ingest.submit(report.asMixed())).answer);
+    expect(dumps.get('upload_file_minidump')?.subarray(0, dump.length).equals(dump)).toBe(true);
+  });
+
+  it.each([
+    ['name=ProductName', 'ProductName'],
+    ['name="ProductName"', 'ProductName'],
+    ['name=ProductName; other=1', 'ProductName'],
+    ['NAME="ProductName"', 'ProductName'],
+    ['name="a%22b%0D%0Ac"', 'a"b\r\nc'],
+    ['name="100%25"', '100%25'],
+    ['name="with \\"quotes\\""', 'with "quotes"'],
+    [`name="${Buffer.from('größe').toString('latin1')}"`, 'größe'],
+  ])('reads a part with %s', async (parameter, name) => {
+    const body = multipart(part([`Content-Disposition: form-data; ${parameter}`], 'x'));
+    expect(await annotationsOf(body)).toEqual({ [name]: 'x' });
+  });
+
+  it('takes a part without a Content-Type, or with text/plain of any kind, for text', async () => {
+    const text = (name: string, type: string): Buffer =>
+      part([`Content-Disposition: form-data; name="${name}"`, `Content-Type: ${type}`], 'x');
+    const body = multipart(
+      field('A', 'x'),
+      text('B', 'text/plain'),
+      text('C', 'Text/Plain; charset=UTF-8'),
+    );
+    expect(await annotationsOf(body)).toEqual({ A: 'x', B: 'x', C: 'x' });
+  });
+
+  it('may have a preamble and an epilogue', async () => {
+    const body = Buffer.concat([
+      Buffer.from('This is a message in MIME format.\r\n--not the boundary\r\n\r\n'),
+      smallBody,
+      Buffer.from(`epilogue\r\n--${boundary}\r\nContent-Disposition: form-data; name="B"\r\n\r\n`),
+    ]);
+    expect(await annotationsOf(body)).toEqual({ ProductName: 'Firefox' });
+  });
+
+  it('may end with its final boundary, without a line end', async () => {
+    expect(await annotationsOf(smallBody.subarray(0, -2))).toEqual({ ProductName: 'Firefox' });
+  });
+
+  it('arrives byte by byte as well as in one piece', async () => {
+    const request = postBody(
+      multipart(field('ProductName', 'Firefox'), field('B', `x--${boundary}`)),
+    );
+    const bytes = Array.from(request, (_byte, at) => request.subarray(at, at + 1));
+    const { answer, outcome } = await ingest.exchange(bytes);
+    expect(outcome).toBe('accepted');
+    expect((await ingest.stored(answer)).annotations).toEqual({
+      ProductName: 'Firefox',
+      B: `x--${boundary}`,
+    });
+  });
+});
+
+describe('a multipart body is refused as invalid_payload_structure', () => {
+  const line = `--${boundary}\r\nContent-Disposition: form-data; name="ProductName"\r\n`;
+  it.each<[string, Buffer | string]>([
+    ['when no boundary is found', 'just text'],
+    ['when only another boundary is found', smallBody.toString().replaceAll(boundary, 'abC')],
+    ['when the final boundary is missing', smallBody.subarray(0, -6)],
+    ['when it is truncated in a value', smallBody.subarray(0, -15)],
+    ['when it is truncated in the headers of a part', line.slice(0, 30)],
+    ['when it is truncated before the final dashes', smallBody.subarray(0, -3)],
+    ['when its lines end in LF only', smallBody.toString().replaceAll('\r\n', '\n')],
+    ['when a part header has no colon', `${line}Broken\r\n\r\nFirefox\r\n--${boundary}--\r\n`],
+    ['when a part header has no name', `${line}: x\r\n\r\nFirefox\r\n--${boundary}--\r\n`],
+    ['when a part header has a bare LF', `${line}A: b\nC: d\r\n\r\nx\r\n--${boundary}--\r\n`],
+  ])('%s', async (_name, body) => {
+    const { answer, outcome } = await ingest.exchange([postBody(body)]);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toBe('Discarded=malformed_invalid_payload_structure');
+    expect(outcome).toBe('malformed invalid_payload_structure');
+  });
+});
+
+describe('the headers of a part', () => {
+  const withHeader = (bytes: number): Buffer =>
+    multipart(
+      part(
+        ['Content-Disposition: form-data; name="ProductName"', `X-Padding: ${'x'.repeat(bytes)}`],
+        'Firefox',
+      ),
+    );
+
+  it('may have 9 KB', async () => {
+    expect(await annotationsOf(withHeader(9000))).toEqual({ ProductName: 'Firefox' });
+  });
+
+  it('are refused with 20 KB', async () => {
+    const { answer, outcome } = await ingest.exchange([postBody(withHeader(20_000))]);
+    expect(answer.body).toBe('Discarded=malformed_invalid_payload_structure');
+    expect(outcome).toBe('malformed invalid_payload_structure');
+  });
+
+  it('are refused when they never end', async () => {
+    const body = Buffer.concat([withHeader(10).subarray(0, 80), Buffer.alloc(1 << 20, 'x')]);
+    const { answer } = await ingest.exchange([postBody(body)]);
+    expect(answer.body).toBe('Discarded=malformed_invalid_payload_structure');
+  });
+});
+
+describe('the number of parts', () => {
+  const parts = (count: number): Buffer =>
+    multipart(...Array.from({ length: count }, (_, n) => field(`A${n}`, 'x')));
+
+  it('may be 5,000', async () => {
+    const { answer } = await ingest.exchange([postBody(parts(5000))]);
+    expect(Object.keys((await ingest.stored(answer)).annotations)).toHaveLength(5000);
+  });
+
+  it.each([5001, 20_000])('is too many when it is %d', async (count) => {
+    const { answer, outcome } = await ingest.exchange([postBody(parts(count))]);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toBe('Discarded=malformed_too_many_parts');
+    expect(outcome).toBe('malformed too_many_parts');
+  });
+});
