@@ -24,3 +24,8 @@ export {
   openEmbeddedQueues,
 } from './embedded/embedded-queues.js';
 export type { DeadLetterPolicy, PeekedMessage } from './embedded/queue-operations.js';
+export {
+  openSqsQueue,
+  type SqsCredentials,
+  type SqsQueueOptions,
+} from './sqs/open-sqs-queue.js';

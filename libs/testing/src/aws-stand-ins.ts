@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { repair } from './fauxqs-repairs.js';
 
 /** How a client reaches a stand-in; spread into the options of the S3 and SQS adapters. */
 export interface AwsConnection {
@@ -33,6 +34,7 @@ export async function startAwsStandIns(
   // Not startFauxqs(), which listens on all interfaces.
   const { buildApp } = await import('fauxqs');
   const app = buildApp({ logger: false });
+  await repair(app);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const connection: AwsConnection = {

@@ -1,0 +1,61 @@
+import type { SendMessageBatchCommandOutput } from '@aws-sdk/client-sqs';
+import { maxMessageBytes, messageBytes } from '../message-limits.js';
+import type { OutgoingMessage, SendResult } from '../message-queue.js';
+
+/** A message of a batch and its place among those that the caller sent. */
+export interface IndexedMessage {
+  readonly index: number;
+  readonly message: OutgoingMessage;
+}
+
+export const tooLarge: SendResult = { ok: false, code: 'message_too_large', retryable: false };
+
+/** Splits messages, all small enough alone, into batches that keep to SQS's limit for a whole batch. */
+export function batchesOf(messages: readonly IndexedMessage[]): IndexedMessage[][] {
+  const batches: IndexedMessage[][] = [];
+  let bytesLeft = 0;
+  for (const indexed of messages) {
+    const bytes = messageBytes(indexed.message);
+    const batch = batches.at(-1);
+    if (batch !== undefined && bytes <= bytesLeft) {
+      batch.push(indexed);
+      bytesLeft -= bytes;
+    } else {
+      batches.push([indexed]);
+      bytesLeft = maxMessageBytes - bytes;
+    }
+  }
+  return batches;
+}
+
+/** A message as an entry of a request, named by its place. */
+export function batchEntry({ index, message }: IndexedMessage) {
+  const attributes = Object.entries(message.attributes ?? {}).filter(([, value]) => value !== '');
+  return {
+    Id: String(index),
+    MessageBody: message.body,
+    ...(attributes.length > 0 && {
+      MessageAttributes: Object.fromEntries(
+        attributes.map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+      ),
+    }),
+  };
+}
+
+/** What became of each entry, by the message's place. */
+export function resultsIn({
+  Successful = [],
+  Failed = [],
+}: SendMessageBatchCommandOutput): ReadonlyMap<number, SendResult> {
+  const results = new Map<number, SendResult>();
+  for (const { Id, MessageId = '' } of Successful) {
+    results.set(Number(Id), { ok: true, messageId: MessageId });
+  }
+  for (const { Id, Code = 'unavailable', Message = '', SenderFault } of Failed) {
+    // A queue may allow less than SQS does, by its MaximumMessageSize.
+    const large = Code === 'InvalidParameterValue' && Message.includes('must be shorter than');
+    const failure = { ok: false, code: Code, retryable: SenderFault !== true } as const;
+    results.set(Number(Id), large ? tooLarge : failure);
+  }
+  return results;
+}

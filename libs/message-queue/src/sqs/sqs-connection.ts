@@ -1,0 +1,112 @@
+import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { MessageQueueError } from '../message-queue-error.js';
+import { callWithin } from './call-within.js';
+import type { SqsQueueOptions } from './open-sqs-queue.js';
+import { createSqsClient } from './sqs-client.js';
+import { sqsError } from './sqs-error.js';
+
+/** One request to the queue's URL, which its signal ends. */
+export type SqsCall<T> = (client: SQSClient, queueUrl: string, signal: AbortSignal) => Promise<T>;
+
+/** One queue's clients and URL: keeps time, names failures, and lets calls finish before it closes. */
+export class SqsConnection {
+  readonly queueName: string;
+  readonly #client: SQSClient;
+  readonly #longPolls: SQSClient;
+  readonly #requestTimeoutMs: number;
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #closed = new AbortController();
+  readonly #knownUrl: string | undefined;
+  #lookUp: Promise<string> | undefined;
+
+  constructor(options: SqsQueueOptions) {
+    this.#knownUrl = options.queueUrl;
+    this.queueName = options.queueName ?? nameIn(options.queueUrl);
+    this.#client = createSqsClient(options, options.maxSockets ?? 16);
+    // Long polls would take all connections, and a delete would wait for twenty seconds.
+    this.#longPolls = createSqsClient(options, options.maxLongPolls ?? 8);
+    this.#requestTimeoutMs = options.requestTimeoutMs ?? 10_000;
+  }
+
+  /**
+   * @param action what is done with the queue, for the error's message: `send to`
+   * @throws MessageQueueError
+   */
+  async call<T>(action: string, make: SqsCall<T>): Promise<T> {
+    if (this.#closed.signal.aborted) {
+      throw new MessageQueueError('unavailable', `queue ${this.queueName} is closed`);
+    }
+    const call = this.#within(action, (signal) => this.#make(this.#client, make, signal));
+    this.#underWay.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#underWay.delete(call);
+    }
+  }
+
+  /**
+   * A receive that the server may answer after `waitMs`; undefined when a signal or closing ended it.
+   * @throws MessageQueueError
+   */
+  async longPoll<T>(
+    waitMs: number,
+    signal: AbortSignal | undefined,
+    make: SqsCall<T>,
+  ): Promise<T | undefined> {
+    const ends = [this.#closed.signal, ...(signal ? [signal] : [])];
+    try {
+      return await callWithin(this.#requestTimeoutMs + waitMs, ends, (over) =>
+        this.#make(this.#longPolls, make, over),
+      );
+    } catch (error) {
+      if (ends.some(({ aborted }) => aborted)) {
+        return undefined;
+      }
+      throw sqsError('receive from', this.queueName, error);
+    }
+  }
+
+  /** Ends the long polls, lets the other calls finish, then closes the connections. */
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await Promise.allSettled(this.#underWay);
+    this.#client.destroy();
+    this.#longPolls.destroy();
+  }
+
+  async #make<T>(client: SQSClient, make: SqsCall<T>, signal: AbortSignal): Promise<T> {
+    return make(client, this.#knownUrl ?? (await this.#url()), signal);
+  }
+
+  /** Asked for once by all who wait for it, and again after a failure. */
+  async #url(): Promise<string> {
+    this.#lookUp ??= this.#within('find', (abortSignal) =>
+      this.#client
+        .send(new GetQueueUrlCommand({ QueueName: this.queueName }), { abortSignal })
+        .then(({ QueueUrl = '' }) => QueueUrl),
+    );
+    try {
+      return await this.#lookUp;
+    } catch (error) {
+      this.#lookUp = undefined;
+      throw error;
+    }
+  }
+
+  async #within<T>(action: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await callWithin(this.#requestTimeoutMs, [], work);
+    } catch (error) {
+      throw sqsError(action, this.queueName, error);
+    }
+  }
+}
+
+function nameIn(queueUrl: string | undefined): string {
+  const name = queueUrl?.split('/').at(-1);
+  if (name === undefined || name === '') {
+    throw new TypeError('an SQS queue is opened by its name or by a URL that ends with it');
+  }
+  return name;
+}

@@ -1,0 +1,188 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  type QueueAttributeName,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+} from '@aws-sdk/client-sqs';
+import {
+  assertBatch,
+  assertReceiveOptions,
+  assertVisibilityTimeout,
+  maxMessageBytes,
+  messageBytes,
+} from '../message-limits.js';
+import { MessageQueueError } from '../message-queue-error.js';
+import type {
+  MessageQueue,
+  OutgoingMessage,
+  QueueDepth,
+  ReceivedMessage,
+  ReceiveOptions,
+  SendResult,
+} from '../message-queue.js';
+import { DeleteBatcher } from './delete-batcher.js';
+import type { SqsQueueOptions } from './open-sqs-queue.js';
+import { receivedMessage } from './received-message.js';
+import { batchEntry, batchesOf, type IndexedMessage, resultsIn, tooLarge } from './send-batches.js';
+import { SqsConnection } from './sqs-connection.js';
+import { errorName, isExpiredReceipt } from './sqs-error.js';
+
+/** SQS's limit of a long poll. */
+const maxWaitMs = 20_000;
+
+const visible = 'ApproximateNumberOfMessages';
+const inFlight = 'ApproximateNumberOfMessagesNotVisible';
+
+export class SqsQueue implements MessageQueue {
+  readonly name: string;
+  readonly #connection: SqsConnection;
+  readonly #deletes = new DeleteBatcher((receipts) => this.#deleteBatch(receipts));
+
+  constructor(options: SqsQueueOptions) {
+    this.#connection = new SqsConnection(options);
+    this.name = this.#connection.queueName;
+  }
+
+  async send(messages: readonly OutgoingMessage[]): Promise<readonly SendResult[]> {
+    assertBatch(messages);
+    const fitting = messages
+      .map((message, index) => ({ index, message }))
+      .filter(({ message }) => messageBytes(message) <= maxMessageBytes);
+    const batches = batchesOf(fitting);
+    const answers = await Promise.allSettled(batches.map((batch) => this.#sendBatch(batch)));
+    const failure = answers.find(({ status }) => status === 'rejected');
+    if (failure?.status === 'rejected' && answers.every(({ status }) => status === 'rejected')) {
+      throw failure.reason;
+    }
+    const results = new Map<number, SendResult>();
+    answers.forEach((answer, place) => {
+      for (const { index } of batches[place] ?? []) {
+        results.set(index, resultOf(answer, index));
+      }
+    });
+    return messages.map((_, index) => results.get(index) ?? tooLarge);
+  }
+
+  async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
+    assertReceiveOptions(options);
+    const waitMs = Math.min(options.waitMs, maxWaitMs);
+    const answer = await this.#connection.longPoll(
+      waitMs,
+      options.signal,
+      (client, queueUrl, abortSignal) =>
+        client.send(
+          new ReceiveMessageCommand({
+            QueueUrl: queueUrl,
+            MaxNumberOfMessages: options.max,
+            WaitTimeSeconds: seconds(waitMs),
+            VisibilityTimeout: seconds(options.visibilityTimeoutMs),
+            MessageAttributeNames: ['All'],
+            MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
+          }),
+          { abortSignal },
+        ),
+    );
+    return (answer?.Messages ?? []).map(receivedMessage);
+  }
+
+  delete(receipt: string): Promise<void> {
+    return this.#deletes.delete(receipt);
+  }
+
+  async changeVisibility(receipt: string, timeoutMs: number): Promise<void> {
+    assertVisibilityTimeout(timeoutMs);
+    try {
+      await this.#connection.call('change visibility in', (client, queueUrl, abortSignal) =>
+        client.send(
+          new ChangeMessageVisibilityCommand({
+            QueueUrl: queueUrl,
+            ReceiptHandle: receipt,
+            VisibilityTimeout: seconds(timeoutMs),
+          }),
+          { abortSignal },
+        ),
+      );
+    } catch (error) {
+      const { cause, message } = error as MessageQueueError;
+      throw isExpiredReceipt(errorName(cause))
+        ? new MessageQueueError('receipt_expired', message, { cause })
+        : error;
+    }
+  }
+
+  async depth(): Promise<QueueDepth> {
+    const counts = await this.#attributes('count the messages in', [visible, inFlight]);
+    return { visible: Number(counts[visible]), inFlight: Number(counts[inFlight]) };
+  }
+
+  async check(): Promise<void> {
+    await this.#attributes('use', ['QueueArn']);
+  }
+
+  async close(): Promise<void> {
+    this.#deletes.flush();
+    await this.#connection.close();
+  }
+
+  async #sendBatch(batch: readonly IndexedMessage[]): Promise<ReadonlyMap<number, SendResult>> {
+    const answer = await this.#connection.call('send to', (client, queueUrl, abortSignal) =>
+      client.send(
+        new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: batch.map(batchEntry) }),
+        { abortSignal },
+      ),
+    );
+    return resultsIn(answer);
+  }
+
+  async #deleteBatch(receipts: readonly string[]): Promise<readonly (Error | undefined)[]> {
+    const entries = receipts.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
+    const { Failed = [] } = await this.#connection.call(
+      'delete from',
+      (client, queueUrl, abortSignal) =>
+        client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }), {
+          abortSignal,
+        }),
+    );
+    const failures: (Error | undefined)[] = receipts.map(() => undefined);
+    for (const { Id, Code } of Failed) {
+      if (!isExpiredReceipt(Code)) {
+        const message = `cannot delete from queue ${this.name}: ${Code ?? 'no reason given'}`;
+        failures[Number(Id)] = new MessageQueueError('unavailable', message);
+      }
+    }
+    return failures;
+  }
+
+  async #attributes(
+    action: string,
+    names: QueueAttributeName[],
+  ): Promise<Partial<Record<string, string>>> {
+    const { Attributes = {} } = await this.#connection.call(
+      action,
+      (client, queueUrl, abortSignal) =>
+        client.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: names }), {
+          abortSignal,
+        }),
+    );
+    return Attributes;
+  }
+}
+
+/** Of a message in a batch that was answered, answered without it, or not answered. */
+function resultOf(
+  answer: PromiseSettledResult<ReadonlyMap<number, SendResult>>,
+  index: number,
+): SendResult {
+  if (answer.status === 'fulfilled') {
+    return answer.value.get(index) ?? { ok: false, code: 'unavailable', retryable: true };
+  }
+  const { code, retryable } = answer.reason as MessageQueueError;
+  return { ok: false, code, retryable };
+}
+
+/** SQS counts in whole seconds; rounding up never shows a message too early. */
+function seconds(ms: number): number {
+  return Math.ceil(ms / 1000);
+}
