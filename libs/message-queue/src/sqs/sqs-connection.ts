@@ -33,9 +33,7 @@ export class SqsConnection {
    * @throws MessageQueueError
    */
   async call<T>(action: string, make: SqsCall<T>): Promise<T> {
-    if (this.#closed.signal.aborted) {
-      throw new MessageQueueError('unavailable', `queue ${this.queueName} is closed`);
-    }
+    this.#assertOpen();
     const call = this.#within(action, (signal) => this.#make(this.#client, make, signal));
     this.#underWay.add(call);
     try {
@@ -54,6 +52,7 @@ export class SqsConnection {
     signal: AbortSignal | undefined,
     make: SqsCall<T>,
   ): Promise<T | undefined> {
+    this.#assertOpen();
     const ends = [this.#closed.signal, ...(signal ? [signal] : [])];
     try {
       return await callWithin(this.#requestTimeoutMs + waitMs, ends, (over) =>
@@ -73,6 +72,12 @@ export class SqsConnection {
     await Promise.allSettled(this.#underWay);
     this.#client.destroy();
     this.#longPolls.destroy();
+  }
+
+  #assertOpen(): void {
+    if (this.#closed.signal.aborted) {
+      throw new MessageQueueError('unavailable', `queue ${this.queueName} is closed`);
+    }
   }
 
   async #make<T>(client: SQSClient, make: SqsCall<T>, signal: AbortSignal): Promise<T> {

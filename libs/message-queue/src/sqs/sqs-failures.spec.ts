@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { freePort, type ScriptedServer, startScriptedServer, waitFor } from '#antenna/testing';
+import type { MessageQueue } from '../message-queue.js';
+import { openSqsQueue, type SqsQueueOptions } from './open-sqs-queue.js';
+import { answer, parsed, silence, sqsFailure } from './sqs-answers.contract.js';
+
+const wait = { max: 10, waitMs: 0, visibilityTimeoutMs: 1000 };
+
+describe('an SQS queue in trouble', () => {
+  let server: ScriptedServer;
+  const opened: MessageQueue[] = [];
+
+  beforeEach(async () => {
+    server = await startScriptedServer();
+  });
+
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((queue) => queue.close()));
+    await server.stop();
+  });
+
+  async function open(options: Partial<SqsQueueOptions> = {}): Promise<MessageQueue> {
+    const queue = await openSqsQueue({
+      queueUrl: `${server.url}/000000000000/intake`,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+      ...options,
+    });
+    opened.push(queue);
+    return queue;
+  }
+
+  it.each([
+    [400, 'QueueDoesNotExist', 'no_such_queue'],
+    [400, 'AccessDeniedException', 'access_denied'],
+    [403, 'SignatureDoesNotMatch', 'access_denied'],
+    [403, 'SomethingNew', 'access_denied'],
+    [400, 'KmsAccessDenied', 'access_denied'],
+    [400, 'OverLimit', 'unavailable'],
+  ])('takes %i %s as it is: %s', async (status, type, code) => {
+    server.script(sqsFailure(status, type));
+    const queue = await open();
+    const failure = { name: 'MessageQueueError', code, retryable: true };
+    await expect(queue.send([{ body: 'x' }])).rejects.toMatchObject(failure);
+    await expect(queue.receive(wait)).rejects.toMatchObject(failure);
+    await expect(queue.delete('receipt')).rejects.toMatchObject(failure);
+    await expect(queue.changeVisibility('receipt', 0)).rejects.toMatchObject(failure);
+    await expect(queue.depth()).rejects.toMatchObject(failure);
+    await expect(queue.check()).rejects.toMatchObject(failure);
+    expect(server.requests).toHaveLength(6);
+  });
+
+  it('names the queue and the reason, never a body', async () => {
+    server.script(sqsFailure(400, 'QueueDoesNotExist'));
+    const queue = await open();
+    await expect(queue.send([{ body: 'secret text' }])).rejects.toThrow(
+      /^cannot send to queue intake: QueueDoesNotExist \(HTTP 400\): no luck$/,
+    );
+  });
+
+  it.each([
+    ['ReceiptHandleIsInvalid', 'not a receipt'],
+    ['MessageNotInflight', 'not in flight'],
+    ['InvalidParameterValue', 'The receipt handle has expired.'],
+  ])('knows a delivery that is over by %s', async (type, message) => {
+    server.script(sqsFailure(400, type, message));
+    const queue = await open();
+    await expect(queue.changeVisibility('receipt', 1000)).rejects.toMatchObject({
+      code: 'receipt_expired',
+      retryable: false,
+      message: expect.stringContaining(message),
+    });
+    server.script(answer({ Failed: [{ Id: '0', Code: type, SenderFault: true }] }));
+    await expect(queue.delete('receipt')).resolves.toBeUndefined();
+  });
+
+  it('rejects the one delete of a batch that failed', async () => {
+    server.script(answer({ Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] }));
+    const queue = await open();
+    const deletes = await Promise.allSettled(['a', 'b', 'c'].map((id) => queue.delete(id)));
+    expect(deletes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(deletes[1]).toMatchObject({ reason: { code: 'unavailable', retryable: true } });
+    expect(server.requests.map(parsed)).toMatchObject([{ action: 'DeleteMessageBatch' }]);
+  });
+
+  it('answers for each message when some of a batch failed', async () => {
+    const longMessage =
+      'One or more parameters are invalid. Message must be shorter than 1024 bytes.';
+    server.script(
+      answer({
+        Successful: [{ Id: '0', MessageId: 'first', MD5OfMessageBody: md5('a') }],
+        Failed: [
+          { Id: '1', Code: 'InternalError', SenderFault: false },
+          { Id: '2', Code: 'InvalidMessageContents', SenderFault: true },
+          { Id: '3', Code: 'InvalidParameterValue', SenderFault: true, Message: longMessage },
+        ],
+      }),
+    );
+    const queue = await open();
+    const bodies = ['a', 'b', 'c', 'd', 'not answered'];
+    expect(await queue.send(bodies.map((body) => ({ body })))).toEqual([
+      { ok: true, messageId: 'first' },
+      { ok: false, code: 'InternalError', retryable: true },
+      { ok: false, code: 'InvalidMessageContents', retryable: false },
+      { ok: false, code: 'message_too_large', retryable: false },
+      { ok: false, code: 'unavailable', retryable: true },
+    ]);
+  });
+
+  it('answers for the messages that went when another part of the batch did not', async () => {
+    const bodies = ['a'.repeat(600_000), 'b'.repeat(600_000)];
+    server.script((response, request) => {
+      const sent = request.body.includes(bodies[0] ?? '');
+      const entry = { Id: '0', MessageId: 'sent', MD5OfMessageBody: md5(bodies[0] ?? '') };
+      const script = sent ? answer({ Successful: [entry] }) : sqsFailure(400, 'OverLimit');
+      script(response, request);
+    });
+    const queue = await open();
+    expect(await queue.send(bodies.map((body) => ({ body })))).toEqual([
+      { ok: true, messageId: 'sent' },
+      { ok: false, code: 'unavailable', retryable: true },
+    ]);
+  });
+
+  it('tries again what failed in passing', async () => {
+    server.script(sqsFailure(500, 'InternalFailure'), answer({}));
+    const queue = await open();
+    await expect(queue.delete('receipt')).resolves.toBeUndefined();
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('ends calls that a silent server would hang, with their connections', async () => {
+    server.script(silence);
+    const queue = await open({ requestTimeoutMs: 50 });
+    const timeout = { code: 'timeout', retryable: true };
+    await expect(queue.send([{ body: 'x' }])).rejects.toMatchObject(timeout);
+    await expect(queue.receive(wait)).rejects.toMatchObject(timeout);
+    await expect(queue.delete('receipt')).rejects.toMatchObject(timeout);
+    await expect(queue.check()).rejects.toMatchObject(timeout);
+    await waitFor(async () => (await server.connections()) === 0);
+  });
+
+  it('is unavailable when nobody listens', async () => {
+    const queue = await open({ endpoint: `http://127.0.0.1:${await freePort()}` });
+    await expect(queue.check()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
+  });
+});
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}
