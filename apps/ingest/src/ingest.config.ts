@@ -32,7 +32,7 @@ export class IngestConfig extends ServiceConfig {
     env: 'INSTANCE_NAME',
     doc: 'How this process is listed by throttle-config; unset: the host name.',
   })
-  instanceName = hostname();
+  givenInstanceName: string | undefined;
 
   @Setting({
     env: 'SUBMITTER_TOKEN',
@@ -161,6 +161,10 @@ export class IngestConfig extends ServiceConfig {
 
   get rulesetCache(): string {
     return this.rulesetCacheFile ?? join(this.spoolDirectory, 'ruleset.json');
+  }
+
+  get instanceName(): string {
+    return this.givenInstanceName ?? hostname();
   }
 
   validate(): string[] {
