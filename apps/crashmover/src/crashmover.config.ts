@@ -26,7 +26,10 @@ export class CrashmoverConfig extends ServiceConfig {
   @Duration({ min: '1s', max: '12h' })
   visibilityTimeoutMs = 60_000;
 
-  @Setting({ env: 'MAX_ATTEMPTS', doc: 'Deliveries of a crash before it is dead-lettered.' })
+  @Setting({
+    env: 'MAX_ATTEMPTS',
+    doc: 'Deliveries of a crash before it is dead-lettered; nothing is while a store or a queue is down.',
+  })
   @Integer({ min: 1, max: 1000 })
   maxAttempts = 10;
 

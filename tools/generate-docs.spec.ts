@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { configurationDocument } from './configuration-document.js';
+import { markdownTable } from './markdown-table.js';
+import { metricsDocument } from './metrics-document.js';
+
+describe('the document of the configuration', () => {
+  const text = configurationDocument();
+
+  it('has a line for each setting, with default, meaning and what is allowed', () => {
+    expect(text).toContain(
+      '| `MAX_PAYLOAD` | `25MiB` | Largest request body on the wire. | a size from 1KiB to 1GiB |',
+    );
+    expect(text).toContain('| `VISIBILITY_TIMEOUT` | `1m` |');
+    expect(text).toContain('| `ANTENNA_DATA_DIR` | `./data` |');
+  });
+
+  it('lists what every service reads once', () => {
+    expect(text.match(/^\| `LOG_LEVEL` /gm)).toHaveLength(1);
+    expect(text.match(/^\| `PORT` /gm)).toHaveLength(4);
+  });
+
+  it('says which settings are secret', () => {
+    expect(text).toMatch(/`SUBMITTER_TOKEN`.* Secret\. \|/);
+  });
+});
+
+describe('the document of the metrics', () => {
+  it('has a line for each instrument', () => {
+    const text = metricsDocument();
+    expect(text).toContain(
+      '| `antenna.ingest.received` | counter | `{report}` | Requests to /submit',
+    );
+    expect(text).toMatch(/`antenna\.crashmover\.outcomes`.*`outcome`: published, saved, retried/);
+  });
+});
+
+describe('markdownTable', () => {
+  it('escapes what would end a cell', () => {
+    expect(markdownTable(['a', 'b'], [['1|2', '<x>']])).toBe(
+      '| a | b |\n| --- | --- |\n| 1\\|2 | &lt;x> |',
+    );
+  });
+});
