@@ -5,14 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { isError, type Logger } from '#antenna/telemetry';
 
-/** A problem as RFC 9457 writes it; `errors` is our one extension. */
-export interface ProblemDetails {
-  readonly title: string;
-  readonly status: number;
-  readonly detail?: string;
-  /** Each thing that is wrong, where there are several. */
-  readonly errors?: readonly unknown[];
-}
+import { type ProblemDetails, ProblemException } from './problem.exception.js';
 
 /**
  * Answers every error with problem details. What is unexpected is a short 500 that tells the client nothing and the
@@ -56,6 +49,7 @@ function ownBody(exception: unknown): { status: number; response: object } | und
 }
 
 function problemOf(exception: unknown): ProblemDetails {
+  if (exception instanceof ProblemException) return exception.problem;
   if (exception instanceof HttpException) return problemOfHttp(exception);
   const status = isError(exception) && 'statusCode' in exception ? exception.statusCode : undefined;
   // Fastify's own complaints about a request carry a status below 500, and say what is wrong.

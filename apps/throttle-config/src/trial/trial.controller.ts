@@ -3,7 +3,6 @@ import {
   Body,
   Controller,
   HttpCode,
-  HttpException,
   HttpStatus,
   Injectable,
   type PipeTransform,
@@ -15,6 +14,7 @@ import { InvalidRulesetError } from '#antenna/throttle';
 
 import { ApiProblem } from '../http/api-problem.decorator.js';
 import { BodyPipe } from '../http/body.pipe.js';
+import { ProblemException } from '../http/problem.exception.js';
 import { EvaluateRequest } from './evaluate-request.dto.js';
 import { EvaluateAnswer, ValidateAnswer } from './trial-answers.dto.js';
 import { TrialService } from './trial.service.js';
@@ -57,13 +57,15 @@ export class TrialController {
       return this.trial.evaluate(new Map(Object.entries(annotations)), ruleset);
     } catch (error) {
       if (!(error instanceof InvalidRulesetError)) throw error;
-      const problem = {
-        title: 'The ruleset is not valid',
-        status: HttpStatus.UNPROCESSABLE_ENTITY,
-        detail: error.message,
-        errors: error.problems,
-      };
-      throw new HttpException(problem, problem.status, { cause: error });
+      throw new ProblemException(
+        {
+          title: 'The ruleset is not valid',
+          status: HttpStatus.UNPROCESSABLE_ENTITY,
+          detail: error.message,
+          errors: error.problems,
+        },
+        { cause: error },
+      );
     }
   }
 }

@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { brokenRuleset, oneRule, unreachableRule } from '../../test/rulesets.js';
+import {
+  ThrottleConfigs,
+  type ThrottleConfigUnderTest,
+} from '../../test/throttle-config-under-test.js';
+import type { EvaluateAnswer } from './trial-answers.dto.js';
+
+const services = new ThrottleConfigs();
+let service: ThrottleConfigUnderTest;
+
+beforeAll(async () => {
+  service = await services.start();
+});
+
+afterAll(async () => {
+  await services.close();
+});
+
+describe('POST /v1/validate', () => {
+  it('gives every error with rule, line, column and how to mend it', async () => {
+    const answer = await service.post('/v1/validate', { ruleset: brokenRuleset });
+
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      valid: false,
+      errors: [
+        expect.objectContaining({ rule: 'first', line: 5, column: 32 }),
+        {
+          rule: 'second',
+          line: 9,
+          column: 13,
+          message: 'result cannot be "perhaps"',
+          hint: expect.stringContaining('accept'),
+        },
+      ],
+      warnings: [],
+    });
+  });
+
+  it('gives the revision and the warnings of a valid document, also as plain YAML', async () => {
+    const answer = await fetch(`${service.url}/v1/validate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/yaml' },
+      body: unreachableRule,
+    });
+
+    expect(await answer.json()).toMatchObject({
+      valid: true,
+      revision: expect.stringMatching(/^[0-9a-f]{16}$/),
+      errors: [],
+      warnings: [{ rule: 'never' }],
+    });
+  });
+
+  it('changes nothing', async () => {
+    const before = (await service.status()).live;
+    await service.post('/v1/validate', { ruleset: oneRule('tried') });
+
+    expect((await service.status()).live).toEqual(before);
+  });
+});
+
+async function evaluate(body: object): Promise<EvaluateAnswer> {
+  const answer = await service.post('/v1/evaluate', body);
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as EvaluateAnswer;
+}
+
+describe('POST /v1/evaluate', () => {
+  it('tells which live rules match, the verdict, and why', async () => {
+    const { verdict, rule, rules, revision } = await evaluate({
+      annotations: { ProductName: 'Firefox', ReleaseChannel: 'nightly', Throttleable: 1 },
+    });
+
+    expect({ verdict, rule }).toEqual({ verdict: 'accept', rule: 'is_nightly' });
+    expect(revision).toBe((await service.status()).live.revision);
+    expect(rules.map((one) => one.rule)).toEqual(await service.ruleNames());
+    expect(rules.find((one) => one.decided)).toMatchObject({
+      rule: 'is_nightly',
+      matched: true,
+      why: 'Matches: the result is accept.',
+    });
+    expect(rules.find((one) => one.rule === 'is_firefox_desktop')).toMatchObject({
+      matched: false,
+      clauses: [
+        { text: 'get("ProductName") == "Firefox"', holds: true },
+        { text: 'get("ReleaseChannel") == "release"', holds: false },
+      ],
+      why: 'Does not match: get("ReleaseChannel") == "release" does not hold.',
+    });
+  });
+
+  it('tells the draw of a sample', async () => {
+    const { rules, verdict } = await evaluate({
+      annotations: { ProductName: 'Firefox', ReleaseChannel: 'release' },
+    });
+    const sampled = rules.find((one) => one.decided);
+
+    expect(sampled).toMatchObject({ rule: 'is_firefox_desktop', sample: { percent: 10 } });
+    const draw = sampled?.sample?.draw ?? Number.NaN;
+    expect(verdict).toBe(draw < 10 ? 'accept' : 'reject');
+    expect(sampled?.why).toBe(
+      `Matches: ${draw.toFixed(2)} was drawn, which is ${draw < 10 ? 'within' : 'beyond'} its 10 percent: ${verdict}.`,
+    );
+  });
+
+  it('tries another document instead', async () => {
+    const { verdict, rule } = await evaluate({
+      annotations: {},
+      ruleset: oneRule('tried', 'defer'),
+    });
+
+    expect({ verdict, rule }).toEqual({ verdict: 'defer', rule: 'tried' });
+    expect(await service.ruleNames()).not.toContain('tried');
+  });
+
+  it('sees annotations as ingest does: numbers keep their spelling', async () => {
+    const ruleset = oneRule('tried').replace('"true"', `'get("A") == "1.0" && get("B") == "None"'`);
+    const answer = await service.post(
+      '/v1/evaluate',
+      `{"annotations":{"A":1.0,"B":null},"ruleset":${JSON.stringify(ruleset)}}`,
+    );
+
+    expect(await answer.json()).toMatchObject({ verdict: 'accept', rule: 'tried' });
+  });
+
+  it('answers 422 with every error of a document that is not valid', async () => {
+    const answer = await service.post('/v1/evaluate', { annotations: {}, ruleset: brokenRuleset });
+
+    expect(answer.status).toBe(422);
+    expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+    expect(await answer.json()).toMatchObject({
+      title: 'The ruleset is not valid',
+      status: 422,
+      errors: [{ rule: 'first' }, { rule: 'second' }],
+    });
+  });
+});
+
+describe('a request that is not as it should be', () => {
+  it.each([
+    ['no object', '[]', 400, 'the body must be a JSON object'],
+    ['no JSON', '{', 400, expect.stringContaining('JSON')],
+    ['nested too deeply', '['.repeat(70) + ']'.repeat(70), 400, expect.any(String)],
+    ['no annotations', '{}', 400, 'annotations must be an object of names and values'],
+    ['annotations of another kind', '{"annotations":[1]}', 400, expect.any(String)],
+    ['an unknown property', '{"annotations":{},"rules":1}', 400, expect.stringContaining('rules')],
+    ['a foreign prototype', '{"__proto__":{"annotations":{}}}', 400, expect.any(String)],
+    ['too large a body', `"${'x'.repeat(1_100_000)}"`, 413, expect.any(String)],
+  ])('%s is answered with a problem', async (_, body, status, detail) => {
+    const answer = await service.post('/v1/evaluate', body);
+
+    expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+    expect([answer.status, await answer.json()]).toEqual([
+      status,
+      expect.objectContaining({ title: expect.any(String), status, detail }),
+    ]);
+  });
+
+  it.each([
+    ['an unknown path', '/v1/nothing', {}, 404],
+    ['another method', '/v1/status', { method: 'POST' }, 404],
+    [
+      'an unknown media type',
+      '/v1/evaluate',
+      { method: 'POST', headers: { 'content-type': 'image/png' }, body: 'x' },
+      415,
+    ],
+  ])('%s is answered with a problem', async (_, path, request, status) => {
+    const answer = await fetch(service.url + path, request);
+
+    expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+    expect([answer.status, await answer.json()]).toEqual([
+      status,
+      expect.objectContaining({ status }),
+    ]);
+  });
+});
