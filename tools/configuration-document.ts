@@ -69,8 +69,9 @@ export function configurationDocument(): string {
   const common = describeConfig(ServiceConfig).filter(({ env }) => env !== 'PORT');
   const parts = [intro, section('Every service', 'Each service reads these.', common)];
   for (const { title, intro, settings, without } of sections) {
-    const listed = [...common, ...(without ? describeConfig(without) : [])].map(({ env }) => env);
-    const own = describeConfig(settings).filter(({ env }) => !listed.includes(env));
+    const before = [...common, ...(without ? describeConfig(without) : [])];
+    const listed = new Set(before.map(({ env }) => env));
+    const own = describeConfig(settings).filter(({ env }) => !listed.has(env));
     parts.push(section(title, intro, own));
   }
   return `${parts.join('\n\n')}\n`;
