@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { aReport, submit, SubmitError } from '#antenna/testing';
 
@@ -8,6 +9,8 @@ export interface SentReport {
   readonly marker: string;
   readonly dumpSha256: string;
   readonly answer: { status: number; crashId?: string; discarded?: string } | 'none';
+  /** Milliseconds until the answer. */
+  readonly tookMs: number;
 }
 
 /** Sizes of the dumps in turn: every third one outgrows what the collector holds in memory. */
@@ -27,10 +30,14 @@ export class Senders {
     connections: number,
     private readonly url: string,
     private readonly dumpSizes: readonly number[] = mixedDumps,
+    private readonly pauseMs = 0,
   ) {
     this.loops = Array.from({ length: connections }, async (_, client) => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      for (let n = 0; !this.stopping; n += 1) await this.sendOne(client, n, agent);
+      for (let n = 0; !this.stopping; n += 1) {
+        await this.sendOne(client, n, agent);
+        if (this.pauseMs > 0) await sleep(this.pauseMs);
+      }
       agent.destroy();
     });
   }
@@ -69,6 +76,7 @@ export class Senders {
     const report = (n % 4 === 3 ? aReport().withAnnotation('ProductName', 'Unknown') : aReport())
       .withAnnotation('Marker', marker)
       .withDump('upload_file_minidump', dump);
+    const begun = performance.now();
     const answer = await submit(this.url, report.build(), { agent, timeoutMs: 20_000 }).catch(
       (error: unknown) => {
         if (!(error instanceof SubmitError)) throw error;
@@ -76,10 +84,9 @@ export class Senders {
         return 'none' as const;
       },
     );
-    this.sent.push({ marker, dumpSha256: sha256(dump), answer });
+    this.sent.push({ marker, dumpSha256: sha256(dump), answer, tookMs: performance.now() - begun });
     // A collector that is down or full refuses in no time; a client would not try again at once.
-    if (answer === 'none' || answer.status === 503)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    if (answer === 'none' || answer.status === 503) await sleep(20);
   }
 }
 

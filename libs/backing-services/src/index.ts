@@ -1,8 +1,5 @@
 export { CrashmoverBackendConfig, IngestBackendConfig } from './component-config.js';
 export { type EmbeddedBackend, openEmbeddedBackend } from './embedded-backend.js';
-export {
-  type CrashmoverBackend,
-  type IngestBackend,
-  openCrashmoverBackend,
-  openIngestBackend,
-} from './open-backend.js';
+export type { CrashmoverBackend, IngestBackend } from './backend.js';
+export { openCrashmoverBackend, openIngestBackend } from './open-backend.js';
+export { type OpenQueue, openQueue } from './open-queue.js';

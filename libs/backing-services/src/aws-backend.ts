@@ -1,0 +1,68 @@
+import { type BlobStore, openS3BlobStore } from '#antenna/blob-store';
+import { type MessageQueue, openSqsQueue } from '#antenna/message-queue';
+
+import type { CrashmoverBackend, IngestBackend } from './backend.js';
+import type {
+  BackendConfig,
+  CrashmoverBackendConfig,
+  IngestBackendConfig,
+} from './component-config.js';
+
+/** Ingest only ever writes to staging; that is also all that its check proves. */
+export async function openAwsIngestBackend(config: IngestBackendConfig): Promise<IngestBackend> {
+  const staging = await openStaging(config, 'write');
+  const intake = await openAwsQueue(config, config.intakeQueue);
+  return { staging, intake, close: async () => await intake.close() };
+}
+
+export async function openAwsCrashmoverBackend(
+  config: CrashmoverBackendConfig,
+): Promise<CrashmoverBackend> {
+  const queues = {
+    intake: await openAwsQueue(config, config.intakeQueue),
+    processing: await openAwsQueue(config, config.processingQueue),
+    deadLetters: await openAwsQueue(config, config.deadLetterQueue),
+  };
+  return {
+    ...queues,
+    staging: await openStaging(config, 'read'),
+    crashes: await openS3BlobStore({
+      ...s3Options(config),
+      bucket: config.crashBucket ?? '',
+      prefix: config.crashPrefix,
+      access: 'write',
+    }),
+    close: async () => {
+      await Promise.all(Object.values(queues).map(async (queue) => await queue.close()));
+    },
+  };
+}
+
+/** @param queue its name in the region's account, or its URL */
+export async function openAwsQueue(config: BackendConfig, queue: string): Promise<MessageQueue> {
+  return await openSqsQueue({
+    ...(URL.canParse(queue) ? { queueUrl: queue } : { queueName: queue }),
+    region: config.region,
+    endpoint: config.sqsEndpoint,
+  });
+}
+
+async function openStaging(
+  config: IngestBackendConfig,
+  access: 'read' | 'write',
+): Promise<BlobStore> {
+  return await openS3BlobStore({
+    ...s3Options(config),
+    bucket: config.stagingBucket ?? '',
+    prefix: config.stagingPrefix,
+    access,
+  });
+}
+
+function s3Options(config: BackendConfig) {
+  return {
+    region: config.region,
+    endpoint: config.s3Endpoint,
+    forcePathStyle: config.s3PathStyle,
+  };
+}

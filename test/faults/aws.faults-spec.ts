@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { stagedEnvelopeKey } from '#antenna/crash-report';
+import {
+  aReport,
+  submit,
+  temporaryDirectory,
+  type TemporaryDirectory,
+  waitFor,
+} from '#antenna/testing';
+
+import { AwsCluster } from '../aws/aws-cluster.js';
+import type { Fault } from '../aws/aws-gate.js';
+import { deadLettersOf, p99, publishedIds, storedIsWhole } from '../aws/what-became-of-it.js';
+import { Senders } from './sender.js';
+
+const faults: readonly Fault[] = ['refuse', 'deny', 'slow', 'cut', 'hang'];
+const faultMs = 2500;
+/** Longer than every time-out of the S3 and SQS adapters. */
+const outageMs = 25_000;
+const leastReports = 2000;
+/** Now and then one that outgrows what ingest holds in memory. */
+const dumpSizes = [...Array.from({ length: 19 }, () => 20_000), 1_500_000];
+
+describe('three services on S3 and SQS while everything fails', () => {
+  let directory: TemporaryDirectory;
+  let cluster: AwsCluster;
+
+  beforeEach(async () => {
+    directory = await temporaryDirectory();
+    cluster = await AwsCluster.on(directory.path);
+    await cluster.start('throttle-config');
+    await cluster.start('crashmover');
+    await cluster.start('ingest');
+  });
+  afterEach(async () => {
+    await cluster.close();
+    await directory.remove();
+  });
+
+  it('loses nothing that was acknowledged', async () => {
+    const { ingestGate, crashmoverGate } = cluster;
+    const senders = new Senders(4, cluster.url, dumpSizes, 60);
+    const latencies: Record<string, number> = {};
+    const phase = async (name: string, work: () => Promise<void>): Promise<void> => {
+      const from = senders.sent.length;
+      await work();
+      latencies[name] = p99(senders.sent.slice(from));
+    };
+    const heal = (): void => {
+      ingestGate.heal();
+      crashmoverGate.heal();
+    };
+
+    await phase('before', async () => await sleep(4000));
+    await phase('each fault', async () => {
+      for (const fault of faults) {
+        ingestGate.s3Fault = crashmoverGate.s3Fault = fault;
+        await sleep(faultMs);
+        heal();
+        ingestGate.sqsFault = crashmoverGate.sqsFault = fault;
+        await sleep(faultMs);
+        heal();
+      }
+    });
+    await phase('outage of S3 and SQS', async () => {
+      for (const gate of [ingestGate, crashmoverGate]) gate.s3Fault = gate.sqsFault = 'hang';
+      await sleep(outageMs);
+      heal();
+    });
+    await phase('after', async () => await sleep(4000));
+
+    for (let kill = 0; kill < 3; kill += 1) {
+      await sleep(500 + Math.random() * 1000);
+      await cluster.kill('crashmover');
+      await cluster.start('crashmover');
+      await sleep(300 + Math.random() * 700);
+      await cluster.kill('ingest');
+      await cluster.start('ingest');
+    }
+
+    // A save that outlasts its visibility timeout: renewing it hangs while S3 is slow.
+    crashmoverGate.s3Fault = 'slow';
+    crashmoverGate.sqsFault = 'hang';
+    await sleep(5000);
+    heal();
+
+    // Two envelopes come to harm while nobody moves: one vanishes, one is damaged.
+    await cluster.kill('crashmover');
+    const vanished = await acknowledged(cluster.url);
+    const damaged = await acknowledged(cluster.url);
+    const staged = async (id: string): Promise<Buffer> =>
+      await waitFor(async () => await cluster.staging.get(stagedEnvelopeKey(id)), {
+        timeoutMs: 30_000,
+      });
+    await staged(vanished);
+    await cluster.staging.delete(stagedEnvelopeKey(vanished));
+    const bytes = await staged(damaged);
+    bytes.writeUInt8(bytes.readUInt8(2000) ^ 0xff, 2000);
+    await cluster.staging.put(stagedEnvelopeKey(damaged), bytes);
+    await cluster.start('crashmover');
+
+    await waitFor(() => senders.sent.length >= leastReports, { timeoutMs: 120_000 });
+    await senders.stop();
+    const queuesAreEmpty = async (): Promise<boolean> => {
+      const { visible, inFlight } = await cluster.intake.depth();
+      return visible + inFlight === 0;
+    };
+    const stagedKeys = async (): Promise<string[]> =>
+      (await Array.fromAsync(cluster.staging.list('v1/'))).map(({ key }) => key);
+    const onlyTheDamagedOneIsStaged = async (): Promise<boolean> =>
+      (await stagedKeys()).join() === stagedEnvelopeKey(damaged);
+    await waitFor(async () => (await onlyTheDamagedOneIsStaged()) && (await queuesAreEmpty()), {
+      timeoutMs: 120_000,
+      describe: 'staging and intake to run empty',
+    });
+
+    const published = await publishedIds(cluster.processing);
+    const unique = new Set(published);
+    const deadLetters = await deadLettersOf(cluster.deadLetters);
+    const lost: string[] = [];
+    for (const report of senders.acknowledged) {
+      const whole = await storedIsWhole(cluster.crashes, report);
+      if (!whole || !unique.has(report.crashId)) lost.push(report.crashId);
+    }
+    process.stdout.write(
+      `aws faults: ${senders.sent.length} sent, ${senders.acknowledged.length} acknowledged, ` +
+        `${senders.acknowledged.length - lost.length} stored, ${unique.size} published, ` +
+        `${published.length - unique.size} published again, ${deadLetters.length} dead-lettered, ` +
+        `lost = ${lost.length}\n` +
+        `p99 of the answer, ms: ${JSON.stringify(latencies)}\n`,
+    );
+
+    expect(senders.acknowledged.length).toBeGreaterThan(leastReports / 2);
+    expect(lost).toEqual([]);
+    expect([...ingestGate.violations, ...crashmoverGate.violations]).toEqual([]);
+    const reasons = new Map(deadLetters.map(({ crashId, reason }) => [crashId, reason]));
+    expect(reasons.get(vanished)).toBe('envelope_missing');
+    expect(reasons.get(damaged)).toBe('damaged_envelope');
+    // A mover killed between its last two steps leaves a second delivery of a crash that is stored.
+    const others = deadLetters.filter(({ crashId }) => ![vanished, damaged].includes(crashId));
+    expect(others.filter(({ crashId }) => !unique.has(crashId))).toEqual([]);
+    expect(others.every(({ attempts }) => attempts > 1)).toBe(true);
+  });
+});
+
+async function acknowledged(url: string): Promise<string> {
+  const report = aReport().withDump('upload_file_minidump', Buffer.alloc(40_000, 'dump')).build();
+  const { crashId } = await submit(url, report);
+  if (crashId === undefined) throw new Error('a plain report was not accepted');
+  return crashId;
+}
