@@ -17,12 +17,16 @@ for (const output of [process.stdout, process.stderr]) {
 }
 
 // oxlint-disable-next-line no-process-env -- the one place where the command line reads the environment
-const { ANTENNA_DATA_DIR: dataDirectory } = process.env;
+const environment = process.env;
+const { ANTENNA_DATA_DIR: dataDirectory } = environment;
 
 process.exitCode = await runCli(process.argv.slice(2), {
+  stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   dataDirectory: dataDirectory === undefined || dataDirectory === '' ? 'data' : dataDirectory,
+  environment,
   now: () => new Date(),
+  random: Math.random,
   interrupted: interruption.signal,
 });

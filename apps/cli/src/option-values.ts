@@ -1,3 +1,4 @@
+import { isCrashId } from '#antenna/crash-report';
 import { InvalidArgumentError } from 'commander';
 
 const unitBytes: Readonly<Record<string, number>> = {
@@ -51,4 +52,46 @@ export function parseHttpUrl(text: string): URL {
     throw new InvalidArgumentError('Give an address such as http://127.0.0.1:8000/submit.');
   }
   return url;
+}
+
+const unitMilliseconds: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `90s`, `30m`, `1h` or `2d`, in milliseconds. */
+export function parseAge(text: string): number {
+  const [, number = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(text.trim()) ?? [];
+  const factor = unitMilliseconds[unit];
+  if (factor === undefined) {
+    throw new InvalidArgumentError('Give an age such as 90s, 30m, 1h or 2d.');
+  }
+  return Number(number) * factor;
+}
+
+/** A day of the calendar, written `YYYYMMDD`. */
+export function parseDay(text: string): string {
+  const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(text) ?? [];
+  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  // 31 June does not fail: it becomes 1 July.
+  if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day)) {
+    throw new InvalidArgumentError('Give a day as YYYYMMDD, such as 20261122.');
+  }
+  return text;
+}
+
+/** A crash id, with or without the `bp-` that clients see before it. */
+export function parseCrashId(text: string): string {
+  const crashId = text.trim().replace(/^bp-/, '');
+  if (!isCrashId(crashId)) {
+    throw new InvalidArgumentError('Give a crash id such as de1bb258-cbbf-4589-a673-34f800160918.');
+  }
+  return crashId;
+}
+
+/** {@link parseCrashId} for a repeated argument. */
+export function collectCrashIds(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, parseCrashId(text)];
 }

@@ -4,10 +4,14 @@ import { Command, CommanderError } from 'commander';
 import type { CliContext } from './cli-context.js';
 import { printLine } from './cli-context.js';
 import { CliError, systemCode } from './cli-error.js';
+import { addDeadLetterCommand } from './commands/dead-letter.js';
 import { addQueueCommand } from './commands/queue.js';
+import { addRepublishCommand } from './commands/republish.js';
+import { addRulesCommand } from './commands/rules.js';
 import { addSendCommand } from './commands/send.js';
 import { addShowCommand } from './commands/show.js';
 import { addSpoolCommand } from './commands/spool.js';
+import { addStagingCommand } from './commands/staging.js';
 
 /**
  * Runs one command line and returns the exit code: 0, or 1 after a line on stderr that says what was wrong, or
@@ -45,7 +49,9 @@ function isExplained(error: unknown): error is Error {
 
 function program(context: CliContext): Command {
   const program = new Command('antenna')
-    .description('Send crash reports to an Antenna collector and look at what became of them.')
+    .description(
+      'Send crash reports to an Antenna collector, look at what became of them, and operate it.',
+    )
     .usage('<command> [options]')
     .exitOverride()
     .configureOutput({
@@ -68,5 +74,9 @@ Examples:
   addShowCommand(program, context);
   addQueueCommand(program, context);
   addSpoolCommand(program, context);
+  addStagingCommand(program, context);
+  addDeadLetterCommand(program, context);
+  addRepublishCommand(program, context);
+  addRulesCommand(program, context);
   return program;
 }

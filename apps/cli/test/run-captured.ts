@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import type { CliContext } from '../src/cli-context.js';
 import { runCli } from '../src/run-cli.js';
 
@@ -41,8 +41,11 @@ export async function runCaptured(
 ): Promise<CapturedRun> {
   const { stdout = new CapturedOutput(), stderr = new CapturedOutput() } = context;
   const code = await runCli(args, {
+    stdin: Readable.from([]),
     dataDirectory: '/nonexistent/data',
+    environment: {},
     now: () => new Date('2026-11-20T10:00:00Z'),
+    random: () => 0.5,
     interrupted: new AbortController().signal,
     ...context,
     stdout,

@@ -1,7 +1,8 @@
-import { type EmbeddedQueue, MessageQueueError } from '#antenna/message-queue';
+import type { EmbeddedQueue } from '#antenna/message-queue';
 import type { Command } from 'commander';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { withQueue, withQueues } from '../stored/open-queues.js';
+import { showAgain } from '../stored/show-again.js';
 import { formatAge, formatTable } from '../human-units.js';
 import { upTo } from '../option-values.js';
 
@@ -136,17 +137,6 @@ async function* messagesOf(
       return;
     }
     yield* messages;
-  }
-}
-
-async function showAgain(queue: EmbeddedQueue, receipt: string): Promise<void> {
-  try {
-    await queue.changeVisibility(receipt, 0);
-  } catch (error) {
-    if (!(error instanceof MessageQueueError && error.code === 'receipt_expired')) {
-      throw error;
-    }
-    // Its time ran out while we printed the others: it is visible already.
   }
 }
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
   CrashReport,
@@ -7,7 +6,8 @@ import {
   sampleMinidump,
   sampleReport,
 } from '#antenna/crash-client';
-import { CliError, systemCode } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
+import { readInput } from '../read-input.js';
 
 /** What the user wants to send; whatever is not given comes from a sample report. */
 export interface ReportPlan {
@@ -84,13 +84,4 @@ async function readExtra(file: string): Promise<string> {
     throw new CliError(`${file} is not a JSON object of annotations`);
   }
   return text;
-}
-
-async function readInput(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const reason = systemCode(error) === 'ENOENT' ? 'no such file' : systemCode(error);
-    throw new CliError(`cannot read ${file}: ${reason}`, 1, { cause: error });
-  }
 }

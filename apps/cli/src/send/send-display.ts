@@ -1,6 +1,6 @@
-import { Presets, SingleBar } from 'cli-progress';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { formatTable } from '../human-units.js';
+import { type ProgressBar, progressBar } from '../progress-bar.js';
 import { isFailure, jsonOf, kindOf, lineOf, type SentReport } from './sent-report.js';
 
 /** Up to this many reports, each gets its line; beyond it they are counted. */
@@ -14,7 +14,7 @@ export class SendDisplay {
   readonly #count: number;
   readonly #json: boolean;
   readonly #kinds = new Map<string, number>();
-  readonly #bar: SingleBar | undefined;
+  readonly #bar: ProgressBar;
   readonly #startedAt: Date;
 
   constructor(context: CliContext, { count, json }: { count: number; json: boolean }) {
@@ -22,19 +22,14 @@ export class SendDisplay {
     this.#count = count;
     this.#json = json;
     this.#startedAt = context.now();
-    if (count > mostLines && context.stderr.isTTY === true) {
-      // Ctrl-C is ours: the bar's own handling of it would end the process before the summary.
-      const options = { stream: context.stderr, gracefulExit: false, clearOnComplete: true };
-      this.#bar = new SingleBar(options, Presets.shades_classic);
-      this.#bar.start(count, 0);
-    }
+    this.#bar = progressBar(context.stderr, count > mostLines ? count : 0);
   }
 
   async add(sent: SentReport): Promise<void> {
     this.answered += 'answer' in sent ? 1 : 0;
     this.failed += isFailure(sent) ? 1 : 0;
     this.#kinds.set(kindOf(sent), (this.#kinds.get(kindOf(sent)) ?? 0) + 1);
-    this.#bar?.increment();
+    this.#bar.advance(1);
     if (this.#json) {
       await printLine(this.#context.stdout, jsonOf(sent));
     } else if (this.#count <= mostLines) {
@@ -44,7 +39,7 @@ export class SendDisplay {
 
   /** Takes the progress bar away. */
   stop(): void {
-    this.#bar?.stop();
+    this.#bar.stop();
   }
 
   /** The counts, when there were too many reports for a line each or not all were sent. */

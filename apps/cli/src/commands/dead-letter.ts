@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { listDeadLetters } from '../dead-letters/list-dead-letters.js';
+import { redriveDeadLetters } from '../dead-letters/redrive-dead-letters.js';
+import { showDeadLetter } from '../dead-letters/show-dead-letter.js';
+import { collectCrashIds, parseCrashId, upTo } from '../option-values.js';
+import { withBackend } from '../stored/open-backend.js';
+
+interface CommonOptions {
+  readonly dataDir: string;
+  readonly json?: true;
+}
+
+interface RedriveOptions extends CommonOptions {
+  readonly all?: true;
+  readonly rate: number;
+  readonly dryRun?: true;
+}
+
+const redriveExamples = `
+Examples:
+  $ npm run -s antenna -- dead-letter redrive de1bb258-cbbf-4589-a673-34f800160918
+  $ npm run -s antenna -- dead-letter redrive --all --dry-run
+  $ npm run -s antenna -- dead-letter redrive --all --rate 200
+
+A dead letter goes once its message is on the intake queue, so a redrive may be stopped and run again at
+any time. The exit code is 1 when a given crash has no dead letter, 130 after Ctrl-C.`;
+
+/** `antenna dead-letter`: the crashes that crashmover gave up on. */
+export function addDeadLetterCommand(program: Command, context: CliContext): void {
+  const deadLetter = program
+    .command('dead-letter')
+    .description('Look at the crashes that could not be moved, and send them on their way again.');
+  const addSubcommand = (name: string, description: string): Command =>
+    deadLetter
+      .command(name)
+      .description(description)
+      .option('--data-dir <path>', 'data directory of the services', context.dataDirectory)
+      .option('--json', 'print one JSON document');
+
+  addSubcommand('ls', 'List dead letters: crash id, stage, reason, attempts, age.')
+    .option('--max <number>', 'at most this many', upTo(10_000), 100)
+    .addHelpText('after', '\nExample:\n  $ npm run -s antenna -- dead-letter ls --max 1000')
+    .action((options: CommonOptions & { max: number }) =>
+      withBackend(options.dataDir, context, async ({ deadLetters }) => {
+        await listDeadLetters(deadLetters, options, context);
+        if (context.interrupted.aborted) {
+          throw new CliError('interrupted', 130);
+        }
+      }),
+    );
+
+  addSubcommand('show', 'Print the dead letter of a crash and what can be done about it.')
+    .argument('<crash id>', 'with or without "bp-" before it', parseCrashId)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ npm run -s antenna -- dead-letter show de1bb258-cbbf-4589-a673-34f800160918',
+    )
+    .action((crashId: string, options: CommonOptions) =>
+      withBackend(options.dataDir, context, (backend) =>
+        showDeadLetter(backend, { ...options, crashId }, context),
+      ),
+    );
+
+  addSubcommand('redrive', 'Send dead letters back to the intake queue, one at a time.')
+    .argument('[crash id...]', 'with or without "bp-" before it', collectCrashIds, [])
+    .option('--all', 'all dead letters')
+    .option('--rate <number>', 'at most so many a second', upTo(1000), 50)
+    .option('--dry-run', 'only say how many there are')
+    .addHelpText('after', redriveExamples)
+    .action(async (crashIds: readonly string[], options: RedriveOptions) => {
+      if ((crashIds.length === 0) !== (options.all === true)) {
+        throw new CliError('give either crash ids or --all');
+      }
+      await withBackend(options.dataDir, context, (backend) =>
+        redriveDeadLetters(backend, { ...options, crashIds }, context),
+      );
+    });
+}

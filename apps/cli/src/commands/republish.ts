@@ -1,0 +1,82 @@
+import type { MessageQueue } from '#antenna/message-queue';
+import type { Command } from 'commander';
+import type { CliContext } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { parseCrashId, parseDay, upTo } from '../option-values.js';
+import { crashIdsInFile } from '../republish/crash-ids-in-file.js';
+import { crashIdsOfDay } from '../republish/crash-ids-of-day.js';
+import { rehearse, republish } from '../republish/republish.js';
+import { republishPlan } from '../republish/republish-plan.js';
+import { type OperatorBackend, withBackend, withNamedQueue } from '../stored/open-backend.js';
+
+interface RepublishOptions {
+  readonly dataDir: string;
+  readonly ids?: string;
+  readonly date?: string;
+  readonly queue?: string;
+  readonly rate: number;
+  readonly after?: string;
+  readonly includeDeferred?: true;
+  readonly confirm?: true;
+  readonly json?: true;
+}
+
+const examples = `
+Examples:
+  $ npm run -s antenna -- republish --date 20261122
+  $ npm run -s antenna -- republish --date 20261122 --queue reprocessing --rate 50 --confirm
+  $ npm run -s antenna -- republish --ids crash-ids.txt --confirm
+
+Without --confirm nothing is sent. A file has one crash id on a line; - is standard input. The exit code
+is 1 when not all were sent, 130 after Ctrl-C; the last line then says how to go on.`;
+
+/** `antenna republish`: stored crashes, once more to the processors. */
+export function addRepublishCommand(program: Command, context: CliContext): void {
+  program
+    .command('republish')
+    .description('Put the ids of stored crashes on the processing queue, or on another one.')
+    .option('--ids <file>', 'the crash ids in this file')
+    .option('--date <yyyymmdd>', 'all crashes that are stored for this day (UTC)', parseDay)
+    .option('--queue <name>', 'this queue instead of the processing queue')
+    .option('--rate <number>', 'at most so many a second', upTo(10_000), 100)
+    .option('--after <crash id>', 'go on after this one, where a run was stopped', parseCrashId)
+    .option('--include-deferred', 'also the crashes that were saved without being published')
+    .option('--confirm', 'send them')
+    .option('--data-dir <path>', 'data directory of the services', context.dataDirectory)
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', examples)
+    .action(async (options: RepublishOptions) => {
+      if ((options.ids === undefined) === (options.date === undefined)) {
+        throw new CliError('give either --ids or --date');
+      }
+      await withBackend(options.dataDir, context, async (backend) => {
+        const { queue: name } = options;
+        await (name === undefined
+          ? run(backend, backend.processing, options, context)
+          : withNamedQueue(backend, name, (queue) => run(backend, queue, options, context)));
+      });
+    });
+}
+
+async function run(
+  { crashes }: OperatorBackend,
+  queue: MessageQueue,
+  options: RepublishOptions,
+  context: CliContext,
+): Promise<void> {
+  const { ids, date = '', after, includeDeferred } = options;
+  const found =
+    ids === undefined
+      ? await crashIdsOfDay(crashes, date, context.interrupted)
+      : await crashIdsInFile(ids, context);
+  if (context.interrupted.aborted) {
+    throw new CliError('interrupted; nothing was sent', 130);
+  }
+  const deferred = includeDeferred === true ? 'included' : 'left out';
+  const plan = republishPlan(found, { deferred, after });
+  // A mistyped queue is found before anything is sent, and by a dry run.
+  await queue.check();
+  await (options.confirm === true
+    ? republish(queue, plan, context, options)
+    : rehearse(queue, plan, context, options));
+}

@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { parseHttpUrl } from '../option-values.js';
+import type { RulesSource } from '../rules/ruleset-text.js';
+
+interface SourceOptions {
+  readonly url?: URL;
+}
+
+interface TryOptions extends SourceOptions {
+  readonly annotations: string;
+  readonly json?: true;
+}
+
+const liveUrl = 'http://127.0.0.1:8001';
+
+const checkExamples = `
+Examples:
+  $ npm run -s antenna -- rules check throttle-rules.yaml
+  $ npm run -s rules -- check throttle-rules.yaml --json
+
+The exit code is 1 when there are errors; warnings alone leave it at 0.`;
+
+const tryExamples = `
+Examples:
+  $ npm run -s antenna -- rules try throttle-rules.yaml --annotations annotations.json
+  $ npm run -s antenna -- rules try --url ${liveUrl} --annotations annotations.json
+
+Without a file the live rules are tried. A sample is drawn anew each time.`;
+
+const explainExamples = `
+Examples:
+  $ npm run -s antenna -- rules explain
+  $ npm run -s antenna -- rules explain throttle-rules.yaml`;
+
+/** `antenna rules`: for those who write throttle rules (docs/throttling.md). */
+export function addRulesCommand(program: Command, context: CliContext): void {
+  const rules = program
+    .command('rules')
+    .description('Check, try and explain throttle rules, in a file or live.');
+  const addSubcommand = (name: string, description: string): Command =>
+    rules
+      .command(name)
+      .description(description)
+      .argument('[file]', 'throttle rules (YAML); - is standard input')
+      .option(
+        '--url <url>',
+        `rules that throttle-config serves (default: ${liveUrl})`,
+        parseHttpUrl,
+      );
+
+  // The rule language takes its time to load: other commands start without it.
+  rules
+    .command('check')
+    .description('Print every error and warning of a rules file with its line and column.')
+    .argument('<file>', 'throttle rules (YAML); - is standard input')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', checkExamples)
+    .action(async (file: string, options: { json?: true }) => {
+      const { checkRules } = await import('../rules/check-rules.js');
+      await checkRules(file, options, context);
+    });
+
+  addSubcommand('try', 'Say which rules match the annotations of a report, the verdict and why.')
+    .requiredOption('--annotations <file>', 'a JSON object; - is standard input')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', tryExamples)
+    .action(async (file: string | undefined, options: TryOptions) => {
+      const { tryRules } = await import('../rules/try-rules.js');
+      await tryRules(sourceOf(file, options), options, context);
+    });
+
+  addSubcommand('explain', 'Print rules in plain words, in the order in which they are asked.')
+    .addHelpText('after', explainExamples)
+    .action(async (file: string | undefined, options: SourceOptions) => {
+      const { explainRules } = await import('../rules/explain-rules.js');
+      await explainRules(sourceOf(file, options), context);
+    });
+}
+
+function sourceOf(file: string | undefined, { url }: SourceOptions): RulesSource {
+  if (file !== undefined && url !== undefined) {
+    throw new CliError('give either a file or --url');
+  }
+  return file === undefined ? { url: url ?? new URL(liveUrl) } : { file };
+}

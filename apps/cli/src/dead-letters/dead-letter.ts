@@ -1,0 +1,56 @@
+import { IntakeMessageError, isCrashId, parseIntakeMessage } from '#antenna/crash-report';
+import type { ReceivedMessage } from '#antenna/message-queue';
+
+/** A crash that crashmover gave up on, and what it said of it (docs/operations.md). */
+export interface DeadLetter {
+  readonly messageId: string;
+  /** Absent when neither crashmover nor the message names one. */
+  readonly crashId?: string;
+  /** Where it failed and why; absent when the queue itself set the message aside. */
+  readonly stage?: string;
+  readonly reason?: string;
+  readonly attempts?: number;
+  readonly deadSince: Date;
+  readonly traceContext: Readonly<Record<string, string>>;
+  /** The intake message, as ingest sent it. */
+  readonly body: string;
+}
+
+export function readDeadLetter({
+  messageId,
+  attributes,
+  body,
+  sentAt,
+}: ReceivedMessage): DeadLetter {
+  const { crash_id: named = '', stage, reason, attempts, traceparent, tracestate } = attributes;
+  const crashId = isCrashId(named) ? named : crashIdIn(body);
+  return {
+    messageId,
+    ...(crashId !== undefined && { crashId }),
+    ...(stage !== undefined && { stage }),
+    ...(reason !== undefined && { reason }),
+    ...(attempts !== undefined && { attempts: Number(attempts) }),
+    deadSince: sentAt,
+    traceContext: {
+      ...(traceparent !== undefined && { traceparent }),
+      ...(tracestate !== undefined && { tracestate }),
+    },
+    body,
+  };
+}
+
+function crashIdIn(body: string): string | undefined {
+  try {
+    return parseIntakeMessage(body).crashId;
+  } catch (error) {
+    if (error instanceof IntakeMessageError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** A flat object for scripts. */
+export function jsonOf({ traceContext, deadSince, ...letter }: DeadLetter): object {
+  return { ...letter, deadSince: deadSince.toISOString(), ...traceContext };
+}

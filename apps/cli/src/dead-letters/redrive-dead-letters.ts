@@ -1,0 +1,72 @@
+import type { MessageQueue } from '#antenna/message-queue';
+import { type CliContext, print, printLine } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { Pace } from '../pace.js';
+import { progressBar } from '../progress-bar.js';
+import { redrive, RedriveTally } from './redrive.js';
+
+interface RedriveCommand {
+  /** Empty: all. */
+  readonly crashIds: readonly string[];
+  readonly rate: number;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+/** Runs a redrive and says what was done, whatever ended it. */
+export async function redriveDeadLetters(
+  queues: { readonly deadLetters: MessageQueue; readonly intake: MessageQueue },
+  command: RedriveCommand,
+  context: CliContext,
+): Promise<void> {
+  const { interrupted: signal } = context;
+  const wanted = new Set(command.crashIds);
+  const tally = new RedriveTally();
+  const { visible } = await queues.deadLetters.depth();
+  const bar = progressBar(context.stderr, wanted.size === 0 ? visible : wanted.size);
+  try {
+    await redrive(queues, tally, {
+      crashIds: wanted.size === 0 ? undefined : wanted,
+      mode: command.dryRun === true ? 'dry run' : 'redrive',
+      pace: new Pace(command.rate, signal),
+      signal,
+      onRedriven: () => bar.advance(1),
+    });
+  } finally {
+    bar.stop();
+    await report(tally, command, context);
+  }
+  if (signal.aborted) {
+    throw new CliError('interrupted; what is left is still dead-lettered', 130);
+  }
+  const missing = command.crashIds.filter((crashId) => !tally.found.has(crashId));
+  if (missing.length > 0) {
+    throw new CliError(`no dead letter of ${missing.join(', ')}`);
+  }
+}
+
+async function report(
+  { redriven, again, examples }: RedriveTally,
+  { dryRun, json }: RedriveCommand,
+  { stdout, interrupted }: CliContext,
+): Promise<void> {
+  if (json === true) {
+    const summary = { redriven: dryRun === true ? 0 : redriven, found: redriven, again };
+    await printLine(stdout, JSON.stringify({ ...summary, interrupted: interrupted.aborted }));
+    return;
+  }
+  const letters = redriven === 1 ? '1 dead letter' : `${redriven} dead letters`;
+  if (dryRun === true) {
+    await printLine(stdout, `would send ${letters} back to intake; nothing was changed`);
+    await print(stdout, examples.map((crashId) => `  ${crashId}\n`).join(''));
+    await print(stdout, redriven > examples.length ? '  …\n' : '');
+  } else {
+    await printLine(stdout, `${letters} sent back to intake`);
+  }
+  if (again > 0) {
+    await printLine(
+      stdout,
+      `${again} of the same crashes left: twice in the queue, or failed again meanwhile`,
+    );
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Sends dead letters back to the intake queue, where crashmover tries them anew.
+ *
+ * One at a time: the letter is deleted only after its message is on the intake queue. Killed in between, it is there
+ * twice, which is harmless; it is never gone. What is left for the next run is simply what is still in the queue.
+ */
+import { type MessageQueue, MessageQueueError } from '#antenna/message-queue';
+import type { Pace } from '../pace.js';
+import { type DeadLetter, readDeadLetter } from './dead-letter.js';
+import { heldMessages } from './held-messages.js';
+
+export interface RedriveOptions {
+  /** Undefined: all. */
+  readonly crashIds: ReadonlySet<string> | undefined;
+  readonly mode: 'redrive' | 'dry run';
+  readonly pace: Pace;
+  readonly signal: AbortSignal;
+  readonly onRedriven: () => void;
+}
+
+/** What a redrive has done so far; it is told also when the redrive fails or is interrupted. */
+export class RedriveTally {
+  redriven = 0;
+  /** Dead letters of this run's crashes that came back, or that were there twice. */
+  again = 0;
+  /** A few of the crashes, for a dry run. */
+  readonly examples: string[] = [];
+  readonly found = new Set<string>();
+
+  add({ crashId = 'unknown' }: DeadLetter): void {
+    this.redriven += 1;
+    this.found.add(crashId);
+    if (this.examples.length < mostExamples) {
+      this.examples.push(crashId);
+    }
+  }
+}
+
+const mostExamples = 5;
+
+/** @throws MessageQueueError; the tally then says what was done before. */
+export async function redrive(
+  { deadLetters, intake }: { readonly deadLetters: MessageQueue; readonly intake: MessageQueue },
+  tally: RedriveTally,
+  { crashIds, mode, pace, signal, onRedriven }: RedriveOptions,
+): Promise<void> {
+  const bodies = new Set<string>();
+  for await (const message of heldMessages(deadLetters, { signal })) {
+    const letter = readDeadLetter(message);
+    if (!isWanted(letter, crashIds)) {
+      continue;
+    }
+    // One that crashmover has sent back meanwhile would otherwise go round and round.
+    if (bodies.has(letter.body)) {
+      tally.again += 1;
+      continue;
+    }
+    bodies.add(letter.body);
+    if (mode === 'redrive') {
+      if (!(await pace.turn())) {
+        return;
+      }
+      await sendToIntake(intake, letter);
+      await message.remove();
+    }
+    tally.add(letter);
+    onRedriven();
+    if (tally.found.size === crashIds?.size) {
+      return;
+    }
+  }
+}
+
+function isWanted({ crashId }: DeadLetter, crashIds: ReadonlySet<string> | undefined): boolean {
+  return crashIds === undefined || (crashId !== undefined && crashIds.has(crashId));
+}
+
+/** The message as ingest sent it; what crashmover wrote on the dead letter is left behind. */
+async function sendToIntake(
+  intake: MessageQueue,
+  { body, traceContext }: DeadLetter,
+): Promise<void> {
+  const [result] = await intake.send([{ body, attributes: traceContext }]);
+  if (result?.ok !== true) {
+    throw new MessageQueueError(
+      'unavailable',
+      `queue ${intake.name} refused a message: ${result?.code ?? 'no result'}`,
+    );
+  }
+}

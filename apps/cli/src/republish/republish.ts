@@ -1,0 +1,87 @@
+import type { MessageQueue } from '#antenna/message-queue';
+import { type CliContext, print, printLine } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { Pace } from '../pace.js';
+import { progressBar } from '../progress-bar.js';
+import type { RepublishPlan } from './republish-plan.js';
+import { sendCrashIds, type SendProgress } from './send-crash-ids.js';
+
+const examples = 5;
+
+/** Says what would be sent, and sends nothing. */
+export async function rehearse(
+  queue: MessageQueue,
+  { crashIds, deferredLeftOut }: RepublishPlan,
+  { stdout, stderr }: CliContext,
+  { json }: { readonly json?: true },
+): Promise<void> {
+  const count = crashIds.length;
+  if (json === true) {
+    const plan = { queue: queue.name, dryRun: true, found: count, deferredLeftOut, sent: 0 };
+    await printLine(stdout, JSON.stringify(plan));
+    return;
+  }
+  await printLine(stdout, `would send ${countOf(count)} to queue ${queue.name}`);
+  await print(stdout, linesOf(crashIds.slice(0, examples)));
+  await print(stdout, count > examples ? '  …\n' : '');
+  await noteDeferred(deferredLeftOut, stderr);
+  await printLine(stderr, 'nothing was sent: this was a dry run; --confirm sends them');
+}
+
+/** Sends the crash ids and says what was done, whatever ended it. */
+export async function republish(
+  queue: MessageQueue,
+  plan: RepublishPlan,
+  context: CliContext,
+  { rate, json }: { readonly rate: number; readonly json?: true },
+): Promise<void> {
+  const { crashIds, deferredLeftOut } = plan;
+  const { stdout, stderr, interrupted } = context;
+  const bar = progressBar(stderr, crashIds.length);
+  const pace = new Pace(rate, interrupted);
+  const progress = await sendCrashIds(queue, crashIds, {
+    pace,
+    onSent: (count) => bar.advance(count),
+  }).finally(() => bar.stop());
+
+  const { sent, complete, failed } = progress;
+  const goOnAfter = complete < crashIds.length ? (crashIds[complete - 1] ?? plan.after) : undefined;
+  if (json === true) {
+    const summary = { queue: queue.name, dryRun: false, found: crashIds.length, deferredLeftOut };
+    await printLine(stdout, JSON.stringify({ ...summary, sent, failed, goOnAfter }));
+  } else {
+    await printLine(stdout, `sent ${sent} of ${countOf(crashIds.length)} to queue ${queue.name}`);
+    await noteDeferred(deferredLeftOut, stderr);
+    await print(
+      stderr,
+      failed.map(({ crashId, code }) => `not sent: ${crashId}: ${code}\n`).join(''),
+    );
+  }
+  if (complete < crashIds.length) {
+    throw unfinished(progress, goOnAfter, interrupted.aborted);
+  }
+}
+
+function unfinished(
+  { failed }: SendProgress,
+  goOnAfter: string | undefined,
+  interrupted: boolean,
+): CliError {
+  const why = failed.length > 0 ? 'the queue did not take all of a batch' : 'interrupted';
+  const how = goOnAfter === undefined ? 'run it again' : `go on with --after ${goOnAfter}`;
+  return new CliError(`${why}; ${how}`, failed.length === 0 && interrupted ? 130 : 1);
+}
+
+async function noteDeferred(count: number, stderr: CliContext['stderr']): Promise<void> {
+  if (count > 0) {
+    await printLine(stderr, `${count} deferred left out; --include-deferred sends them, too`);
+  }
+}
+
+function countOf(count: number): string {
+  return count === 1 ? '1 crash id' : `${count} crash ids`;
+}
+
+function linesOf(crashIds: readonly string[]): string {
+  return crashIds.map((crashId) => `  ${crashId}\n`).join('');
+}

@@ -1,0 +1,54 @@
+/** Puts crash ids on a queue in batches of ten, in order, and stops at the first batch that fails in part or whole. */
+import { maxBatch, type MessageQueue, MessageQueueError } from '#antenna/message-queue';
+import type { Pace } from '../pace.js';
+
+/** How far it came; also true when sending ended early. */
+export interface SendProgress {
+  /** Ids that the queue has taken. */
+  sent: number;
+  /** Ids before the first that was not taken: a later run goes on behind them. */
+  complete: number;
+  readonly failed: { readonly crashId: string; readonly code: string }[];
+}
+
+export async function sendCrashIds(
+  queue: MessageQueue,
+  crashIds: readonly string[],
+  options: { readonly pace: Pace; readonly onSent: (count: number) => void },
+): Promise<SendProgress> {
+  const progress: SendProgress = { sent: 0, complete: 0, failed: [] };
+  while (progress.complete < crashIds.length && progress.failed.length === 0) {
+    const batch = crashIds.slice(progress.complete, progress.complete + maxBatch);
+    if (!(await options.pace.turn(batch.length))) {
+      break;
+    }
+    const codes = await sendBatch(queue, batch);
+    const failures = codes.flatMap((code, index) =>
+      code === undefined ? [] : [{ crashId: batch[index] ?? '', code, index }],
+    );
+    progress.failed.push(...failures.map(({ crashId, code }) => ({ crashId, code })));
+    progress.sent += batch.length - failures.length;
+    progress.complete += failures[0]?.index ?? batch.length;
+    options.onSent(batch.length - failures.length);
+  }
+  return progress;
+}
+
+/** For each id what went wrong, if anything did. */
+async function sendBatch(
+  queue: MessageQueue,
+  batch: readonly string[],
+): Promise<(string | undefined)[]> {
+  try {
+    const results = await queue.send(batch.map((body) => ({ body })));
+    return batch.map((_, index) => {
+      const result = results[index];
+      return result?.ok === true ? undefined : (result?.code ?? 'no_result');
+    });
+  } catch (error) {
+    if (error instanceof MessageQueueError) {
+      return batch.map(() => error.message);
+    }
+    throw error;
+  }
+}

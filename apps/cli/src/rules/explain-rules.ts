@@ -1,0 +1,45 @@
+import { type RuleList, rulesetRevision, type ThrottleRule } from '#antenna/throttle';
+import { type CliContext, print } from '../cli-context.js';
+import { outcomeInWords } from './outcome-words.js';
+import { nameOf, type RulesSource } from './ruleset-text.js';
+import { validRuleset } from './valid-ruleset.js';
+
+/** Prints rules in plain words, in the order in which they are asked. */
+export async function explainRules(source: RulesSource, context: CliContext): Promise<void> {
+  const ruleset = await validRuleset(source, context);
+  const { rules, lists } = ruleset;
+  const revision = rulesetRevision(ruleset);
+  const lines = [
+    `${nameOf(source)}, revision ${revision}. The rules are asked in this order; the first that decides ends it.`,
+    '',
+    ...rules.map((rule, index) => `${String(index + 1).padStart(3)}. ${ruleInWords(rule)}`),
+    ...(rules.some(decidesAll) ? [] : ['     otherwise: reject all (NO_MATCH)']),
+    ...Object.entries(lists).flatMap(([name, list]) => [`\n${name}:`].concat(listLines(list))),
+  ];
+  await print(context.stdout, lines.map((line) => `${line}\n`).join(''));
+}
+
+function ruleInWords(rule: ThrottleRule): string {
+  const { name, description, match } = rule;
+  const title = description === undefined ? name : `${name} — ${description}`;
+  const condition = match.trim().replaceAll(/\s*\n\s*/g, ' ');
+  const when = condition === 'true' ? 'always' : `when ${condition}`;
+  return `${title}\n     ${when}: ${outcomeInWords(rule)}`;
+}
+
+function decidesAll(rule: ThrottleRule): boolean {
+  const decides =
+    'result' in rule || (rule.sample.within !== 'continue' && rule.sample.beyond !== 'continue');
+  return rule.match.trim() === 'true' && decides;
+}
+
+function listLines(list: RuleList): string[] {
+  return isFlat(list)
+    ? [`  ${list.join(', ')}`]
+    : Object.entries(list).map(([group, items]) => `  ${group}: ${items.join(', ')}`);
+}
+
+/** `Array.isArray` does not narrow read-only arrays. */
+function isFlat(list: RuleList): list is readonly string[] {
+  return Array.isArray(list);
+}
