@@ -9,6 +9,8 @@ import { mozillaRuleset } from '#antenna/throttle';
 export interface DataDirectory extends EmbeddedBackend {
   readonly spool: string;
   readonly rulesFile: string;
+  /** The last valid rules: what is live after a start with broken ones. */
+  readonly rulesCacheFile: string;
 }
 
 /** @throws StartupError when the directory cannot be used. */
@@ -16,7 +18,12 @@ export async function openDataDirectory(dataDirectory: string): Promise<DataDire
   const backend = await openEmbeddedBackend(dataDirectory);
   const rulesFile = join(backend.directory, 'throttle-rules.yaml');
   await writeUnlessThere(rulesFile, mozillaRuleset);
-  return { ...backend, spool: join(backend.directory, 'spool'), rulesFile };
+  return {
+    ...backend,
+    spool: join(backend.directory, 'spool'),
+    rulesFile,
+    rulesCacheFile: join(backend.directory, 'throttle-rules.last-valid.json'),
+  };
 }
 
 /** The rules are the developer's to edit: they are written once and never again. */

@@ -46,6 +46,7 @@ export async function startStandalone(
       await startThrottleConfig({
         config: loadConfig(ThrottleConfigConfig, {
           RULES_FILE: data.rulesFile,
+          RULES_CACHE_FILE: data.rulesCacheFile,
           ...env,
           PORT: String(config.throttleConfigPort),
         }),
