@@ -21,6 +21,7 @@ import {
 import { acceptAllRuleset } from '#antenna/throttle';
 
 import { IngestConfig, startIngest } from '../src/index.js';
+import { type HeldUpload, holdUpload } from './held-upload.js';
 import { envelopeOf, type StoredReport } from './stored-report.js';
 
 export interface IngestOptions {
@@ -47,10 +48,18 @@ export interface IngestInTest {
   /** Writes these bytes, and tells what came back and how the one request was counted. */
   exchange(steps: readonly RawStep[], options?: RawRequestOptions): Promise<Exchange>;
   submit(report: CrashReport, headers?: Readonly<Record<string, string>>): Promise<Exchange>;
+  /** For several requests at once, whose outcomes cannot be told apart. */
+  send(steps: readonly RawStep[], options?: RawRequestOptions): Promise<RawExchange>;
+  /** Begins a request; the caller ends it. */
+  hold(bytes: Buffer): Promise<HeldUpload>;
+  /** Waits until that many uploads are being read. */
+  inFlight(count: number): Promise<void>;
   /** The outcomes of all requests so far, in no particular order. */
   outcomes(): Promise<string[]>;
   /** What the answered crash id names in the staging store, once it has been shipped. */
   stored(answer: RawExchange): Promise<StoredReport>;
+  /** Waits until nothing is left in the spool. */
+  shipped(): Promise<void>;
   /** @throws Error when some request was counted twice or not at all. */
   close(): Promise<void>;
 }
@@ -85,10 +94,14 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
   const outcomes = async (): Promise<string[]> => await countedOutcomes(telemetry);
   let exchanges = 0;
 
+  const send: IngestInTest['send'] = async (steps, requestOptions) => {
+    exchanges += 1;
+    return await rawRequest(port, steps, requestOptions);
+  };
+
   const exchange: IngestInTest['exchange'] = async (steps, requestOptions) => {
     const before = await outcomes();
-    exchanges += 1;
-    const answer = await rawRequest(port, steps, requestOptions);
+    const answer = await send(steps, requestOptions);
     // A client that has left may be gone before its request is counted.
     const after = await waitFor(async () => {
       const now = await outcomes();
@@ -106,10 +119,24 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
     spool,
     intake,
     exchange,
+    send,
+    hold: async (bytes) => {
+      exchanges += 1;
+      return await holdUpload(port, bytes);
+    },
+    inFlight: async (count) => {
+      const uploads = 'antenna.ingest.uploads_in_flight';
+      await waitFor(async () => (await telemetry.value(uploads)) === count, {
+        describe: `${count} uploads`,
+      });
+    },
     outcomes,
     submit: async (report, headers = {}) =>
       await exchange(requestBytes(report.build(), { headers })),
     stored: async (answer) => await envelopeOf(answer, staging),
+    shipped: async () => {
+      await waitFor(async () => (await telemetry.value('antenna.spool.depth')) === 0);
+    },
     close: async () => {
       await service.close();
       await queues.close();

@@ -4,7 +4,7 @@ import { tooLarge, unavailable } from './outcome.js';
 export interface AnnotationLimits {
   /** Bytes of one key/value part. */
   readonly maxAnnotationBytes: number;
-  /** Bytes of all annotations of a report together; a JSON part may be that large too. */
+  /** Bytes of all annotations of a report together, names included; a JSON part may be that large too. */
   readonly maxAnnotationsBytes: number;
 }
 

@@ -54,6 +54,7 @@ export class ReportAssembler implements PartHandler {
   }
 
   private textSink(name: string): PartSink {
+    this.memory.take(Buffer.byteLength(name));
     const chunks: Buffer[] = [];
     let size = 0;
     return {

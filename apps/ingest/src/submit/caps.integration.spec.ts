@@ -1,0 +1,154 @@
+import { gzipSync } from 'node:zlib';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { aReport, CrashReport } from '#antenna/testing';
+
+import { type IngestInTest, startIngestInTest } from '../../test/ingest-in-test.js';
+import { chunked, contentType, field, multipart, post, postBody } from '../../test/raw-post.js';
+
+const KiB = 1024;
+let ingest: IngestInTest;
+beforeAll(async () => {
+  ingest = await startIngestInTest({
+    env: {
+      MAX_PAYLOAD: '400KiB',
+      MAX_INFLATED: '800KiB',
+      MAX_ANNOTATION: '100KiB',
+      MAX_ANNOTATIONS: '150KiB',
+      ANNOTATION_MEMORY: '1MiB',
+    },
+  });
+});
+afterAll(async () => await ingest.close());
+
+const tooLarge = {
+  status: 413,
+  body: 'Discarded=malformed_too_large',
+  outcome: 'malformed too_large',
+};
+
+function withDump(bytes: number): CrashReport {
+  return aReport().withDump('m', Buffer.alloc(bytes, 'd'));
+}
+
+function withExtra(bytes: number): CrashReport {
+  return new CrashReport().withExtra({ A: 'x'.repeat(bytes) });
+}
+
+async function resultOf(report: CrashReport) {
+  const { answer, outcome } = await ingest.submit(report);
+  return { status: answer.status, body: answer.body, outcome };
+}
+
+describe('the cap on the wire', () => {
+  it('lets a report of that size pass, and not one byte more', async () => {
+    const overhead = withDump(0).build().body.length;
+    const largest = withDump(400 * KiB - overhead);
+    expect(largest.build().body).toHaveLength(400 * KiB);
+    expect((await resultOf(largest)).outcome).toBe('accepted');
+    expect(await resultOf(withDump(400 * KiB - overhead + 1))).toEqual(tooLarge);
+  });
+
+  it('refuses by the Content-Length alone, before a byte of the body has come', async () => {
+    const { answer, outcome } = await ingest.exchange([
+      post([contentType, `Content-Length: ${400 * KiB + 1}`]),
+    ]);
+    expect({ status: answer.status, body: answer.body, outcome }).toEqual(tooLarge);
+    expect(answer.headers).toContainEqual(['Connection', 'close']);
+  });
+
+  it('refuses chunks while they arrive: the answer comes before the body ends', async () => {
+    const endless = Array.from({ length: 9 }, () => chunkOf(Buffer.alloc(50 * KiB, 'x')));
+    const { answer, outcome } = await ingest.exchange([
+      post([contentType, 'Transfer-Encoding: chunked']),
+      ...endless,
+    ]);
+    expect({ status: answer.status, body: answer.body, outcome }).toEqual(tooLarge);
+  });
+
+  it('counts what is sent compressed, not what it inflates to', async () => {
+    expect((await resultOf(withDump(700 * KiB).gzipped())).outcome).toBe('accepted');
+  });
+});
+
+describe('the cap on inflated bytes', () => {
+  it.each(['gzip', 'deflate', 'br', 'zstd'] as const)('holds for %s', async (encoding) => {
+    expect(await resultOf(withDump(900 * KiB).encoded(encoding))).toEqual(tooLarge);
+  });
+
+  it('holds for all members of a gzip body together', async () => {
+    const body = withDump(900 * KiB)
+      .withBoundary('xYz')
+      .build().body;
+    const members = [0, 300_000, 600_000].map((from) =>
+      gzipSync(body.subarray(from, from + 300_000)),
+    );
+    const { outcome } = await ingest.exchange([
+      postBody(Buffer.concat(members), 'Content-Encoding: gzip'),
+    ]);
+    expect(outcome).toBe('malformed too_large');
+  });
+});
+
+describe('the caps on annotations', () => {
+  it('let a value of that size pass, and not one byte more', async () => {
+    expect((await resultOf(aReport().withAnnotation('A', 'x'.repeat(100 * KiB)))).outcome).toBe(
+      'accepted',
+    );
+    expect(await resultOf(aReport().withAnnotation('A', 'x'.repeat(100 * KiB + 1)))).toEqual(
+      tooLarge,
+    );
+  });
+
+  it('hold for all values together', async () => {
+    const report = aReport().withAnnotation('A', 'x'.repeat(80 * KiB));
+    expect((await resultOf(report.withAnnotation('B', 'x'.repeat(60 * KiB)))).outcome).toBe(
+      'accepted',
+    );
+    expect(await resultOf(report.withAnnotation('B', 'x'.repeat(80 * KiB)))).toEqual(tooLarge);
+  });
+
+  it('count values that are overwritten later', async () => {
+    const report = aReport().withAnnotation('A', 'x'.repeat(80 * KiB));
+    expect(await resultOf(report.withAnnotation('A', 'x'.repeat(80 * KiB)))).toEqual(tooLarge);
+  });
+
+  it('count names: they are kept in memory like values', async () => {
+    const names = Array.from({ length: 20 }, (_, n) => field(`${n}${'n'.repeat(10 * KiB)}`, ''));
+    const { outcome } = await ingest.exchange([postBody(multipart(...names))]);
+    expect(outcome).toBe('malformed too_large');
+  });
+
+  it('hold for JSON', async () => {
+    expect((await resultOf(withExtra(140 * KiB))).outcome).toBe('accepted');
+    expect(await resultOf(withExtra(150 * KiB))).toEqual(tooLarge);
+  });
+
+  it('do not hold for dumps', async () => {
+    expect((await resultOf(withDump(300 * KiB))).outcome).toBe('accepted');
+  });
+});
+
+describe('the annotation memory of the process', () => {
+  it('makes further reports wait outside when it is taken, and is given back', async () => {
+    const body = multipart(field('A', 'x'.repeat(95 * KiB)));
+    const [begin, end] = [postBody(body).subarray(0, -30), body.subarray(-30)];
+    const held = await Promise.all(Array.from({ length: 10 }, () => ingest.hold(begin)));
+    await ingest.inFlight(10);
+
+    const report = aReport().withAnnotation('A', 'x'.repeat(90 * KiB));
+    const { answer, outcome } = await ingest.submit(report);
+    expect(answer.status).toBe(503);
+    expect(outcome).toBe('unavailable');
+
+    for (const upload of held) upload.send(end);
+    const answers = await Promise.all(held.map(async (upload) => await upload.answer()));
+    expect(answers.filter((text) => text.startsWith('HTTP/1.1 200 OK'))).toHaveLength(10);
+    expect((await ingest.submit(report)).outcome).toBe('accepted');
+  });
+});
+
+function chunkOf(bytes: Buffer): Buffer {
+  return chunked(bytes, bytes.length).subarray(0, -'0\r\n\r\n'.length);
+}
