@@ -14,6 +14,16 @@ afterAll(async () => await ingest.close());
 
 const bytes = Buffer.concat([Buffer.from('MDMP'), randomBytes(5000)]);
 
+function nested(...parts: readonly string[]): Buffer {
+  const wrapped = parts.map((part) => `--inner-boundary\r\n${part}\r\n`);
+  return Buffer.from([...wrapped, '--inner-boundary--\r\n'].join(''));
+}
+
+async function dumpOf(body: Buffer): Promise<string | undefined> {
+  const { answer } = await ingest.submit(aReport().withDump('upload_file_minidump', body));
+  return (await ingest.stored(answer)).dumps.get('upload_file_minidump')?.toString('latin1');
+}
+
 describe('the dumps of a report', () => {
   it('are stored byte for byte, in the order in which they came', async () => {
     const dumps = [
@@ -114,19 +124,8 @@ describe('the name of a dump', () => {
 });
 
 describe('a multipart body inside upload_file_minidump', () => {
-  const nested = (...parts: readonly string[]): Buffer =>
-    Buffer.from(
-      [...parts.map((part) => `--inner-boundary\r\n${part}\r\n`), '--inner-boundary--\r\n'].join(
-        '',
-      ),
-    );
   const file = 'Content-Disposition: form-data; name="x"; filename="x.dmp"\r\n\r\nMDMP nested';
   const text = 'Content-Disposition: form-data; name="prod"\r\n\r\nElectron';
-
-  async function dumpOf(body: Buffer): Promise<string | undefined> {
-    const { answer } = await ingest.submit(aReport().withDump('upload_file_minidump', body));
-    return (await ingest.stored(answer)).dumps.get('upload_file_minidump')?.toString('latin1');
-  }
 
   it('is unwrapped: its first file is the dump', async () => {
     expect(await dumpOf(nested(text, file, file.replace('nested', 'second')))).toBe('MDMP nested');

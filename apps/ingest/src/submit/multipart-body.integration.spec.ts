@@ -20,6 +20,22 @@ async function annotationsOf(body: Buffer): Promise<unknown> {
   return (await ingest.stored(answer)).annotations;
 }
 
+function typed(name: string, type: string): Buffer {
+  return part([`Content-Disposition: form-data; name="${name}"`, `Content-Type: ${type}`], 'x');
+}
+
+function withHeader(bytes: number): Buffer {
+  const headers = [
+    'Content-Disposition: form-data; name="ProductName"',
+    `X-Padding: ${'x'.repeat(bytes)}`,
+  ];
+  return multipart(part(headers, 'Firefox'));
+}
+
+function withParts(count: number): Buffer {
+  return multipart(...Array.from({ length: count }, (_, n) => field(`A${n}`, 'x')));
+}
+
 describe('the multipart bodies of real clients', () => {
   it.each<ClientStyle>(['firefox', 'crashpad', 'breakpad', 'fenix'])(
     '%s',
@@ -68,12 +84,10 @@ describe('the multipart bodies of real clients', () => {
   });
 
   it('takes a part without a Content-Type, or with text/plain of any kind, for text', async () => {
-    const text = (name: string, type: string): Buffer =>
-      part([`Content-Disposition: form-data; name="${name}"`, `Content-Type: ${type}`], 'x');
     const body = multipart(
       field('A', 'x'),
-      text('B', 'text/plain'),
-      text('C', 'Text/Plain; charset=UTF-8'),
+      typed('B', 'text/plain'),
+      typed('C', 'Text/Plain; charset=UTF-8'),
     );
     expect(await annotationsOf(body)).toEqual({ A: 'x', B: 'x', C: 'x' });
   });
@@ -127,14 +141,6 @@ describe('a multipart body is refused as invalid_payload_structure', () => {
 });
 
 describe('the headers of a part', () => {
-  const withHeader = (bytes: number): Buffer =>
-    multipart(
-      part(
-        ['Content-Disposition: form-data; name="ProductName"', `X-Padding: ${'x'.repeat(bytes)}`],
-        'Firefox',
-      ),
-    );
-
   it('may have 9 KB', async () => {
     expect(await annotationsOf(withHeader(9000))).toEqual({ ProductName: 'Firefox' });
   });
@@ -153,16 +159,13 @@ describe('the headers of a part', () => {
 });
 
 describe('the number of parts', () => {
-  const parts = (count: number): Buffer =>
-    multipart(...Array.from({ length: count }, (_, n) => field(`A${n}`, 'x')));
-
   it('may be 5,000', async () => {
-    const { answer } = await ingest.exchange([postBody(parts(5000))]);
+    const { answer } = await ingest.exchange([postBody(withParts(5000))]);
     expect(Object.keys((await ingest.stored(answer)).annotations)).toHaveLength(5000);
   });
 
   it.each([5001, 20_000])('is too many when it is %d', async (count) => {
-    const { answer, outcome } = await ingest.exchange([postBody(parts(count))]);
+    const { answer, outcome } = await ingest.exchange([postBody(withParts(count))]);
     expect(answer.status).toBe(400);
     expect(answer.body).toBe('Discarded=malformed_too_many_parts');
     expect(outcome).toBe('malformed too_many_parts');
