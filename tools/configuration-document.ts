@@ -24,7 +24,7 @@ const sections: readonly Section[] = [
       'Ingest, crashmover and throttle-config share one process and one data directory. ' +
       'It also reads the settings of the three services below, except for the ports of ' +
       'crashmover and throttle-config, which are named here, and for what it keeps in its data ' +
-      'directory: `SPOOL_DIR`, `RULES_FILE` and `THROTTLE_CONFIG_URL` are set already.',
+      'directory: `SPOOL_DIR`, `RULES_FILE`, `RULES_CACHE_FILE` and `THROTTLE_CONFIG_URL` are set.',
     settings: StandaloneConfig,
   },
   {
