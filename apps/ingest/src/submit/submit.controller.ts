@@ -48,8 +48,8 @@ export class SubmitController {
     this.metrics.increment('antenna.ingest.received');
     const outcome = await this.receive(request, reply.raw);
     this.record(outcome);
-    await this.answer(request, reply.raw, answerFor(outcome, this.config.retryAfterMs / 1000));
     this.metrics.record('antenna.ingest.request.duration', (performance.now() - begun) / 1000);
+    await this.answer(request, reply.raw, answerFor(outcome, this.config.retryAfterMs / 1000));
   }
 
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<Outcome> {
