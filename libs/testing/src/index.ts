@@ -1,5 +1,6 @@
 export * from '#antenna/crash-client';
 export { aReport } from './a-report.js';
+export { type AwsPeer, type AwsPeerProgram, elasticmq, versitygw } from './aws-peers.js';
 export {
   type AwsConnection,
   type AwsStandIns,

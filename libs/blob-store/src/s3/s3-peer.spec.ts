@@ -1,0 +1,95 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AwsPeer, createBucket, versitygw } from '#antenna/testing';
+import { blobStoreContract } from '../blob-store.contract.js';
+import type { BlobStore } from '../blob-store.js';
+import { createS3Client } from './s3-client.js';
+import { uploadBody } from './upload-body.js';
+import { openS3BlobStore, type S3BlobStoreOptions } from './open-s3-blob-store.js';
+
+const describePeer = versitygw.isInstalled ? describe : describe.skip;
+
+describePeer('with versitygw (installed by .ci/install-peers)', () => {
+  let peer: AwsPeer;
+  beforeAll(async () => {
+    peer = await versitygw.start();
+  }, 60_000);
+  afterAll(() => peer.stop());
+
+  async function newStore(options: Partial<S3BlobStoreOptions> = {}): Promise<BlobStore> {
+    const bucket = `bucket-${randomUUID()}`;
+    await createBucket(peer.connection, bucket);
+    return openS3BlobStore({ ...peer.connection, bucket, ...options });
+  }
+
+  blobStoreContract('a bucket', async () => ({
+    store: await newStore(),
+    dispose: async () => undefined,
+  }));
+
+  it.each([25, 150])('stores and returns an object of %i MB as one', async (megabytes) => {
+    const store = await newStore();
+    const file = await largeFile(megabytes * 1_000_000);
+    try {
+      await store.put('large', file);
+    } finally {
+      await rm(file.path);
+    }
+    const bytes = await store.get('large');
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(file.sha256);
+  });
+
+  it('is told when there is no bucket, and when it is not trusted', async () => {
+    const bucket = `bucket-${randomUUID()}`;
+    const nowhere = await openS3BlobStore({ ...peer.connection, bucket });
+    await expect(nowhere.get('a')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining(`${bucket}: NoSuchBucket`),
+    });
+    await expect(nowhere.check()).rejects.toMatchObject({ code: 'unavailable' });
+    const { accessKeyId } = peer.connection.credentials;
+    const stranger = await newStore({ credentials: { accessKeyId, secretAccessKey: 'guessed' } });
+    await expect(stranger.put('a', Buffer.from('x'))).rejects.toMatchObject({
+      code: 'access_denied',
+    });
+    await expect(stranger.get('a')).rejects.toMatchObject({ code: 'access_denied' });
+  });
+
+  it('stores nothing whose bytes were damaged on the way', async () => {
+    const bucket = `bucket-${randomUUID()}`;
+    await createBucket(peer.connection, bucket);
+    const client = createS3Client({ ...peer.connection, bucket }, 1);
+    const { crc32: ChecksumCRC32 } = await uploadBody(Buffer.from('the bytes'));
+    const put = { Bucket: bucket, Key: 'a', Body: Buffer.from('the bite.'), ChecksumCRC32 };
+    await expect(client.send(new PutObjectCommand(put))).rejects.toMatchObject({
+      name: 'BadDigest',
+    });
+    client.destroy();
+  });
+
+  it('proves that it can read an empty bucket', async () => {
+    const store = await newStore({ access: 'read' });
+    await expect(store.check()).resolves.toBeUndefined();
+  });
+});
+
+async function largeFile(size: number): Promise<{ path: string; size: number; sha256: string }> {
+  const path = join(tmpdir(), `s3-peer-${randomUUID()}`);
+  const block = randomBytes(1_000_000);
+  const hash = createHash('sha256');
+  const file = await open(path, 'wx');
+  try {
+    for (let written = 0; written < size; written += block.length) {
+      block.writeUInt32BE(written);
+      await file.write(block);
+      hash.update(block);
+    }
+  } finally {
+    await file.close();
+  }
+  return { path, size, sha256: hash.digest('hex') };
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { type AwsPeer, createQueue, elasticmq } from '#antenna/testing';
+import { messageQueueContract } from '../message-queue.contract.js';
+import { MessageQueueError } from '../message-queue-error.js';
+import type { MessageQueue } from '../message-queue.js';
+import { openSqsQueue } from './open-sqs-queue.js';
+
+const describePeer = elasticmq.isInstalled ? describe : describe.skip;
+
+describePeer('with ElasticMQ (installed by .ci/install-peers)', () => {
+  let peer: AwsPeer;
+  beforeAll(async () => {
+    peer = await elasticmq.start();
+  }, 60_000);
+  afterAll(() => peer.stop());
+
+  messageQueueContract('an SQS queue', async () => {
+    const { connection } = peer;
+    const name = randomUUID();
+    const deadLetter = { queue: `${name}-dead-letter`, maxReceiveCount: 3 };
+    await createQueue(connection, { name, deadLetter });
+    const queue = await openSqsQueue({ ...connection, queueName: name });
+    const deadLetters = await openSqsQueue({ ...connection, queueName: deadLetter.queue });
+    return {
+      queue: withoutFaults(queue),
+      deadLetter: deadLetters,
+      maxReceiveCount: deadLetter.maxReceiveCount,
+      dispose: async () => {
+        await queue.close();
+        await deadLetters.close();
+      },
+    };
+  });
+});
+
+/**
+ * Covers two faults of ElasticMQ, of which the stand-in is thus the only witness: it changes the visibility
+ * of a message that is visible again, where SQS answers MessageNotInflight, and it delivers to a long
+ * poll whose client is gone.
+ */
+function withoutFaults(queue: MessageQueue): MessageQueue {
+  const shownAgain = new Set<string>();
+  const changeVisibility = queue.changeVisibility.bind(queue);
+  queue.changeVisibility = async (receipt, timeoutMs) => {
+    if (shownAgain.has(receipt)) {
+      throw new MessageQueueError('receipt_expired', 'shown again by this test');
+    }
+    await changeVisibility(receipt, timeoutMs);
+    if (timeoutMs === 0) {
+      shownAgain.add(receipt);
+    }
+  };
+  const receive = queue.receive.bind(queue);
+  queue.receive = async (options) => {
+    const { signal, waitMs } = options;
+    if (signal === undefined) {
+      return receive(options);
+    }
+    const deadline = Date.now() + waitMs;
+    let messages = await receive({ ...options, waitMs: 0 });
+    while (messages.length === 0 && !signal.aborted && Date.now() < deadline) {
+      messages = await receive({ ...options, waitMs: 0 });
+    }
+    return messages;
+  };
+  return queue;
+}
