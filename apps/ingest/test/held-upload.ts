@@ -8,7 +8,9 @@ export interface HeldUpload {
   send(bytes: Buffer): void;
   /** Closes the connection: the rest never comes. */
   leave(): void;
-  /** All that has come back, once a whole line of it has come. */
+  /** What has come back so far. */
+  received(): string;
+  /** All that has come back, once the head of an answer has come; ends the connection. */
   answer(): Promise<string>;
 }
 
@@ -23,6 +25,7 @@ export async function holdUpload(port: number, bytes: Buffer): Promise<HeldUploa
   return {
     send: (more) => void socket.write(more),
     leave: () => void socket.destroy(),
+    received: () => received,
     answer: async () => {
       await waitFor(() => received.includes('\r\n\r\n'), {
         describe: 'the answer to a held upload',

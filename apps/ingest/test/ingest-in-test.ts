@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { openDirectoryBlobStore } from '#antenna/blob-store';
-import { type MessageQueue, openEmbeddedQueues } from '#antenna/message-queue';
+import { openEmbeddedQueues } from '#antenna/message-queue';
 import { loadConfig, type RunningService } from '#antenna/service';
 import { type MetricsForTests, metricsForTests } from '#antenna/telemetry';
 import {
@@ -22,6 +22,7 @@ import { acceptAllRuleset } from '#antenna/throttle';
 
 import { IngestConfig, startIngest } from '../src/index.js';
 import { type HeldUpload, holdUpload } from './held-upload.js';
+import { FailingQueue, FailingStore } from './outages.js';
 import { envelopeOf, type StoredReport } from './stored-report.js';
 
 export interface IngestOptions {
@@ -44,10 +45,13 @@ export interface IngestInTest {
   readonly logger: RecordingLogger;
   readonly directory: string;
   readonly spool: string;
-  readonly intake: MessageQueue;
+  readonly staging: FailingStore;
+  readonly intake: FailingQueue;
   /** Writes these bytes, and tells what came back and how the one request was counted. */
   exchange(steps: readonly RawStep[], options?: RawRequestOptions): Promise<Exchange>;
   submit(report: CrashReport, headers?: Readonly<Record<string, string>>): Promise<Exchange>;
+  /** How the one request that the action makes is counted. */
+  during<T>(action: () => T | Promise<T>): Promise<{ result: T; outcome: string }>;
   /** For several requests at once, whose outcomes cannot be told apart. */
   send(steps: readonly RawStep[], options?: RawRequestOptions): Promise<RawExchange>;
   /** Begins a request; the caller ends it. */
@@ -78,9 +82,11 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
     SPOOL_MIN_FREE: '0B',
     ...options.env,
   });
-  const staging = await openDirectoryBlobStore({ directory: join(directory, 'staging') });
+  const staging = new FailingStore(
+    await openDirectoryBlobStore({ directory: join(directory, 'staging') }),
+  );
   const queues = await openEmbeddedQueues({ directory: join(directory, 'queues') });
-  const intake = queues.queue('intake');
+  const intake = new FailingQueue(queues.queue('intake'));
   const logger = recordingLogger();
   const telemetry = metricsForTests();
   const service = await startIngest({
@@ -99,15 +105,22 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
     return await rawRequest(port, steps, requestOptions);
   };
 
-  const exchange: IngestInTest['exchange'] = async (steps, requestOptions) => {
+  const during: IngestInTest['during'] = async (action) => {
     const before = await outcomes();
-    const answer = await send(steps, requestOptions);
+    exchanges += 1;
+    const result = await action();
     // A client that has left may be gone before its request is counted.
     const after = await waitFor(async () => {
       const now = await outcomes();
       return now.length > before.length && now;
     });
-    return { answer, outcome: difference(after, before).join(' + ') };
+    return { result, outcome: difference(after, before).join(' + ') };
+  };
+
+  const exchange: IngestInTest['exchange'] = async (steps, requestOptions) => {
+    const action = async (): Promise<RawExchange> => await rawRequest(port, steps, requestOptions);
+    const { result, outcome } = await during(action);
+    return { answer: result, outcome };
   };
 
   return {
@@ -117,8 +130,10 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
     logger,
     directory,
     spool,
+    staging,
     intake,
     exchange,
+    during,
     send,
     hold: async (bytes) => {
       exchanges += 1;

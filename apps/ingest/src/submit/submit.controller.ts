@@ -33,6 +33,7 @@ export class SubmitController {
   ) {
     this.slots = new UploadSlots(config.maxUploads);
     metrics.observe('antenna.ingest.uploads_in_flight', () => this.slots.used);
+    health.addReadiness('uploads', () => this.slots.problem());
   }
 
   @All('submit')
@@ -77,7 +78,7 @@ export class SubmitController {
     const problem = this.spool.problem();
     if (problem !== undefined) throw unavailable(problem);
     const freeSlot = this.slots.tryTake();
-    if (!freeSlot) throw unavailable(`${this.config.maxUploads} uploads are in flight`);
+    if (!freeSlot) throw unavailable(this.slots.problem() ?? 'no upload slot is free');
     return freeSlot;
   }
 

@@ -8,6 +8,11 @@ export class UploadSlots {
     return this.taken;
   }
 
+  /** Why none can be taken now, or undefined. */
+  problem(): string | undefined {
+    return this.taken < this.total ? undefined : `${this.taken} uploads are in flight`;
+  }
+
   /** Returns what gives the slot back, or undefined when all are taken. */
   tryTake(): (() => void) | undefined {
     if (this.taken >= this.total) return undefined;
