@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+
+import { describeConfig } from '#antenna/service';
+import { instruments } from '#antenna/telemetry';
+
+import { CrashmoverConfig } from '../apps/crashmover/src/index.js';
+import { IngestConfig } from '../apps/ingest/src/index.js';
+import { StandaloneConfig } from '../apps/standalone/src/standalone.config.js';
+
+const root = join(import.meta.dirname, '..');
+const documents = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+];
+
+describe.each(documents)('%s', (document) => {
+  const text = readFileSync(join(root, document), 'utf8');
+
+  it('links only to what is there', () => {
+    const links = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target = '']) => target);
+    const local = links.filter((target) => !target.includes('://'));
+    const folder = dirname(join(root, document));
+    expect(local.filter((target) => !existsSync(join(folder, target)))).toEqual([]);
+  });
+
+  it('names only scripts that package.json has', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const named = [...text.matchAll(/npm run (?:-s )?(\w[\w:-]*)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+});
+
+describe('docs/submission.md and docs/architecture.md', () => {
+  it.each(['submission.md', 'architecture.md'])('%s names only settings that exist', (document) => {
+    const text = readFileSync(join(root, 'docs', document), 'utf8');
+    const known = new Set(
+      [StandaloneConfig, IngestConfig, CrashmoverConfig]
+        .flatMap((ConfigClass) => describeConfig(ConfigClass))
+        .map(({ env }) => env),
+    );
+    const named = [...text.matchAll(/`([A-Z]+_[A-Z_]+)`/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('docs/submission.md', () => {
+  it('has a row for each reason that makes a report malformed', () => {
+    const text = readFileSync(join(root, 'docs/submission.md'), 'utf8');
+    const { reason: reasons } = instruments['antenna.ingest.malformed'].attributes;
+    expect(reasons.filter((reason) => !text.includes(`| \`${reason}\` |`))).toEqual([]);
+  });
+
+  it('gives each cap its real default', () => {
+    const text = readFileSync(join(root, 'docs/submission.md'), 'utf8');
+    const rows = [...text.matchAll(/\| ([^|]+) \| `([A-Z_]+)` \|/g)];
+    const defaults = new Map(describeConfig(IngestConfig).map((one) => [one.env, one.default]));
+    expect(rows.length).toBeGreaterThan(8);
+    for (const [, written = '', env = ''] of rows) {
+      const short = written
+        .replace(/ minutes?$/, 'm')
+        .replace(' ', '')
+        .replace(/^4096$/, '4096');
+      expect([env, short]).toEqual([env, defaults.get(env)]);
+    }
+  });
+});

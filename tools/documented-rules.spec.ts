@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+
+import { compileRuleset, parseRuleset, ruleFunctions, ruleMethods } from '#antenna/throttle';
+
+const text = readFileSync(join(import.meta.dirname, '../docs/throttling.md'), 'utf8');
+const blocks = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block = '']) => block);
+
+/** A block of rules alone is made a document. */
+function documentOf(block: string): string {
+  if (block.startsWith('apiVersion')) return block;
+  const rules = block.replaceAll(/^/gm, '  ');
+  return `apiVersion: antenna/v1\nkind: ThrottleRuleset\nrules:\n${rules}`;
+}
+
+function evaluate(block: string, annotations: Readonly<Record<string, string>>) {
+  const { ruleset, errors } = parseRuleset(documentOf(block));
+  if (!ruleset) throw new Error(errors.map(({ message }) => message).join('; '));
+  const compiled = compileRuleset(ruleset, { now: () => new Date(), random: () => 0.5 });
+  return compiled.evaluate(new Map(Object.entries(annotations)));
+}
+
+describe('the examples of docs/throttling.md', () => {
+  it.each(blocks.map((block) => [/name: (\w+)/.exec(block)?.[1], block]))(
+    '%s … is valid, without a warning',
+    (_, block = '') => {
+      const { errors, warnings } = parseRuleset(documentOf(block));
+      expect([errors, warnings]).toEqual([[], []]);
+    },
+  );
+
+  it('are all there', () => {
+    expect(blocks.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it.each([
+    [{ Comments: '' }, 'has_comments'],
+    [{ HangID: '1' }, 'main_process_hangs'],
+    [{ HangID: '1', ProcessType: 'gpu' }, 'helper_processes'],
+    [{ Version: '52.0' }, 'old_versions'],
+    [{ Version: '152.0' }, 'NO_MATCH'],
+    [{ BuildID: '20120101000000' }, 'older_than_two_years'],
+    [{ ReleaseChannel: 'Nightly-esr' }, 'nightly_and_its_variants'],
+    [{ TelemetryEnvironment: windows(9600) }, 'windows_8_and_older'],
+    [{ TelemetryEnvironment: windows(19_045) }, 'NO_MATCH'],
+    [{ TelemetryEnvironment: 'no JSON' }, 'NO_MATCH'],
+  ])('decide %j by %s', (annotations, rule) => {
+    const conditions = blocks.find((block) => block.includes('has_comments')) ?? '';
+    expect(evaluate(conditions, annotations as Record<string, string>).rule).toBe(rule);
+  });
+
+  it('name every function that rules have', () => {
+    const names = [...ruleFunctions.keys(), ...ruleMethods.keys()];
+    expect(names.filter((name) => !text.includes(`${name}(`))).toEqual([]);
+  });
+});
+
+function windows(windowsBuildNumber: number): string {
+  return JSON.stringify({ system: { os: { name: 'Windows_NT', windowsBuildNumber } } });
+}
