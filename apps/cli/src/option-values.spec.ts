@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { collectPairs, parseByteSize, parseHttpUrl, upTo } from './option-values.js';
+import {
+  collectCrashIds,
+  collectPairs,
+  parseAge,
+  parseByteSize,
+  parseDay,
+  parseHttpUrl,
+  upTo,
+} from './option-values.js';
 
 describe('parseByteSize', () => {
   it.each([
@@ -50,5 +58,42 @@ describe('parseHttpUrl', () => {
 
   it.each(['ftp://example.org', 'example.org', ''])('refuses %j', (text) => {
     expect(() => parseHttpUrl(text)).toThrow(/^Give an address/);
+  });
+});
+
+describe('parseAge', () => {
+  it.each([
+    ['0s', 0],
+    ['90s', 90_000],
+    ['30m', 1_800_000],
+    ['1h', 3_600_000],
+    ['2d', 172_800_000],
+  ])('reads %s', (text, milliseconds) => {
+    expect(parseAge(text)).toBe(milliseconds);
+  });
+
+  it.each(['', '1', 'h', '-1h', '1.5h', '1w', '1h30m'])('refuses %j', (text) => {
+    expect(() => parseAge(text)).toThrow('Give an age');
+  });
+});
+
+describe('parseDay', () => {
+  it.each(['20261122', '20240229', '20261231'])('takes %s', (text) => {
+    expect(parseDay(text)).toBe(text);
+  });
+
+  it.each(['', '20260229', '20261301', '20261100', '2026112', '202611220'])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseDay(text)).toThrow('Give a day');
+    },
+  );
+});
+
+describe('collectCrashIds', () => {
+  it('collects crash ids as clients and operators write them', () => {
+    const crashId = 'de1bb258-cbbf-4589-a673-34f800160918';
+    expect(collectCrashIds(` bp-${crashId}`, collectCrashIds(crashId))).toEqual([crashId, crashId]);
+    expect(() => collectCrashIds('de1bb258')).toThrow('Give a crash id');
   });
 });

@@ -7,6 +7,14 @@ describe('the command line', () => {
     [['send', '--help']],
     [['show', '--help']],
     [['queue', 'receive', '--help']],
+    [['staging', 'ls', '--help']],
+    [['dead-letter', 'ls', '--help']],
+    [['dead-letter', 'show', '--help']],
+    [['dead-letter', 'redrive', '--help']],
+    [['republish', '--help']],
+    [['rules', 'check', '--help']],
+    [['rules', 'try', '--help']],
+    [['rules', 'explain', '--help']],
   ])('explains itself with an example: %j', async (args) => {
     const { code, stdout, stderr } = await runCaptured(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

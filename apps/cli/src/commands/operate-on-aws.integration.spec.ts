@@ -1,0 +1,121 @@
+import {
+  type CrashmoverBackend,
+  CrashmoverBackendConfig,
+  openCrashmoverBackend,
+} from '#antenna/backing-services';
+import { createCrashId, rawCrashKey, stagedEnvelopeKey } from '#antenna/crash-report';
+import { loadConfig } from '#antenna/service';
+import { type AwsStandIns, startAwsStandIns } from '#antenna/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { intakeBody } from '../../test/operator-data.js';
+import { runCaptured } from '../../test/run-captured.js';
+
+describe("an operator's commands on S3 and SQS", () => {
+  let standIns: AwsStandIns;
+  let environment: Record<string, string>;
+  let backend: CrashmoverBackend;
+  let crashId: string;
+
+  beforeAll(async () => {
+    standIns = await startAwsStandIns({
+      buckets: ['staging', 'crashes'],
+      queues: [
+        'antenna-intake',
+        'antenna-processing',
+        'antenna-intake-dead-letter',
+        'reprocessing',
+      ],
+    });
+    // The SDK's own chain of credentials looks only here.
+    Object.assign(process.env, standIns.environment);
+    const { endpoint, region } = standIns.connection;
+    environment = {
+      BACKEND: 'aws',
+      AWS_REGION: region,
+      S3_ENDPOINT: endpoint,
+      S3_PATH_STYLE: 'true',
+      SQS_ENDPOINT: endpoint,
+      STAGING_BUCKET: 'staging',
+      STAGING_PREFIX: 'antenna/',
+      CRASH_BUCKET: 'crashes',
+    };
+    backend = await openCrashmoverBackend(loadConfig(CrashmoverBackendConfig, environment));
+  });
+
+  afterAll(async () => {
+    await backend.close();
+    await standIns.stop();
+  });
+
+  beforeEach(async () => {
+    crashId = createCrashId({ now: new Date('2026-11-22T10:00:00Z'), verdict: 'accept' });
+    await backend.staging.put(stagedEnvelopeKey(crashId), Buffer.from('an envelope'));
+    await backend.crashes.put(rawCrashKey(crashId), Buffer.from('{}'));
+    const attributes = {
+      crash_id: crashId,
+      stage: 'save',
+      reason: 'access_denied',
+      attempts: '10',
+      traceparent: '00-1-2-01',
+    };
+    await backend.deadLetters.send([{ body: intakeBody(crashId), attributes }]);
+  });
+
+  function run(...args: string[]) {
+    return runCaptured(args, { environment, now: () => new Date() });
+  }
+
+  it('list, show and redrive dead letters', async () => {
+    expect((await run('dead-letter', 'ls')).stdout).toContain(`${crashId}  save   access_denied`);
+    const shown = await run('dead-letter', 'show', crashId, '--json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      crashId,
+      traceparent: '00-1-2-01',
+      envelope: { size: 11 },
+    });
+    const redriven = await run('dead-letter', 'redrive', '--all');
+    expect(redriven).toEqual({
+      code: 0,
+      stdout: '1 dead letter sent back to intake\n',
+      stderr: '',
+    });
+    expect(await receive(backend.intake)).toMatchObject([
+      { body: intakeBody(crashId), attributes: { traceparent: '00-1-2-01' } },
+    ]);
+    expect(await receive(backend.deadLetters)).toEqual([]);
+  });
+
+  it('list what is staged', async () => {
+    const { stdout } = await run('staging', 'ls', '--json');
+    expect(JSON.parse(stdout)).toContainEqual({
+      crashId,
+      key: stagedEnvelopeKey(crashId),
+      size: 11,
+      stagedAt: expect.any(String),
+    });
+  });
+
+  it('republish to the processing queue, and refuse a queue that is not there', async () => {
+    const { code, stdout } = await run('republish', '--date', '20261122', '--confirm');
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^sent \d of \d crash ids? to queue antenna-processing\n$/),
+    });
+    const bodies = (await receive(backend.processing)).map(({ body }) => body);
+    expect(bodies).toContain(crashId);
+
+    const mistyped = await run('republish', '--date', '20261122', '--queue', 'reprocesing');
+    expect(mistyped).toMatchObject({ code: 1, stdout: '' });
+    expect(mistyped.stderr).toMatch(/^error: .*reprocesing.*\n$/);
+    const other = await run('republish', '--date', '20261122', '--queue', 'reprocessing');
+    expect(other.stdout).toMatch(/^would send \d crash ids? to queue reprocessing\n/);
+  });
+});
+
+/** What is on the queue, taken off it. */
+async function receive(queue: CrashmoverBackend['intake']) {
+  const options = { max: 10, waitMs: 0, visibilityTimeoutMs: 60_000 };
+  const messages = await queue.receive(options);
+  await Promise.all(messages.map(({ receipt }) => queue.delete(receipt)));
+  return messages;
+}

@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { freePort, waitFor } from '#antenna/testing';
+import { canonicalRuleset, mozillaRuleset, parseRuleset } from '#antenna/throttle';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Readable } from 'node:stream';
+import { runCaptured } from '../../test/run-captured.js';
+
+const { ruleset } = parseRuleset(mozillaRuleset);
+
+describe('the live rules', () => {
+  let server: Server;
+  let url: string;
+  let paths: (string | undefined)[];
+  let answer: RequestListener;
+
+  beforeEach(async () => {
+    paths = [];
+    answer = (_, response) => {
+      const json = ruleset === undefined ? '' : canonicalRuleset(ruleset);
+      response.setHeader('content-type', 'application/json').end(json);
+    };
+    server = createServer((request, response) => {
+      paths.push(request.url);
+      answer(request, response);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('are explained as throttle-config serves them', async () => {
+    const { code, stdout } = await runCaptured(['rules', 'explain', '--url', url]);
+    expect(code).toBe(0);
+    expect(paths).toEqual(['/v1/ruleset']);
+    expect(stdout).toMatch(new RegExp(`^${url}/, revision [0-9a-f]{16}\\. The rules are asked`));
+    expect(stdout).toContain('keep 10 %, reject the rest');
+  });
+
+  it('are tried', async () => {
+    const stdin = Readable.from([Buffer.from('{"ProductName": "Other"}')]);
+    const args = ['rules', 'try', '--url', url, '--annotations', '-'];
+    const { stdout } = await runCaptured(args, { stdin });
+    expect(stdout).toContain('verdict: reject, by rule 5 unsupported_product');
+  });
+
+  it('are missed in one line', async () => {
+    const away = `http://127.0.0.1:${await freePort()}`;
+    expect(await runCaptured(['rules', 'explain', '--url', away])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: no throttle-config at ${away}/: ECONNREFUSED\n`,
+    });
+  });
+
+  it('are refused when the answer is none', async () => {
+    answer = (_, response) => response.writeHead(503).end();
+    const refused = await runCaptured(['rules', 'explain', '--url', url]);
+    expect(refused.stderr).toBe(`error: throttle-config at ${url}/ answers 503\n`);
+    answer = (_, response) => response.end('<html>');
+    const other = await runCaptured(['rules', 'explain', '--url', url]);
+    expect(other.code).toBe(1);
+    expect(other.stderr).toContain('not valid JSON');
+    expect(other.stderr).toContain(`error: the rules of ${url}/ are not valid\n`);
+  });
+
+  it('are not waited for after Ctrl-C', async () => {
+    answer = () => undefined;
+    const interruption = new AbortController();
+    const running = runCaptured(['rules', 'explain', '--url', url], {
+      interrupted: interruption.signal,
+    });
+    await waitFor(() => paths.length === 1);
+    interruption.abort();
+    expect(await running).toEqual({ code: 130, stdout: '', stderr: 'error: interrupted\n' });
+  });
+});

@@ -1,0 +1,86 @@
+import { type MessageQueue, MessageQueueError } from '#antenna/message-queue';
+import { interceptQueue, type QueueOperation } from '#antenna/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { OperatorData } from '../../test/operator-data.js';
+import { Pace } from '../pace.js';
+import { redrive, RedriveTally } from './redrive.js';
+
+let data: OperatorData;
+let tally: RedriveTally;
+
+beforeEach(async () => {
+  data = await OperatorData.create();
+  tally = new RedriveTally();
+});
+
+afterEach(() => data.dispose());
+
+async function redriveAll(queues: { deadLetters?: MessageQueue; intake?: MessageQueue }) {
+  const { signal } = new AbortController();
+  const { deadLetters, intake } = data.backend;
+  await redrive({ deadLetters, intake, ...queues }, tally, {
+    crashIds: undefined,
+    mode: 'redrive',
+    pace: new Pace(1000, signal),
+    signal,
+    onRedriven: () => undefined,
+  });
+}
+
+function failingAt(queue: MessageQueue, operation: QueueOperation, call: number): MessageQueue {
+  let calls = 0;
+  return interceptQueue(queue, (name) => {
+    calls += name === operation ? 1 : 0;
+    if (name === operation && calls === call) {
+      throw new MessageQueueError('unavailable', `no ${operation} today`);
+    }
+  });
+}
+
+describe('a redrive', () => {
+  it('keeps the letter that intake does not take, and shows all that are left', async () => {
+    for (let index = 0; index < 3; index += 1) {
+      await data.deadLetter();
+    }
+    const intake = failingAt(data.backend.intake, 'send', 2);
+    await expect(redriveAll({ intake })).rejects.toThrow('no send today');
+    expect(tally).toMatchObject({ redriven: 1 });
+    expect(await data.backend.deadLetters.depth()).toMatchObject({ visible: 2, inFlight: 0 });
+    expect(await data.backend.intake.depth()).toMatchObject({ visible: 1 });
+  });
+
+  it('keeps a letter that intake refuses', async () => {
+    await data.deadLetter();
+    const intake: MessageQueue = {
+      ...interceptQueue(data.backend.intake, () => undefined),
+      send: async () => [{ ok: false, code: 'InternalError', retryable: true }],
+    };
+    await expect(redriveAll({ intake })).rejects.toThrow(
+      'queue intake refused a message: InternalError',
+    );
+    expect(await data.backend.deadLetters.depth()).toMatchObject({ visible: 1, inFlight: 0 });
+  });
+
+  it('never deletes before it has sent: a failing delete leaves the crash in both queues', async () => {
+    const crashId = await data.deadLetter();
+    const deadLetters = failingAt(data.backend.deadLetters, 'delete', 1);
+    await expect(redriveAll({ deadLetters })).rejects.toThrow('no delete today');
+    expect(tally.redriven).toBe(0);
+    expect((await data.backend.intake.peek(1))[0]?.body).toContain(crashId);
+    expect(await data.backend.deadLetters.depth()).toMatchObject({ visible: 1, inFlight: 0 });
+  });
+
+  it('ends, though every crash is dead-lettered anew at once', async () => {
+    for (let index = 0; index < 15; index += 1) {
+      await data.deadLetter();
+    }
+    const { deadLetters } = data.backend;
+    const intake: MessageQueue = {
+      ...interceptQueue(data.backend.intake, () => undefined),
+      send: (messages) => deadLetters.send(messages),
+    };
+    await redriveAll({ intake });
+    expect(tally).toMatchObject({ redriven: 15, again: 15 });
+    expect(await deadLetters.depth()).toMatchObject({ visible: 15, inFlight: 0 });
+  });
+});
