@@ -113,7 +113,11 @@ export class S3BlobStore implements BlobStore {
   }
 
   #get(objectKey: string): Promise<Buffer> {
-    const command = new GetObjectCommand({ Bucket: this.#bucket, Key: objectKey });
+    const command = new GetObjectCommand({
+      Bucket: this.#bucket,
+      Key: objectKey,
+      ChecksumMode: 'ENABLED',
+    });
     return this.#attempts.run(this.#action('get', objectKey), 0, async (deadline: Deadline) => {
       const answer = await this.#client.send(command, { abortSignal: deadline.signal });
       deadline.restart(this.#attempts.timeFor(answer.ContentLength ?? 0));

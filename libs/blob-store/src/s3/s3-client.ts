@@ -1,14 +1,6 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { S3BlobStoreOptions } from './open-s3-blob-store.js';
 
-/** The headers that the SDK would derive at some cost, for each command that needs them. */
-const headersOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  // Spares a SHA-256 of the body. Its CRC32, a signed header, is what S3 verifies.
-  PutObjectCommand: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
-  // Asks for the stored CRC32 without the SDK's own verification, which is not native code.
-  GetObjectCommand: { 'x-amz-checksum-mode': 'ENABLED' },
-};
-
 /** The SDK would warn on the console, of what we get as an error anyway. */
 const quiet = {
   debug: () => undefined,
@@ -42,12 +34,15 @@ export function createS3Client(options: S3BlobStoreOptions, maxSockets: number):
   };
   const client = new S3Client(config);
   client.middlewareStack.add(
-    (next, { commandName = '' }) =>
+    (next, { commandName }) =>
       (args) => {
-        Object.assign(headersIn(args.request), headersOf[commandName]);
+        if (commandName === 'PutObjectCommand') {
+          // Spares a SHA-256 of the body: its CRC32, in a signed header, is what S3 verifies.
+          Object.assign(headersIn(args.request), { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' });
+        }
         return next(args);
       },
-    { step: 'build', name: 'antennaHeaders' },
+    { step: 'build', name: 'unsignedPayload' },
   );
   return client;
 }
