@@ -13,7 +13,6 @@ const advice: Readonly<Record<string, string>> = {
   no_such_queue: 'the processing queue was not there: create it, then redrive',
   message_too_large: 'the queue refused the size of the message; a redrive fails again',
   invalid_key: 'the crash cannot be stored under its names; a redrive fails again',
-  not_found: 'an object was not there when it was needed: redrive once',
   unexpected:
     'an error that crashmover does not know: its log line of this crash has it; redrive once',
 };
