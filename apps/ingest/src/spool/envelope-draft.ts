@@ -36,7 +36,7 @@ export class EnvelopeDraft implements EnvelopeSink {
   }
 
   append(bytes: Buffer): void {
-    this.pending.push(bytes);
+    this.pending.push(compact(bytes));
     this.pendingBytes += bytes.length;
   }
 
@@ -123,6 +123,11 @@ export class EnvelopeDraft implements EnvelopeSink {
     this.file = undefined;
     await file?.close();
   }
+}
+
+/** A small view of a large buffer would keep all of it in memory, uncounted. */
+function compact(bytes: Buffer): Buffer {
+  return bytes.length * 2 < bytes.buffer.byteLength ? Buffer.from(bytes) : bytes;
 }
 
 /** writev may write less than it was given (POSIX), and takes at most IOV_MAX (1024) buffers. */

@@ -11,6 +11,8 @@ import { ByteReader } from './byte-reader.js';
 
 const magic = Buffer.from([0x1f, 0x8b, 0x08]);
 const trailerBytes = 8;
+/** Each costs the work of a new inflater, and an empty one is only 20 bytes long. */
+const maxMembers = 10_000;
 /** Longer names or comments in a member's header are no report of a crash client. */
 const maxHeaderFieldBytes = 64 * 1024;
 const flag = { headerCrc: 2, extra: 4, name: 8, comment: 16 } as const;
@@ -27,7 +29,10 @@ export async function* gunzip(
 ): AsyncGenerator<Buffer> {
   const input = new ByteReader(source);
   await readMemberHeader(input);
+  let members = 0;
   do {
+    members += 1;
+    if (members > maxMembers) throw new GunzipError(`more than ${maxMembers} members`);
     yield* inflateMember(input, chunkSize);
   } while (await beginsAnotherMember(input));
   await input.skipAll();
