@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+import { isError } from '#antenna/telemetry';
+
+/** SQLite's result code for a lock that somebody else holds. */
+const sqliteBusy = 5;
+
 /** Held by the one process that owns a spool directory. */
 export interface SpoolLock {
   release(): void;
@@ -18,7 +23,7 @@ export function lockSpool(directory: string): SpoolLock | undefined {
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    if (error instanceof Error && /locked|busy/i.test(error.message)) return undefined;
+    if (isError(error) && 'errcode' in error && error.errcode === sqliteBusy) return undefined;
     throw error;
   }
   return { release: () => database.close() };

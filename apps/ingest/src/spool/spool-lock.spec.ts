@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import {
+  startProcess,
+  type TemporaryDirectory,
+  temporaryDirectory,
+  waitFor,
+} from '#antenna/testing';
+
+import { lockSpool } from './spool-lock.js';
+
+let directory: TemporaryDirectory;
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+});
+afterEach(async () => await directory.remove());
+
+/** Another process that holds the lock in the same way until it ends. */
+const holder = `
+  const { DatabaseSync } = require('node:sqlite');
+  const database = new DatabaseSync(process.argv[1]);
+  database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+  console.log('locked');
+  setInterval(() => database.isOpen, 1000);
+`;
+
+describe('lockSpool', () => {
+  it('is held by one until it is released', () => {
+    const lock = lockSpool(directory.path);
+    expect(lock).toBeDefined();
+    expect(lockSpool(directory.path)).toBeUndefined();
+    lock?.release();
+    const again = lockSpool(directory.path);
+    expect(again).toBeDefined();
+    again?.release();
+  });
+
+  it('is held against another process, and dies with it', async () => {
+    const other = await startProcess(['-e', holder, join(directory.path, 'lock')]);
+    await other.waitForLine('locked');
+    expect(lockSpool(directory.path)).toBeUndefined();
+    other.kill('SIGKILL');
+    await other.exit;
+    const lock = await waitFor(() => lockSpool(directory.path));
+    lock.release();
+  });
+
+  it('fails aloud when the directory cannot be used', () => {
+    expect(() => lockSpool(join(directory.path, 'absent'))).toThrow('unable to open database file');
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it, jest } from '@jest/globals';
+
+import { Linger } from './linger.js';
+
+const limits = { lingerBytes: 100, lingerTimeoutMs: 10_000, lingerIdleMs: 1000 };
+
+function started(): { linger: Linger; isOver: () => Promise<boolean> } {
+  const linger = new Linger(limits);
+  const over = linger.over.then(() => true);
+  return { linger, isOver: async () => await Promise.race([over, turnOfTheLoop()]) };
+}
+
+async function turnOfTheLoop(): Promise<boolean> {
+  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  return false;
+}
+
+describe('Linger', () => {
+  it('is over when more bytes came than it may drop', async () => {
+    const { linger, isOver } = started();
+    linger.dropped(100);
+    expect(await isOver()).toBe(false);
+    linger.dropped(1);
+    expect(await isOver()).toBe(true);
+  });
+
+  it('is over when nothing came for the idle time', async () => {
+    jest.useFakeTimers();
+    try {
+      const { linger, isOver } = started();
+      jest.advanceTimersByTime(900);
+      linger.dropped(1);
+      jest.advanceTimersByTime(900);
+      expect(await isOver()).toBe(false);
+      jest.advanceTimersByTime(100);
+      expect(await isOver()).toBe(true);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('is over in the end, however steadily bytes drip', async () => {
+    jest.useFakeTimers();
+    try {
+      const { linger, isOver } = started();
+      for (let n = 0; n < 19; n += 1) {
+        jest.advanceTimersByTime(500);
+        linger.dropped(1);
+      }
+      expect(await isOver()).toBe(false);
+      jest.advanceTimersByTime(500);
+      expect(await isOver()).toBe(true);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('is over at once when its end is told', async () => {
+    const { linger, isOver } = started();
+    linger.end();
+    linger.end();
+    expect(await isOver()).toBe(true);
+  });
+});

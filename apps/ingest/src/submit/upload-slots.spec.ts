@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { ByteBudget } from './byte-budget.js';
+import { UploadSlots } from './upload-slots.js';
+
+describe('UploadSlots', () => {
+  it('are given until all are taken, and again once one is given back', () => {
+    const slots = new UploadSlots(2);
+    const first = slots.tryTake();
+    const second = slots.tryTake();
+    expect(slots.tryTake()).toBeUndefined();
+    expect(slots.problem()).toBe('2 uploads are in flight');
+    first?.();
+    expect(slots.problem()).toBeUndefined();
+    expect(slots.tryTake()).toBeInstanceOf(Function);
+    expect(slots.tryTake()).toBeUndefined();
+    second?.();
+    expect(slots.used).toBe(1);
+  });
+
+  it('are given back once, however often it is said', () => {
+    const slots = new UploadSlots(3);
+    const free = slots.tryTake();
+    slots.tryTake();
+    free?.();
+    free?.();
+    expect(slots.used).toBe(1);
+  });
+});
+
+describe('ByteBudget', () => {
+  it('takes nothing when not all of it fits', () => {
+    const budget = new ByteBudget(100);
+    expect(budget.tryTake(60)).toBe(true);
+    expect(budget.tryTake(41)).toBe(false);
+    expect(budget.used).toBe(60);
+    expect(budget.tryTake(40)).toBe(true);
+    budget.giveBack(100);
+    expect(budget.used).toBe(0);
+  });
+});
