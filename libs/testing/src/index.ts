@@ -12,6 +12,17 @@ export {
 export { freePort } from './free-port.js';
 export { type BlobCall, interceptBlobStore } from './intercept-blob-store.js';
 export { interceptQueue, type QueueOperation } from './intercept-queue.js';
+export type {
+  KubernetesApi,
+  KubernetesApiOptions,
+  RecordedEvent,
+  RoleRule,
+} from './kubernetes-api/kubernetes-api.js';
+export { kubernetesAssets, startRealKubernetesApi } from './kubernetes-api/real-kubernetes-api.js';
+export {
+  type ScriptedKubernetesApi,
+  startScriptedKubernetesApi,
+} from './kubernetes-api/scripted-kubernetes-api.js';
 export type { RawAnswer } from './raw-answer.js';
 export {
   rawRequest,

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http';
+
+import type { RoleRule } from './kubernetes-api.js';
+
+/** A request in the terms of the API. */
+export interface ApiRequest {
+  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'patch' | 'delete';
+  readonly namespace: string;
+  readonly resource: string;
+  /** Of a single object; undefined for a collection. */
+  readonly name: string | undefined;
+  /** The name that a field selector picks. */
+  readonly selectedName: string | undefined;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
+
+const verbs: Readonly<Record<string, ApiRequest['verb']>> = {
+  GET: 'get',
+  POST: 'create',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+
+/** Reads a request; undefined for a path or method that the scripted server does not know. */
+export async function readApiRequest(request: IncomingMessage): Promise<ApiRequest | undefined> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const [, namespace, resource, name] =
+    /^\/api\/v1\/namespaces\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/.exec(pathname) ?? [];
+  const verb = verbs[request.method ?? ''];
+  if (namespace === undefined || resource === undefined || verb === undefined) return undefined;
+  const collection = verb === 'get' && name === undefined;
+  const [, selectedName] =
+    /^metadata\.name=(.+)$/.exec(searchParams.get('fieldSelector') ?? '') ?? [];
+  return {
+    verb: collection ? (searchParams.get('watch') === 'true' ? 'watch' : 'list') : verb,
+    namespace,
+    resource,
+    name,
+    selectedName,
+    query: searchParams,
+    body: await readJson(request),
+  };
+}
+
+/**
+ * Whether a role allows a request, as Kubernetes decides it: a rule with names does not cover creation, and covers a
+ * list or watch only when a field selector picks one of the names.
+ */
+export function isAllowed(role: readonly RoleRule[], request: ApiRequest): boolean {
+  const name = request.name ?? request.selectedName;
+  return role.some(
+    ({ resources, resourceNames, verbs: allowed }) =>
+      resources.includes(request.resource) &&
+      allowed.includes(request.verb) &&
+      (resourceNames === undefined || (name !== undefined && resourceNames.includes(name))),
+  );
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return text === '' ? undefined : JSON.parse(text);
+}
