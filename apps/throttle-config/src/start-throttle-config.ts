@@ -15,7 +15,7 @@ import { ThrottleConfigModule } from './throttle-config.module.js';
  * Runs throttle-config until it is closed. Rules that are missing or not valid do not keep it from starting: it hands
  * out the last good ruleset that it has, and says loudly that it does.
  *
- * @throws {StartupError} when a port cannot be used.
+ * @throws {StartupError} when a port cannot be used, or a cluster is wanted and nothing says which.
  */
 export async function startThrottleConfig(options: {
   readonly config: ThrottleConfigConfig;
@@ -26,11 +26,11 @@ export async function startThrottleConfig(options: {
   const cache =
     config.rulesCacheFile === undefined ? undefined : new RulesetCache(config.rulesCacheFile);
   const holder = new RulesetHolder(await initialRuleset(cache, logger));
-  const { source, feedback } = await openSource(config);
+  const { source, configMap } = await openSource(config);
   return await startHttpService({
     ...options,
     name: 'throttle-config',
-    module: ThrottleConfigModule.with({ holder, source, cache, feedback }),
+    module: ThrottleConfigModule.with({ config, holder, source, cache, configMap }),
     fastifyOptions: { bodyLimit: maxBodyBytes },
     configure: (app) => {
       app.useGlobalFilters(new ProblemDetailsFilter(logger));

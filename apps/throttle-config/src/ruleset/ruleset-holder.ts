@@ -1,3 +1,4 @@
+import { errorMessage } from '#antenna/telemetry';
 import { parseRuleset, type RulesetProblem } from '#antenna/throttle';
 
 import { type AcceptedRuleset, acceptRuleset } from './accepted-ruleset.js';
@@ -38,9 +39,8 @@ export class RulesetHolder {
   offer(text: string): OfferResult {
     if (text === this.#lastText) return 'repeated';
     this.#lastText = text;
-    const parsed = parseRuleset(text);
-    const next = acceptRuleset(parsed, { origin: 'source', acceptedAt: this.now() });
-    if (!next) return this.#refused(parsed.errors);
+    const { next, errors } = this.#check(text);
+    if (!next) return this.#refused(errors);
     this.#refusal = undefined;
     return next.revision === this.#live.revision ? this.#confirm(next) : this.#swap(next);
   }
@@ -58,6 +58,18 @@ export class RulesetHolder {
   onSwap(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  #check(text: string): { next?: AcceptedRuleset; errors: readonly RulesetProblem[] } {
+    try {
+      const parsed = parseRuleset(text);
+      const next = acceptRuleset(parsed, { origin: 'source', acceptedAt: this.now() });
+      return next ? { next, errors: [] } : parsed;
+    } catch (error) {
+      // Nothing is known to get here; if something does, the rules that are live go on.
+      const message = `the checker failed on this text: ${errorMessage(error)}`;
+      return { errors: [{ line: 1, column: 1, message, hint: 'please report this as a bug' }] };
+    }
   }
 
   #refused(errors: readonly RulesetProblem[]): 'refused' {

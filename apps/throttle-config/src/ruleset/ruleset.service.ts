@@ -4,15 +4,26 @@ import { HealthRegistry, LOGGER } from '#antenna/service';
 import { type Logger, Metrics } from '#antenna/telemetry';
 import { describeProblem, type RulesetProblem } from '#antenna/throttle';
 
-import type { AuthorFeedback } from '../feedback/author-feedback.js';
 import type { EditedObject, RulesetSink, RulesetSource } from '../source/ruleset-source.js';
-import { AUTHOR_FEEDBACK, RULESET_CACHE, RULESET_SOURCE } from '../tokens.js';
+import { RULESET_CACHE, RULESET_SOURCE } from '../tokens.js';
+import type { AcceptedRuleset } from './accepted-ruleset.js';
 import type { RulesetCache } from './ruleset-cache.js';
 import { type OfferResult, RulesetHolder } from './ruleset-holder.js';
 import { RulesetMetrics } from './ruleset-metrics.js';
 
 /** The log names at most this many errors of an edit; the status API has them all. */
 const loggedErrors = 20;
+
+/** What became of an edit. */
+export interface EditOutcome {
+  readonly result: 'accepted' | 'refused';
+  /** The ruleset that is live after the edit. */
+  readonly live: AcceptedRuleset;
+  /** Why it was refused; empty when it was accepted. */
+  readonly errors: readonly RulesetProblem[];
+  /** Where the edit was made, where that is an object of its own. */
+  readonly object: EditedObject | undefined;
+}
 
 /** Takes what the source reads, keeps the last valid ruleset live, and tells everybody what became of an edit. */
 @Injectable()
@@ -21,12 +32,12 @@ export class RulesetService implements RulesetSink, OnModuleInit, OnModuleDestro
   private problem: string | undefined;
   private reachedAt: Date | undefined;
   private readonly measured: RulesetMetrics;
+  private readonly listeners: ((outcome: EditOutcome) => void)[] = [];
 
   constructor(
     readonly holder: RulesetHolder,
     @Inject(RULESET_SOURCE) readonly source: RulesetSource,
     @Inject(RULESET_CACHE) private readonly cache: RulesetCache | undefined,
-    @Inject(AUTHOR_FEEDBACK) private readonly feedback: AuthorFeedback | undefined,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
     health: HealthRegistry,
@@ -45,6 +56,11 @@ export class RulesetService implements RulesetSink, OnModuleInit, OnModuleDestro
     return this.reachedAt;
   }
 
+  /** Calls the listener for every edit, from before the first one on; it must not throw. */
+  onEdit(listener: (outcome: EditOutcome) => void): void {
+    this.listeners.push(listener);
+  }
+
   async onModuleInit(): Promise<void> {
     this.measured.begin();
     await this.source.start(this);
@@ -54,17 +70,14 @@ export class RulesetService implements RulesetSink, OnModuleInit, OnModuleDestro
 
   async onModuleDestroy(): Promise<void> {
     await this.source.stop();
-    await this.feedback?.close();
     this.measured.end();
   }
 
   offer(text: string, object?: EditedObject): void {
-    this.reached();
     this.told(this.holder.offer(text), object);
   }
 
   refuse(errors: readonly RulesetProblem[], object?: EditedObject): void {
-    this.reached();
     this.told(this.holder.refuse(errors), object);
   }
 
@@ -89,7 +102,8 @@ export class RulesetService implements RulesetSink, OnModuleInit, OnModuleDestro
     if (result === 'accepted' || result === 'refused') {
       this.metrics.increment('antenna.throttle_config.edits', { result });
       const { live, refusal } = this.holder;
-      if (object) this.feedback?.edited({ object, result, live, errors: refusal?.errors ?? [] });
+      const outcome = { object, result, live, errors: refusal?.errors ?? [] };
+      for (const listener of this.listeners) listener(outcome);
     }
   }
 

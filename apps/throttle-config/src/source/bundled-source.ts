@@ -10,6 +10,7 @@ export class BundledSource implements RulesetSource {
 
   async start(sink: RulesetSink): Promise<void> {
     sink.offer(mozillaRuleset);
+    sink.reached();
     this.again = setInterval(() => sink.reached(), 1000).unref();
   }
 

@@ -76,6 +76,7 @@ export class FileSource implements RulesetSource {
       const text = await readAtMost(this.file, rulesetLimits.documentBytes + 1);
       this.seen = fingerprint;
       sink.offer(text);
+      sink.reached();
     } catch (error) {
       sink.unavailable(this.problem(error));
     }

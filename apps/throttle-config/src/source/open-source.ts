@@ -1,18 +1,26 @@
-import type { AuthorFeedback } from '../feedback/author-feedback.js';
+import { type RulesConfigMap, rulesConfigMap } from '../kubernetes/cluster.js';
+import { ConfigMapSource } from '../kubernetes/config-map-source.js';
 import type { ThrottleConfigConfig } from '../throttle-config.config.js';
 import { BundledSource } from './bundled-source.js';
 import { FileSource } from './file-source.js';
 import type { RulesetSource } from './ruleset-source.js';
 
-/** The source of the rules, and where their authors are answered. */
+/** The source of the rules, and the ConfigMap behind it when it is one. */
 export interface OpenedSource {
   readonly source: RulesetSource;
-  /** Undefined where the author has no other place than the log and the page. */
-  readonly feedback: AuthorFeedback | undefined;
+  readonly configMap: RulesConfigMap | undefined;
 }
 
-/** Opens what the configuration names. */
-export async function openSource({ rulesFile }: ThrottleConfigConfig): Promise<OpenedSource> {
+/**
+ * Opens what the configuration names.
+ * @throws {StartupError} when a cluster is wanted and cannot be reached for want of settings
+ */
+export async function openSource(config: ThrottleConfigConfig): Promise<OpenedSource> {
+  if (config.rulesSource === 'kubernetes') {
+    const configMap = await rulesConfigMap(config);
+    return { source: new ConfigMapSource(configMap), configMap };
+  }
+  const { rulesFile } = config;
   const source = rulesFile === undefined ? new BundledSource() : new FileSource(rulesFile);
-  return { source, feedback: undefined };
+  return { source, configMap: undefined };
 }

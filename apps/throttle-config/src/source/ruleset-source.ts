@@ -14,7 +14,7 @@ export interface RulesetSink {
   offer(text: string, object?: EditedObject): void;
   /** The source holds no ruleset, for these reasons. */
   refuse(errors: readonly RulesetProblem[], object?: EditedObject): void;
-  /** The source answers and has nothing new. */
+  /** The source answers; whatever is new has been offered. */
   reached(): void;
   /** The source cannot be read; what it held before stays live. */
   unavailable(problem: string): void;

@@ -1,0 +1,223 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { type ScriptedKubernetesApi, startScriptedKubernetesApi, waitFor } from '#antenna/testing';
+
+import { oneRule } from '../../test/rulesets.js';
+import { throttleConfigRole } from '../../test/throttle-config-role.js';
+import {
+  ThrottleConfigs,
+  type ThrottleConfigUnderTest,
+} from '../../test/throttle-config-under-test.js';
+
+const services = new ThrottleConfigs();
+const name = 'throttle-rules';
+let api: ScriptedKubernetesApi;
+let service: ThrottleConfigUnderTest;
+
+beforeEach(async () => {
+  api = await startScriptedKubernetesApi({ namespace: 'crashes', role: throttleConfigRole() });
+  await put('first');
+  await api.putConfigMap(`${name}-status`, {});
+  service = await start();
+  await untilWatching();
+});
+
+afterEach(async () => {
+  await services.close();
+  await api.close();
+});
+
+async function put(rule: string): Promise<void> {
+  await api.putConfigMap(name, { 'ruleset.yaml': oneRule(rule) });
+}
+
+async function start(env: Record<string, string> = {}): Promise<ThrottleConfigUnderTest> {
+  return await services.start({
+    RULES_SOURCE: 'kubernetes',
+    KUBECONFIG: api.kubeconfig,
+    ...env,
+  });
+}
+
+async function untilWatching(): Promise<void> {
+  await waitFor(() => api.watches.count === 1, { describe: 'one open watch' });
+}
+
+async function problem(): Promise<string | undefined> {
+  return (await service.status()).source.problem;
+}
+
+describe('a watch', () => {
+  it('that receives bookmarks goes on, and counts as an answer', async () => {
+    const { reachedAt } = (await service.status()).source;
+    api.sendBookmark();
+    await waitFor(async () => (await service.status()).source.reachedAt !== reachedAt);
+    await put('second');
+
+    await service.untilLive('second');
+    expect(api.requests.filter((request) => request === 'watch configmaps')).toHaveLength(1);
+  });
+
+  it.each([
+    ['ended by the server', () => api.watches.end()],
+    ['cut', () => api.watches.cut()],
+    ['told that its version is too old', () => api.expire()],
+  ])('that is %s is opened anew, without a word', async (_, trouble) => {
+    trouble();
+    await put('second');
+    await service.untilLive('second');
+    await untilWatching();
+    await put('third');
+    await service.untilLive('third');
+
+    expect(await problem()).toBeUndefined();
+    expect(service.logger.lines.filter(({ level }) => level === 'warn')).toEqual([]);
+  });
+
+  it.each([410, 403, 500, 429])('that is refused with %i is opened anew', async (status) => {
+    api.refuse('watch', status);
+    api.watches.cut();
+    await put('second');
+    await service.untilLive('second');
+    const refusals = (): number => api.requests.filter((asked) => asked.startsWith('watch')).length;
+    await waitFor(() => refusals() >= 4);
+    expect((await problem())?.includes(`answers ${status}`) ?? false).toBe(status !== 410);
+    api.stopRefusing();
+    await untilWatching();
+    await put('third');
+    await service.untilLive('third');
+
+    expect(await problem()).toBeUndefined();
+  });
+
+  it('that is refused says so once, not at every attempt', async () => {
+    api.refuse('watch', 403);
+    api.watches.cut();
+    await waitFor(async () => await problem());
+    const before = api.requests.length;
+    await waitFor(() => api.requests.length > before + 4);
+
+    const warnings = service.logger.lines.filter(({ level }) => level === 'warn');
+    expect(warnings.map(({ message }) => message)).toEqual([
+      `the rules cannot be read: ConfigMap crashes/${name}: the API server answers 403: Forbidden`,
+    ]);
+  });
+
+  it('survives lines that are no JSON, and objects without data', async () => {
+    api.watches.sendRaw('{"type":"MODI\n\n"null"\n');
+    api.watches.send('MODIFIED', { metadata: {} });
+    await waitFor(async () => (await service.status()).refused);
+    await put('second');
+
+    await service.untilLive('second');
+    expect((await service.status()).refused).toBeUndefined();
+  });
+
+  it('that fails with another error event is opened anew', async () => {
+    api.watches.send('ERROR', { code: 500, message: 'etcd is away' });
+    await waitFor(() => api.requests.filter((asked) => asked.startsWith('watch')).length === 2);
+    await put('second');
+
+    await service.untilLive('second');
+    expect(await problem()).toBeUndefined();
+  });
+});
+
+describe('a list', () => {
+  it('that is forbidden is told in the words of the API server', async () => {
+    api.refuse('list', 403);
+    api.watches.cut();
+
+    expect(await waitFor(async () => await problem())).toBe(
+      `ConfigMap crashes/${name}: the API server answers 403: refused by the script`,
+    );
+    expect(await service.ruleNames()).toEqual(['first']);
+    expect(await service.telemetry.value('antenna.throttle_config.source_failures')).toBe(1);
+  });
+
+  it('that is slow holds nothing up but the news', async () => {
+    const release = api.holdLists();
+    api.watches.cut();
+    await put('second');
+    await waitFor(() => api.requests.filter((asked) => asked.startsWith('list')).length === 2);
+    expect(await service.ruleNames()).toEqual(['first']);
+    release();
+
+    await service.untilLive('second');
+  });
+
+  it('that never answers does not keep the service from starting', async () => {
+    api.holdLists();
+    const other = await start();
+
+    expect((await other.status()).live.origin).toBe('bundled');
+    expect((await other.status()).source.problem).toContain('does not answer');
+  });
+});
+
+describe('a ConfigMap', () => {
+  it('with the rules as binary data is refused with a word how to mend it', async () => {
+    api.putObject(name, { binaryData: { 'ruleset.yaml': 'AAAA' } });
+    const { refused } = await waitFor(async () => {
+      const now = await service.status();
+      return now.refused && now;
+    });
+
+    expect(refused?.errors[0]?.hint).toContain('stands under binaryData');
+  });
+
+  it('of another name is not looked at', async () => {
+    await api.putConfigMap('other', { 'ruleset.yaml': oneRule('other') });
+    await put('second');
+
+    await service.untilLive('second');
+    expect(service.logger.messages.filter((line) => line === 'ruleset accepted')).toHaveLength(2);
+  });
+
+  it('may have the rules under another key', async () => {
+    await api.putConfigMap(name, { mine: oneRule('mine') });
+    const other = await start({ RULES_KEY: 'mine' });
+
+    expect(await other.ruleNames()).toEqual(['mine']);
+  });
+});
+
+describe('feedback that cannot be written', () => {
+  it('is counted and logged, and stops nothing', async () => {
+    api.refuse('create', 500);
+    api.refuse('get', 500);
+    await put('second');
+    await service.untilLive('second');
+    const failed = async (target: string): Promise<number> =>
+      await service.telemetry.value('antenna.throttle_config.feedback_failures', { target });
+    await waitFor(async () => (await failed('event')) > 0 && (await failed('status')) > 0);
+
+    expect(service.logger.messages).toEqual(
+      expect.arrayContaining([
+        'the event about an edit was not written: the API server answers 500: refused by the script',
+        'the status ConfigMap was not written: the API server answers 500: refused by the script',
+      ]),
+    );
+  });
+
+  it('is not tried when it is not wanted', async () => {
+    const before = api.requests.length;
+    const other = await start({ STATUS_CONFIGMAP: 'false' });
+    await waitFor(() => api.watches.count === 2);
+
+    expect(await other.ruleNames()).toEqual(['first']);
+    expect(api.requests.slice(before)).not.toContain('get configmaps');
+  });
+});
+
+describe('a start without access to a cluster', () => {
+  it('ends with what to set', async () => {
+    await expect(services.start({ RULES_SOURCE: 'kubernetes' })).rejects.toMatchObject({
+      name: 'StartupError',
+      message: expect.stringContaining('set KUBECONFIG, or RULES_SOURCE=file'),
+    });
+    await expect(start({ KUBECONFIG: '/nowhere/kubeconfig' })).rejects.toMatchObject({
+      name: 'StartupError',
+    });
+  });
+});

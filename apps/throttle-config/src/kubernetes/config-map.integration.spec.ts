@@ -1,0 +1,22 @@
+import { describe } from '@jest/globals';
+
+import {
+  kubernetesAssets,
+  startRealKubernetesApi,
+  startScriptedKubernetesApi,
+} from '#antenna/testing';
+
+import { describeConfigMap } from '../../test/config-map.contract.js';
+
+describeConfigMap('a scripted API server', startScriptedKubernetesApi);
+
+const assets = kubernetesAssets();
+const whereThereIsOne = assets === undefined ? describe.skip : describe;
+const place = assets ?? 'skipped: KUBEBUILDER_ASSETS names no folder with etcd and kube-apiserver';
+
+whereThereIsOne(`kube-apiserver and etcd (${place})`, () => {
+  describeConfigMap(
+    'a real API server',
+    async (options) => await startRealKubernetesApi(assets ?? '', options),
+  );
+});
