@@ -61,12 +61,10 @@ export class OperatorData {
     count: number,
     { day, verdict = 'accept' }: { day: string; verdict?: SavedVerdict },
   ): Promise<string[]> {
-    const crashIds: string[] = [];
-    for (let index = 0; index < count; index += 1) {
-      const crashId = createCrashId({ now: new Date(`${day}T12:00:00Z`), verdict });
-      await this.backend.crashes.put(rawCrashKey(crashId), Buffer.from('{}'));
-      crashIds.push(crashId);
-    }
+    const now = new Date(`${day}T12:00:00Z`);
+    const crashIds = Array.from({ length: count }, () => createCrashId({ now, verdict }));
+    const { crashes } = this.backend;
+    await Promise.all(crashIds.map((id) => crashes.put(rawCrashKey(id), Buffer.from('{}'))));
     return crashIds.toSorted();
   }
 }
