@@ -24,8 +24,5 @@ export {
   openEmbeddedQueues,
 } from './embedded/embedded-queues.js';
 export type { DeadLetterPolicy, PeekedMessage } from './embedded/queue-operations.js';
-export {
-  openSqsQueue,
-  type SqsCredentials,
-  type SqsQueueOptions,
-} from './sqs/open-sqs-queue.js';
+export { openSqsQueue } from './sqs/open-sqs-queue.js';
+export type { SqsCredentials, SqsQueueOptions } from './sqs/sqs-queue-options.js';

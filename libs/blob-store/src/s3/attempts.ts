@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Deadline, withDeadline } from './deadline.js';
-import type { S3BlobStoreOptions } from './open-s3-blob-store.js';
+import type { S3BlobStoreOptions } from './s3-blob-store-options.js';
 import { isPassing, s3Error } from './s3-error.js';
 
 /** One attempt at a call; it gets a deadline of its own. */

@@ -12,7 +12,7 @@ import type { BlobBody, BlobInfo, BlobStore } from '../blob-store.js';
 import { Attempts } from './attempts.js';
 import type { Deadline } from './deadline.js';
 import { downloadBody } from './download-body.js';
-import type { S3BlobStoreOptions } from './open-s3-blob-store.js';
+import type { S3BlobStoreOptions } from './s3-blob-store-options.js';
 import { createS3Client } from './s3-client.js';
 import { Slots } from './slots.js';
 import { type UploadBody, uploadBody } from './upload-body.js';

@@ -1,5 +1,5 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import type { S3BlobStoreOptions } from './open-s3-blob-store.js';
+import type { S3BlobStoreOptions } from './s3-blob-store-options.js';
 
 /** The SDK would warn on the console, of what we get as an error anyway. */
 const quiet = {

@@ -1,5 +1,5 @@
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
-import type { SqsQueueOptions } from './open-sqs-queue.js';
+import type { SqsQueueOptions } from './sqs-queue-options.js';
 
 /** SQS's hosts name their region: `sqs.eu-west-1.amazonaws.com`, `….sqs.eu-west-1.vpce.amazonaws.com`. */
 const regionInHost = /(?:^|\.)sqs\.([a-z0-9-]+)\./;

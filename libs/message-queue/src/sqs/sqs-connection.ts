@@ -1,7 +1,7 @@
 import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { MessageQueueError } from '../message-queue-error.js';
 import { callWithin } from './call-within.js';
-import type { SqsQueueOptions } from './open-sqs-queue.js';
+import type { SqsQueueOptions } from './sqs-queue-options.js';
 import { createSqsClient } from './sqs-client.js';
 import { sqsError } from './sqs-error.js';
 

@@ -23,7 +23,7 @@ import type {
   SendResult,
 } from '../message-queue.js';
 import { DeleteBatcher } from './delete-batcher.js';
-import type { SqsQueueOptions } from './open-sqs-queue.js';
+import type { SqsQueueOptions } from './sqs-queue-options.js';
 import { receivedMessage } from './received-message.js';
 import { batchEntry, batchesOf, type IndexedMessage, resultsIn, tooLarge } from './send-batches.js';
 import { SqsConnection } from './sqs-connection.js';
