@@ -23,6 +23,10 @@ export {
   type ScriptedKubernetesApi,
   startScriptedKubernetesApi,
 } from './kubernetes-api/scripted-kubernetes-api.js';
+export {
+  type CertificateFiles,
+  selfSignedCertificate,
+} from './kubernetes-api/self-signed-certificate.js';
 export type { RawAnswer } from './raw-answer.js';
 export {
   rawRequest,
