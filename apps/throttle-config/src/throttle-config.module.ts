@@ -1,5 +1,10 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 
+import {
+  ADMISSION_OPTIONS,
+  type AdmissionOptions,
+  AdmissionServer,
+} from './admission/admission-server.js';
 import { IngestFleet } from './fleet/ingest-fleet.js';
 import { IngestReportsController } from './fleet/ingest-reports.controller.js';
 import type { RulesConfigMap } from './kubernetes/cluster.js';
@@ -44,6 +49,7 @@ export class ThrottleConfigModule {
         StatusService,
         TrialService,
         ...kubernetesProviders(parts),
+        ...admissionProviders(parts),
       ],
     };
   }
@@ -57,4 +63,16 @@ function kubernetesProviders({ config, configMap }: ThrottleConfigParts): Provid
     RulesetEvents,
     ...(config.statusConfigMap ? [StatusConfigMap] : []),
   ];
+}
+
+function admissionProviders({ config, configMap }: ThrottleConfigParts): Provider[] {
+  const { host, webhookPort: port, webhookTlsCert: certFile, webhookTlsKey: keyFile } = config;
+  if (port === undefined || certFile === undefined || keyFile === undefined) return [];
+  const judged = {
+    name: config.rulesConfigMap,
+    namespace: configMap?.namespace ?? config.rulesNamespace,
+    key: config.rulesKey,
+  };
+  const options: AdmissionOptions = { host, port, certFile, keyFile, judged };
+  return [{ provide: ADMISSION_OPTIONS, useValue: options }, AdmissionServer];
 }
