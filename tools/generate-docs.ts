@@ -1,32 +1,44 @@
 /**
- * Writes the documents that follow from the code: `npm run docs`.
+ * Writes the documents and dashboards that follow from the code: `npm run docs`.
  * `npm run docs -- --check` writes nothing and fails when one of them is stale.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+
+import { format } from 'oxfmt';
 
 import { configurationDocument } from './configuration-document.js';
+import { dashboardFiles } from './dashboards/dashboard-files.js';
 import { metricsDocument } from './metrics-document.js';
 
-const folder = resolve('docs');
 const documents: Readonly<Record<string, string>> = {
-  'configuration.md': configurationDocument(),
-  'metrics.md': metricsDocument(),
+  'docs/configuration.md': configurationDocument(),
+  'docs/metrics.md': metricsDocument(),
+  ...(await formatted(dashboardFiles())),
 };
 
 const check = process.argv.includes('--check');
 const stale: string[] = [];
-for (const [name, text] of Object.entries(documents)) {
-  const file = join(folder, name);
+for (const [file, text] of Object.entries(documents)) {
   if (text === (await readFile(file, 'utf8').catch(() => ''))) continue;
-  stale.push(name);
+  stale.push(file);
   if (!check) await writeFile(file, text);
 }
 if (check && stale.length > 0) {
-  process.stderr.write(`stale in docs/: ${stale.join(', ')}; run npm run docs\n`);
+  process.stderr.write(`stale: ${stale.join(', ')}; run npm run docs\n`);
   process.exitCode = 1;
 } else {
   process.stdout.write(
     stale.length === 0 ? 'docs are up to date\n' : `wrote ${stale.join(', ')}\n`,
   );
+}
+
+/** As `npm run format` would leave them. */
+async function formatted(files: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const texts = Object.entries(files).map(async ([file, text]) => {
+    const { code, errors } = await format(file, text, { printWidth: 100 });
+    if (errors.length > 0)
+      throw new Error(`${file}: ${errors.map(({ message }) => message).join()}`);
+    return [file, code] as const;
+  });
+  return Object.fromEntries(await Promise.all(texts));
 }
