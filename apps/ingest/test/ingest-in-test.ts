@@ -29,6 +29,10 @@ export interface IngestOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A ruleset document; every report is accepted unless given. */
   readonly rules?: string;
+  /** One that an earlier instance has used; it is not removed at the end. */
+  readonly directory?: string;
+  /** Called before the service starts. */
+  readonly prepare?: (backing: { staging: FailingStore; intake: FailingQueue }) => void;
 }
 
 /** What one request came to. */
@@ -69,8 +73,8 @@ export interface IngestInTest {
 }
 
 export async function startIngestInTest(options: IngestOptions = {}): Promise<IngestInTest> {
-  const temporary = await temporaryDirectory();
-  const directory = temporary.path;
+  const temporary = options.directory === undefined ? await temporaryDirectory() : undefined;
+  const directory = options.directory ?? temporary?.path ?? '';
   const rulesFile = join(directory, 'rules.yaml');
   await writeFile(rulesFile, options.rules ?? acceptAllRuleset);
   const spool = join(directory, 'spool');
@@ -87,15 +91,17 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
   );
   const queues = await openEmbeddedQueues({ directory: join(directory, 'queues') });
   const intake = new FailingQueue(queues.queue('intake'));
+  options.prepare?.({ staging, intake });
   const logger = recordingLogger();
   const telemetry = metricsForTests();
-  const service = await startIngest({
-    config,
-    staging,
-    intake,
-    logger,
-    metrics: telemetry.metrics,
-  });
+  const { metrics } = telemetry;
+  const service = await startIngest({ config, staging, intake, logger, metrics }).catch(
+    async (error: unknown) => {
+      await queues.close();
+      await temporary?.remove();
+      throw error;
+    },
+  );
   const port = Number(new URL(service.url).port);
   const outcomes = async (): Promise<string[]> => await countedOutcomes(telemetry);
   let exchanges = 0;
@@ -155,7 +161,7 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
     close: async () => {
       await service.close();
       await queues.close();
-      await temporary.remove();
+      await temporary?.remove();
       const counted = (await outcomes()).length;
       if (counted !== exchanges) {
         throw new Error(`${exchanges} requests were sent and ${counted} outcomes counted`);

@@ -1,7 +1,8 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 
 import type { BlobStore } from '#antenna/blob-store';
 import {
+  EnvelopeError,
   type EnvelopeHeader,
   envelopeHeaderBytes,
   readEnvelopeHeader,
@@ -9,6 +10,7 @@ import {
   stagedEnvelopeKey,
 } from '#antenna/crash-report';
 import type { MessageQueue, SendResult } from '#antenna/message-queue';
+import { isError } from '#antenna/telemetry';
 
 import type { SpooledEnvelope } from '../spool/spooled-envelope.js';
 
@@ -19,6 +21,12 @@ export interface Shipment {
   readonly key: string;
 }
 
+/** The envelope's file is damaged or gone: no further attempt can ship it. */
+export class UnshippableEnvelopeError extends Error {
+  override readonly name = 'UnshippableEnvelopeError';
+}
+
+/** @throws UnshippableEnvelopeError, or what the store or the disk says. */
 export async function stage(envelope: SpooledEnvelope, staging: BlobStore): Promise<Shipment> {
   const header = await readHeader(envelope.path);
   const key = stagedEnvelopeKey(header.crashId);
@@ -44,13 +52,25 @@ export async function announce(
 }
 
 async function readHeader(path: string): Promise<EnvelopeHeader> {
-  const file = await open(path, 'r');
+  const file = await opened(path);
   try {
     const bytes = Buffer.alloc(envelopeHeaderBytes);
     const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
     return readEnvelopeHeader(bytes.subarray(0, bytesRead));
+  } catch (error) {
+    if (!(error instanceof EnvelopeError)) throw error;
+    throw new UnshippableEnvelopeError(`damaged: ${error.message}`, { cause: error });
   } finally {
     await file.close();
+  }
+}
+
+async function opened(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (!(isError(error) && 'code' in error && error.code === 'ENOENT')) throw error;
+    throw new UnshippableEnvelopeError('its file is gone', { cause: error });
   }
 }
 

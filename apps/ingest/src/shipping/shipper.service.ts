@@ -15,13 +15,13 @@ import {
 import type { BlobStore } from '#antenna/blob-store';
 import { maxBatch, type MessageQueue } from '#antenna/message-queue';
 import { BackingChecksService, HealthRegistry, LOGGER, retryDelayMs } from '#antenna/service';
-import { type Logger, Metrics } from '#antenna/telemetry';
+import { isError, type Logger, Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from '../ingest.config.js';
 import { SpoolService } from '../spool/spool.service.js';
 import type { SpooledEnvelope } from '../spool/spooled-envelope.js';
 import { INTAKE_QUEUE, STAGING_STORE } from '../tokens.js';
-import { type Shipment, announce, stage } from './shipment.js';
+import { type Shipment, announce, stage, UnshippableEnvelopeError } from './shipment.js';
 
 const retry = { baseMs: 250, maxMs: 15_000 };
 
@@ -30,7 +30,7 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
   private readonly stopping = new AbortController();
   private readonly underWay = new Set<Promise<void>>();
   private readonly attempts = new WeakMap<SpooledEnvelope, number>();
-  /** Batches of which nothing arrived: the store or the queue is down. */
+  /** Batches of which nothing arrived, not even what was new: the store or the queue is down. */
   private failuresInARow = 0;
   private running: Promise<void> | undefined;
 
@@ -81,15 +81,28 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
 
   private async ship(batch: readonly SpooledEnvelope[]): Promise<void> {
     const staged = await this.attemptEach(batch, 'stage', (envelope) =>
-      stage(envelope, this.staging),
+      this.stageOrSetAside(envelope),
     );
-    const announced = await this.announceAll(staged);
+    const announced = await this.announceAll(staged.filter((shipment) => shipment !== undefined));
     await this.attemptEach(announced, 'remove', ({ envelope }) => this.spool.remove(envelope));
     this.metrics.increment('antenna.shipper.shipped', {}, announced.length);
     const shipped = new Set(announced.map(({ envelope }) => envelope));
-    const left = batch.filter((envelope) => !shipped.has(envelope));
-    this.failuresInARow = announced.length > 0 ? 0 : this.failuresInARow + 1;
+    const { waiting } = this.spool;
+    const left = batch.filter((envelope) => !shipped.has(envelope) && waiting.has(envelope));
+    if (announced.length > 0) this.failuresInARow = 0;
+    else if (left.some((envelope) => !this.attempts.has(envelope))) this.failuresInARow += 1;
     for (const envelope of left) this.putBackLater(envelope);
+  }
+
+  private async stageOrSetAside(envelope: SpooledEnvelope): Promise<Shipment | undefined> {
+    try {
+      return await stage(envelope, this.staging);
+    } catch (error) {
+      if (!(error instanceof UnshippableEnvelopeError)) throw error;
+      this.metrics.increment('antenna.shipper.failures', { step: 'stage' });
+      await this.spool.setAside(envelope, error.message);
+      return undefined;
+    }
   }
 
   private async announceAll(staged: readonly Shipment[]): Promise<Shipment[]> {
@@ -127,7 +140,7 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
     this.logger.warn(`${envelope.crashId} not shipped yet`, {
       crash_id: envelope.crashId,
       step,
-      reason: error instanceof Error ? error.message : String(error),
+      reason: isError(error) ? error.message : String(error),
     });
   }
 

@@ -1,11 +1,11 @@
-import { rm, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rename, rm, statfs } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 
 import { DirectorySync } from '#antenna/blob-store';
 import { HealthRegistry, LOGGER, StartupError } from '#antenna/service';
-import { type Logger, Metrics } from '#antenna/telemetry';
+import { isError, type Logger, Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from '../ingest.config.js';
 import { EnvelopeDraft } from './envelope-draft.js';
@@ -120,6 +120,26 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
   /** Forgets a shipped envelope. An unlink that a power cut undoes only means shipping it again. */
   async remove(envelope: SpooledEnvelope): Promise<void> {
     await rm(envelope.path, { force: true });
+    this.forget(envelope);
+  }
+
+  /** Takes an envelope that can never be shipped out of the line; what there is of its file is kept. */
+  async setAside(envelope: SpooledEnvelope, reason: string): Promise<void> {
+    const file = basename(envelope.path);
+    try {
+      await rename(envelope.path, join(this.folders.damaged, file));
+    } catch (error) {
+      if (!(isError(error) && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
+    this.forget(envelope);
+    this.logger.error(`${envelope.crashId} cannot be shipped and was set aside`, {
+      crash_id: envelope.crashId,
+      file,
+      reason,
+    });
+  }
+
+  private forget(envelope: SpooledEnvelope): void {
     this.waiting.remove(envelope);
     this.space.free(envelope.size);
   }
@@ -138,7 +158,7 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
       await createSpoolFolders(this.folders);
       this.lock = lockSpool(root);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = isError(error) ? error.message : String(error);
       throw new StartupError(
         `cannot write to the spool directory ${root}: ${reason}; set SPOOL_DIR to a writable one`,
         { cause: error },

@@ -11,6 +11,10 @@ export class WaitingEnvelopes {
     return this.all.size;
   }
 
+  has(envelope: SpooledEnvelope): boolean {
+    return this.all.has(envelope.path);
+  }
+
   oldestAgeMs(now = Date.now()): number {
     const oldest = this.all.values().next().value;
     return oldest === undefined ? 0 : Math.max(0, now - oldest.spooledAt.getTime());

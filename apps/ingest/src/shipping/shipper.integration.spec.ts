@@ -1,0 +1,194 @@
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { parseIntakeMessage } from '#antenna/crash-report';
+import { aReport, type TemporaryDirectory, temporaryDirectory, waitFor } from '#antenna/testing';
+
+import { anEnvelope } from '../../test/an-envelope.js';
+import {
+  type IngestInTest,
+  type IngestOptions,
+  startIngestInTest,
+} from '../../test/ingest-in-test.js';
+import { crashIdIn } from '../../test/stored-report.js';
+
+let directory: TemporaryDirectory;
+let ingest: IngestInTest;
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+});
+afterEach(async () => {
+  await ingest.close();
+  await directory.remove();
+});
+
+/** On the directory of the test, where an earlier one may have left its spool. */
+async function start(options: IngestOptions = {}): Promise<void> {
+  ingest = await startIngestInTest({ ...options, directory: directory.path });
+}
+
+async function acceptedIds(count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let n = 0; n < count; n += 1) ids.push(crashIdIn((await ingest.submit(aReport())).answer));
+  return ids;
+}
+
+async function stagedIds(): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { key } of ingest.staging.list('v1/envelope/')) ids.push(key.slice(-36));
+  return ids.toSorted();
+}
+
+/** Each announced crash id as often as it was announced. */
+async function announcedIds(): Promise<string[]> {
+  const ids: string[] = [];
+  for (;;) {
+    const messages = await ingest.intake.receive({
+      max: 10,
+      waitMs: 0,
+      visibilityTimeoutMs: 60_000,
+    });
+    if (messages.length === 0) return ids.toSorted();
+    ids.push(...messages.map(({ body }) => parseIntakeMessage(body).crashId));
+  }
+}
+
+async function failed(count: number): Promise<void> {
+  await waitFor(async () => (await ingest.telemetry.value('antenna.shipper.failures')) >= count);
+}
+
+describe('the shipper', () => {
+  it('stages and announces what is accepted, and then forgets it', async () => {
+    await start();
+    const ids = (await acceptedIds(25)).toSorted();
+    await ingest.shipped();
+    expect(await stagedIds()).toEqual(ids);
+    expect(await announcedIds()).toEqual(ids);
+    expect(await readdir(join(ingest.spool, 'envelopes'))).toEqual([]);
+    expect(await ingest.telemetry.value('antenna.spool.bytes')).toBe(0);
+  });
+
+  it('keeps all while the staging store is down, and ships all once it is back', async () => {
+    await start();
+    ingest.staging.down = () => true;
+    const ids = (await acceptedIds(12)).toSorted();
+    await failed(3);
+    expect(await readdir(join(ingest.spool, 'envelopes'))).toHaveLength(12);
+    expect(await announcedIds()).toEqual([]);
+
+    ingest.staging.down = () => false;
+    await ingest.shipped();
+    expect(await stagedIds()).toEqual(ids);
+    expect(await announcedIds()).toEqual(ids);
+  });
+
+  it('keeps all while the intake queue is down, and announces each once it is back', async () => {
+    await start();
+    ingest.intake.down = true;
+    const ids = (await acceptedIds(3)).toSorted();
+    await failed(2);
+    expect(await readdir(join(ingest.spool, 'envelopes'))).toHaveLength(3);
+
+    ingest.intake.down = false;
+    await ingest.shipped();
+    expect(await announcedIds()).toEqual(ids);
+  });
+
+  it('repeats only what the queue refused of a batch', async () => {
+    await start();
+    const refused = new Set<string>();
+    ingest.intake.refuses = (body) => {
+      const { crashId } = parseIntakeMessage(body);
+      if (refused.has(crashId)) return false;
+      refused.add(crashId);
+      return refused.size % 2 === 0;
+    };
+    const ids = (await acceptedIds(6)).toSorted();
+    await ingest.shipped();
+    expect(await announcedIds()).toEqual(ids);
+    expect(ingest.intake.failures).toBe(3);
+  });
+
+  it('lets nothing wait for an envelope that the store does not take', async () => {
+    await start();
+    const [poisoned = ''] = await acceptedIds(1);
+    await ingest.shipped();
+    ingest.staging.down = (key) => key.endsWith(poisoned);
+    await ingest.close();
+    await writeFile(join(ingest.spool, 'envelopes', `${poisoned}.envelope`), anEnvelope(poisoned));
+
+    await start({ prepare: ({ staging }) => (staging.down = (key) => key.endsWith(poisoned)) });
+    await failed(1);
+    const ids = await acceptedIds(15);
+    await waitFor(async () => (await ingest.telemetry.value('antenna.spool.depth')) === 1);
+    expect(await announcedIds()).toEqual([poisoned, ...ids].toSorted());
+
+    ingest.staging.down = () => false;
+    await ingest.shipped();
+    expect(await announcedIds()).toEqual([poisoned]);
+  });
+});
+
+describe('an envelope that can never be shipped', () => {
+  const id = 'aaaaaaaa-cbbf-4589-a673-34f800160918';
+
+  it('because its header is damaged is set aside, named in the log, and delays nothing', async () => {
+    await start();
+    await ingest.close();
+    const bytes = anEnvelope(id);
+    bytes.write('damage', 10);
+    await writeFile(join(ingest.spool, 'envelopes', `${id}.envelope`), bytes);
+
+    await start();
+    const [other] = await acceptedIds(1);
+    await ingest.shipped();
+    expect(await stagedIds()).toEqual([other]);
+    expect(await readdir(join(ingest.spool, 'damaged'))).toEqual([`${id}.envelope`]);
+    expect(await ingest.telemetry.value('antenna.spool.bytes')).toBe(0);
+    expect(ingest.logger.lines).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        message: `${id} cannot be shipped and was set aside`,
+      }),
+    );
+  });
+
+  it('because its file is gone is forgotten, and named in the log', async () => {
+    await start();
+    ingest.staging.down = () => true;
+    const [gone = ''] = await acceptedIds(1);
+    await failed(1);
+    await rm(join(ingest.spool, 'envelopes', `${gone}.envelope`));
+    ingest.staging.down = () => false;
+    await ingest.shipped();
+    expect(ingest.logger.messages).toContain(`${gone} cannot be shipped and was set aside`);
+    expect(await announcedIds()).toEqual([]);
+  });
+});
+
+describe('a stopping ingest', () => {
+  it('ships what is in the spool first', async () => {
+    await start();
+    let left = 7;
+    ingest.staging.down = () => left-- > 0;
+    const ids = (await acceptedIds(5)).toSorted();
+    await ingest.service.close();
+    expect(await stagedIds()).toEqual(ids);
+    expect(await readdir(join(ingest.spool, 'envelopes'))).toEqual([]);
+  });
+
+  it('leaves to the next start what it cannot ship in time, and lets go of its spool', async () => {
+    await start({ env: { DRAIN_TIMEOUT: '100ms' } });
+    ingest.staging.down = () => true;
+    const ids = (await acceptedIds(3)).toSorted();
+    await ingest.close();
+    expect(await readdir(join(ingest.spool, 'envelopes'))).toHaveLength(3);
+
+    await start();
+    await ingest.shipped();
+    expect(await stagedIds()).toEqual(ids);
+    expect(await announcedIds()).toEqual(ids);
+  });
+});
