@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { repair } from './fauxqs-repairs.js';
 
 /** How a client reaches a stand-in; spread into the options of the S3 and SQS adapters. */
 export interface AwsConnection {
@@ -31,10 +30,9 @@ export interface AwsStandIns {
 export async function startAwsStandIns(
   contents: { buckets?: readonly string[]; queues?: readonly (string | StandInQueue)[] } = {},
 ): Promise<AwsStandIns> {
-  // Not startFauxqs(), which listens on all interfaces.
-  const { buildApp } = await import('fauxqs');
-  const app = buildApp({ logger: false });
-  await repair(app);
+  // Loaded by those who need it. Not startFauxqs(), which listens on all interfaces.
+  const { repairedFauxqs } = await import('./fauxqs-repairs.js');
+  const app = await repairedFauxqs();
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const connection: AwsConnection = {

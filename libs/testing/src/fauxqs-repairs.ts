@@ -1,53 +1,73 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { buildApp } from 'fauxqs';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { buildApp, type BuildAppOptions } from 'fauxqs';
 
 type Fauxqs = ReturnType<typeof buildApp>;
+type Stores = NonNullable<BuildAppOptions['stores']>;
 
 /** How often a long poll looks for messages. */
 const pollMs = 10;
-const receive = 'AmazonSQS.ReceiveMessage';
 
-/** Makes the stand-in do as SQS does in two points, so that one contract suite holds for both. */
-export async function repair(app: Fauxqs): Promise<void> {
+/** fauxqs, made to do as SQS does in two points, so that one contract suite holds for both. */
+export async function repairedFauxqs(): Promise<Fauxqs> {
   await allowAllPlanes();
-  forgetAbandonedPolls(app);
+  const stores = await newStores();
+  const app = buildApp({ logger: false, stores });
+  forgetAbandonedPolls(app, stores.sqsStore);
+  return app;
 }
 
 /** fauxqs takes a character beyond U+FFFF for two invalid ones; SQS allows U+10000 to U+10FFFF. */
 async function allowAllPlanes(): Promise<void> {
-  const types = new URL('sqs/sqsTypes.js', import.meta.resolve('fauxqs'));
-  const { INVALID_MESSAGE_BODY_CHAR: invalid } = (await import(types.href)) as {
+  const { INVALID_MESSAGE_BODY_CHAR: invalid } = await inside<{
     INVALID_MESSAGE_BODY_CHAR: RegExp;
-  };
+  }>('sqs/sqsTypes.js');
   const reallyInvalid = /[^\t\n\r -\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
   invalid.test = (body) => reallyInvalid.test(body);
 }
 
-/** fauxqs delivers to a long poll whose client is gone, and the message stays hidden: polls briefly instead. */
-function forgetAbandonedPolls(app: Fauxqs): void {
+/**
+ * fauxqs delivers to a long poll whose client is gone, and the message stays hidden. Here the poll waits
+ * in front of fauxqs until there are messages, and ends with its connection.
+ */
+function forgetAbandonedPolls(app: Fauxqs, store: Stores['sqsStore']): void {
   app.addHook('preHandler', async (request, reply) => {
-    const body = request.body as { WaitTimeSeconds?: number } | undefined;
-    const { 'x-amz-target': target, 'content-type': contentType, authorization } = request.headers;
-    const waitSeconds = body?.WaitTimeSeconds ?? 0;
-    if (target !== receive || waitSeconds === 0) {
+    const poll = request.body as { WaitTimeSeconds?: number; QueueUrl?: string } | undefined;
+    const isReceive = request.headers['x-amz-target'] === 'AmazonSQS.ReceiveMessage';
+    const queue = isReceive ? store.getQueue(poll?.QueueUrl ?? '') : undefined;
+    if (poll?.WaitTimeSeconds === undefined || queue === undefined) {
       return;
     }
-    const deadline = Date.now() + waitSeconds * 1000;
-    while (!request.raw.socket.destroyed) {
-      const answer = await app.inject({
-        method: 'POST',
-        url: '/',
-        headers: { 'x-amz-target': target, 'content-type': contentType, authorization },
-        payload: JSON.stringify({ ...body, WaitTimeSeconds: 0 }),
-      });
-      if (
-        answer.body.includes('"Messages"') ||
-        answer.statusCode !== 200 ||
-        Date.now() > deadline
-      ) {
-        return reply.status(answer.statusCode).headers(answer.headers).send(answer.body);
+    const abandoned = new AbortController();
+    const abandon = (): void => abandoned.abort();
+    const { socket } = request.raw;
+    socket.once('end', abandon).once('close', abandon);
+    const deadline = Date.now() + poll.WaitTimeSeconds * 1000;
+    do {
+      queue.processTimers();
+      if (queue.messages.length > 0 || Date.now() >= deadline) {
+        socket.off('end', abandon).off('close', abandon);
+        // No event comes between here and the delivery.
+        poll.WaitTimeSeconds = 0;
+        return;
       }
       await sleep(pollMs);
-    }
+      // Connections that were closed before a message came are known to be so by then.
+      await setImmediate();
+    } while (!abandoned.signal.aborted);
+    return reply.hijack();
   });
+}
+
+async function newStores(): Promise<Stores> {
+  const [{ SqsStore }, { SnsStore }, { S3Store }] = await Promise.all([
+    inside<{ SqsStore: new () => Stores['sqsStore'] }>('sqs/sqsStore.js'),
+    inside<{ SnsStore: new () => Stores['snsStore'] }>('sns/snsStore.js'),
+    inside<{ S3Store: new () => Stores['s3Store'] }>('s3/s3Store.js'),
+  ]);
+  return { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
+}
+
+/** A module that fauxqs does not export. */
+async function inside<T>(path: string): Promise<T> {
+  return (await import(new URL(path, import.meta.resolve('fauxqs')).href)) as T;
 }
