@@ -1,0 +1,31 @@
+import { ratesRatio } from './measurements/rate-run.js';
+import type { Results } from './results.js';
+
+const rateAim = 0.75;
+const memoryAimBytes = 300e6;
+
+/** What is aimed at, and whether this run got there. */
+export function aims(results: Results): string[] {
+  const memory = Math.max(
+    ...results.memory.filter(({ target }) => target === 'ingest').map((run) => run.peakRssBytes),
+  );
+  const written = Math.max(...results.rejections.ingest.map((run) => run.diskBytesPerReport));
+  return [
+    ...results.rates
+      .filter(({ request }) => request === '610 KB plain')
+      .map(({ connections, runs }) => {
+        const { median } = ratesRatio(runs.ingest, runs.floor);
+        const what = `ingest at ${connections} connections, 610 KB plain: ${median.toFixed(2)} of the floor`;
+        return verdict(median >= rateAim, `${what}, aim at least ${rateAim}`);
+      }),
+    verdict(
+      memory <= memoryAimBytes,
+      `ingest with 64 uploads of 25 MB: ${(memory / 1e6).toFixed(0)} MB resident, aim at most 300`,
+    ),
+    verdict(written === 0, `a rejected report: ${written} bytes to the disk, aim none`),
+  ];
+}
+
+function verdict(reached: boolean, text: string): string {
+  return `${reached ? 'reached' : 'MISSED '}  ${text}`;
+}

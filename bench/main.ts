@@ -1,0 +1,51 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { writeRequestFiles } from './load/request-files.js';
+import { type Options, parseOptions, usage } from './options.js';
+import { report } from './report.js';
+import { describeMachine, measureAll, type Results } from './results.js';
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  let options: Options | undefined;
+  try {
+    options = parseOptions(args);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
+    return 2;
+  }
+  if (!options) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const results = await measure(options);
+  process.stdout.write(report(results));
+  if (options.jsonFile !== undefined) {
+    await writeFile(options.jsonFile, `${JSON.stringify(results, undefined, 2)}\n`);
+  }
+  return 0;
+}
+
+async function measure({ plan, directory }: Options): Promise<Results> {
+  await mkdir(directory, { recursive: true });
+  const folder = await mkdtemp(join(directory, 'bench-'));
+  const removeAll = async (): Promise<void> => await rm(folder, { recursive: true, force: true });
+  const stop = (): void => void removeAll().finally(() => process.exit(130));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    progress('preparing requests');
+    const machine = await describeMachine(folder);
+    const requests = await writeRequestFiles(folder);
+    const newFolder = async (): Promise<string> => await mkdtemp(join(folder, 'data-'));
+    return { machine, ...(await measureAll({ plan, requests, newFolder, progress })) };
+  } finally {
+    await removeAll();
+  }
+}
+
+function progress(text: string): void {
+  const seconds = String(Math.round(performance.now() / 1000)).padStart(4);
+  process.stderr.write(`${seconds} s  ${text}\n`);
+}

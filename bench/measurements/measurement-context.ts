@@ -1,0 +1,18 @@
+import type { RequestFiles } from '../load/request-files.js';
+import type { Plan } from '../plan.js';
+
+/** What every measurement is given. */
+export interface MeasurementContext {
+  readonly plan: Plan;
+  readonly requests: RequestFiles;
+  /** A new folder on the disk under test. */
+  readonly newFolder: () => Promise<string>;
+  /** Tells a waiting person what is under way. */
+  readonly progress: (text: string) => void;
+}
+
+/** The items, beginning with another one each time: nobody always runs first. */
+export function rotated<T>(items: readonly T[], by: number): T[] {
+  const start = by % items.length;
+  return [...items.slice(start), ...items.slice(0, start)];
+}

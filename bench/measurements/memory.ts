@@ -1,0 +1,41 @@
+/** The most memory that each target, freshly started, ever has resident while many large uploads arrive. */
+import { Target } from '../servers/target.js';
+import { type MeasurementContext, rotated } from './measurement-context.js';
+import { runRate } from './rate-run.js';
+import { type RateTarget, rateTargets } from './rates.js';
+
+export interface MemoryRun {
+  readonly target: RateTarget;
+  readonly uploads: number;
+  /** Just after the start. */
+  readonly startPeakRssBytes: number;
+  /** Since the last measurement. */
+  readonly peakRssBytes: number;
+}
+
+/** As many as a process takes at once by default (`MAX_UPLOADS`). */
+const uploads = 64;
+
+export async function measureMemory(context: MeasurementContext): Promise<MemoryRun[]> {
+  const runs: MemoryRun[] = [];
+  for (let round = 0; round < context.plan.memoryRounds; round += 1) {
+    for (const name of rotated(rateTargets, round)) {
+      context.progress(`memory, round ${round + 1}: ${uploads} uploads of 25 MB to ${name}`);
+      const target = await Target.start(name, await context.newFolder());
+      try {
+        const { peakRssBytes: startPeakRssBytes } = await target.server.usage();
+        const load = { connections: uploads, startWindowMs: 0 };
+        const run = await runRate(target, context.requests['25 MB plain'], load);
+        runs.push({
+          target: name,
+          uploads: run.reports,
+          startPeakRssBytes,
+          peakRssBytes: run.peakRssBytes,
+        });
+      } finally {
+        await target.server.stop();
+      }
+    }
+  }
+  return runs;
+}

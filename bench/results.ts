@@ -1,0 +1,55 @@
+import { statfs } from 'node:fs/promises';
+import { availableParallelism, loadavg, totalmem } from 'node:os';
+
+import { type MemoryRun, measureMemory } from './measurements/memory.js';
+import type { MeasurementContext } from './measurements/measurement-context.js';
+import { measureMoving, type Moving } from './measurements/moving.js';
+import { measureRates, type RateCell } from './measurements/rates.js';
+import { measureRejections, type Rejections } from './measurements/rejections.js';
+
+/** Where it was measured, as far as it bears on the figures. */
+export interface Machine {
+  readonly processors: number;
+  readonly memoryBytes: number;
+  readonly node: string;
+  readonly platform: string;
+  /** Of the last minute before the start: work of others makes every figure worse and less certain. */
+  readonly loadAverage: number;
+  /** A file system in memory makes syncing free, and the comparison worthless. */
+  readonly diskIsMemory: boolean;
+}
+
+/** Everything that was measured; `--json` writes it as it is. */
+export interface Results {
+  readonly machine: Machine;
+  readonly seconds: number;
+  readonly rates: readonly RateCell[];
+  readonly memory: readonly MemoryRun[];
+  readonly rejections: Rejections;
+  readonly moving: Moving;
+}
+
+export async function measureAll(context: MeasurementContext): Promise<Omit<Results, 'machine'>> {
+  const begun = performance.now();
+  const rejections = await measureRejections(context);
+  const rates = await measureRates(context);
+  const moving = await measureMoving(context);
+  const memory = await measureMemory(context);
+  const seconds = Math.round((performance.now() - begun) / 1000);
+  return { seconds, rates, memory, rejections, moving };
+}
+
+/** TMPFS_MAGIC and RAMFS_MAGIC (linux/magic.h). */
+const memoryFileSystems: ReadonlySet<number> = new Set([0x01021994, 0x858458f6]);
+
+/** @param directory where the reports are written */
+export async function describeMachine(directory: string): Promise<Machine> {
+  return {
+    processors: availableParallelism(),
+    memoryBytes: totalmem(),
+    node: process.version,
+    loadAverage: loadavg()[0] ?? 0,
+    platform: `${process.platform} ${process.arch}`,
+    diskIsMemory: memoryFileSystems.has((await statfs(directory)).type),
+  };
+}

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+import { processEnvironment } from '#antenna/service';
+import { waitFor } from '#antenna/testing';
+
+import { type ProcessUsage, readUsage, resetPeakRss } from './process-usage.js';
+
+export interface ServerOptions {
+  /** Path of the module to run. */
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Where it listens; it counts as started when it does. */
+  readonly port: number;
+  /** Flags for Node itself. */
+  readonly nodeFlags?: readonly string[];
+}
+
+const startTimeoutMs = 30_000;
+const stopTimeoutMs = 30_000;
+
+/** A server under measurement. Its log lines are made and go to /dev/null; only faults are shown. */
+export class ServerProcess {
+  private constructor(
+    readonly port: number,
+    private readonly child: ChildProcess,
+    private readonly pid: number,
+  ) {}
+
+  /** @throws Error when it does not listen in time. */
+  static async start(options: ServerOptions): Promise<ServerProcess> {
+    const { entry, args, env, port, nodeFlags = [] } = options;
+    const child = spawn(process.execPath, [...nodeFlags, entry, ...args], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...processEnvironment(), ...env },
+    });
+    const killWithUs = (): void => void child.kill('SIGKILL');
+    process.once('exit', killWithUs);
+    child.once('exit', () => process.removeListener('exit', killWithUs));
+    await once(child, 'spawn');
+    await waitFor(async () => child.exitCode !== null || (await accepts(port)), {
+      timeoutMs: startTimeoutMs,
+      describe: `${entry} to listen`,
+    });
+    if (child.exitCode !== null) throw new Error(`${entry} ended with ${child.exitCode}`);
+    return new ServerProcess(port, child, child.pid ?? 0);
+  }
+
+  async usage(): Promise<ProcessUsage> {
+    return await readUsage(this.pid);
+  }
+
+  async resetPeakRss(): Promise<void> {
+    await resetPeakRss(this.pid);
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const exit = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    const overdue = setTimeout(() => this.child.kill('SIGKILL'), stopTimeoutMs);
+    await exit;
+    clearTimeout(overdue);
+  }
+}
+
+async function accepts(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } finally {
+    socket.destroy();
+  }
+}
