@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { aReport, CrashReport, requestBytes, waitFor } from '#antenna/testing';
+import { aReport, CrashReport, requestBytes } from '#antenna/testing';
 
 import { type IngestInTest, startIngestInTest } from '../../test/ingest-in-test.js';
 
@@ -35,7 +35,7 @@ describe('a uuid annotation', () => {
 
   it('may come again with another report: each is shipped under that id', async () => {
     const id = 'aaaaaaaa-cbbf-4589-a673-34f800160918';
-    const before = await ingest.telemetry.value('antenna.shipper.shipped');
+    await ingest.shipped();
     const depthBefore = (await ingest.intake.depth()).visible;
     const answers = await Promise.all(
       ['first', 'second', 'third'].map(async (text) => {
@@ -44,9 +44,7 @@ describe('a uuid annotation', () => {
       }),
     );
     expect(answers).toEqual(Array.from({ length: 3 }, () => `CrashID=bp-${id}\n`));
-    await waitFor(
-      async () => (await ingest.telemetry.value('antenna.shipper.shipped')) === before + 3,
-    );
+    await ingest.shipped();
     expect((await ingest.intake.depth()).visible).toBe(depthBefore + 3);
   });
 
