@@ -57,6 +57,10 @@ export class FailingQueue implements MessageQueue {
     return this.queue.name;
   }
 
+  get system(): MessageQueue['system'] {
+    return this.queue.system;
+  }
+
   async send(messages: readonly OutgoingMessage[]): Promise<readonly SendResult[]> {
     if (this.down) {
       this.failures += 1;
