@@ -9,6 +9,7 @@ export class HealthRegistry {
   private readonly backing: BackingService[] = [];
   private readonly readiness = new Map<string, () => string | undefined>();
   private readonly startup = new Map<string, () => boolean>();
+  private readonly drainingListeners: (() => void)[] = [];
   private draining = false;
 
   /** Adds a service that is needed in the long run; its failure makes the heartbeat red and never readiness. */
@@ -26,9 +27,16 @@ export class HealthRegistry {
     this.startup.set(name, done);
   }
 
+  /** Calls back when draining begins, for answers that are held back and would keep their connections open. */
+  onDraining(listener: () => void): void {
+    this.drainingListeners.push(listener);
+  }
+
   /** From here on the service is not ready: it finishes what it has and takes nothing new. */
   beginDraining(): void {
+    if (this.draining) return;
     this.draining = true;
+    for (const listener of this.drainingListeners) listener();
   }
 
   get isDraining(): boolean {

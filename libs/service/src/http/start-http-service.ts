@@ -4,11 +4,12 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
-import type { Logger, Metrics } from '#antenna/telemetry';
+import type { ErrorOccasion, Logger, Metrics } from '#antenna/telemetry';
 import { effectiveConfig } from '../config/describe-config.js';
 import type { ServiceConfig } from '../config/service-config.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { ServiceModule } from '../service.module.js';
+import { finishConnections } from './finish-connections.js';
 import { listenError } from './listen-error.js';
 import { NestLogger } from './nest-logger.js';
 import { PlainAnswersFilter } from './plain-answers.filter.js';
@@ -21,13 +22,18 @@ export interface HttpServiceOptions {
   readonly name: string;
   /** The service's own module; {@link ServiceModule} is added to it. */
   readonly module: Type | DynamicModule;
-  readonly config: Pick<ServiceConfig, 'host' | 'port'>;
+  readonly config: Pick<ServiceConfig, 'host' | 'port'> &
+    Partial<Pick<ServiceConfig, 'brokenToken'>>;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Told of each request that failed unexpectedly. */
+  readonly reportError?: ReportError | undefined;
   readonly fastifyOptions?: FastifyOptions;
   /** Called before the routes are registered and the port is opened. */
   readonly configure?: (app: NestFastifyApplication) => void | Promise<void>;
 }
+
+export type ReportError = (error: unknown, occasion: ErrorOccasion) => void;
 
 export interface RunningService {
   /** Where it listens, with the real port: `http://127.0.0.1:8000`. */
@@ -49,7 +55,10 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Run
   const { name, logger, metrics, config } = options;
   const root: DynamicModule = {
     module: HttpServiceModule,
-    imports: [ServiceModule.forRoot({ name, logger, metrics }), options.module],
+    imports: [
+      ServiceModule.forRoot({ name, logger, metrics, brokenToken: config.brokenToken }),
+      options.module,
+    ],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(options), {
     bodyParser: false,
@@ -59,7 +68,7 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Run
   });
   logger.info('configuration', effectiveConfig(config));
   try {
-    app.useGlobalFilters(new PlainAnswersFilter(logger));
+    app.useGlobalFilters(new PlainAnswersFilter(logger, options.reportError));
     closeConnectionsWhenDraining(app);
     await options.configure?.(app);
     await listen(app, config);
@@ -126,7 +135,7 @@ function closeOnce(app: NestFastifyApplication): () => Promise<void> {
   let closing: Promise<void> | undefined;
   return async () => {
     app.get(HealthRegistry).beginDraining();
-    closing ??= app.close();
+    closing ??= finishConnections(app.getHttpServer()).then(async () => await app.close());
     await closing;
   };
 }
