@@ -10,6 +10,7 @@ import { IngestReportsController } from './fleet/ingest-reports.controller.js';
 import type { RulesConfigMap } from './kubernetes/cluster.js';
 import { RulesetEvents } from './kubernetes/ruleset-events.js';
 import { StatusConfigMap } from './kubernetes/status-config-map.js';
+import { PageController } from './page/page.controller.js';
 import { LongPolls } from './ruleset/long-polls.js';
 import type { RulesetCache } from './ruleset/ruleset-cache.js';
 import { RulesetHolder } from './ruleset/ruleset-holder.js';
@@ -37,7 +38,13 @@ export class ThrottleConfigModule {
   static with(parts: ThrottleConfigParts): DynamicModule {
     return {
       module: ThrottleConfigModule,
-      controllers: [RulesetController, StatusController, TrialController, IngestReportsController],
+      controllers: [
+        PageController,
+        RulesetController,
+        StatusController,
+        TrialController,
+        IngestReportsController,
+      ],
       providers: [
         { provide: ThrottleConfigConfig, useValue: parts.config },
         { provide: RulesetHolder, useValue: parts.holder },

@@ -1,0 +1,54 @@
+/**
+ * The page's script, served as it stands here: it is text and not a file of its own, because the compiler copies
+ * nothing but TypeScript, and an image holds nothing but what was compiled. The page works without it.
+ */
+export const pageScript = String.raw`'use strict';
+
+const refreshMs = 2000;
+const news = document.getElementById('news');
+
+async function refresh() {
+  if (document.hidden) return;
+  const answer = await fetch('/page/live', { cache: 'no-store' });
+  if (!answer.ok) throw new Error('status ' + answer.status);
+  const live = document.getElementById('live');
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('live');
+  if (!fresh || live.contains(document.activeElement) || fresh.isEqualNode(live)) return;
+  tell(live.dataset, fresh.dataset);
+  live.replaceWith(fresh);
+}
+
+function tell(before, now) {
+  if (now.revision !== before.revision) news.textContent = 'Revision ' + now.revision + ' is live now.';
+  else if (now.refused && now.refused !== before.refused) news.textContent = 'An edit was refused.';
+}
+
+async function follow() {
+  try {
+    await refresh();
+    document.body.classList.remove('stale');
+  } catch {
+    document.body.classList.add('stale');
+  }
+  setTimeout(follow, refreshMs);
+}
+
+document.getElementById('trial').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const result = document.getElementById('result');
+  try {
+    const answer = await fetch('/page/try', {
+      method: 'POST',
+      body: new URLSearchParams(new FormData(event.target)),
+    });
+    if (!answer.ok) throw new Error('status ' + answer.status);
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    result.replaceChildren(...fresh.body.childNodes);
+    document.getElementById('verdict').focus();
+  } catch (error) {
+    result.textContent = 'throttle-config does not answer (' + error.message + ').';
+  }
+});
+
+setTimeout(follow, refreshMs);
+`;

@@ -1,0 +1,90 @@
+/** The page's style sheet, served as it stands here; see page-script.ts for why it is text. */
+export const pageStyle = String.raw`:root {
+  color-scheme: light dark;
+  --paper: #fff;
+  --ink: #1f2328;
+  --faint: #59636e;
+  --line: #d1d9e0;
+  --accept: #1a7f37;
+  --defer: #0969da;
+  --reject: #cf222e;
+  --fakeaccept: #8250df;
+  --continue: #818b98;
+  --error: #ffebe9;
+  --warning: #fff8c5;
+}
+
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #0d1117;
+    --ink: #f0f6fc;
+    --faint: #9198a1;
+    --line: #3d444d;
+    --accept: #3fb950;
+    --defer: #4493f8;
+    --reject: #f85149;
+    --fakeaccept: #ab7df8;
+    --continue: #656c76;
+    --error: #3c1a1d;
+    --warning: #32290d;
+  }
+}
+
+* { box-sizing: border-box; }
+body {
+  margin: 0 auto;
+  max-width: 72rem;
+  padding: 1rem 1.5rem 4rem;
+  background: var(--paper);
+  color: var(--ink);
+  font: 1rem/1.5 system-ui, sans-serif;
+}
+h1 { font-size: 1.6rem; margin: 0.5rem 0; }
+h2 { font-size: 1.2rem; margin: 2rem 0 0.5rem; }
+h3 { font-size: 1.05rem; margin: 1rem 0 0.5rem; }
+p { margin: 0.25rem 0 0.5rem; }
+code { font: 0.85em/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
+a { color: var(--defer); }
+:focus-visible { outline: 3px solid var(--defer); outline-offset: 2px; }
+.skip { position: absolute; left: -100rem; }
+.skip:focus { position: static; }
+
+.notice { border-left: 4px solid var(--reject); background: var(--error); padding: 0.5rem 1rem; margin: 1rem 0; }
+.notice.warning { border-color: #bf8700; background: var(--warning); }
+.notice h2, .notice h3 { margin: 0.25rem 0; }
+.problems { margin: 0.25rem 0; padding-left: 1.25rem; }
+.place { font-weight: 600; }
+.hint::before { content: "→ "; }
+
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.75rem 0.5rem 0; border-top: 1px solid var(--line); }
+thead th { border-top: 0; color: var(--faint); font-weight: 600; white-space: nowrap; }
+tbody th { font-weight: 600; }
+tbody th p { font-weight: 400; margin: 0; }
+.match { display: block; font-weight: 400; color: var(--faint); max-width: 36rem; }
+
+.bar { display: block; width: 12rem; height: 0.8rem; }
+.numbers, .none { font-size: 0.85rem; color: var(--faint); }
+.legend span { margin-right: 1rem; white-space: nowrap; }
+.legend svg { width: 0.8rem; height: 0.8rem; vertical-align: baseline; }
+rect.accept { fill: var(--accept); }
+rect.defer { fill: var(--defer); }
+rect.reject { fill: var(--reject); }
+rect.fakeaccept { fill: var(--fakeaccept); }
+rect.continue { fill: var(--continue); }
+
+.tag { border: 1px solid currentColor; border-radius: 1rem; padding: 0 0.5rem; font-size: 0.8rem; color: var(--faint); }
+.tag.ok { color: var(--accept); }
+.tag.behind { color: var(--reject); }
+
+form label { display: block; font-weight: 600; margin-top: 0.75rem; }
+form p { color: var(--faint); font-size: 0.9rem; margin: 0; }
+textarea { width: 100%; font: 0.9rem/1.4 ui-monospace, monospace; padding: 0.5rem; background: var(--paper); color: var(--ink); border: 1px solid var(--faint); border-radius: 4px; }
+button { font: inherit; font-weight: 600; padding: 0.4rem 1.5rem; margin-top: 0.75rem; border: 1px solid var(--ink); border-radius: 4px; background: var(--ink); color: var(--paper); cursor: pointer; }
+.said > li { padding: 0.25rem 0.5rem; }
+.said > .decided { outline: 2px solid var(--accept); border-radius: 4px; }
+.clauses { margin: 0; padding-left: 1.25rem; color: var(--faint); font-size: 0.9rem; }
+.stale #live { opacity: 0.6; }
+.stale #news::after { content: "throttle-config does not answer: this may be old."; color: var(--reject); }
+`;

@@ -1,0 +1,126 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  HttpStatus,
+  Post,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+
+import { InvalidRulesetError } from '#antenna/throttle';
+
+import { RulesetHolder } from '../ruleset/ruleset-holder.js';
+import { StatusService } from '../status/status.service.js';
+import { TrialService } from '../trial/trial.service.js';
+import { type Html, html } from './html.js';
+import { liveSection } from './live-section.js';
+import { pageIcon } from './page-icon.js';
+import { pageScript } from './page-script.js';
+import { pageStyle } from './page-style.js';
+import { SafePageInterceptor } from './safe-page.interceptor.js';
+import { readAnnotations, readTrialForm, type TrialForm, TrialFormError } from './trial-form.js';
+import { type TrialOutcome, trialResult, trialSection } from './trial-section.js';
+
+const htmlType = 'text/html; charset=utf-8';
+
+/** The page for product owners. It only reads: rules are edited at their source. */
+@ApiExcludeController()
+@UseInterceptors(SafePageInterceptor)
+@Controller()
+export class PageController {
+  constructor(
+    private readonly holder: RulesetHolder,
+    private readonly statuses: StatusService,
+    private readonly trial: TrialService,
+  ) {}
+
+  @Get()
+  @Header('content-type', htmlType)
+  page(): string {
+    return this.whole(trialSection());
+  }
+
+  /** The form without a script: the whole page again, with the result. */
+  @Post()
+  @HttpCode(HttpStatus.OK)
+  @Header('content-type', htmlType)
+  tryReport(@Body() body: unknown): string {
+    const form = readTrialForm(body);
+    return this.whole(trialSection(form, this.outcome(form)));
+  }
+
+  @Get('page/live')
+  @Header('content-type', htmlType)
+  live(): string {
+    return this.liveSection().text;
+  }
+
+  @Post('page/try')
+  @HttpCode(HttpStatus.OK)
+  @Header('content-type', htmlType)
+  result(@Body() body: unknown): string {
+    return trialResult(this.outcome(readTrialForm(body))).text;
+  }
+
+  @Get('page/script.js')
+  @Header('content-type', 'text/javascript; charset=utf-8')
+  script(): string {
+    return pageScript;
+  }
+
+  @Get('page/style.css')
+  @Header('content-type', 'text/css; charset=utf-8')
+  style(): string {
+    return pageStyle;
+  }
+
+  @Get('page/icon.svg')
+  @Header('content-type', 'image/svg+xml')
+  icon(): string {
+    return pageIcon;
+  }
+
+  private outcome({ annotations, ruleset }: TrialForm): TrialOutcome {
+    const live = this.holder.live.revision;
+    try {
+      const text = ruleset.trim() === '' ? undefined : ruleset;
+      const answer = this.trial.evaluate(readAnnotations(annotations), text);
+      return { kind: 'evaluated', answer, live };
+    } catch (error) {
+      if (error instanceof InvalidRulesetError) {
+        return { kind: 'invalid ruleset', errors: error.problems };
+      }
+      if (error instanceof TrialFormError) return { kind: 'unreadable', message: error.message };
+      throw error;
+    }
+  }
+
+  private liveSection(): Html {
+    return liveSection(this.statuses.status(), this.holder.live.document);
+  }
+
+  private whole(trial: Html): string {
+    return html`<!doctype html>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <title>Throttle rules · Antenna</title>
+          <link rel="icon" href="/page/icon.svg" />
+          <link rel="stylesheet" href="/page/style.css" />
+          <script src="/page/script.js" defer></script>
+        </head>
+        <body>
+          <a class="skip" href="#try">Skip to trying a report</a>
+          <main>
+            <h1>Throttle rules</h1>
+            <p id="news" role="status"></p>
+            ${this.liveSection()} ${trial}
+          </main>
+        </body>
+      </html> `.text;
+  }
+}

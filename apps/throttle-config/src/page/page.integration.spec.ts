@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { brokenRuleset, rulesetHead } from '../../test/rulesets.js';
+import {
+  ThrottleConfigs,
+  type ThrottleConfigUnderTest,
+} from '../../test/throttle-config-under-test.js';
+
+const services = new ThrottleConfigs();
+let service: ThrottleConfigUnderTest;
+
+const hostile = `${rulesetHead}  - name: shown
+    description: '<script>alert("x")</script> & more'
+    match: get("A") == '<b>'
+    sample: { percent: 12.5, by: get("ID"), within: accept, beyond: reject }
+`;
+
+beforeAll(async () => {
+  service = await services.start({ RULES_FILE: await services.rulesFile(hostile) });
+});
+
+afterAll(async () => {
+  await services.close();
+});
+
+async function send(path: string, fields: Record<string, string>): Promise<string> {
+  const body = new URLSearchParams(fields);
+  const answer = await fetch(service.url + path, { method: 'POST', body });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    200,
+    'text/html; charset=utf-8',
+  ]);
+  return await answer.text();
+}
+
+describe('the page', () => {
+  it('shows what authors wrote as text, never as HTML', async () => {
+    const page = await (await fetch(service.url)).text();
+
+    expect(page).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; more');
+    expect(page).toContain('get(&quot;A&quot;) == &#39;&lt;b&gt;&#39;');
+    expect(page).not.toContain('<script>');
+    expect(page).toContain(
+      '12.5 % accept, the others reject, the same for the same get(&quot;ID&quot;)',
+    );
+  });
+
+  it('allows a browser nothing but its own files', async () => {
+    for (const path of [
+      '/',
+      '/page/live',
+      '/page/script.js',
+      '/page/style.css',
+      '/page/icon.svg',
+    ]) {
+      const answer = await fetch(service.url + path);
+      expect([path, answer.status]).toEqual([path, 200]);
+      const policy = answer.headers.get('content-security-policy') ?? '';
+      expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self'/);
+      expect(policy).not.toContain('unsafe');
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    }
+  });
+
+  it('loads nothing from elsewhere', async () => {
+    const page = await (await fetch(service.url)).text();
+    const addresses = Array.from(page.matchAll(/(?:src|href|action)="([^"]*)"/g), ([, url]) => url);
+
+    expect(addresses).toEqual([
+      '/page/icon.svg',
+      '/page/style.css',
+      '/page/script.js',
+      '#try',
+      '/',
+    ]);
+  });
+});
+
+describe('the form', () => {
+  it.each([
+    ['lines', 'A=<b>\r\nID = 7 \r\n\r\n'],
+    ['JSON', '{"A":"<b>","ID":7}'],
+  ])('takes annotations as %s', async (_, annotations) => {
+    const result = await send('/page/try', { annotations });
+
+    expect(result).toMatch(/Verdict of the live rules: (accept|reject), by shown/);
+    expect(result).toContain('was drawn');
+  });
+
+  it('shows what was written again, with the result, when there is no script', async () => {
+    const page = await send('/', { annotations: 'A=</textarea><b>', ruleset: '' });
+
+    expect(page).toContain('\nA=&lt;/textarea&gt;&lt;b&gt;</textarea>');
+    expect(page).toContain('Verdict of the live rules: reject, by NO_MATCH');
+    expect(page).toContain('<!doctype html>');
+  });
+
+  it('tells every error of pasted rules', async () => {
+    const result = await send('/page/try', { annotations: 'A=1', ruleset: brokenRuleset });
+
+    expect(result).toContain('These rules cannot be used');
+    expect(result.match(/class="place"/g)).toHaveLength(2);
+  });
+
+  it.each([
+    ['{"A":', 'begin like JSON but are not'],
+    ['no equals sign', 'Line 1 of the annotations has no &quot;=&quot;'],
+    ['A=1\n=2', 'Line 2 of the annotations'],
+  ])('tells what is wrong with annotations like %j', async (annotations, message) => {
+    expect(await send('/page/try', { annotations })).toContain(message);
+  });
+
+  it('does without a body', async () => {
+    const answer = await fetch(`${service.url}/page/try`, { method: 'POST' });
+
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('Verdict of the live rules');
+  });
+});

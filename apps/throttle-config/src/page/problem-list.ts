@@ -1,0 +1,17 @@
+import type { ProblemAnswer } from '../trial/trial-answers.dto.js';
+import { type Html, html } from './html.js';
+
+/** Errors or warnings of a ruleset, each with its place and how to mend it. */
+export function problemList(problems: readonly ProblemAnswer[]): Html {
+  return html`<ul class="problems">
+    ${problems.map(
+      ({ rule, line, column, message, hint }) =>
+        html`<li>
+          <span class="place">line ${line}, column ${column}</span>${
+            rule === undefined ? '' : html`, rule <b>${rule}</b>`
+          }:
+          ${message}${hint === undefined ? '' : html`<br /><span class="hint">${hint}</span>`}
+        </li>`,
+    )}
+  </ul>`;
+}

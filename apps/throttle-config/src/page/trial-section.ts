@@ -1,0 +1,94 @@
+import type { EvaluateAnswer, ProblemAnswer, RuleAnswer } from '../trial/trial-answers.dto.js';
+import { type Html, html } from './html.js';
+import { problemList } from './problem-list.js';
+import type { TrialForm } from './trial-form.js';
+
+/** What came of a trial. */
+export type TrialOutcome =
+  | { readonly kind: 'evaluated'; readonly answer: EvaluateAnswer; readonly live: string }
+  | { readonly kind: 'invalid ruleset'; readonly errors: readonly ProblemAnswer[] }
+  | { readonly kind: 'unreadable'; readonly message: string };
+
+const example = 'ProductName=Firefox\nReleaseChannel=release\nVersion=140.0';
+
+/** The form, and below it what came of it. It works without a script; the script spares the reload. */
+export function trialSection(form?: TrialForm, outcome?: TrialOutcome): Html {
+  const { annotations = example, ruleset = '' } = form ?? {};
+  return html`<section aria-labelledby="try">
+    <h2 id="try">Try a report</h2>
+    <p>Nothing is stored, and nothing changes what is live.</p>
+    <form method="post" action="/" id="trial">
+      <label for="annotations">Annotations of the report</label>
+      <p id="annotations-hint">Lines of Name=value, or a JSON object.</p>
+      <textarea
+        id="annotations"
+        name="annotations"
+        rows="6"
+        spellcheck="false"
+        autocapitalize="off"
+        aria-describedby="annotations-hint"
+      >
+${annotations}</textarea>
+      <label for="ruleset">Rules to try (optional)</label>
+      <p id="ruleset-hint">A whole ruleset document in YAML; empty: the live rules.</p>
+      <textarea
+        id="ruleset"
+        name="ruleset"
+        rows="4"
+        spellcheck="false"
+        autocapitalize="off"
+        aria-describedby="ruleset-hint"
+      >
+${ruleset}</textarea>
+      <button type="submit">Try</button>
+    </form>
+    <div id="result">${outcome && trialResult(outcome)}</div>
+  </section>`;
+}
+
+/** What came of a trial, alone. */
+export function trialResult(outcome: TrialOutcome): Html {
+  switch (outcome.kind) {
+    case 'evaluated':
+      return evaluated(outcome.answer, outcome.live);
+    case 'invalid ruleset':
+      return html`<div class="notice error">
+        <h3 tabindex="-1" id="verdict">These rules cannot be used</h3>
+        ${problemList(outcome.errors)}
+      </div>`;
+    case 'unreadable':
+      return html`<div class="notice error">
+        <h3 tabindex="-1" id="verdict">This cannot be tried</h3>
+        <p>${outcome.message}</p>
+      </div>`;
+  }
+}
+
+function evaluated({ verdict, rule, rules, revision }: EvaluateAnswer, live: string): Html {
+  const which = revision === live ? 'the live rules' : 'the rules above';
+  return html`<h3 tabindex="-1" id="verdict">Verdict of ${which}: ${verdict}, by ${rule}</h3>
+    <ol class="said">
+      ${rules.map((one) => saidBy(one))}
+    </ol>`;
+}
+
+function saidBy({ rule, matched, decided, why, clauses = [] }: RuleAnswer): Html {
+  const tag = decided
+    ? html`<span class="tag ok">decides</span>`
+    : matched && html`<span class="tag">matches</span>`;
+  return html`<li${decided ? html` class="decided"` : ''}>
+    <b>${rule}</b> ${tag || ''} <span>${why}</span>
+    ${clauses.length < 2 ? '' : clauseList(clauses)}
+  </li>`;
+}
+
+function clauseList(clauses: NonNullable<RuleAnswer['clauses']>): Html {
+  return html`<ul class="clauses">
+    ${clauses.map(({ text, holds }) => html`<li><code>${text}</code> ${holdsInWords(holds)}</li>`)}
+  </ul>`;
+}
+
+function holdsInWords(holds: boolean | undefined): string {
+  if (holds === undefined) return 'fails';
+  return holds ? 'holds' : 'does not hold';
+}
