@@ -3,6 +3,7 @@
  * Text that is not valid is not noticed here; it is left to the parser.
  */
 const whiteSpace = /[ \t\r\n]/;
+const digit = /[0-9]/;
 
 export interface JsonLimits {
   /** How many arrays and objects may lie inside one another; `[]` has depth 1. */
@@ -16,6 +17,8 @@ export interface JsonScan {
   readonly exceeded: keyof JsonLimits | undefined;
   /** Some key is written with an escape sequence. */
   readonly hasEscapedKey: boolean;
+  /** There is a digit outside strings, as in every number. */
+  readonly hasNumber: boolean;
 }
 
 export function scanJson(
@@ -25,6 +28,7 @@ export function scanJson(
   let depth = 0;
   let values = 1;
   let hasEscapedKey = false;
+  let hasNumber = false;
   for (let at = 0; at < text.length && depth <= maxDepth && values <= maxValues; at += 1) {
     switch (text.charAt(at)) {
       case '"': {
@@ -46,10 +50,12 @@ export function scanJson(
         depth -= 1;
         break;
       default:
+        hasNumber ||= digit.test(text.charAt(at));
     }
   }
-  if (depth > maxDepth) return { exceeded: 'maxDepth', hasEscapedKey };
-  return { exceeded: values > maxValues ? 'maxValues' : undefined, hasEscapedKey };
+  if (depth > maxDepth) return { exceeded: 'maxDepth', hasEscapedKey, hasNumber };
+  const exceeded = values > maxValues ? 'maxValues' : undefined;
+  return { exceeded, hasEscapedKey, hasNumber };
 }
 
 /** The index of the quote that closes the string which opens at `start`, or the end of the text. */

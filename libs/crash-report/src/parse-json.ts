@@ -25,14 +25,16 @@ const byteOrderMark = 0xfeff;
  */
 export function parseJson(text: string, limits: JsonLimits): JsonValue {
   const source = text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
-  const { exceeded, hasEscapedKey } = scanJson(source, limits);
+  const { exceeded, hasEscapedKey, hasNumber } = scanJson(source, limits);
   if (exceeded === 'maxDepth') {
     throw new JsonError(`JSON is nested deeper than ${limits.maxDepth} levels`);
   }
   if (exceeded === 'maxValues')
     throw new JsonError(`JSON has more than ${limits.maxValues} values`);
   try {
-    return hasEscapedKey ? parseEscapedKeys(source) : parseWithSource(source, keepNumberText);
+    if (hasEscapedKey) return parseEscapedKeys(source);
+    // A reviver costs more than all the rest, and the annotations of Firefox are strings.
+    return hasNumber ? parseWithSource(source, keepNumberText) : (JSON.parse(source) as JsonValue);
   } catch (error) {
     if (error instanceof SyntaxError) {
       throw new JsonError(`not valid JSON${positionIn(error)}`);
