@@ -28,6 +28,8 @@ export class EnvelopeDraft implements EnvelopeSink {
   private reserved = 0;
   private readonly patches: { position: number; bytes: Buffer }[] = [];
   private file: FileHandle | undefined;
+  /** The file has its temporary name, and is ours to remove. */
+  private isTemporary = false;
 
   constructor(private readonly options: DraftOptions) {}
 
@@ -71,13 +73,13 @@ export class EnvelopeDraft implements EnvelopeSink {
         await file.write(bytes, 0, bytes.length, position);
       }
       await file.datasync();
-      await this.close();
       await rename(this.options.temporaryPath, finalPath);
+      this.isTemporary = false;
     } catch (error) {
       throw spoolErrorFrom('write the envelope', error);
     }
     try {
-      await syncFolder();
+      await Promise.all([syncFolder(), this.close()]);
     } catch (error) {
       await rm(finalPath, { force: true });
       throw spoolErrorFrom('make the envelope durable', error);
@@ -93,7 +95,9 @@ export class EnvelopeDraft implements EnvelopeSink {
     this.options.space.release(this.reserved);
     this.reserved = 0;
     if (this.file) await this.close();
-    if (this.written > 0) await rm(this.options.temporaryPath, { force: true });
+    if (!this.isTemporary) return;
+    this.isTemporary = false;
+    await rm(this.options.temporaryPath, { force: true });
   }
 
   private async flush(): Promise<void> {
@@ -114,7 +118,10 @@ export class EnvelopeDraft implements EnvelopeSink {
   }
 
   private async opened(): Promise<FileHandle> {
-    this.file ??= await open(this.options.temporaryPath, 'wx', 0o600);
+    if (!this.file) {
+      this.file = await open(this.options.temporaryPath, 'wx', 0o600);
+      this.isTemporary = true;
+    }
     return this.file;
   }
 

@@ -11,6 +11,9 @@ export interface UploadLimits {
   readonly uploadTimeoutMs: number;
 }
 
+/** Made once: every request closes in the end, and a stack would be taken for each. */
+const goneAway = new RefusedReport({ kind: 'aborted', cause: 'disconnected' });
+
 /**
  * The body of one request as it comes off the wire, under its caps.
  *
@@ -77,8 +80,7 @@ export class Upload {
   private readonly stalled = (): void =>
     this.interrupt(new RefusedReport({ kind: 'aborted', cause: 'stalled' }));
 
-  private readonly disconnected = (): void =>
-    this.interrupt(new RefusedReport({ kind: 'aborted', cause: 'disconnected' }));
+  private readonly disconnected = (): void => this.interrupt(goneAway);
 
   private readonly wakeReader = (): void => this.wake();
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { access, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { assertBlobKey } from '../blob-key.js';
 import { BlobStoreError } from '../blob-store-error.js';
@@ -127,5 +127,5 @@ class DirectoryBlobStore implements BlobStore {
 
 /** Best effort: what stays is removed by the sweep of a later start. */
 async function discard(temporary: string): Promise<void> {
-  await rm(temporary, { force: true }).catch(() => undefined);
+  await unlink(temporary).catch(() => undefined);
 }
