@@ -27,7 +27,8 @@ function notices({ live, refused, source }: StatusAnswer): Html {
   const fallback = {
     source: undefined,
     cache: 'No valid rules have been read since the start: the last accepted ones are live.',
-    bundled: 'No valid rules have been read since the start: the bundled Mozilla rules are live.',
+    bundled:
+      'No valid rules have been read yet: the bundled ones are shown, and ingest keeps the rules that it has.',
   }[live.origin];
   return html`${fallback && html`<section class="notice error"><p>${fallback}</p></section>`}
   ${

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { waitFor } from '#antenna/testing';
+import { mozillaRuleset } from '#antenna/throttle';
 
 import { brokenRuleset, oneRule, unreachableRule } from '../../test/rulesets.js';
 import { cachedRuleset, ThrottleConfigs } from '../../test/throttle-config-under-test.js';
@@ -92,7 +93,7 @@ describe('a start without valid rules', () => {
   it.each([
     ['missing', async () => '/nowhere/ruleset.yaml'],
     ['broken', async () => await services.rulesFile(brokenRuleset)],
-  ])('serves the bundled rules when the file is %s, and says so loudly', async (_, file) => {
+  ])('falls back to the bundled rules when the file is %s, and says so loudly', async (_, file) => {
     const { logger, status, telemetry, url } = await services.start({ RULES_FILE: await file() });
     const { live } = await status();
 
@@ -104,8 +105,19 @@ describe('a start without valid rules', () => {
     expect(await telemetry.value('antenna.throttle_config.fallback')).toBe(1);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     expect((await fetch(`${url}/health/startup`)).status).toBe(200);
+  });
+
+  it('does not put the bundled rules in the place of those that ingest has kept', async () => {
+    const file = await services.rulesFile(brokenRuleset);
+    const { url } = await services.start({ RULES_FILE: file });
     const answer = await fetch(`${url}/v1/ruleset`);
-    expect(answer.headers.get('x-antenna-ruleset-origin')).toBe('bundled');
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ title: 'No ruleset has been accepted yet' });
+
+    const poll = fetch(`${url}/v1/ruleset?wait=30s`, { headers: { 'if-none-match': '"kept"' } });
+    await services.rulesFile(mozillaRuleset);
+    expect((await poll).status).toBe(200);
+    expect((await poll).headers.get('x-antenna-ruleset-origin')).toBe('source');
   });
 
   it('serves the last good rules from the cache, as old as they are', async () => {

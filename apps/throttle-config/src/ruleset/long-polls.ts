@@ -1,22 +1,25 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 
+import { HealthRegistry } from '#antenna/service';
 import { Metrics } from '#antenna/telemetry';
 
 import { RulesetHolder } from './ruleset-holder.js';
 
 /** Far more than there are ingest processes; beyond it a poll is answered at once. */
 const maxWaiting = 5000;
+const lookForDrainingMs = 100;
 
 /** Lets requests wait until another ruleset becomes live. */
 @Injectable()
 export class LongPolls implements OnModuleInit, OnModuleDestroy {
   private readonly waiting = new Set<() => void>();
-  private closed = false;
   private endings: (() => void)[] = [];
+  private drainTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly holder: RulesetHolder,
     private readonly metrics: Metrics,
+    private readonly health: HealthRegistry,
   ) {}
 
   onModuleInit(): void {
@@ -24,18 +27,18 @@ export class LongPolls implements OnModuleInit, OnModuleDestroy {
       this.holder.onSwap(() => this.releaseAll()),
       this.metrics.observe('antenna.throttle_config.waiting_polls', () => this.waiting.size),
     ];
+    this.drainTimer = setInterval(() => this.releaseWhenDraining(), lookForDrainingMs).unref();
   }
 
-  /** Nothing may hold up the shutdown: whoever waits is answered now and asks again elsewhere. */
   onModuleDestroy(): void {
-    this.closed = true;
+    clearInterval(this.drainTimer);
     this.releaseAll();
     for (const end of this.endings) end();
   }
 
   /** Resolves at the next swap, when the time is over or the client has gone, and at once when too many wait. */
   async wait(timeoutMs: number, gone: AbortSignal): Promise<void> {
-    if (this.closed || gone.aborted || this.waiting.size >= maxWaiting) return;
+    if (this.health.isDraining || gone.aborted || this.waiting.size >= maxWaiting) return;
     await new Promise<void>((resolve) => {
       const release = (): void => {
         clearTimeout(timer);
@@ -47,6 +50,11 @@ export class LongPolls implements OnModuleInit, OnModuleDestroy {
       gone.addEventListener('abort', release);
       this.waiting.add(release);
     });
+  }
+
+  /** The shutdown waits for requests in flight: whoever waits is answered now, and asks again elsewhere. */
+  private releaseWhenDraining(): void {
+    if (this.health.isDraining) this.releaseAll();
   }
 
   private releaseAll(): void {

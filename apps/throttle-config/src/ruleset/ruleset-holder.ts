@@ -54,7 +54,7 @@ export class RulesetHolder {
     return this.#refused(errors);
   }
 
-  /** Calls the listener whenever another ruleset has become live; the function that it returns ends that. */
+  /** Calls the listener whenever another ruleset has become live, or a fallback is confirmed; what it returns ends that. */
   onSwap(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -81,13 +81,19 @@ export class RulesetHolder {
   #confirm(next: AcceptedRuleset): OfferResult {
     const { origin, acceptedAt } = this.#live;
     this.#live = { ...next, acceptedAt: origin === 'bundled' ? next.acceptedAt : acceptedAt };
-    return origin === 'source' ? 'unchanged' : 'accepted';
+    if (origin === 'source') return 'unchanged';
+    this.#tellListeners();
+    return 'accepted';
   }
 
   #swap(next: AcceptedRuleset): OfferResult {
     this.#live = next;
-    for (const listener of this.#listeners) listener();
+    this.#tellListeners();
     return 'accepted';
+  }
+
+  #tellListeners(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
 

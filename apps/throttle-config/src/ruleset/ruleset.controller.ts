@@ -11,9 +11,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { IngestFleet } from '../fleet/ingest-fleet.js';
 import { ApiProblem } from '../http/api-problem.decorator.js';
+import { ProblemException } from '../http/problem.exception.js';
 import { parseWait } from './wait-parameter.js';
 import { LongPolls } from './long-polls.js';
 import { RulesetHolder } from './ruleset-holder.js';
+
+const nothingAccepted = {
+  title: 'No ruleset has been accepted yet',
+  status: HttpStatus.SERVICE_UNAVAILABLE,
+  detail: 'Keep the rules that you have: the source holds no valid ruleset, and none is cached.',
+};
 
 /** Hands the ruleset to whoever evaluates it. */
 @ApiTags('ruleset')
@@ -27,7 +34,8 @@ export class RulesetController {
 
   /**
    * The canonical JSON of the live ruleset. A client that names the revision it has in `If-None-Match` gets 304
-   * without a body; with `wait`, only after that time without a change.
+   * without a body; with `wait`, only after that time without a change. The bundled fallback is not handed out: it
+   * would take the place of the last good rules that a client has kept.
    */
   @Get()
   @ApiOperation({ summary: 'The live ruleset; long-polls for the next one' })
@@ -57,14 +65,14 @@ export class RulesetController {
     headers: {
       ETag: { description: 'The revision, in quotes', schema: { type: 'string' } },
       'X-Antenna-Ruleset-Origin': {
-        description: 'Whether its author made it live, or it is a fallback',
-        schema: { type: 'string', enum: ['source', 'cache', 'bundled'] },
+        description: 'Whether it stands at its source, or is the last good one from the cache',
+        schema: { type: 'string', enum: ['source', 'cache'] },
       },
     },
     content: { 'application/json': { schema: { type: 'object' } } },
   })
   @ApiResponse({ status: HttpStatus.NOT_MODIFIED, description: 'The client has the live ruleset' })
-  @ApiProblem(HttpStatus.BAD_REQUEST)
+  @ApiProblem(HttpStatus.BAD_REQUEST, HttpStatus.SERVICE_UNAVAILABLE)
   async current(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -74,11 +82,15 @@ export class RulesetController {
     const waitMs = parseWait(wait);
     const { 'x-antenna-instance': instance, 'x-antenna-revision': revision } = request.headers;
     this.fleet.polled(instance, revision);
-    if (waitMs > 0 && isKnown(known, this.etag)) {
+    if (waitMs > 0 && (this.isFallback || isKnown(known, this.etag))) {
       await this.polls.wait(waitMs, goneSignal(reply));
       this.fleet.polled(instance, revision);
     }
     this.answer(reply, known);
+  }
+
+  private get isFallback(): boolean {
+    return this.holder.live.origin === 'bundled';
   }
 
   private get etag(): string {
@@ -86,6 +98,7 @@ export class RulesetController {
   }
 
   private answer(reply: FastifyReply, known: string | undefined): void {
+    if (this.isFallback) throw new ProblemException(nothingAccepted);
     const { json, origin } = this.holder.live;
     void reply
       .header('etag', this.etag)

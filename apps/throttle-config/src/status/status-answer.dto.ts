@@ -10,7 +10,8 @@ export class LiveRulesetAnswer {
 
   @ApiProperty({
     enum: ['source', 'cache', 'bundled'],
-    description: 'Whether its author made it live, or it is a fallback',
+    description:
+      'Whether it stands at its source, is the last good one from the cache, or the bundled one because there is none',
   })
   origin!: string;
 
