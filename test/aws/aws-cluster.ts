@@ -20,16 +20,19 @@ const staging = 'antenna-staging';
 const crashes = 'antenna-crashes';
 const deadLetters = 'antenna-intake-dead-letter';
 
+export const maxAttempts = 30;
+
 /** Short, so that what takes minutes in production happens within the test. */
 const crashmoverPace = {
   VISIBILITY_TIMEOUT: '3s',
   RETRY_BASE: '200ms',
   RETRY_MAX: '2s',
-  MAX_ATTEMPTS: '30',
+  MAX_ATTEMPTS: String(maxAttempts),
 };
 
 export class AwsCluster {
   private readonly processes = new Map<Component, RunningProcess>();
+  private readonly started: { component: Component; process: RunningProcess }[] = [];
 
   private constructor(
     private readonly standIns: AwsStandIns,
@@ -117,7 +120,17 @@ export class AwsCluster {
     const env = { HOST: '127.0.0.1', LOG_FORMAT: 'json', ...this.env[component] };
     const process = await startProcess([entry], { env });
     this.processes.set(component, process);
+    this.started.push({ component, process });
     await process.waitForLine('listening on', { timeoutMs: 30_000 });
+  }
+
+  /** The most attempts that any crash was given, as crashmover's log has them, over all its runs. */
+  get mostAttempts(): number {
+    const attempts = this.started
+      .filter(({ component }) => component === 'crashmover')
+      .flatMap(({ process }) => process.stdout)
+      .map((line) => Number(/"attempt":(\d+)/.exec(line)?.[1] ?? 0));
+    return attempts.reduce((most, attempt) => Math.max(most, attempt), 0);
   }
 
   async kill(component: Component): Promise<void> {

@@ -11,7 +11,7 @@ import {
   waitFor,
 } from '#antenna/testing';
 
-import { AwsCluster } from '../aws/aws-cluster.js';
+import { AwsCluster, maxAttempts } from '../aws/aws-cluster.js';
 import type { Fault } from '../aws/aws-gate.js';
 import { deadLettersOf, p99, publishedIds, storedIsWhole } from '../aws/what-became-of-it.js';
 import { Senders } from './sender.js';
@@ -129,13 +129,14 @@ describe('three services on S3 and SQS while everything fails', () => {
       `aws faults: ${senders.sent.length} sent, ${senders.acknowledged.length} acknowledged, ` +
         `${senders.acknowledged.length - lost.length} stored, ${unique.size} published, ` +
         `${published.length - unique.size} published again, ${deadLetters.length} dead-lettered, ` +
-        `lost = ${lost.length}\n` +
+        `lost = ${lost.length}; most attempts at one crash: ${cluster.mostAttempts}\n` +
         `p99 of the answer, ms: ${JSON.stringify(latencies)}\n`,
     );
 
     expect(senders.acknowledged.length).toBeGreaterThan(leastReports / 2);
     expect(lost).toEqual([]);
     expect([...ingestGate.violations, ...crashmoverGate.violations]).toEqual([]);
+    expect(cluster.mostAttempts).toBeLessThanOrEqual(maxAttempts);
     const reasons = new Map(deadLetters.map(({ crashId, reason }) => [crashId, reason]));
     expect(reasons.get(vanished)).toBe('envelope_missing');
     expect(reasons.get(damaged)).toBe('damaged_envelope');
