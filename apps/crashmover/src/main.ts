@@ -1,6 +1,5 @@
 import { CrashmoverBackendConfig, openCrashmoverBackend } from '#antenna/backing-services';
-import { createServiceLogger, loadConfigs, runMain } from '#antenna/service';
-import { Metrics } from '#antenna/telemetry';
+import { createServiceLogger, loadConfigs, runMain, startServiceTelemetry } from '#antenna/service';
 
 import { CrashmoverConfig } from './crashmover.config.js';
 import { startCrashmover } from './start-crashmover.js';
@@ -11,10 +10,12 @@ await runMain('crashmover', async (main) => {
     backend: CrashmoverBackendConfig,
   });
   const logger = createServiceLogger('crashmover', config);
-  main.use({ logger, shutdownGrace: config.shutdownGrace });
+  const telemetry = await startServiceTelemetry('crashmover', config, logger);
+  main.use({ logger, shutdownGrace: config.shutdownGrace, telemetry });
   const { close, ...stores } = await openCrashmoverBackend(backend);
-  const metrics = new Metrics({ logger });
-  const service = await startCrashmover({ config, logger, metrics, ...stores });
+  const { reportError } = telemetry;
+  const metrics = telemetry.metrics(logger);
+  const service = await startCrashmover({ config, logger, metrics, reportError, ...stores });
   return {
     close: async () => {
       await service.close();

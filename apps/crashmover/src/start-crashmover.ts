@@ -1,4 +1,4 @@
-import { type RunningService, startHttpService } from '#antenna/service';
+import { type ReportError, type RunningService, startHttpService } from '#antenna/service';
 import type { Logger, Metrics } from '#antenna/telemetry';
 
 import { type CrashmoverDependencies, CrashmoverModule } from './crashmover.module.js';
@@ -8,7 +8,11 @@ import { type CrashmoverDependencies, CrashmoverModule } from './crashmover.modu
  * @throws StartupError when its port cannot be used.
  */
 export async function startCrashmover(
-  options: CrashmoverDependencies & { readonly logger: Logger; readonly metrics: Metrics },
+  options: CrashmoverDependencies & {
+    readonly logger: Logger;
+    readonly metrics: Metrics;
+    readonly reportError?: ReportError;
+  },
 ): Promise<RunningService> {
   const { config, logger, metrics } = options;
   return await startHttpService({
@@ -17,5 +21,6 @@ export async function startCrashmover(
     config,
     logger,
     metrics,
+    reportError: options.reportError,
   });
 }

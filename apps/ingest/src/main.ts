@@ -1,6 +1,10 @@
 import { IngestBackendConfig, openIngestBackend } from '#antenna/backing-services';
-import { createServiceLogger, loadConfigs, runMain } from '#antenna/service';
-import { Metrics } from '#antenna/telemetry';
+import {
+  createServiceLogger,
+  loadConfigs,
+  runMain,
+  startServiceTelemetry,
+} from '#antenna/service';
 
 import { IngestConfig } from './ingest.config.js';
 import { startIngest } from './start-ingest.js';
@@ -8,10 +12,12 @@ import { startIngest } from './start-ingest.js';
 await runMain('ingest', async (main) => {
   const { config, backend } = loadConfigs({ config: IngestConfig, backend: IngestBackendConfig });
   const logger = createServiceLogger('ingest', config);
-  main.use({ logger, shutdownGrace: config.shutdownGrace });
+  const telemetry = await startServiceTelemetry('ingest', config, logger);
+  main.use({ logger, shutdownGrace: config.shutdownGrace, telemetry });
   const { staging, intake, close } = await openIngestBackend(backend);
-  const metrics = new Metrics({ logger });
-  const service = await startIngest({ config, logger, metrics, staging, intake });
+  const { reportError } = telemetry;
+  const metrics = telemetry.metrics(logger);
+  const service = await startIngest({ config, logger, metrics, reportError, staging, intake });
   return {
     close: async () => {
       await service.close();

@@ -1,4 +1,4 @@
-import { type RunningService, startHttpService } from '#antenna/service';
+import { type ReportError, type RunningService, startHttpService } from '#antenna/service';
 import type { Logger, Metrics } from '#antenna/telemetry';
 
 import { type IngestDependencies, IngestModule } from './ingest.module.js';
@@ -12,7 +12,11 @@ const requestTimeoutMarginMs = 30_000;
  * @throws StartupError when the port, the spool or the rules cannot be used.
  */
 export async function startIngest(
-  options: IngestDependencies & { readonly logger: Logger; readonly metrics: Metrics },
+  options: IngestDependencies & {
+    readonly logger: Logger;
+    readonly metrics: Metrics;
+    readonly reportError?: ReportError;
+  },
 ): Promise<RunningService> {
   const { config, logger, metrics } = options;
   const faults = new ConnectionFaults(config, () => {
@@ -25,6 +29,7 @@ export async function startIngest(
     config,
     logger,
     metrics,
+    reportError: options.reportError,
     fastifyOptions: {
       clientErrorHandler: faults.handle,
       requestTimeout: config.uploadTimeoutMs + requestTimeoutMarginMs,

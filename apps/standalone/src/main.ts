@@ -3,6 +3,7 @@ import {
   effectiveConfig,
   processEnvironment,
   runMain,
+  startServiceTelemetry,
 } from '#antenna/service';
 
 import { loadStandaloneConfig } from './load-standalone-config.js';
@@ -12,9 +13,10 @@ import { welcome } from './welcome.js';
 await runMain('antenna', async (context) => {
   const config = loadStandaloneConfig();
   const logger = createServiceLogger('antenna', config);
-  context.use({ logger, shutdownGrace: config.shutdownGrace });
+  const telemetry = await startServiceTelemetry('standalone', config, logger);
+  context.use({ logger, shutdownGrace: config.shutdownGrace, telemetry });
   logger.info('configuration', effectiveConfig(config));
-  const running = await startStandalone(config, processEnvironment());
+  const running = await startStandalone(config, processEnvironment(), telemetry);
   logger.info('ready', {
     submit_url: `${running.ingest.url}/submit`,
     data_directory: running.data.directory,

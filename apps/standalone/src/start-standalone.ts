@@ -5,7 +5,7 @@ import {
   loadConfig,
   type RunningService,
 } from '#antenna/service';
-import { type Logger, Metrics } from '#antenna/telemetry';
+import type { Telemetry } from '#antenna/telemetry';
 
 import { CrashmoverConfig, startCrashmover } from '../../crashmover/src/index.js';
 import { IngestConfig, startIngest } from '../../ingest/src/index.js';
@@ -26,6 +26,7 @@ export interface RunningStandalone {
 export async function startStandalone(
   config: StandaloneConfig,
   env: Environment,
+  telemetry: Telemetry,
 ): Promise<RunningStandalone> {
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -35,9 +36,10 @@ export async function startStandalone(
     closers.push(async () => await service.close());
     return service;
   };
-  const logged = (name: string): { logger: Logger; metrics: Metrics } => {
+  const { reportError } = telemetry;
+  const observed = (name: string) => {
     const logger = createServiceLogger(name, config);
-    return { logger, metrics: new Metrics({ logger }) };
+    return { logger, metrics: telemetry.metrics(logger), reportError };
   };
   try {
     const data = await openDataDirectory(config.dataDirectory);
@@ -50,13 +52,13 @@ export async function startStandalone(
           ...env,
           PORT: String(config.throttleConfigPort),
         }),
-        ...logged('throttle-config'),
+        ...observed('throttle-config'),
       }),
     );
     const crashmover = started(
       await startCrashmover({
         config: loadConfig(CrashmoverConfig, { ...env, PORT: String(config.crashmoverPort) }),
-        ...logged('crashmover'),
+        ...observed('crashmover'),
         ...data,
       }),
     );
@@ -68,7 +70,7 @@ export async function startStandalone(
           THROTTLE_CONFIG_URL: throttleConfig.url,
           ...env,
         }),
-        ...logged('ingest'),
+        ...observed('ingest'),
         ...data,
       }),
     );

@@ -1,5 +1,4 @@
-import { createServiceLogger, loadConfig, runMain } from '#antenna/service';
-import { Metrics } from '#antenna/telemetry';
+import { createServiceLogger, loadConfig, runMain, startServiceTelemetry } from '#antenna/service';
 
 import { startThrottleConfig } from './start-throttle-config.js';
 import { ThrottleConfigConfig } from './throttle-config.config.js';
@@ -9,6 +8,13 @@ const name = 'throttle-config';
 await runMain(name, async (main) => {
   const config = loadConfig(ThrottleConfigConfig);
   const logger = createServiceLogger(name, config);
-  main.use({ logger, shutdownGrace: config.shutdownGrace });
-  return await startThrottleConfig({ config, logger, metrics: new Metrics({ logger }) });
+  const telemetry = await startServiceTelemetry(name, config, logger);
+  main.use({ logger, shutdownGrace: config.shutdownGrace, telemetry });
+  const { reportError } = telemetry;
+  return await startThrottleConfig({
+    config,
+    logger,
+    metrics: telemetry.metrics(logger),
+    reportError,
+  });
 });

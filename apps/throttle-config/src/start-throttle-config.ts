@@ -1,4 +1,4 @@
-import { type RunningService, startHttpService } from '#antenna/service';
+import { type ReportError, type RunningService, startHttpService } from '#antenna/service';
 import type { Logger, Metrics } from '#antenna/telemetry';
 
 import { addBodyParsers, maxBodyBytes } from './http/body-parsers.js';
@@ -21,6 +21,7 @@ export async function startThrottleConfig(options: {
   readonly config: ThrottleConfigConfig;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly reportError?: ReportError;
 }): Promise<RunningService> {
   const { config, logger } = options;
   const cache =
@@ -33,7 +34,7 @@ export async function startThrottleConfig(options: {
     module: ThrottleConfigModule.with({ config, holder, source, cache, configMap }),
     fastifyOptions: { bodyLimit: maxBodyBytes },
     configure: (app) => {
-      app.useGlobalFilters(new ProblemDetailsFilter(logger));
+      app.useGlobalFilters(new ProblemDetailsFilter(logger, options.reportError));
       addBodyParsers(app);
       serveOpenApi(app);
     },

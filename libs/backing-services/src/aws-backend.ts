@@ -7,6 +7,7 @@ import type {
   CrashmoverBackendConfig,
   IngestBackendConfig,
 } from './component-config.js';
+import { traceBlobStore } from './trace-blob-store.js';
 
 /** Ingest only ever writes to staging; that is also all that its check proves. */
 export async function openAwsIngestBackend(config: IngestBackendConfig): Promise<IngestBackend> {
@@ -26,12 +27,7 @@ export async function openAwsCrashmoverBackend(
   return {
     ...queues,
     staging: await openStaging(config, 'read'),
-    crashes: await openS3BlobStore({
-      ...s3Options(config),
-      bucket: config.crashBucket ?? '',
-      prefix: config.crashPrefix,
-      access: 'write',
-    }),
+    crashes: await openCrashes(config),
     close: async () => {
       await Promise.all(Object.values(queues).map(async (queue) => await queue.close()));
     },
@@ -51,12 +47,15 @@ async function openStaging(
   config: IngestBackendConfig,
   access: 'read' | 'write',
 ): Promise<BlobStore> {
-  return await openS3BlobStore({
-    ...s3Options(config),
-    bucket: config.stagingBucket ?? '',
-    prefix: config.stagingPrefix,
-    access,
-  });
+  const place = { bucket: config.stagingBucket ?? '', prefix: config.stagingPrefix };
+  const store = await openS3BlobStore({ ...s3Options(config), ...place, access });
+  return traceBlobStore(store, { name: 'staging', s3: place });
+}
+
+async function openCrashes(config: CrashmoverBackendConfig): Promise<BlobStore> {
+  const place = { bucket: config.crashBucket ?? '', prefix: config.crashPrefix };
+  const store = await openS3BlobStore({ ...s3Options(config), ...place, access: 'write' });
+  return traceBlobStore(store, { name: 'crashes', s3: place });
 }
 
 function s3Options(config: BackendConfig) {

@@ -5,6 +5,8 @@ import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
 import { type EmbeddedQueue, openEmbeddedQueues } from '#antenna/message-queue';
 import { StartupError } from '#antenna/service';
 
+import { traceBlobStore } from './trace-blob-store.js';
+
 /** Every store and queue of the embedded default, below one directory. */
 export interface EmbeddedBackend {
   /** The directory, as an absolute path. */
@@ -34,8 +36,8 @@ export async function openEmbeddedBackend(dataDirectory: string): Promise<Embedd
     const queues = await openEmbeddedQueues({ directory: join(directory, 'queues') });
     return {
       directory,
-      staging,
-      crashes,
+      staging: traceBlobStore(staging, { name: 'staging' }),
+      crashes: traceBlobStore(crashes, { name: 'crashes' }),
       intake: queues.queue('intake', { deadLetter: { queue: deadLetterQueue, maxReceiveCount } }),
       deadLetters: queues.queue(deadLetterQueue),
       processing: queues.queue('processing'),

@@ -5,6 +5,8 @@
 export interface MessageQueue {
   /** The queue's name, for spans, metrics and log lines. */
   readonly name: string;
+  /** The kind of queue, for spans: `aws_sqs` as OpenTelemetry has it, or a name of ours. */
+  readonly system: string;
 
   /**
    * Sends up to {@link maxBatch} messages; resolves when each accepted one is durable. The result has one

@@ -19,6 +19,7 @@ export { BackingChecksService } from './health/backing-checks.service.js';
 export { HealthRegistry } from './health/health-registry.js';
 export {
   type HttpServiceOptions,
+  type ReportError,
   type RunningService,
   startHttpService,
 } from './http/start-http-service.js';
@@ -26,5 +27,6 @@ export { type MainContext, type Running, runMain } from './main/run-main.js';
 export { retryDelayMs } from './retry-delay.js';
 export { createServiceLogger } from './service-logger.js';
 export { ServiceModule, type ServiceModuleOptions } from './service.module.js';
+export { startServiceTelemetry } from './start-service-telemetry.js';
 export { StartupError } from './startup-error.js';
 export { LOGGER } from './tokens.js';

@@ -1,17 +1,21 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { type Logger, Metrics } from '#antenna/telemetry';
+import { BrokenController } from './dockerflow/broken.controller.js';
 import { DockerflowController } from './dockerflow/dockerflow.controller.js';
+import { MetricsController } from './dockerflow/metrics.controller.js';
 import { readVersion } from './dockerflow/version.js';
 import { BackingChecksService } from './health/backing-checks.service.js';
 import { HealthRegistry } from './health/health-registry.js';
 import { ProbesController } from './health/probes.controller.js';
-import { LOGGER, VERSION } from './tokens.js';
+import { BROKEN_TOKEN, LOGGER, VERSION } from './tokens.js';
 
 export interface ServiceModuleOptions {
   readonly name: string;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Opens `/__broken__` to those who know it. */
+  readonly brokenToken?: string | undefined;
 }
 
 /**
@@ -21,16 +25,17 @@ export interface ServiceModuleOptions {
 @Global()
 @Module({})
 export class ServiceModule {
-  static forRoot({ name, logger, metrics }: ServiceModuleOptions): DynamicModule {
+  static forRoot({ name, logger, metrics, brokenToken }: ServiceModuleOptions): DynamicModule {
     return {
       module: ServiceModule,
       // The probes write their own log lines, once per change.
       imports: [TerminusModule.forRoot({ logger: false })],
-      controllers: [DockerflowController, ProbesController],
+      controllers: [DockerflowController, BrokenController, MetricsController, ProbesController],
       providers: [
         { provide: LOGGER, useValue: logger },
         { provide: Metrics, useValue: metrics },
         { provide: VERSION, useFactory: () => ({ ...readVersion(), service: name }) },
+        { provide: BROKEN_TOKEN, useValue: brokenToken },
         HealthRegistry,
         BackingChecksService,
       ],

@@ -1,3 +1,4 @@
+export type { ErrorOccasion } from './error-reporting.js';
 export { isError } from './is-error.js';
 export { type InstrumentDefinition, open } from './instrument.js';
 export { instruments } from './instruments.js';
@@ -16,7 +17,28 @@ export {
   type HistogramName,
   type InstrumentName,
   Metrics,
+  type MetricSink,
   type MetricsOptions,
+  type OpenAttribute,
   UnlistedMetricError,
 } from './metrics.js';
 export { type MetricReading, type MetricsForTests, metricsForTests } from './metrics-for-tests.js';
+export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.js';
+export type { StatsdOptions } from './statsd.js';
+export { carrierOf, contextFrom, type TraceCarrier } from './tracing/carrier.js';
+export {
+  openSendSpan,
+  processSpanStart,
+  recordReceive,
+  type SendSpan,
+  type TracedMessage,
+  type TracedQueue,
+} from './tracing/message-spans.js';
+export {
+  forCrash,
+  inSpan,
+  markFailed,
+  openSpan,
+  type OpenSpan,
+  type SpanStart,
+} from './tracing/spans.js';

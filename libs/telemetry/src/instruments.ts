@@ -1,7 +1,6 @@
+import { crashmoverInstruments } from './crashmover-instruments.js';
+import { seconds } from './duration-buckets.js';
 import { type InstrumentDefinition, open } from './instrument.js';
-
-/** Upper bucket bounds for durations in seconds: from a spool write to a stalled upload. */
-const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** Upper bucket bounds for report sizes in bytes: 10 kB to 100 MB. */
 const reportSizes = [
@@ -145,19 +144,22 @@ export const instruments = {
   'antenna.throttle_config.edits': {
     type: 'counter',
     unit: '{edit}',
-    description: 'Edits of the throttle rules that throttle-config has seen, by what became of them.',
+    description:
+      'Edits of the throttle rules that throttle-config has seen, by what became of them.',
     attributes: { result: ['accepted', 'refused'] },
   },
   'antenna.throttle_config.refused': {
     type: 'gauge',
     unit: '1',
-    description: '1 while the rules that stand at the source are refused and older ones are live.',
+    description:
+      'Is 1 while the rules that stand at the source are refused and older ones are live.',
     attributes: {},
   },
   'antenna.throttle_config.fallback': {
     type: 'gauge',
     unit: '1',
-    description: '1 while the live ruleset is the cached or the bundled one: none was accepted yet.',
+    description:
+      'Is 1 while the live ruleset is the cached or the bundled one: none was accepted yet.',
     attributes: {},
   },
   'antenna.throttle_config.source_age': {
@@ -187,7 +189,8 @@ export const instruments = {
   'antenna.throttle_config.instances': {
     type: 'gauge',
     unit: '{process}',
-    description: 'Ingest processes heard of in the last minutes, by whether they run the live ruleset.',
+    description:
+      'Ingest processes heard of in the last minutes, by whether they run the live ruleset.',
     attributes: { ruleset: ['live', 'other'] },
   },
   'antenna.throttle_config.waiting_polls': {
@@ -240,99 +243,12 @@ export const instruments = {
     description: 'Failed attempts to ship a report, by step; the report stays in the spool.',
     attributes: { step: ['stage', 'announce', 'remove'] },
   },
-  'antenna.crashmover.outcomes': {
-    type: 'counter',
-    unit: '{message}',
-    description: 'How the handling of an intake message ended: once per delivery.',
-    attributes: { outcome: ['published', 'saved', 'retried', 'dead_lettered'] },
-  },
-  'antenna.crashmover.saved': {
-    type: 'counter',
-    unit: '{report}',
-    description: 'Reports written to the crash store, redeliveries included.',
-    attributes: {},
-    statsd: { name: 'crashmover.save_crash.count' },
-  },
-  'antenna.crashmover.published': {
-    type: 'counter',
-    unit: '{report}',
-    description: 'Crash ids published to the processing queue, redeliveries included.',
-    attributes: {},
-  },
-  'antenna.crashmover.save_dropped': {
-    type: 'counter',
-    unit: '{report}',
-    description: 'Reports dead-lettered because they could not be saved.',
-    attributes: {},
-    statsd: { name: 'crashmover.save_crash_dropped.count' },
-  },
-  'antenna.crashmover.publish_dropped': {
-    type: 'counter',
-    unit: '{report}',
-    description: 'Reports dead-lettered because their crash id could not be published.',
-    attributes: {},
-    statsd: { name: 'crashmover.publish_crash_dropped.count' },
-  },
-  'antenna.crashmover.retries': {
-    type: 'counter',
-    unit: '{message}',
-    description: 'Intake messages given back to be delivered again later.',
-    attributes: {},
-    statsd: { name: 'crashmover.retry_count' },
-  },
-  'antenna.crashmover.dead_lettered': {
-    type: 'counter',
-    unit: '{message}',
-    description: 'Intake messages moved to the dead-letter queue, by reason.',
-    attributes: { reason: open },
-  },
-  'antenna.crashmover.save.duration': {
-    type: 'histogram',
-    unit: 's',
-    description: 'Time to write one report to the crash store.',
-    attributes: {},
-    buckets: seconds,
-    statsd: { name: 'crashmover.crash_save.time' },
-  },
-  'antenna.crashmover.publish.duration': {
-    type: 'histogram',
-    unit: 's',
-    description: 'Time to publish one crash id.',
-    attributes: {},
-    buckets: seconds,
-    statsd: { name: 'crashmover.crash_publish.time' },
-  },
-  'antenna.crashmover.handling.duration': {
-    type: 'histogram',
-    unit: 's',
-    description: 'From the delivery of an intake message to the end of its handling.',
-    attributes: {},
-    buckets: seconds,
-    statsd: { name: 'crashmover.crash_handling.time' },
-  },
-  'antenna.crashmover.in_flight': {
-    type: 'gauge',
-    unit: '{message}',
-    description: 'Intake messages being handled at this moment.',
-    attributes: {},
-  },
-  'antenna.crashmover.intake.depth': {
-    type: 'gauge',
-    unit: '{message}',
-    description: 'Messages that wait in the intake queue, as crashmover sees it.',
-    attributes: {},
-  },
-  'antenna.crashmover.intake.oldest_age': {
+  ...crashmoverInstruments,
+  'antenna.process.event_loop.delay': {
     type: 'gauge',
     unit: 's',
-    description: 'Age of the oldest message in the intake queue, as crashmover sees it.',
-    attributes: {},
-  },
-  'antenna.crashmover.dead_letter.depth': {
-    type: 'gauge',
-    unit: '{message}',
-    description: 'Messages in the dead-letter queue.',
-    attributes: {},
+    description: 'How late timers ran in the last ten seconds: busy code keeps everything waiting.',
+    attributes: { quantile: ['p50', 'p99', 'max'] },
   },
   'antenna.health.failures': {
     type: 'counter',

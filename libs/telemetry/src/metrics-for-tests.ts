@@ -1,6 +1,7 @@
-import { DataPointType, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
+import { DataPointType, MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
 import type { Logger } from './logger.js';
 import { type InstrumentName, Metrics } from './metrics.js';
+import { OnDemandReader } from './on-demand-reader.js';
 
 /** What one instrument has recorded under one set of attributes. */
 export interface MetricReading {
@@ -41,12 +42,6 @@ export function metricsForTests(
         .reduce((sum, reading) => sum + reading.value, 0);
     },
   };
-}
-
-/** Collects when it is asked to, and at no other time. */
-class OnDemandReader extends MetricReader {
-  protected override async onForceFlush(): Promise<void> {}
-  protected override async onShutdown(): Promise<void> {}
 }
 
 async function collect(reader: MetricReader): Promise<MetricReading[]> {

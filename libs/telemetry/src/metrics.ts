@@ -6,10 +6,11 @@ import {
   type ObservableResult,
   metrics,
 } from '@opentelemetry/api';
-import type { AttributesOf, InstrumentDefinition } from './instrument.js';
+import { type AttributesOf, type InstrumentDefinition, open } from './instrument.js';
 import { instruments } from './instruments.js';
 import type { Logger } from './logger.js';
 import { type MeasuredAttributes, measurementProblem } from './measurement-problem.js';
+import { OpenValues } from './open-values.js';
 
 type Instruments = typeof instruments;
 export type InstrumentName = keyof Instruments;
@@ -38,7 +39,20 @@ export interface MetricsOptions {
   readonly logger?: Logger;
   /** `throw` in tests; `drop` leaves the measurement out, because a metric must never break the work it counts. */
   readonly unlisted?: 'throw' | 'drop';
+  /** Further takers of what is counted and timed; gauges are read from the meter. */
+  readonly sinks?: readonly MetricSink[];
+  /** Everything in the text format of Prometheus. */
+  readonly expose?: () => Promise<string>;
 }
+
+/** Takes each measurement as it is made. It must not throw. */
+export interface MetricSink {
+  count(name: CounterName, by: number, attributes: MeasuredAttributes): void;
+  value(name: HistogramName, value: number, attributes: MeasuredAttributes): void;
+}
+
+/** The attributes of the registry whose values are not known in advance. */
+export type OpenAttribute = 'rule' | 'check' | 'reason' | 'revision';
 
 /** A measurement that the registry in `instruments.ts` does not list. */
 export class UnlistedMetricError extends Error {
@@ -53,9 +67,20 @@ export class Metrics {
   private readonly gauges = new Map<string, ObservableGauge>();
   private readonly observed = new Map<string, () => void>();
   private readonly told = new Set<string>();
+  private readonly openValues = new OpenValues();
+  private readonly sinks: readonly MetricSink[];
+  /** For the endpoint `/metrics`; undefined where nothing is exposed. */
+  readonly expose: (() => Promise<string>) | undefined;
 
   constructor(private readonly options: MetricsOptions = {}) {
     this.meter = options.meter ?? metrics.getMeter('antenna');
+    this.sinks = options.sinks ?? [];
+    this.expose = options.expose;
+  }
+
+  /** Which values of an open attribute counters tell apart from now on; every other one counts as `other`. */
+  allow(attribute: OpenAttribute, values: Iterable<string>): void {
+    this.openValues.allow(attribute, values);
   }
 
   /** Adds to a counter. */
@@ -70,7 +95,9 @@ export class Metrics {
       counter = this.meter.createCounter(name, describe(name));
       this.counters.set(name, counter);
     }
-    counter.add(by, attributes);
+    const bounded = this.bounded(name, attributes);
+    counter.add(by, bounded);
+    for (const sink of this.sinks) sink.count(name, by, bounded);
   }
 
   /** Adds a value to a histogram, in the unit that the registry gives. */
@@ -87,6 +114,7 @@ export class Metrics {
       this.histograms.set(name, histogram);
     }
     histogram.record(value, attributes);
+    for (const sink of this.sinks) sink.value(name, value, attributes);
   }
 
   /**
@@ -117,6 +145,14 @@ export class Metrics {
     };
     this.observed.set(key, end);
     return end;
+  }
+
+  private bounded(name: InstrumentName, attributes: MeasuredAttributes): MeasuredAttributes {
+    const definition: InstrumentDefinition = instruments[name];
+    const names = Object.keys(attributes).filter((key) => definition.attributes[key] === open);
+    if (names.length === 0) return attributes;
+    const listed = names.map((key) => [key, this.openValues.listed(key, attributes[key] ?? '')]);
+    return { ...attributes, ...Object.fromEntries(listed) };
   }
 
   private async readGauge(name: string, read: ReadGauge): Promise<number | undefined> {

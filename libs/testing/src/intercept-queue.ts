@@ -12,6 +12,7 @@ export function interceptQueue(
 ): MessageQueue {
   return {
     name: queue.name,
+    system: queue.system,
     send: async (messages) => {
       await before('send');
       return await queue.send(messages);

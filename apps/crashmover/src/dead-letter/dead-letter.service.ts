@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { MessageQueueError, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
 import { LOGGER } from '#antenna/service';
-import { type Logger, Metrics } from '#antenna/telemetry';
+import { type Logger, Metrics, openSendSpan } from '#antenna/telemetry';
 
-import type { MoveError } from '../intake/move-error.js';
+import { type MoveError, moveErrorCodes } from '../intake/move-error.js';
 import { DEAD_LETTER_QUEUE } from '../tokens.js';
 
 /** Sets aside a message that will not succeed, with the reason; its staged envelope is kept. */
@@ -15,6 +15,7 @@ export class DeadLetterService {
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {
+    metrics.allow('reason', moveErrorCodes);
     metrics.observe('antenna.crashmover.dead_letter.depth', async () => {
       const { visible, inFlight } = await deadLetters.depth();
       return visible + inFlight;
@@ -23,14 +24,18 @@ export class DeadLetterService {
 
   /** @throws MessageQueueError; the message then stays on the intake queue. */
   async add(message: ReceivedMessage, crashId: string, failure: MoveError): Promise<void> {
+    const { span, carrier } = openSendSpan(this.deadLetters, { crashId });
     const attributes = {
       ...message.attributes,
+      ...carrier,
       crash_id: crashId,
       stage: failure.stage,
       reason: failure.code,
       attempts: String(message.receiveCount),
     };
-    const [result] = await this.deadLetters.send([{ body: message.body, attributes }]);
+    const [result] = await this.deadLetters
+      .send([{ body: message.body, attributes }])
+      .finally(() => span.end());
     if (result?.ok !== true) {
       throw new MessageQueueError(
         'unavailable',

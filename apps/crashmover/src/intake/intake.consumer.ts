@@ -5,11 +5,21 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import type { Span } from '@opentelemetry/api';
 
 import { type IntakeMessage, parseIntakeMessage } from '#antenna/crash-report';
 import { maxBatch, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
 import { BackingChecksService, LOGGER, retryDelayMs } from '#antenna/service';
-import { type Logger, Metrics } from '#antenna/telemetry';
+import {
+  forCrash,
+  inSpan,
+  type Logger,
+  markFailed,
+  Metrics,
+  processSpanStart,
+  recordReceive,
+  type TraceCarrier,
+} from '#antenna/telemetry';
 
 import { CrashmoverConfig } from '../crashmover.config.js';
 import { DeadLetterService } from '../dead-letter/dead-letter.service.js';
@@ -81,13 +91,16 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
 
   private async receive(signal: AbortSignal): Promise<readonly ReceivedMessage[]> {
     if (signal.aborted) return [];
+    const begun = Date.now();
     try {
-      return await this.intake.receive({
+      const messages = await this.intake.receive({
         max: this.circuit.isOpen ? 1 : Math.min(maxBatch, this.freeSlots),
         waitMs: receiveWaitMs,
         visibilityTimeoutMs: this.config.visibilityTimeoutMs,
         signal,
       });
+      recordReceive(this.intake, messages, begun);
+      return messages;
     } catch (error) {
       this.circuit.failed();
       this.logger.warn('cannot receive from the intake queue', { reason: messageOf(error) });
@@ -102,7 +115,9 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     });
     const begun = performance.now();
     try {
-      await this.attempt(message);
+      const { name } = this.intake;
+      const start = processSpanStart(this.intake, message);
+      await inSpan(`process ${name}`, start, async (span) => await this.attempt(message, span));
     } catch (error) {
       // The queue itself failed: the message becomes visible again and is tried anew.
       this.circuit.failed();
@@ -113,19 +128,25 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     }
   }
 
-  private async attempt(message: ReceivedMessage): Promise<void> {
+  private async attempt(message: ReceivedMessage, span: Span): Promise<void> {
     let crashId = 'unknown';
     try {
       const parsed = await during('intake', async () => parseIntakeMessage(message.body));
       crashId = parsed.crashId;
-      const outcome = await this.move(message, parsed);
+      const outcome = await forCrash(crashId, async () => await this.move(message, parsed));
       await this.intake.delete(message.receipt);
       this.circuit.succeeded();
-      this.metrics.increment('antenna.crashmover.outcomes', { outcome });
+      this.ended(span, outcome);
     } catch (error) {
       if (!(error instanceof MoveError)) throw error;
-      await this.failed(message, crashId, error);
+      markFailed(span, error);
+      this.ended(span, await this.failed(message, crashId, error));
     }
+  }
+
+  private ended(span: Span, outcome: Moved | 'retried' | 'dead_lettered'): void {
+    this.metrics.increment('antenna.crashmover.outcomes', { outcome });
+    span.setAttribute('crash.outcome', outcome);
   }
 
   private async move(message: ReceivedMessage, parsed: IntakeMessage): Promise<Moved> {
@@ -137,19 +158,21 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     }
   }
 
-  private async failed(message: ReceivedMessage, crashId: string, failure: MoveError) {
+  private async failed(
+    message: ReceivedMessage,
+    crashId: string,
+    failure: MoveError,
+  ): Promise<'retried' | 'dead_lettered'> {
     if (failure.retryable) this.circuit.failed();
     if (!failure.retryable || (await this.isSpent(message))) {
       await this.deadLetters.add(message, crashId, failure);
       await this.intake.delete(message.receipt);
-      this.metrics.increment('antenna.crashmover.outcomes', { outcome: 'dead_lettered' });
-      return;
+      return 'dead_lettered';
     }
     const delayMs = retryDelayMs(message.receiveCount, {
       baseMs: this.config.retryBaseMs,
       maxMs: this.config.retryMaxMs,
     });
-    this.metrics.increment('antenna.crashmover.outcomes', { outcome: 'retried' });
     this.metrics.increment('antenna.crashmover.retries');
     this.logger.warn(`${crashId} not moved yet`, {
       crash_id: crashId,
@@ -159,6 +182,7 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
       next_attempt_in_ms: Math.round(delayMs),
     });
     await this.intake.changeVisibility(message.receipt, delayMs);
+    return 'retried';
   }
 
   /** Nobody is given up on while a store or a queue is down. */
@@ -168,7 +192,7 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
   }
 }
 
-function traceContextOf({ attributes }: ReceivedMessage): Record<string, string> {
+function traceContextOf({ attributes }: ReceivedMessage): TraceCarrier {
   const { traceparent, tracestate } = attributes;
   return {
     ...(traceparent !== undefined && { traceparent }),

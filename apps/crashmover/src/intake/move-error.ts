@@ -5,13 +5,41 @@ import { MessageQueueError } from '#antenna/message-queue';
 /** Where on its way a crash report was when it failed. */
 export type MoveStage = 'intake' | 'fetch' | 'verify' | 'save' | 'publish' | 'clean_up';
 
+export type MoveErrorCode =
+  | BlobStoreError['code']
+  | MessageQueueError['code']
+  | 'damaged_envelope'
+  | 'invalid_message'
+  | 'envelope_missing'
+  | 'wrong_crash_id'
+  | 'unexpected';
+
+/** Every reason of a failure, which counters tell apart; the compiler says when one is missing. */
+const reasons: Record<MoveErrorCode, true> = {
+  invalid_key: true,
+  not_found: true,
+  access_denied: true,
+  no_space: true,
+  timeout: true,
+  unavailable: true,
+  message_too_large: true,
+  receipt_expired: true,
+  no_such_queue: true,
+  damaged_envelope: true,
+  invalid_message: true,
+  envelope_missing: true,
+  wrong_crash_id: true,
+  unexpected: true,
+};
+export const moveErrorCodes: readonly string[] = Object.keys(reasons);
+
 /** A crash report could not be moved; `retryable` decides between another attempt and the dead letters. */
 export class MoveError extends Error {
   override readonly name = 'MoveError';
 
   constructor(
     readonly stage: MoveStage,
-    readonly code: string,
+    readonly code: MoveErrorCode,
     readonly retryable: boolean,
     options?: ErrorOptions,
   ) {

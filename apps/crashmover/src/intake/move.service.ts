@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
 import { type Envelope, type IntakeMessage, readEnvelope } from '#antenna/crash-report';
 import { LOGGER } from '#antenna/service';
-import { type Logger, Metrics } from '#antenna/telemetry';
+import { type Logger, Metrics, type TraceCarrier } from '#antenna/telemetry';
 
 import { PublishService } from '../publish/publish.service.js';
 import { SaveService } from '../save/save.service.js';
@@ -30,15 +30,12 @@ export class MoveService {
   ) {}
 
   /** @throws MoveError; nothing that a retry needs has been removed then. */
-  async move(
-    message: IntakeMessage,
-    traceContext: Readonly<Record<string, string>>,
-  ): Promise<Moved> {
+  async move(message: IntakeMessage, received: TraceCarrier): Promise<Moved> {
     const envelope = await this.fetch(message);
     if (!envelope) return message.verdict === 'accept' ? 'published' : 'saved';
     const { crashId, verdict } = envelope.header;
     await this.save(envelope);
-    if (verdict === 'accept') await this.publish(crashId, traceContext);
+    if (verdict === 'accept') await this.publish(crashId, received);
     // Before the envelope goes: a second delivery may come between.
     this.finished.add(crashId);
     await during('clean_up', () => this.staging.delete(message.key));
@@ -70,12 +67,9 @@ export class MoveService {
     this.logger.info(`${crashId} saved`, { crash_id: crashId });
   }
 
-  private async publish(
-    crashId: string,
-    traceContext: Readonly<Record<string, string>>,
-  ): Promise<void> {
+  private async publish(crashId: string, received: TraceCarrier): Promise<void> {
     const begun = performance.now();
-    await during('publish', () => this.publishing.publish(crashId, traceContext));
+    await during('publish', () => this.publishing.publish(crashId, received));
     this.metrics.record('antenna.crashmover.publish.duration', secondsSince(begun));
     this.metrics.increment('antenna.crashmover.published');
     this.logger.info(`${crashId} published`, { crash_id: crashId });

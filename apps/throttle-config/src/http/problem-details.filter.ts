@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import type { ReportError } from '#antenna/service';
 import { isError, type Logger } from '#antenna/telemetry';
 
 import { type ProblemDetails, ProblemException } from './problem.exception.js';
@@ -13,7 +14,10 @@ import { type ProblemDetails, ProblemException } from './problem.exception.js';
  */
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly reportError: ReportError = () => undefined,
+  ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -31,6 +35,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     if (problem.status >= 500) {
       const { method, routeOptions } = request;
       this.logger.error('request failed', { error: exception, method, route: routeOptions.url });
+      this.reportError(exception, 'request');
     }
     void reply
       .status(problem.status)

@@ -49,6 +49,7 @@ export interface EmbeddedQueueParts {
  */
 export class SqliteQueue implements EmbeddedQueue {
   readonly name: string;
+  readonly system = 'antenna_embedded';
   readonly #parts: EmbeddedQueueParts;
   readonly #closed = new AbortController();
 

@@ -37,6 +37,7 @@ const inFlight = 'ApproximateNumberOfMessagesNotVisible';
 
 export class SqsQueue implements MessageQueue {
   readonly name: string;
+  readonly system = 'aws_sqs';
   readonly #connection: SqsConnection;
   readonly #deletes = new DeleteBatcher((receipts) => this.#deleteBatch(receipts));
 

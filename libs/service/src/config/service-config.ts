@@ -33,4 +33,37 @@ export class ServiceConfig {
   })
   @Duration({ min: '1s', max: '1h' })
   shutdownGrace = 25_000;
+
+  @Setting({
+    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    doc: 'Where traces and metrics are sent by OTLP; unset: nowhere. The other OTEL_ variables of OpenTelemetry apply, too.',
+  })
+  otlpEndpoint: string | undefined;
+
+  @Setting({ env: 'STATSD_HOST', doc: 'Where metrics are sent as statsd; unset: nowhere.' })
+  statsdHost: string | undefined;
+
+  @Setting({ env: 'STATSD_PORT', doc: 'UDP port of statsd.' })
+  @Port()
+  statsdPort = 8125;
+
+  @Setting({ env: 'STATSD_NAMESPACE', doc: 'Put before the name of each statsd metric.' })
+  statsdNamespace: string | undefined;
+
+  @Setting({
+    env: 'SENTRY_DSN',
+    doc: 'Where errors of ours are reported, without anything of a report; unset: nowhere.',
+    secret: true,
+  })
+  sentryDsn: string | undefined;
+
+  @Setting({ env: 'SENTRY_ENVIRONMENT', doc: 'The environment that Sentry files errors under.' })
+  sentryEnvironment: string | undefined;
+
+  @Setting({
+    env: 'BROKEN_TOKEN',
+    doc: 'Bearer token for `/__broken__`, which fails on purpose; unset: there is no such page.',
+    secret: true,
+  })
+  brokenToken: string | undefined;
 }

@@ -47,6 +47,10 @@ export class BackingChecksService {
       await Promise.race([check(), timeout(waiting.signal)]);
       return 'ok';
     } catch (error) {
+      this.metrics.allow(
+        'check',
+        this.health.backingServices.map((service) => service.name),
+      );
       this.metrics.increment('antenna.health.failures', { check: name });
       this.logger.warn(`health check of ${name} failed`, { check: name, error });
       return errorMessage(error);

@@ -7,7 +7,7 @@ import {
   HttpStatus,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Logger, isError } from '#antenna/telemetry';
+import { type ErrorOccasion, type Logger, isError } from '#antenna/telemetry';
 
 interface Answer {
   readonly status: number;
@@ -20,7 +20,11 @@ interface Answer {
  */
 @Catch()
 export class PlainAnswersFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly reportError: (error: unknown, occasion: ErrorOccasion) => void = () =>
+      undefined,
+  ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -29,6 +33,7 @@ export class PlainAnswersFilter implements ExceptionFilter {
     if (answer.status >= 500 && !(exception instanceof HttpException)) {
       const { method, routeOptions } = request;
       this.logger.error('request failed', { error: exception, method, route: routeOptions.url });
+      this.reportError(exception, 'request');
     }
     if (reply.raw.headersSent) {
       reply.raw.destroy();

@@ -1,4 +1,4 @@
-import { type Logger, createLogger } from '#antenna/telemetry';
+import { type ErrorOccasion, type Logger, type Telemetry, createLogger } from '#antenna/telemetry';
 import { formatDuration } from '../config/quantities.js';
 import { startupProblem } from './startup-problem.js';
 
@@ -12,6 +12,8 @@ export interface MainSettings {
   readonly logger: Logger;
   /** How long closing may take, in milliseconds. */
   readonly shutdownGrace: number;
+  /** Told of errors, and given the time to send them before the process ends. */
+  readonly telemetry?: Pick<Telemetry, 'reportError' | 'shutdown'>;
 }
 
 /** What a program's start is given. */
@@ -83,7 +85,8 @@ class MainRun {
       // A start that a stop signal cut short is the shutdown's to report.
       if (this.stop.signal.aborted) return;
       this.reportFailedStart(error);
-      this.exit(1);
+      this.report(error, 'start-up');
+      await this.flushAndExit(1);
     }
   }
 
@@ -99,6 +102,7 @@ class MainRun {
 
   private onFault(message: string, error: unknown): void {
     this.settings.logger.error(message, { error });
+    this.report(error, 'unhandled');
     this.exitCode = 1;
     if (!this.stop.signal.aborted) void this.shutDown();
   }
@@ -114,10 +118,10 @@ class MainRun {
       const running = await this.starting;
       await running?.close();
       logger.info('stopped');
-      this.exit(this.exitCode);
+      await this.flushAndExit(this.exitCode);
     } catch (error) {
       logger.error('could not stop cleanly', { error });
-      this.exit(1);
+      await this.flushAndExit(1);
     }
   }
 
@@ -125,6 +129,15 @@ class MainRun {
     const problem = startupProblem(error);
     if (problem === undefined) this.settings.logger.error(`${this.name} cannot start`, { error });
     else this.host.writeError(`${this.name} cannot start: ${problem}\n`);
+  }
+
+  private report(error: unknown, occasion: ErrorOccasion): void {
+    this.settings.telemetry?.reportError(error, occasion);
+  }
+
+  private async flushAndExit(code: number): Promise<void> {
+    await this.settings.telemetry?.shutdown();
+    this.exit(code);
   }
 
   private exit(code: number): void {

@@ -1,0 +1,43 @@
+import { type Attributes, SpanKind } from '@opentelemetry/api';
+
+import type { BlobStore } from '#antenna/blob-store';
+import { inSpan } from '#antenna/telemetry';
+
+/** How spans name a store. */
+export interface TracedStore {
+  /** Its part in the path of a report: `staging`, `crashes`. */
+  readonly name: string;
+  /** Where it is in S3; undefined for a directory. */
+  readonly s3?: { readonly bucket: string; readonly prefix: string };
+}
+
+const s3Methods = { put: 'PutObject', get: 'GetObject', delete: 'DeleteObject' } as const;
+
+/** The same store with a CLIENT span around each put, get and delete. Listings and health checks have none. */
+export function traceBlobStore(store: BlobStore, traced: TracedStore): BlobStore {
+  const { name } = traced;
+  const start = (verb: keyof typeof s3Methods, key: string) => ({
+    kind: SpanKind.CLIENT,
+    attributes: attributesOf(traced, verb, key),
+  });
+  return {
+    put: async (key, body) =>
+      await inSpan(`put ${name}`, start('put', key), async () => await store.put(key, body)),
+    get: async (key) =>
+      await inSpan(`get ${name}`, start('get', key), async () => await store.get(key)),
+    delete: async (key) =>
+      await inSpan(`delete ${name}`, start('delete', key), async () => await store.delete(key)),
+    list: (prefix) => store.list(prefix),
+    check: async () => await store.check(),
+  };
+}
+
+function attributesOf({ s3 }: TracedStore, verb: keyof typeof s3Methods, key: string): Attributes {
+  if (!s3) return {};
+  return {
+    'rpc.system.name': 'aws-api',
+    'rpc.method': `S3/${s3Methods[verb]}`,
+    'aws.s3.bucket': s3.bucket,
+    'aws.s3.key': `${s3.prefix.replace(/\/$/, '')}${s3.prefix === '' ? '' : '/'}${key}`,
+  };
+}

@@ -1,0 +1,56 @@
+/** OpenTelemetry's SDK, by the standard OTEL_* variables. Loaded only when there is somewhere to send to. */
+import type { MetricReader } from '@opentelemetry/sdk-metrics';
+import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+/** The process's environment, of which the SDK reads its own part, too. */
+export type OtelEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** Starts tracing into a bounded queue that is exported in the background; what does not fit is dropped. */
+export function startTracing(
+  service: string,
+  version: string,
+  env: OtelEnvironment,
+): { shutdown(): Promise<void> } {
+  const named = env['OTEL_SERVICE_NAME'] ?? env['OTEL_RESOURCE_ATTRIBUTES'];
+  const sdk = new NodeSDK({
+    ...(named?.includes('service.name') !== true &&
+      env['OTEL_SERVICE_NAME'] === undefined && { serviceName: service }),
+    instrumentations: [],
+    // Ours is another provider, of which this is only one reader; logs are lines on standard output.
+    metricReaders: [],
+    logRecordProcessors: [],
+  });
+  sdk.start();
+  return { shutdown: async () => await sdk.shutdown() };
+}
+
+/** Sends metrics every minute, or as OTEL_METRIC_EXPORT_INTERVAL says. */
+export async function otlpMetricReader(env: OtelEnvironment): Promise<MetricReader> {
+  const exportIntervalMillis = Number(env['OTEL_METRIC_EXPORT_INTERVAL'] ?? 60_000);
+  const wanted = Number(env['OTEL_METRIC_EXPORT_TIMEOUT'] ?? 30_000);
+  return new PeriodicExportingMetricReader({
+    exporter: await otlpMetricExporter(env),
+    exportIntervalMillis,
+    exportTimeoutMillis: Math.min(wanted, exportIntervalMillis),
+  });
+}
+
+async function otlpMetricExporter(env: OtelEnvironment) {
+  const own = env['OTEL_EXPORTER_OTLP_METRICS_PROTOCOL'];
+  const protocol: string = own ?? env['OTEL_EXPORTER_OTLP_PROTOCOL'] ?? 'http/protobuf';
+  switch (protocol) {
+    case 'grpc': {
+      const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-grpc');
+      return new OTLPMetricExporter();
+    }
+    case 'http/json': {
+      const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-http');
+      return new OTLPMetricExporter();
+    }
+    default: {
+      const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-proto');
+      return new OTLPMetricExporter();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * What a process does about metrics, traces and error reports, from its start to its end. Metrics are always
+ * there, for `/metrics`; OpenTelemetry's exporters, statsd and Sentry are loaded only when they are configured.
+ */
+import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider, type IMetricReader } from '@opentelemetry/sdk-metrics';
+import { logDiagnostics } from './diagnostics.js';
+import type { ErrorOccasion, ErrorReporter } from './error-reporting.js';
+import { observeEventLoopDelay } from './event-loop-delay.js';
+import type { Logger } from './logger.js';
+import { type MetricSink, Metrics } from './metrics.js';
+import { OnDemandReader } from './on-demand-reader.js';
+import type { OtelEnvironment } from './otlp.js';
+import type { Statsd, StatsdOptions } from './statsd.js';
+
+export interface TelemetryOptions {
+  /** The service's name in traces, metrics and error reports, unless OTEL_SERVICE_NAME says another. */
+  readonly service: string;
+  readonly version: string;
+  readonly logger: Logger;
+  readonly env: OtelEnvironment;
+  readonly statsd?: StatsdOptions;
+  readonly sentry?: { readonly dsn: string; readonly environment?: string | undefined };
+}
+
+export interface Telemetry {
+  /** The metrics of a service in this process. All of them are seen at the `/metrics` of each. */
+  metrics(logger: Logger): Metrics;
+  /** To Sentry, when there is a DSN. Never throws and never waits. */
+  readonly reportError: (error: unknown, occasion: ErrorOccasion) => void;
+  /** Sends what has not been sent, for two seconds at most. Never throws. */
+  shutdown(): Promise<void>;
+}
+
+const shutdownMs = 2000;
+const endpoints = ['', '_TRACES', '_METRICS'].map((part) => `OTEL_EXPORTER_OTLP${part}_ENDPOINT`);
+
+/** To be called before the service is built, so that all it records is seen. */
+export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  const { env, logger } = options;
+  const errors = await startErrors(options);
+  const otlp = hasEndpoint(env) ? await import('./otlp.js') : undefined;
+  if (otlp) logDiagnostics(logger);
+  const tracing = otlp?.startTracing(options.service, options.version, env);
+  const statsd = await startStatsd(options);
+  const page = new OnDemandReader();
+  const readers: IMetricReader[] = [page];
+  if (otlp && env['OTEL_METRICS_EXPORTER'] !== 'none')
+    readers.push(await otlp.otlpMetricReader(env));
+  if (statsd) readers.push(statsd.gauges);
+  const provider = new MeterProvider({ readers, resource: resourceOf(options) });
+  const serializer = new PrometheusSerializer('', false, undefined, false, true);
+  const expose = async (): Promise<string> =>
+    serializer.serialize((await page.collect()).resourceMetrics);
+  const sinks: MetricSink[] = statsd ? [statsd.sink] : [];
+  const meter = provider.getMeter('antenna');
+  const endDelay = observeEventLoopDelay(new Metrics({ meter, logger }));
+  return {
+    metrics: (own) => new Metrics({ meter, logger: own, sinks, expose }),
+    reportError: (error, occasion) => errors?.report(error, occasion),
+    shutdown: async () => {
+      endDelay();
+      const ends = [provider, tracing].map(async (part) => await part?.shutdown());
+      await within(shutdownMs, Promise.allSettled([...ends, flushed(errors)]));
+      if (statsd) await within(shutdownMs, statsd.close());
+    },
+  };
+}
+
+function hasEndpoint(env: OtelEnvironment): boolean {
+  return env['OTEL_SDK_DISABLED'] !== 'true' && endpoints.some((name) => (env[name] ?? '') !== '');
+}
+
+function resourceOf({ service, version, env }: TelemetryOptions) {
+  return defaultResource().merge(
+    resourceFromAttributes({
+      'service.name': env['OTEL_SERVICE_NAME'] ?? service,
+      'service.version': version,
+    }),
+  );
+}
+
+async function startStatsd({ statsd, logger }: TelemetryOptions): Promise<Statsd | undefined> {
+  if (!statsd) return undefined;
+  const { openStatsd } = await import('./statsd.js');
+  return openStatsd(statsd, logger);
+}
+
+async function startErrors(options: TelemetryOptions): Promise<ErrorReporter | undefined> {
+  const { sentry, service, version } = options;
+  if (!sentry) return undefined;
+  const { startErrorReporting } = await import('./error-reporting.js');
+  return startErrorReporting({ ...sentry, service, version });
+}
+
+async function flushed(errors: ErrorReporter | undefined): Promise<void> {
+  await errors?.flush(shutdownMs);
+}
+
+/** A collector that is down must not hold up the end of the process. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}

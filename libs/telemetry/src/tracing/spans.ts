@@ -1,0 +1,103 @@
+/**
+ * Spans around the steps of a crash report. Without an OpenTelemetry SDK these are the no-ops of the API. A span
+ * tells of a failure by its type alone: an error's message may quote what a client sent.
+ */
+import {
+  type Attributes,
+  type Context,
+  type Link,
+  type Span,
+  type SpanKind,
+  SpanStatusCode,
+  context,
+  createContextKey,
+  trace,
+} from '@opentelemetry/api';
+import { isError } from '../is-error.js';
+
+const tracer = trace.getTracer('antenna');
+const crashIdKey = createContextKey('crash.id');
+
+export interface SpanStart {
+  /** Default: that of the active context. */
+  readonly parent?: Context;
+  /** Default: INTERNAL. */
+  readonly kind?: SpanKind;
+  readonly attributes?: Attributes;
+  /** The spans of these contexts, where they have any. */
+  readonly links?: readonly Context[];
+  /** Default: the context's; it is that of the spans below this one, too. */
+  readonly crashId?: string;
+  /** Begins a trace of its own. */
+  readonly root?: boolean;
+  /** Milliseconds since the epoch, when it began before now. */
+  readonly startTime?: number;
+}
+
+/** A span that has begun, and the context for what happens inside it. */
+export interface OpenSpan {
+  readonly span: Span;
+  readonly context: Context;
+}
+
+/** Begins a span, which the caller ends. */
+export function openSpan(name: string, start: SpanStart = {}): OpenSpan {
+  const { parent = context.active(), kind, links = [], root, startTime } = start;
+  const around = start.crashId === undefined ? parent : parent.setValue(crashIdKey, start.crashId);
+  const crashId = around.getValue(crashIdKey);
+  const span = tracer.startSpan(
+    name,
+    {
+      ...(kind !== undefined && { kind }),
+      ...(root !== undefined && { root }),
+      ...(startTime !== undefined && { startTime }),
+      links: links.flatMap(linkTo),
+      attributes: {
+        ...(typeof crashId === 'string' && { 'crash.id': crashId }),
+        ...start.attributes,
+      },
+    },
+    around,
+  );
+  return { span, context: trace.setSpan(around, span) };
+}
+
+/** Runs work inside a span that ends with it; a failure is marked on the span and thrown on. */
+export async function inSpan<T>(
+  name: string,
+  start: SpanStart,
+  work: (span: Span) => Promise<T>,
+): Promise<T> {
+  const { span, context: inside } = openSpan(name, start);
+  try {
+    return await context.with(inside, work, undefined, span);
+  } catch (error) {
+    markFailed(span, error);
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+/** Names the crash on the active span, and on all spans that the work begins. */
+export async function forCrash<T>(crashId: string, work: () => Promise<T>): Promise<T> {
+  const current = context.active();
+  trace.getSpan(current)?.setAttribute('crash.id', crashId);
+  return await context.with(current.setValue(crashIdKey, crashId), work);
+}
+
+/** Marks a span as failed, by the error's code or type. */
+export function markFailed(span: Span, error: unknown): void {
+  span.setStatus({ code: SpanStatusCode.ERROR });
+  span.setAttribute('error.type', typeof error === 'string' ? error : errorType(error));
+}
+
+function errorType(error: unknown): string {
+  if (!isError(error)) return typeof error;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
+
+function linkTo(target: Context): Link[] {
+  const span = trace.getSpanContext(target);
+  return span !== undefined && trace.isSpanContextValid(span) ? [{ context: span }] : [];
+}
