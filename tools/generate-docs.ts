@@ -1,5 +1,5 @@
 /**
- * Writes the documents and dashboards that follow from the code: `npm run docs`.
+ * Writes the documents, dashboards and API descriptions that follow from the code: `npm run docs`.
  * `npm run docs -- --check` writes nothing and fails when one of them is stale.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -8,12 +8,13 @@ import { format } from 'oxfmt';
 
 import { configurationDocument } from './configuration-document.js';
 import { dashboardFiles } from './dashboards/dashboard-files.js';
+import { openApiFiles } from './generate-openapi.js';
 import { metricsDocument } from './metrics-document.js';
 
 const documents: Readonly<Record<string, string>> = {
   'docs/configuration.md': configurationDocument(),
   'docs/metrics.md': metricsDocument(),
-  ...(await formatted(dashboardFiles())),
+  ...(await formatted({ ...dashboardFiles(), ...(await openApiFiles()) })),
 };
 
 const check = process.argv.includes('--check');

@@ -1,4 +1,7 @@
-/** The connection to a Kubernetes cluster. The client takes most of a second to import: only this file imports it, and only when it is used. */
+/**
+ * The connection to a Kubernetes cluster. The client takes most of a second to import: only this file imports it, and
+ * only when it is used.
+ */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 

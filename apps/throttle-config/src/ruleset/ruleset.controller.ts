@@ -1,4 +1,4 @@
-import { Controller, Get, Headers, HttpStatus, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Query, Req, Res } from '@nestjs/common';
 import {
   ApiHeader,
   ApiOkResponse,
@@ -76,11 +76,12 @@ export class RulesetController {
   async current(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-    @Headers('if-none-match') known?: string,
     @Query('wait') wait?: string,
   ): Promise<void> {
     const waitMs = parseWait(wait);
-    const { 'x-antenna-instance': instance, 'x-antenna-revision': revision } = request.headers;
+    const { headers } = request;
+    const { 'if-none-match': known } = headers;
+    const { 'x-antenna-instance': instance, 'x-antenna-revision': revision } = headers;
     this.fleet.polled(instance, revision);
     if (waitMs > 0 && (this.isFallback || isKnown(known, this.etag))) {
       await this.polls.wait(waitMs, goneSignal(reply));
