@@ -1,10 +1,5 @@
 import { IngestBackendConfig, openIngestBackend } from '#antenna/backing-services';
-import {
-  createServiceLogger,
-  loadConfigs,
-  runMain,
-  startServiceTelemetry,
-} from '#antenna/service';
+import { createServiceLogger, loadConfigs, runMain, startServiceTelemetry } from '#antenna/service';
 
 import { IngestConfig } from './ingest.config.js';
 import { startIngest } from './start-ingest.js';

@@ -1,5 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
+import { context, type Span } from '@opentelemetry/api';
+
 import type { BlobStore } from '#antenna/blob-store';
 import {
   EnvelopeError,
@@ -9,16 +11,25 @@ import {
   serializeIntakeMessage,
   stagedEnvelopeKey,
 } from '#antenna/crash-report';
-import type { MessageQueue, SendResult } from '#antenna/message-queue';
-import { isError } from '#antenna/telemetry';
+import type { MessageQueue, OutgoingMessage, SendResult } from '#antenna/message-queue';
+import {
+  isError,
+  markFailed,
+  openSendSpan,
+  type OpenSpan,
+  type TraceCarrier,
+} from '#antenna/telemetry';
 
 import type { SpooledEnvelope } from '../spool/spooled-envelope.js';
+import { openShipSpan } from './ship-span.js';
 
 /** An envelope that is in the staging store and must now be announced. */
 export interface Shipment {
   readonly envelope: SpooledEnvelope;
   readonly header: EnvelopeHeader;
   readonly key: string;
+  /** Ended by whoever ships it. */
+  readonly trace: OpenSpan;
 }
 
 /** The envelope's file is damaged or gone: no further attempt can ship it. */
@@ -30,25 +41,52 @@ export class UnshippableEnvelopeError extends Error {
 export async function stage(envelope: SpooledEnvelope, staging: BlobStore): Promise<Shipment> {
   const header = await readHeader(envelope.path);
   const key = stagedEnvelopeKey(header.crashId);
-  await staging.put(key, { path: envelope.path, size: envelope.size });
-  return { envelope, header, key };
+  const trace = openShipSpan(header);
+  try {
+    const body = { path: envelope.path, size: envelope.size };
+    await context.with(trace.context, async () => await staging.put(key, body));
+    return { envelope, header, key, trace };
+  } catch (error) {
+    markFailed(trace.span, error);
+    trace.span.end();
+    throw error;
+  }
 }
 
+/** Each message is sent in a span of its own, whose context it carries. */
 export async function announce(
   shipments: readonly Shipment[],
   intake: MessageQueue,
 ): Promise<readonly SendResult[]> {
-  return await intake.send(
-    shipments.map(({ envelope, header, key }) => ({
-      body: serializeIntakeMessage({
-        crashId: header.crashId,
-        key,
-        size: envelope.size,
-        verdict: header.verdict,
-      }),
-      attributes: traceContext(header),
-    })),
-  );
+  const spans = shipments.map(({ trace }) => openSendSpan(intake, { parent: trace.context }));
+  try {
+    const results = await intake.send(
+      shipments.map((shipment, index) => announcement(shipment, spans[index]?.carrier)),
+    );
+    spans.forEach(({ span }, index) => markSent(span, results[index]));
+    return results;
+  } catch (error) {
+    for (const { span } of spans) markFailed(span, error);
+    throw error;
+  } finally {
+    for (const { span } of spans) span.end();
+  }
+}
+
+function announcement(
+  { envelope, header, key }: Shipment,
+  carrier: TraceCarrier = {},
+): OutgoingMessage {
+  const { crashId, verdict } = header;
+  return {
+    body: serializeIntakeMessage({ crashId, key, size: envelope.size, verdict }),
+    attributes: { ...traceContext(header), ...carrier },
+  };
+}
+
+function markSent(span: Span, result: SendResult | undefined): void {
+  if (result?.ok === true) span.setAttribute('messaging.message.id', result.messageId);
+  else markFailed(span, result?.code ?? 'no result');
 }
 
 async function readHeader(path: string): Promise<EnvelopeHeader> {

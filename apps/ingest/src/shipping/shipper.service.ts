@@ -15,7 +15,7 @@ import {
 import type { BlobStore } from '#antenna/blob-store';
 import { maxBatch, type MessageQueue } from '#antenna/message-queue';
 import { BackingChecksService, HealthRegistry, LOGGER, retryDelayMs } from '#antenna/service';
-import { isError, type Logger, Metrics } from '#antenna/telemetry';
+import { isError, type Logger, markFailed, Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from '../ingest.config.js';
 import { SpoolService } from '../spool/spool.service.js';
@@ -80,11 +80,13 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
   }
 
   private async ship(batch: readonly SpooledEnvelope[]): Promise<void> {
-    const staged = await this.attemptEach(batch, 'stage', (envelope) =>
+    const attempted = await this.attemptEach(batch, 'stage', (envelope) =>
       this.stageOrSetAside(envelope),
     );
-    const announced = await this.announceAll(staged.filter((shipment) => shipment !== undefined));
+    const staged = attempted.filter((shipment) => shipment !== undefined);
+    const announced = await this.announceAll(staged);
     await this.attemptEach(announced, 'remove', ({ envelope }) => this.spool.remove(envelope));
+    for (const { trace } of staged) trace.span.end();
     this.metrics.increment('antenna.shipper.shipped', {}, announced.length);
     const shipped = new Set(announced.map(({ envelope }) => envelope));
     const { waiting } = this.spool;
@@ -113,10 +115,14 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
         const result = results[index];
         if (result?.ok === true) return true;
         this.failed('announce', shipment.envelope, new Error(result?.code ?? 'no result'));
+        markFailed(shipment.trace.span, 'not announced');
         return false;
       });
     } catch (error) {
-      for (const { envelope } of staged) this.failed('announce', envelope, error);
+      for (const { envelope, trace } of staged) {
+        this.failed('announce', envelope, error);
+        markFailed(trace.span, error);
+      }
       return [];
     }
   }

@@ -1,10 +1,9 @@
 /** One report from its first byte to its outcome: decode, split, throttle, name, make durable. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { createCrashId, EnvelopeWriter, serializeRawCrash } from '#antenna/crash-report';
 import { MultipartError, MultipartSplitter } from '#antenna/multipart';
-import { LOGGER } from '#antenna/service';
-import { type Logger, Metrics } from '#antenna/telemetry';
+import { Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from '../ingest.config.js';
 import type { EnvelopeDraft } from '../spool/envelope-draft.js';
@@ -18,6 +17,7 @@ import { type ContentEncoding, decodeBody } from './content-encoding.js';
 import { malformed, type Outcome, RefusedReport, tooLarge, unavailable } from './outcome.js';
 import { ReportAssembler } from './report-assembler.js';
 import type { ReportHead } from './report-head.js';
+import type { ReportTrace } from './report-trace.js';
 import { takeSubmittedUuid } from './submitted-uuid.js';
 import type { Upload } from './upload.js';
 
@@ -38,14 +38,13 @@ export class SubmissionService {
     private readonly spool: SpoolService,
     private readonly throttling: ThrottleService,
     private readonly metrics: Metrics,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.annotationMemory = new ByteBudget(config.annotationMemory);
   }
 
   /** @throws RefusedReport for everything that is the client's, or a full disk's, fault. */
-  async collect(head: ReportHead, upload: Upload): Promise<Outcome> {
-    const draft = this.spool.newDraft();
+  async collect(head: ReportHead, upload: Upload, trace: ReportTrace): Promise<Outcome> {
+    const draft = this.spool.newDraft(upload.announcedBytes);
     const memory = new AnnotationMemory(this.config, this.annotationMemory);
     try {
       const writer = new EnvelopeWriter(draft);
@@ -53,9 +52,10 @@ export class SubmissionService {
         maxDepth: this.config.maxJsonDepth,
         maxValues: this.config.maxJsonValues,
       });
-      await this.read(head, upload, draft, new ReportAssembler(annotations, writer, memory));
+      const assembler = new ReportAssembler(annotations, writer, memory);
+      await trace.step('decode', () => this.read(head, upload, draft, assembler));
       const report = { head, annotations, writer, payloadBytes: upload.wireBytes };
-      return await this.decide(report, draft);
+      return await this.decide(report, draft, trace);
     } catch (error) {
       throw refusalFrom(error);
     } finally {
@@ -85,29 +85,30 @@ export class SubmissionService {
     this.countPayload(head.encoding, upload.wireBytes);
   }
 
-  private async decide(report: ReadReport, draft: EnvelopeDraft): Promise<Outcome> {
+  private async decide(
+    report: ReadReport,
+    draft: EnvelopeDraft,
+    trace: ReportTrace,
+  ): Promise<Outcome> {
     const { annotations, head } = report;
     const uuid = takeSubmittedUuid(annotations.values, head.authorization, this.config);
     if (annotations.values.size === 0) throw malformed('no_annotations', 'no annotation arrived');
     annotations.remove(this.config.removedAnnotations);
-    const { verdict, rule } = this.throttling.throttle(annotations.values);
-    if (verdict === 'reject') {
-      this.logger.info(`matched by ${rule}; returned REJECT`, { rule });
-      return { kind: 'rejected', rule };
-    }
+    trace.describe(annotations.values);
+    const { verdict, rule } = await trace.step('throttle', () =>
+      this.throttling.throttle(annotations.values),
+    );
+    trace.throttled(verdict, rule);
+    if (verdict === 'reject') return { kind: 'rejected', rule };
     const now = new Date();
     const saved = verdict === 'defer' ? 'defer' : 'accept';
     const crashId = uuid ?? createCrashId({ now, verdict: saved });
-    this.logger.info(`${crashId}: matched by ${rule}; returned ${verdict.toUpperCase()}`, {
-      crash_id: crashId,
-      rule,
-    });
     if (verdict === 'fakeaccept') return { kind: 'fake_accepted', crashId, rule };
     report.writer.finish(
-      { crashId, verdict: saved, receivedAt: now.toISOString() },
+      { crashId, verdict: saved, receivedAt: now.toISOString(), ...trace.carrier },
       rawCrashOf(report, crashId, now, rule),
     );
-    await this.spool.commit(draft, crashId, now);
+    await trace.step('spool.write', () => this.spool.commit(draft, crashId, now));
     return { kind: verdict === 'defer' ? 'deferred' : 'accepted', crashId, rule };
   }
 

@@ -11,7 +11,9 @@ import { SpoolService } from '../spool/spool.service.js';
 import { type Answer, answerFor } from './answer.js';
 import { ConnectionFaults } from './connection-faults.js';
 import { type Outcome, RefusedReport, unavailable } from './outcome.js';
+import { logOutcome } from './log-outcome.js';
 import { parseReportHead } from './report-head.js';
+import { ReportTrace } from './report-trace.js';
 import { sendAnswer } from './send-answer.js';
 import { SubmissionService } from './submission.service.js';
 import { UploadSlots } from './upload-slots.js';
@@ -47,14 +49,24 @@ export class SubmitController {
     }
     const begun = performance.now();
     this.metrics.increment('antenna.ingest.received');
-    const outcome = await this.receive(request, reply.raw);
-    this.record(outcome);
-    this.metrics.record('antenna.ingest.request.duration', (performance.now() - begun) / 1000);
-    await this.answer(request, reply.raw, answerFor(outcome, this.config.retryAfterMs / 1000));
+    const trace = new ReportTrace(request);
+    await trace.inside(async () => {
+      const upload = new Upload(request, this.config);
+      const outcome = await this.receive(request, reply.raw, upload, trace);
+      this.record(outcome);
+      this.metrics.record('antenna.ingest.request.duration', (performance.now() - begun) / 1000);
+      const answer = answerFor(outcome, this.config.retryAfterMs / 1000);
+      await this.answer(request, reply.raw, answer);
+      trace.end(outcome, answer.status, upload.wireBytes);
+    });
   }
 
-  private async receive(request: IncomingMessage, response: ServerResponse): Promise<Outcome> {
-    const upload = new Upload(request, this.config);
+  private async receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    upload: Upload,
+    trace: ReportTrace,
+  ): Promise<Outcome> {
     this.faults.watch(request, upload);
     let freeSlot: (() => void) | undefined;
     try {
@@ -62,7 +74,7 @@ export class SubmitController {
       assertAnnouncedSize(request, this.config.maxPayloadBytes);
       freeSlot = this.admit();
       if (expectsContinue(request)) response.writeContinue();
-      return await this.submissions.collect(head, upload);
+      return await this.submissions.collect(head, upload, trace);
     } catch (error) {
       if (error instanceof RefusedReport) return error.outcome;
       this.logger.error('a report could not be handled', { error });
@@ -89,7 +101,7 @@ export class SubmitController {
       case 'deferred':
       case 'fake_accepted':
       case 'rejected':
-        return;
+        break;
       case 'malformed':
         this.metrics.increment('antenna.ingest.malformed', { reason: outcome.reason });
         break;
@@ -103,8 +115,7 @@ export class SubmitController {
       case 'unavailable':
         break;
     }
-    const { kind, ...why } = outcome;
-    this.logger.info(`report ${kind}`, { outcome: kind, ...why });
+    logOutcome(this.logger, outcome);
   }
 
   private async answer(

@@ -36,6 +36,7 @@ export class LiveRuleset {
     const { revision } = next;
     if (revision === this.revision) return;
     this.live = next;
+    this.metrics.allow('rule', [...next.ruleNames, 'NO_MATCH']);
     this.endInfo?.();
     this.endInfo = this.metrics.observe('antenna.ruleset.info', () => 1, { revision });
     this.logger.info('ruleset in use', { source, revision, rules: next.ruleNames.length });

@@ -1,0 +1,37 @@
+import type { Logger } from '#antenna/telemetry';
+
+import type { Outcome } from './outcome.js';
+
+const results = {
+  accepted: 'ACCEPT',
+  deferred: 'DEFER',
+  fake_accepted: 'FAKEACCEPT',
+  rejected: 'REJECT',
+} as const;
+
+/** One line for each report: what the rules decided, in the predecessor's words, or why they were not asked. */
+export function logOutcome(logger: Logger, outcome: Outcome): void {
+  const { kind, ...why } = outcome;
+  switch (outcome.kind) {
+    case 'accepted':
+    case 'deferred':
+    case 'fake_accepted':
+      logger.info(
+        `${outcome.crashId}: matched by ${outcome.rule}; returned ${results[outcome.kind]}`,
+        { crash_id: outcome.crashId, outcome: kind, rule: outcome.rule },
+      );
+      return;
+    case 'rejected':
+      logger.info(`matched by ${outcome.rule}; returned ${results[outcome.kind]}`, {
+        outcome: kind,
+        rule: outcome.rule,
+      });
+      return;
+    case 'malformed':
+    case 'too_large':
+    case 'unauthorized':
+    case 'aborted':
+    case 'unavailable':
+      logger.info(`report ${kind}`, { outcome: kind, ...why });
+  }
+}

@@ -1,0 +1,97 @@
+/** The trace of one report in ingest: the SERVER span of its request, and a span for each step below it. */
+import type { IncomingMessage } from 'node:http';
+
+import { type Attributes, context, type Span, SpanKind } from '@opentelemetry/api';
+
+import type { Annotations } from '#antenna/crash-report';
+import {
+  carrierOf,
+  contextFrom,
+  markFailed,
+  openSpan,
+  type OpenSpan,
+  type TraceCarrier,
+} from '#antenna/telemetry';
+
+import type { Outcome } from './outcome.js';
+
+const route = '/submit';
+/** Longer values are no product or channel, whatever they are. */
+const maxValueLength = 64;
+
+export class ReportTrace {
+  private readonly server: OpenSpan;
+  private readonly steps: { readonly span: Span; readonly endedAt: number }[] = [];
+
+  /** Goes on with the client's trace, if its request names one. Address, query and header values stay out. */
+  constructor(request: IncomingMessage) {
+    this.server = openSpan(`POST ${route}`, {
+      parent: contextFrom(request.headers),
+      kind: SpanKind.SERVER,
+      attributes: {
+        'http.request.method': 'POST',
+        'http.route': route,
+        'url.path': route,
+        'url.scheme': 'http',
+        'network.protocol.version': request.httpVersion,
+      },
+    });
+  }
+
+  /** Runs work as a part of the request: what it logs carries the ids of its trace. */
+  async inside<T>(work: () => Promise<T>): Promise<T> {
+    return await context.with(this.server.context, work);
+  }
+
+  /** Runs one step in a span of its own. The crash id is known at the end only: until then no span is ended. */
+  async step<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+    const { span, context: inside } = openSpan(name, { parent: this.server.context });
+    try {
+      return await context.with(inside, work);
+    } catch (error) {
+      markFailed(span, error);
+      throw error;
+    } finally {
+      this.steps.push({ span, endedAt: Date.now() });
+    }
+  }
+
+  /** Of all annotations only these may be recorded. */
+  describe(annotations: Annotations): void {
+    const { span } = this.server;
+    if (!span.isRecording()) return;
+    const product = annotations.get('ProductName');
+    const channel = annotations.get('ReleaseChannel');
+    if (typeof product === 'string')
+      span.setAttribute('crash.product', product.slice(0, maxValueLength));
+    if (typeof channel === 'string')
+      span.setAttribute('crash.channel', channel.slice(0, maxValueLength));
+  }
+
+  throttled(verdict: string, rule: string): void {
+    this.server.span.setAttributes({
+      'crash.throttle.rule': rule,
+      'crash.throttle.result': verdict,
+    });
+  }
+
+  /** The context of the request, to go with the envelope. */
+  get carrier(): TraceCarrier {
+    return carrierOf(this.server.context);
+  }
+
+  /** Ends all spans, when the answer is out. */
+  end(outcome: Outcome, status: number, payloadBytes: number): void {
+    const crash: Attributes = 'crashId' in outcome ? { 'crash.id': outcome.crashId } : {};
+    for (const { span, endedAt } of this.steps) span.setAttributes(crash).end(endedAt);
+    const { span } = this.server;
+    span.setAttributes({
+      ...crash,
+      'crash.outcome': outcome.kind,
+      'crash.payload.size': payloadBytes,
+      'http.response.status_code': status,
+    });
+    if (status >= 500) markFailed(span, String(status));
+    span.end();
+  }
+}
