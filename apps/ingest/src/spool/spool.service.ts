@@ -91,16 +91,11 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
     return undefined;
   }
 
-  /**
-   * @param expectedBytes what is known to come, if anything: a report that will not fit into the memory of
-   *   an upload flows to disk from its first byte, and many large ones at once fill no memory in vain.
-   */
-  newDraft(expectedBytes = 0): EnvelopeDraft {
+  newDraft(): EnvelopeDraft {
     this.drafts += 1;
-    const { spoolMemoryPerUpload } = this.config;
     return new EnvelopeDraft({
       temporaryPath: join(this.folders.temporary, `${this.drafts}.part`),
-      memoryLimit: expectedBytes > spoolMemoryPerUpload ? 0 : spoolMemoryPerUpload,
+      memoryLimit: this.config.spoolMemoryPerUpload,
       space: this.space,
     });
   }

@@ -44,7 +44,7 @@ export class SubmissionService {
 
   /** @throws RefusedReport for everything that is the client's, or a full disk's, fault. */
   async collect(head: ReportHead, upload: Upload, trace: ReportTrace): Promise<Outcome> {
-    const draft = this.spool.newDraft(upload.announcedBytes);
+    const draft = this.spool.newDraft();
     const memory = new AnnotationMemory(this.config, this.annotationMemory);
     try {
       const writer = new EnvelopeWriter(draft);

@@ -36,12 +36,6 @@ export class Upload {
     return this.received;
   }
 
-  /** How many bytes the client says it will send; a chunked body does not say. */
-  get announcedBytes(): number | undefined {
-    const announced = this.request.headers['content-length'];
-    return announced === undefined ? undefined : Number(announced);
-  }
-
   /** Ends the reading from outside: the connection's parser found broken framing, or the peer left. */
   interrupt(reason: RefusedReport): void {
     this.interruption ??= reason;
