@@ -6,6 +6,7 @@
  */
 import {
   type ErrorEvent,
+  type StackFrame,
   captureException,
   flush,
   init,
@@ -59,13 +60,7 @@ export function harmless(event: ErrorEvent): ErrorEvent {
     ...(mechanism && { mechanism: { type: mechanism.type, handled: mechanism.handled ?? true } }),
     ...(stacktrace && {
       stacktrace: {
-        frames: (stacktrace.frames ?? []).map((frame) => ({
-          ...(frame.filename !== undefined && { filename: frame.filename }),
-          ...(frame.function !== undefined && { function: frame.function }),
-          ...(frame.lineno !== undefined && { lineno: frame.lineno }),
-          ...(frame.colno !== undefined && { colno: frame.colno }),
-          ...(frame.in_app !== undefined && { in_app: frame.in_app }),
-        })),
+        frames: (stacktrace.frames ?? []).map((frame) => harmlessFrame(frame)),
       },
     }),
   }));
@@ -80,6 +75,23 @@ export function harmless(event: ErrorEvent): ErrorEvent {
     ...(server_name !== undefined && { server_name }),
     ...(tags && { tags }),
     exception: { values: exceptions ?? [] },
+  };
+}
+
+/** Where a line of ours is; not its source, and not its variables. */
+function harmlessFrame({
+  filename,
+  function: name,
+  lineno,
+  colno,
+  in_app,
+}: StackFrame): StackFrame {
+  return {
+    ...(filename !== undefined && { filename }),
+    ...(name !== undefined && { function: name }),
+    ...(lineno !== undefined && { lineno }),
+    ...(colno !== undefined && { colno }),
+    ...(in_app !== undefined && { in_app }),
   };
 }
 

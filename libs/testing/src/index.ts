@@ -27,6 +27,11 @@ export {
   type CertificateFiles,
   selfSignedCertificate,
 } from './kubernetes-api/self-signed-certificate.js';
+export {
+  parsePrometheusText,
+  type PrometheusFamily,
+  type PrometheusSample,
+} from './prometheus-text.js';
 export type { RawAnswer } from './raw-answer.js';
 export {
   rawRequest,
@@ -53,5 +58,6 @@ export {
   type ProcessOptions,
   type RunningProcess,
 } from './start-process.js';
+export { startStatsdReceiver, type StatsdReceiver } from './statsd-receiver.js';
 export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.js';
 export { waitFor, type WaitOptions } from './wait-for.js';
