@@ -41,10 +41,10 @@ const aws = {
   CRASH_BUCKET: crashBucket,
 };
 const services = [
-  start('throttle-config', { PORT: ports.throttleConfig }),
-  start('crashmover', { PORT: ports.crashmover }),
+  start('throttle-config', { PORT: String(ports.throttleConfig) }),
+  start('crashmover', { PORT: String(ports.crashmover) }),
   start('ingest', {
-    PORT: ports.ingest,
+    PORT: String(ports.ingest),
     SPOOL_DIR: join(directory, 'spool'),
     THROTTLE_CONFIG_URL: `http://127.0.0.1:${ports.throttleConfig}`,
   }),
@@ -81,15 +81,12 @@ for (const service of services) {
   });
 }
 
-function start(app: string, settings: Readonly<Record<string, string | number>>): ChildProcess {
-  const env = Object.fromEntries(
-    Object.entries({ ...aws, ...settings }).map(([name, value]) => [name, String(value)]),
-  );
+function start(app: string, settings: Readonly<Record<string, string>>): ChildProcess {
   return spawn(process.execPath, [join(apps, app, 'src/main.js')], {
     // A group of its own: Ctrl-C reaches the services through us, in order.
     detached: true,
     stdio: 'inherit',
     // oxlint-disable-next-line no-process-env -- a child needs PATH and the like
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...aws, ...settings },
   });
 }

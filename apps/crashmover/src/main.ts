@@ -12,14 +12,14 @@ await runMain('crashmover', async (main) => {
   const logger = createServiceLogger('crashmover', config);
   const telemetry = await startServiceTelemetry('crashmover', config, logger);
   main.use({ logger, shutdownGrace: config.shutdownGrace, telemetry });
-  const { close, ...stores } = await openCrashmoverBackend(backend);
+  const stores = await openCrashmoverBackend(backend);
   const { reportError } = telemetry;
   const metrics = telemetry.metrics(logger);
   const service = await startCrashmover({ config, logger, metrics, reportError, ...stores });
   return {
     close: async () => {
       await service.close();
-      await close();
+      await stores.close();
     },
   };
 });

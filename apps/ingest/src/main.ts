@@ -9,14 +9,14 @@ await runMain('ingest', async (main) => {
   const logger = createServiceLogger('ingest', config);
   const telemetry = await startServiceTelemetry('ingest', config, logger);
   main.use({ logger, shutdownGrace: config.shutdownGrace, telemetry });
-  const { staging, intake, close } = await openIngestBackend(backend);
+  const stores = await openIngestBackend(backend);
   const { reportError } = telemetry;
   const metrics = telemetry.metrics(logger);
-  const service = await startIngest({ config, logger, metrics, reportError, staging, intake });
+  const service = await startIngest({ config, logger, metrics, reportError, ...stores });
   return {
     close: async () => {
       await service.close();
-      await close();
+      await stores.close();
     },
   };
 });
