@@ -2,9 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { writeRequestFiles } from './load/request-files.js';
+import type { MeasurementContext } from './measurements/measurement-context.js';
+import { profileIngest } from './measurements/profile.js';
 import { type Options, parseOptions, usage } from './options.js';
+import { profileReport } from './profile-report.js';
 import { report } from './report.js';
-import { describeMachine, measureAll, type Results } from './results.js';
+import { measureAll } from './results.js';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -20,7 +23,12 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const results = await measure(options);
+  if (options.profile) {
+    const times = await withContext(options, (context) => profileIngest(context, '610 KB plain'));
+    process.stdout.write(profileReport(times));
+    return 0;
+  }
+  const results = await withContext(options, measureAll);
   process.stdout.write(report(results));
   if (options.jsonFile !== undefined) {
     await writeFile(options.jsonFile, `${JSON.stringify(results, undefined, 2)}\n`);
@@ -28,7 +36,11 @@ async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-async function measure({ plan, directory }: Options): Promise<Results> {
+/** Measures in a folder of its own, which is gone afterwards. */
+async function withContext<T>(
+  { plan, directory }: Options,
+  measure: (context: MeasurementContext) => Promise<T>,
+): Promise<T> {
   await mkdir(directory, { recursive: true });
   const folder = await mkdtemp(join(directory, 'bench-'));
   const removeAll = async (): Promise<void> => await rm(folder, { recursive: true, force: true });
@@ -36,10 +48,9 @@ async function measure({ plan, directory }: Options): Promise<Results> {
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     progress('preparing requests');
-    const machine = await describeMachine(folder);
     const requests = await writeRequestFiles(folder);
     const newFolder = async (): Promise<string> => await mkdtemp(join(folder, 'data-'));
-    return { machine, ...(await measureAll({ plan, requests, newFolder, progress })) };
+    return await measure({ plan, folder, requests, newFolder, progress });
   } finally {
     await removeAll();
   }

@@ -8,6 +8,8 @@ export interface Options {
   /** The parent of everything that is written while measuring. */
   readonly directory: string;
   readonly jsonFile: string | undefined;
+  /** Profile ingest instead of measuring. */
+  readonly profile: boolean;
 }
 
 export const usage = `Measures ingest, crashmover and the standalone beside a bare server that only stores what it receives.
@@ -18,6 +20,7 @@ Usage: npm run bench -- [options]
   --dir DIR    write the reports below this folder, which must be on a disk; some 15 GB must be free
                (default: ./data)
   --json FILE  write all figures to a file as well
+  --profile    show in which functions ingest spends its time instead
   --help       show this
 `;
 
@@ -32,6 +35,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
       quick: { type: 'boolean', default: false },
       dir: { type: 'string', default: 'data' },
       json: { type: 'string' },
+      profile: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -40,5 +44,6 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     plan: values.quick ? quickPlan : fullPlan,
     directory: resolve(values.dir),
     jsonFile: values.json,
+    profile: values.profile,
   };
 }

@@ -29,21 +29,22 @@ export interface Results {
   readonly moving: Moving;
 }
 
-export async function measureAll(context: MeasurementContext): Promise<Omit<Results, 'machine'>> {
+export async function measureAll(context: MeasurementContext): Promise<Results> {
+  const machine = await describeMachine(context.folder);
   const begun = performance.now();
   const rejections = await measureRejections(context);
   const rates = await measureRates(context);
   const moving = await measureMoving(context);
   const memory = await measureMemory(context);
   const seconds = Math.round((performance.now() - begun) / 1000);
-  return { seconds, rates, memory, rejections, moving };
+  return { machine, seconds, rates, memory, rejections, moving };
 }
 
 /** TMPFS_MAGIC and RAMFS_MAGIC (linux/magic.h). */
 const memoryFileSystems: ReadonlySet<number> = new Set([0x01021994, 0x858458f6]);
 
 /** @param directory where the reports are written */
-export async function describeMachine(directory: string): Promise<Machine> {
+async function describeMachine(directory: string): Promise<Machine> {
   return {
     processors: availableParallelism(),
     memoryBytes: totalmem(),

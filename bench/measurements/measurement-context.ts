@@ -5,7 +5,9 @@ import type { Plan } from '../plan.js';
 export interface MeasurementContext {
   readonly plan: Plan;
   readonly requests: RequestFiles;
-  /** A new folder on the disk under test. */
+  /** On the disk under test. */
+  readonly folder: string;
+  /** Makes a folder in it. */
   readonly newFolder: () => Promise<string>;
   /** Tells a waiting person what is under way. */
   readonly progress: (text: string) => void;

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { type CpuProfile, functionTimes } from './cpu-profile.js';
+
+const frame = (functionName: string, url = '', lineNumber = -1) => ({
+  functionName,
+  url,
+  lineNumber,
+});
+
+const profile: CpuProfile = {
+  nodes: [
+    { id: 1, callFrame: frame('(root)'), children: [2, 5] },
+    { id: 2, callFrame: frame('outer', 'file:///x/dist/apps/a.js', 9), children: [3] },
+    { id: 3, callFrame: frame('inner', 'file:///x/node_modules/b/c.js', 0), children: [4] },
+    { id: 4, callFrame: frame('outer', 'file:///x/dist/apps/a.js', 9) },
+    { id: 5, callFrame: frame('(idle)') },
+  ],
+  samples: [2, 3, 4, 5],
+  timeDeltas: [10, 20, 70, 900],
+};
+
+describe('the functions of a CPU profile', () => {
+  const times = new Map(functionTimes(profile).map((time) => [time.name, time]));
+
+  it('are told apart by their place in the sources', () => {
+    expect([...times.keys()].toSorted()).toEqual([
+      '(root)',
+      'inner b/c.js:1',
+      'outer apps/a.js:10',
+    ]);
+  });
+
+  it('have their own time and that of what they call; idle time is nobody’s', () => {
+    expect(times.get('inner b/c.js:1')).toMatchObject({ self: 0.2, total: 0.9 });
+  });
+
+  it('count once where they call themselves', () => {
+    expect(times.get('outer apps/a.js:10')).toMatchObject({ self: 0.8, total: 1 });
+  });
+
+  it('come with the longest first', () => {
+    expect(functionTimes(profile)[0]?.name).toBe('outer apps/a.js:10');
+  });
+});
