@@ -98,7 +98,7 @@ export const instruments = {
   'antenna.ingest.decompress.duration': {
     type: 'histogram',
     unit: 's',
-    description: 'Time spent on decompressing one report.',
+    description: 'Time to receive and decompress one compressed report; both happen at once.',
     attributes: {},
     buckets: seconds,
     statsd: { name: 'breakpad_resource.gzipped_crash_decompress' },

@@ -71,6 +71,7 @@ export class SubmissionService {
     assembler: ReportAssembler,
   ): Promise<void> {
     const splitter = new MultipartSplitter(head.boundary, assembler, this.config);
+    const begun = performance.now();
     let inflated = 0;
     for await (const chunk of decodeBody(upload.chunks(), head.encoding)) {
       inflated += chunk.length;
@@ -82,7 +83,7 @@ export class SubmissionService {
       if (relief) await relief;
     }
     splitter.end();
-    this.countPayload(head.encoding, upload.wireBytes);
+    this.countPayload(head.encoding, upload.wireBytes, (performance.now() - begun) / 1000);
   }
 
   private async decide(
@@ -112,10 +113,12 @@ export class SubmissionService {
     return { kind: verdict === 'defer' ? 'deferred' : 'accepted', crashId, rule };
   }
 
-  private countPayload(encoding: ContentEncoding, bytes: number): void {
+  private countPayload(encoding: ContentEncoding, bytes: number, seconds: number): void {
     const payload = encoding === 'identity' ? 'uncompressed' : 'compressed';
     this.metrics.record('antenna.ingest.payload.size', bytes, { payload });
-    if (payload === 'compressed') this.metrics.increment('antenna.ingest.compressed');
+    if (payload === 'uncompressed') return;
+    this.metrics.increment('antenna.ingest.compressed');
+    this.metrics.record('antenna.ingest.decompress.duration', seconds);
   }
 }
 

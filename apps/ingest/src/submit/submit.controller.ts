@@ -56,8 +56,11 @@ export class SubmitController {
       this.record(outcome);
       this.metrics.record('antenna.ingest.request.duration', (performance.now() - begun) / 1000);
       const answer = answerFor(outcome, this.config.retryAfterMs / 1000);
-      await this.answer(request, reply.raw, answer);
-      trace.end(outcome, answer.status, upload.wireBytes);
+      try {
+        await this.answer(request, reply.raw, answer);
+      } finally {
+        trace.end(outcome, answer.status, upload.wireBytes);
+      }
     });
   }
 
