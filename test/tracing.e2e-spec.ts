@@ -4,7 +4,12 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { createCrashId, EnvelopeWriter } from '#antenna/crash-report';
-import { startAwsStandIns, temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
+import {
+  startAwsStandIns,
+  temporaryDirectory,
+  type TemporaryDirectory,
+  waitFor,
+} from '#antenna/testing';
 
 import {
   type OtlpReceiver,
@@ -166,6 +171,28 @@ describe('one report through three processes', () => {
 
     expect(await wholeTrace(crashId)).toMatchObject({ traceId: sampled });
     expect(receiver.spans.filter(({ traceId }) => traceId === unsampled)).toEqual([]);
+  });
+});
+
+describe('a report that is refused', () => {
+  it('is a short trace that says why, and quotes nothing', async () => {
+    services = await SeparateServices.in(join(directory.path, 'refused'), receiver.environment);
+    await services.start('ingest');
+    const form = new FormData();
+    const extra = '{"URL": "https://secret-url.example", "Comments": secret-comment';
+    form.append('extra', new Blob([extra], { type: 'application/json' }), 'extra.json');
+    const url = `${services.address('ingest')}/submit`;
+    expect((await fetch(url, { method: 'POST', body: form })).status).toBe(400);
+
+    const seen = ({ name, attributes }: ReceivedSpan) =>
+      name === 'POST /submit' && attributes['crash.outcome'] === 'malformed';
+    const { traceId, attributes } = await waitFor(() => receiver.spans.find(seen));
+    expect(attributes['http.response.status_code']).toBe(400);
+    expect(only('decode', traceId)).toMatchObject({
+      status: 2,
+      attributes: { 'error.type': 'malformed' },
+    });
+    expectNothingSecret();
   });
 });
 

@@ -13,7 +13,7 @@ import {
   type TraceCarrier,
 } from '#antenna/telemetry';
 
-import type { Outcome } from './outcome.js';
+import { type Outcome, RefusedReport } from './outcome.js';
 
 const route = '/submit';
 /** Longer values are no product or channel, whatever they are. */
@@ -49,7 +49,7 @@ export class ReportTrace {
     try {
       return await context.with(inside, work);
     } catch (error) {
-      markFailed(span, error);
+      markFailed(span, error instanceof RefusedReport ? error.outcome.kind : error);
       throw error;
     } finally {
       this.steps.push({ span, endedAt: Date.now() });
