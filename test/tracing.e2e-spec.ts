@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { createCrashId, EnvelopeWriter } from '#antenna/crash-report';
 import {
   startAwsStandIns,
   temporaryDirectory,
@@ -17,6 +16,7 @@ import {
   startOtlpReceiver,
 } from './observability/otlp-receiver.js';
 import { SeparateServices } from './observability/separate-services.js';
+import { spoolOldEnvelope } from './observability/spool-old-envelope.js';
 
 const [INTERNAL, SERVER, CLIENT, PRODUCER, CONSUMER] = [1, 2, 3, 4, 5];
 const secrets = ['secret-url', 'secret-comment', 'secret@example.com', '198.51.100.7', 'secret=1'];
@@ -109,6 +109,10 @@ async function wholeTrace(crashId: string, intake = 'intake'): Promise<ReceivedS
   return last;
 }
 
+function isRefusedRequest({ name, attributes }: ReceivedSpan): boolean {
+  return name === 'POST /submit' && attributes['crash.outcome'] === 'malformed';
+}
+
 function only(name: string, traceId: string): ReceivedSpan {
   const found = receiver.spans.filter((span) => span.name === name && span.traceId === traceId);
   if (!found[0] || found.length > 1) throw new Error(`${found.length} spans ${name}`);
@@ -184,9 +188,7 @@ describe('a report that is refused', () => {
     const url = `${services.address('ingest')}/submit`;
     expect((await fetch(url, { method: 'POST', body: form })).status).toBe(400);
 
-    const seen = ({ name, attributes }: ReceivedSpan) =>
-      name === 'POST /submit' && attributes['crash.outcome'] === 'malformed';
-    const { traceId, attributes } = await waitFor(() => receiver.spans.find(seen));
+    const { traceId, attributes } = await waitFor(() => receiver.spans.find(isRefusedRequest));
     expect(attributes['http.response.status_code']).toBe(400);
     expect(only('decode', traceId)).toMatchObject({
       status: 2,
@@ -284,36 +286,3 @@ describe('on S3 and SQS', () => {
     await standIns.stop();
   });
 });
-
-/** What an ingest leaves behind that was stopped five minutes ago. Returns the crash id. */
-async function spoolOldEnvelope(
-  spool: string,
-  { traceId, spanId }: { readonly traceId: string; readonly spanId: string },
-): Promise<string> {
-  const receivedAt = new Date(Date.now() - 5 * 60_000);
-  const crashId = createCrashId({ now: receivedAt, verdict: 'accept' });
-  const chunks: Buffer[] = [];
-  const offsets = new Map<number, Buffer>();
-  let size = 0;
-  const writer = new EnvelopeWriter({
-    append: (bytes) => {
-      chunks.push(Buffer.from(bytes));
-      size += bytes.length;
-    },
-    patch: (position, bytes) => offsets.set(position, bytes),
-  });
-  writer.finish(
-    {
-      crashId,
-      verdict: 'accept',
-      receivedAt: receivedAt.toISOString(),
-      traceparent: `00-${traceId}-${spanId}-01`,
-    },
-    Buffer.from('{"metadata":{"dump_checksums":{}}}'),
-  );
-  const file = Buffer.concat(chunks, size);
-  for (const [position, bytes] of offsets) bytes.copy(file, position);
-  await mkdir(join(spool, 'envelopes'), { recursive: true });
-  await writeFile(join(spool, 'envelopes', `${crashId}.envelope`), file);
-  return crashId;
-}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { recordingLogger, waitFor } from '#antenna/testing';
+import { StartupError } from '../startup-error.js';
+import { type MainContext, type MainProcess, type Running, runMain } from './run-main.js';
+
+/** Runs a program whose process and telemetry note what happens to them, in one order. */
+function run(start: (context: MainContext) => Promise<Running>) {
+  const events: string[] = [];
+  const listeners = new Map<string, (...args: unknown[]) => void>();
+  const host: MainProcess = {
+    on: (event, listener) => listeners.set(event, listener),
+    exit: (code) => events.push(`exit ${code}`),
+    writeError: () => undefined,
+  };
+  const telemetry = {
+    reportError: (error: unknown, occasion: string) =>
+      void events.push(`${occasion}: ${String(error)}`),
+    shutdown: async () => {
+      await new Promise(setImmediate);
+      events.push('flushed');
+    },
+  };
+  void runMain(
+    'trial',
+    async (context) => {
+      context.use({ logger: recordingLogger(), shutdownGrace: 10_000, telemetry });
+      return await start(context);
+    },
+    host,
+  );
+  return { events, emit: (event: string, error?: unknown) => listeners.get(event)?.(error) };
+}
+
+const running = { close: async () => undefined };
+
+describe('an error', () => {
+  it('of the start is reported and sent before the process ends', async () => {
+    const { events } = run(async () => {
+      throw new StartupError('the port is in use');
+    });
+
+    await waitFor(() => events.length === 3);
+    expect(events).toEqual(['start-up: StartupError: the port is in use', 'flushed', 'exit 1']);
+  });
+
+  it.each(['uncaughtException', 'unhandledRejection'])(
+    'that nobody handled (%s) is reported and sent before the process ends',
+    async (event) => {
+      const { events, emit } = run(async () => await Promise.resolve(running));
+      emit(event, new TypeError('no'));
+
+      await waitFor(() => events.length === 3);
+      expect(events).toEqual(['unhandled: TypeError: no', 'flushed', 'exit 1']);
+    },
+  );
+});
+
+it('a clean end sends what is left and reports nothing', async () => {
+  const { events, emit } = run(async () => await Promise.resolve(running));
+  emit('SIGTERM');
+
+  await waitFor(() => events.length === 2);
+  expect(events).toEqual(['flushed', 'exit 0']);
+});
