@@ -1,0 +1,113 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+
+import { runCaptured } from '../apps/cli/test/run-captured.js';
+import { unknownNames } from './metric-use.js';
+
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly labels: { readonly severity: string };
+  readonly annotations: {
+    readonly summary: string;
+    readonly dashboard_url: string;
+    readonly runbook_url: string;
+  };
+}
+
+interface RuleTests {
+  readonly tests: readonly {
+    readonly alert_rule_test: readonly {
+      readonly alertname: string;
+      readonly exp_alerts: readonly unknown[];
+    }[];
+  }[];
+}
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const { groups }: { groups: readonly { rules: readonly Rule[] }[] } = parse(
+  read('k8s/alerts/antenna.rules.yaml'),
+);
+const rules = groups.flatMap((group) => group.rules);
+const { tests }: RuleTests = parse(read('k8s/alerts/antenna.rules.test.yaml'));
+const checks = tests.flatMap((test) => test.alert_rule_test);
+const runbooks = readdirSync(join(root, 'docs/runbooks'))
+  .filter((name) => name !== 'README.md')
+  .map((name) => basename(name, '.md'));
+
+describe.each(rules.map((rule) => [rule.alert, rule] as const))('%s', (alert, rule) => {
+  it('asks only for metrics, labels and values that there are', () => {
+    expect(unknownNames(rule.expr)).toEqual([]);
+  });
+
+  it('has a severity, a dashboard and its runbook', () => {
+    expect(['critical', 'warning']).toContain(rule.labels.severity);
+    expect(rule.annotations.runbook_url).toBe(`docs/runbooks/${alert}.md`);
+    const dashboard = rule.annotations.dashboard_url.replace('/d/', '');
+    expect(existsSync(join(root, `k8s/grafana/${dashboard}.json`))).toBe(true);
+    expect(read('docs/runbooks/README.md')).toContain(
+      `| [${alert}](${alert}.md) | ${rule.labels.severity} |`,
+    );
+  });
+
+  it('is tested to fire and to be silent', () => {
+    const expected = checks.filter(({ alertname }) => alertname === alert);
+    expect(expected.some(({ exp_alerts: alerts }) => alerts.length > 0)).toBe(true);
+    expect(expected.some(({ exp_alerts: alerts }) => alerts.length === 0)).toBe(true);
+  });
+});
+
+describe('docs/runbooks', () => {
+  it('has a page for each alert and no other', () => {
+    expect(runbooks.toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted());
+  });
+});
+
+const titles = readdirSync(join(root, 'k8s/grafana')).flatMap((file) => {
+  const { title, panels } = JSON.parse(read(`k8s/grafana/${file}`));
+  return [title.replace('Antenna: ', ''), ...panels.map((panel: { title: string }) => panel.title)];
+});
+
+describe.each(runbooks)('docs/runbooks/%s.md', (name) => {
+  const text = read(`docs/runbooks/${name}.md`);
+
+  it('answers the questions of somebody who was woken up', () => {
+    const headings = [...text.matchAll(/^##? (.*)$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual([
+      name,
+      'What it means',
+      'Is data at risk?',
+      'Look',
+      'Do',
+      'How you know that it is over',
+    ]);
+  });
+
+  it('names only dashboards and panels that there are', () => {
+    const prose = text.replaceAll(/^```.*?^```/gms, '').replaceAll(/`[^`]*`/g, '');
+    const named = [...prose.matchAll(/\*([^*\n]+)\*/g)].map(([, title = '']) => title);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((title) => !titles.includes(title))).toEqual([]);
+  });
+
+  it('has only commands and options that the command line has', async () => {
+    for (const [, line = ''] of text.matchAll(/npm run -s antenna -- (.*)$/gm)) {
+      const words = line.split(/\s+/);
+      const command = words.slice(
+        0,
+        /^(queue|spool|staging|dead-letter|rules)$/.test(words[0] ?? '') ? 2 : 1,
+      );
+      const { code, stdout } = await runCaptured([...command, '--help']);
+      expect([code, stdout.split('\n')[0]]).toEqual([
+        0,
+        expect.stringContaining(`Usage: antenna ${command.join(' ')} `),
+      ]);
+      const options = words.filter((word) => word.startsWith('--'));
+      expect(options.filter((option) => !stdout.includes(` ${option} `))).toEqual([]);
+    }
+  });
+});

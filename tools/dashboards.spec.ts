@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+
+import { dashboardFiles } from './dashboards/dashboard-files.js';
+import { unknownNames } from './metric-use.js';
+
+interface PanelModel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly datasource?: { readonly type: string; readonly uid: string };
+  readonly targets?: readonly { readonly expr?: string; readonly query?: string }[];
+  readonly gridPos: {
+    readonly x: number;
+    readonly y: number;
+    readonly w: number;
+    readonly h: number;
+  };
+}
+
+interface DashboardModel {
+  readonly uid: string;
+  readonly title: string;
+  readonly templating: {
+    readonly list: readonly { readonly name: string; readonly type: string }[];
+  };
+  readonly panels: readonly PanelModel[];
+}
+
+const root = join(import.meta.dirname, '..');
+const files = readdirSync(join(root, 'k8s/grafana')).map((name) => `k8s/grafana/${name}`);
+const read = (file: string): DashboardModel => JSON.parse(readFileSync(join(root, file), 'utf8'));
+const models = files.map(read);
+
+describe('k8s/grafana', () => {
+  it('is what the code says: else run npm run docs', () => {
+    const expected = Object.entries(dashboardFiles());
+    expect(files.toSorted()).toEqual(expected.map(([file]) => file).toSorted());
+    for (const [file, text] of expected) expect(read(file)).toEqual(JSON.parse(text));
+  });
+
+  it('has dashboards whose ids differ', () => {
+    expect(new Set(models.map(({ uid }) => uid)).size).toBe(files.length);
+  });
+});
+
+describe.each(models.map((model) => [model.title, model] as const))('%s', (_, model) => {
+  const variables = new Set(model.templating.list.map(({ name }) => name));
+  const text = JSON.stringify(model);
+
+  it('numbers its panels, and lays none over another', () => {
+    expect(new Set(model.panels.map(({ id }) => id)).size).toBe(model.panels.length);
+    const taken = model.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (__, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`),
+    );
+    expect(new Set(taken).size).toBe(taken.length);
+    expect(model.panels.every(({ gridPos: { x, w } }) => x + w <= 24)).toBe(true);
+  });
+
+  it('asks only for metrics, labels and values that there are', () => {
+    const queries = model.panels
+      .filter(({ datasource }) => datasource?.type === 'prometheus')
+      .flatMap(({ targets = [] }) => targets.map(({ expr = '' }) => expr));
+    expect(queries.flatMap(unknownNames)).toEqual([]);
+  });
+
+  it('takes its data sources from variables, and every variable exists', () => {
+    const sources = model.panels.flatMap(({ datasource }) => (datasource ? [datasource] : []));
+    expect(sources.filter(({ type, uid }) => uid !== `\${${type}}`)).toEqual([]);
+    const named = [...text.matchAll(/\$\{?([a-z]\w*)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !variables.has(name))).toEqual([]);
+  });
+
+  it('explains each of its panels', () => {
+    const bare = model.panels.filter(
+      ({ type, description = '' }) => type !== 'row' && !description,
+    );
+    expect(bare.map(({ title }) => title)).toEqual([]);
+  });
+
+  it('links only to dashboards that there are', () => {
+    const linked = [...text.matchAll(/\/d\/([\w-]+)/g)].map(([, uid = '']) => uid);
+    const known = new Set(models.map(({ uid }) => uid));
+    expect(linked.filter((uid) => !known.has(uid))).toEqual([]);
+  });
+});
+
+describe('the overview', () => {
+  it('leads from a crash id to its trace and to its logs', () => {
+    const text = readFileSync(join(root, 'k8s/grafana/antenna-overview.json'), 'utf8');
+    const links = [...text.matchAll(/"url": "(\/explore[^"]*)"/g)].map(([, url = '']) => url);
+    const panes = links.map((url) => {
+      const parameters = new URL(url, 'https://grafana.example').searchParams;
+      return JSON.parse(parameters.get('panes') ?? '').crash;
+    });
+    expect(panes).toContainEqual(
+      expect.objectContaining({
+        datasource: '${tempo}',
+        queries: [expect.objectContaining({ query: '{ span.crash.id = "${__value.raw}" }' })],
+      }),
+    );
+    expect(panes).toContainEqual(
+      expect.objectContaining({
+        datasource: '${loki}',
+        queries: [expect.objectContaining({ expr: expect.stringContaining('`${__value.raw}`') })],
+      }),
+    );
+    expect(text).toContain('/d/antenna-crash?var-crash_id=${__value.raw}');
+  });
+});

@@ -1,0 +1,40 @@
+/** What a query may name: the series of the registry, and what Prometheus and kube-state-metrics add. */
+import { prometheusSeries } from './prometheus-names.js';
+import { promqlNames } from './promql-names.js';
+
+/** Metrics that are not ours, with the labels of theirs that we use. */
+const foreignMetrics: ReadonlyMap<string, readonly string[]> = new Map([
+  ['kube_pod_container_status_restarts_total', ['container']],
+  ['kube_pod_container_status_waiting_reason', ['container', 'reason']],
+]);
+
+/** Labels that Prometheus gives to whatever it scrapes in Kubernetes. */
+const scrapeLabels = ['namespace', 'pod'];
+
+/** What is named in a query and does not exist, in words; none when all is well. */
+export function unknownNames(expression: string): string[] {
+  const { selectors, grouping } = promqlNames(expression);
+  const problems: string[] = [];
+  const usable = new Set(scrapeLabels);
+  const ours = prometheusSeries();
+  for (const { metric, matchers } of selectors) {
+    const foreign = foreignMetrics.get(metric);
+    const labels =
+      ours.get(metric) ?? (foreign && Object.fromEntries(foreign.map((name) => [name, 'open'])));
+    if (!labels) {
+      problems.push(`no metric ${metric}`);
+      continue;
+    }
+    for (const name of Object.keys(labels)) usable.add(name);
+    for (const [name, pattern] of matchers) {
+      if (scrapeLabels.includes(name)) continue;
+      const values = labels[name];
+      if (values === undefined) problems.push(`${metric} has no label ${name}`);
+      if (!Array.isArray(values)) continue;
+      const unlisted = pattern.split('|').filter((value) => !values.includes(value));
+      if (unlisted.length > 0) problems.push(`${metric} has no ${name} ${unlisted.join(', ')}`);
+    }
+  }
+  for (const name of grouping) if (!usable.has(name)) problems.push(`no label ${name}`);
+  return problems;
+}
