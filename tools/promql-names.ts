@@ -10,7 +10,8 @@ export interface PromqlNames {
   readonly grouping: readonly string[];
 }
 
-const token = /"(?:[^"\\]|\\.)*"|\$\w+|[a-zA-Z_:][\w:]*|\[[^\]]*\]|\d[\d.e]*\w*|=~|!~|!=|[<>=]=?|\S/g;
+const token =
+  /"(?:[^"\\]|\\.)*"|\$\w+|[a-zA-Z_:][\w:]*|\[[^\]]*\]|\d[\d.e]*\w*|=~|!~|!=|[<>=]=?|\S/g;
 const groupingWords = new Set(['by', 'without', 'on', 'ignoring', 'group_left', 'group_right']);
 const otherWords = new Set(['and', 'or', 'unless', 'offset', 'bool', 'inf', 'nan']);
 
