@@ -1,4 +1,5 @@
 /** OpenTelemetry's SDK, by the standard OTEL_* variables. Loaded only when there is somewhere to send to. */
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import type { MetricReader } from '@opentelemetry/sdk-metrics';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
@@ -16,6 +17,7 @@ export function startTracing(
   const sdk = new NodeSDK({
     ...(named?.includes('service.name') !== true &&
       env['OTEL_SERVICE_NAME'] === undefined && { serviceName: service }),
+    resource: defaultResource().merge(resourceFromAttributes({ 'service.version': version })),
     instrumentations: [],
     // Ours is another provider, of which this is only one reader; logs are lines on standard output.
     metricReaders: [],

@@ -34,20 +34,19 @@ export interface Telemetry {
 }
 
 const shutdownMs = 2000;
-const endpoints = ['', '_TRACES', '_METRICS'].map((part) => `OTEL_EXPORTER_OTLP${part}_ENDPOINT`);
 
 /** To be called before the service is built, so that all it records is seen. */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const { env, logger } = options;
   const errors = await startErrors(options);
-  const otlp = hasEndpoint(env) ? await import('./otlp.js') : undefined;
+  const [traces, metrics] = [exports('TRACES', env), exports('METRICS', env)];
+  const otlp = traces || metrics ? await import('./otlp.js') : undefined;
   if (otlp) logDiagnostics(logger);
-  const tracing = otlp?.startTracing(options.service, options.version, env);
+  const tracing = traces ? otlp?.startTracing(options.service, options.version, env) : undefined;
   const statsd = await startStatsd(options);
   const page = new OnDemandReader();
   const readers: IMetricReader[] = [page];
-  if (otlp && env['OTEL_METRICS_EXPORTER'] !== 'none')
-    readers.push(await otlp.otlpMetricReader(env));
+  if (otlp && metrics) readers.push(await otlp.otlpMetricReader(env));
   if (statsd) readers.push(statsd.gauges);
   const provider = new MeterProvider({ readers, resource: resourceOf(options) });
   const serializer = new PrometheusSerializer('', false, undefined, false, true);
@@ -68,8 +67,11 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   };
 }
 
-function hasEndpoint(env: OtelEnvironment): boolean {
-  return env['OTEL_SDK_DISABLED'] !== 'true' && endpoints.some((name) => (env[name] ?? '') !== '');
+function exports(signal: 'TRACES' | 'METRICS', env: OtelEnvironment): boolean {
+  const names = ['OTEL_EXPORTER_OTLP_ENDPOINT', `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`];
+  if (env['OTEL_SDK_DISABLED'] === 'true' || env[`OTEL_${signal}_EXPORTER`] === 'none')
+    return false;
+  return names.some((name) => (env[name] ?? '') !== '');
 }
 
 function resourceOf({ service, version, env }: TelemetryOptions) {
