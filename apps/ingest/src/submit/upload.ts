@@ -11,20 +11,23 @@ export interface UploadLimits {
   readonly uploadTimeoutMs: number;
 }
 
-/** Made once: every request closes in the end, and a stack would be taken for each. */
+/** Made once: every upload is released in the end, and a stack would be taken for each. */
 const goneAway = new RefusedReport({ kind: 'aborted', cause: 'disconnected' });
 
 /**
  * The body of one request as it comes off the wire, under its caps.
  *
- * It reads the request in paused mode and never destroys it: destroying an unfinished request closes
- * the socket, and with it the only way to tell the client why its report was refused.
+ * It takes the chunks as they were received: `read()` would copy what has come meanwhile into one new
+ * buffer. It never destroys the request: destroying an unfinished one closes the socket, and with it the
+ * only way to tell the client why its report was refused.
  */
 export class Upload {
   private received = 0;
   private interruption: RefusedReport | undefined;
   private timers: readonly NodeJS.Timeout[] = [];
   private wake: () => void = () => undefined;
+  /** Received and not asked for yet: a few chunks at most, the request is paused meanwhile. */
+  private readonly arrived: Buffer[] = [];
 
   constructor(
     private readonly request: IncomingMessage,
@@ -46,13 +49,13 @@ export class Upload {
   async *chunks(): AsyncGenerator<Buffer> {
     const idle = setTimeout(this.stalled, this.limits.idleTimeoutMs);
     this.timers = [idle, setTimeout(this.stalled, this.limits.uploadTimeoutMs)];
-    this.request.on('readable', this.wakeReader).on('end', this.wakeReader);
-    this.request.on('error', this.disconnected).on('close', this.disconnected);
+    this.request.on('data', this.arrives).on('end', this.wakeReader);
+    this.request.on('error', this.disconnected).on('close', this.closed);
     try {
-      while (!this.request.readableEnded) {
-        if (this.interruption) throw this.interruption;
-        const chunk = this.request.read() as Buffer | null;
-        if (chunk === null) {
+      while (this.arrived.length > 0 || !this.request.readableEnded) {
+        if (this.interruption && !this.request.readableEnded) throw this.interruption;
+        const chunk = this.arrived.shift();
+        if (chunk === undefined) {
           await this.moreOrOver();
           continue;
         }
@@ -73,14 +76,26 @@ export class Upload {
   release(): void {
     this.disconnected();
     for (const timer of this.timers) clearTimeout(timer);
-    this.request.off('readable', this.wakeReader).off('end', this.wakeReader);
-    this.request.off('close', this.disconnected);
+    this.request.off('data', this.arrives).off('end', this.wakeReader).off('close', this.closed);
+    this.request.pause();
+    this.arrived.length = 0;
   }
 
   private readonly stalled = (): void =>
     this.interrupt(new RefusedReport({ kind: 'aborted', cause: 'stalled' }));
 
   private readonly disconnected = (): void => this.interrupt(goneAway);
+
+  /** Every request closes after its end, too. */
+  private readonly closed = (): void => {
+    if (!this.request.readableEnded) this.disconnected();
+  };
+
+  private readonly arrives = (chunk: Buffer): void => {
+    this.arrived.push(chunk);
+    if (this.arrived.length > 1) this.request.pause();
+    this.wake();
+  };
 
   private readonly wakeReader = (): void => this.wake();
 
@@ -95,6 +110,7 @@ export class Upload {
     if (this.request.readableEnded || this.interruption) return;
     await new Promise<void>((resolve) => {
       this.wake = resolve;
+      if (this.request.isPaused()) this.request.resume();
     });
     this.wake = () => undefined;
   }
