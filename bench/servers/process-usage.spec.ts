@@ -3,11 +3,17 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { temporaryDirectory } from '#antenna/testing';
+import { startProcess, temporaryDirectory } from '#antenna/testing';
 
 import { readUsage, resetPeakRss } from './process-usage.js';
 
 const MiB = 1024 * 1024;
+const holdAndFree = `
+  let large = Buffer.alloc(${256 * MiB}, 1);
+  process.on('SIGUSR2', () => { large = undefined; gc(); console.log('freed'); });
+  setInterval(() => {}, 1000);
+  console.log('held', large.length);
+`;
 
 describe('the usage of a process', () => {
   it('counts what is written to a disk', async () => {
@@ -34,13 +40,16 @@ describe('the usage of a process', () => {
   });
 
   it('forgets an old peak of memory', async () => {
-    let large: Buffer | undefined = Buffer.alloc(256 * MiB, 1);
-    const { peakRssBytes } = await readUsage(process.pid);
-    expect(peakRssBytes).toBeGreaterThan(large.length);
-    const peakWith = peakRssBytes;
-    large = undefined;
-    await resetPeakRss(process.pid);
-    expect((await readUsage(process.pid)).peakRssBytes).toBeLessThanOrEqual(peakWith);
+    // A process of its own: the one that runs the specs grows by itself.
+    const child = await startProcess(['--expose-gc', '-e', holdAndFree]);
+    await child.waitForLine('held');
+    const { peakRssBytes } = await readUsage(child.pid);
+    expect(peakRssBytes).toBeGreaterThan(256 * MiB);
+    child.kill('SIGUSR2');
+    await child.waitForLine('freed');
+    await resetPeakRss(child.pid);
+    expect((await readUsage(child.pid)).peakRssBytes).toBeLessThan(peakRssBytes - 128 * MiB);
+    await child.stop();
   });
 
   it('is not to be had of a process that is gone', async () => {
