@@ -54,7 +54,7 @@ module.exports = {
     {
       name: 'libs-by-their-public-entry',
       severity: 'error',
-      from: { path: '^(apps|bench|test)/' },
+      from: { path: '^(apps|bench|systemtest|test)/' },
       to: { path: '^libs/[^/]+/', pathNot: '^libs/[^/]+/src/index\\.ts$' },
     },
     {

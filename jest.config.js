@@ -3,7 +3,7 @@ import { project } from './jest.project.js';
 /** `npm test`. Specs beside the code run on the TypeScript sources; those under test/ run what was built. */
 export default {
   projects: [
-    project('unit', ['<rootDir>/{apps,libs,bench,tools}/**/*.spec.ts']),
+    project('unit', ['<rootDir>/{apps,libs,bench,systemtest,tools}/**/*.spec.ts']),
     project('e2e', ['<rootDir>/test/**/*.e2e-spec.ts']),
   ],
   testTimeout: 30_000,
