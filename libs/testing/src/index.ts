@@ -18,7 +18,12 @@ export type {
   RecordedEvent,
   RoleRule,
 } from './kubernetes-api/kubernetes-api.js';
-export { kubernetesAssets, startRealKubernetesApi } from './kubernetes-api/real-kubernetes-api.js';
+export type { AdminClient, ApiAnswer } from './kubernetes-api/admin-client.js';
+export {
+  kubernetesAssets,
+  type RealKubernetesApi,
+  startRealKubernetesApi,
+} from './kubernetes-api/real-kubernetes-api.js';
 export {
   type ScriptedKubernetesApi,
   startScriptedKubernetesApi,

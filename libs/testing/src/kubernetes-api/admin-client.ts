@@ -2,6 +2,14 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 
+/** What an API server said, with what it warned of. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: string;
+  /** The texts of its `Warning` headers. */
+  readonly warnings: readonly string[];
+}
+
 /** The few calls with which a spec prepares a real API server. */
 export class AdminClient {
   constructor(
@@ -12,22 +20,25 @@ export class AdminClient {
 
   /** The body; undefined for 404. */
   async get(path: string): Promise<string | undefined> {
-    return await this.call('GET', path);
+    const { status, body } = await this.call('GET', path);
+    if (status === 404) return undefined;
+    return succeeded({ status, body }, `GET ${path}`);
   }
 
   async post(path: string, body: object): Promise<void> {
-    await this.call('POST', path, body);
+    succeeded(await this.call('POST', path, body), `POST ${path}`);
   }
 
   async put(path: string, body: object): Promise<void> {
-    await this.call('PUT', path, body);
+    succeeded(await this.call('PUT', path, body), `PUT ${path}`);
   }
 
   async delete(path: string): Promise<void> {
-    await this.call('DELETE', path);
+    succeeded(await this.call('DELETE', path), `DELETE ${path}`);
   }
 
-  private async call(method: string, path: string, body?: object): Promise<string | undefined> {
+  /** The answer whatever it is, for calls that may be refused. */
+  async call(method: string, path: string, body?: object): Promise<ApiAnswer> {
     const call = request(this.server + path, {
       method,
       ca: this.ca,
@@ -37,9 +48,18 @@ export class AdminClient {
     const [response] = (await once(call, 'response')) as [IncomingMessage];
     let text = '';
     for await (const chunk of response) text += String(chunk);
-    const status = response.statusCode ?? 0;
-    if (status === 404 && method === 'GET') return undefined;
-    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
-    return text;
+    const warnings = response.headersDistinct['warning'] ?? [];
+    return { status: response.statusCode ?? 0, body: text, warnings: warnings.map(warningText) };
   }
+}
+
+function succeeded({ status, body }: Omit<ApiAnswer, 'warnings'>, what: string): string {
+  if (status >= 300) throw new Error(`${what}: ${status} ${body}`);
+  return body;
+}
+
+/** Of `299 - "text"` (RFC 7234, section 5.5), whose text is a quoted string. */
+function warningText(header: string): string {
+  const [, quoted = header] = /^\d{3} \S+ "(.*)"$/.exec(header) ?? [];
+  return quoted.replaceAll(/\\(.)/g, '$1');
 }

@@ -26,14 +26,19 @@ export function kubernetesAssets(): string | undefined {
   return complete ? folder : undefined;
 }
 
+/** A real API server, which an administrator may also ask directly. */
+export interface RealKubernetesApi extends KubernetesApi {
+  readonly admin: AdminClient;
+}
+
 /** Starts both on free ports of the loopback address, with a namespace, and a user who has the role in it. */
 export async function startRealKubernetesApi(
   assets: string,
   options: KubernetesApiOptions,
-): Promise<KubernetesApi> {
+): Promise<RealKubernetesApi> {
   const directory = await temporaryDirectory();
   const ports = { etcd: await freePort(), peer: await freePort(), server: await freePort() };
-  const api = new RealKubernetesApi(assets, options, directory, ports);
+  const api = new ApiServerWithEtcd(assets, options, directory, ports);
   await api.prepare();
   await api.start();
   await api.grant();
@@ -46,7 +51,7 @@ interface Ports {
   readonly server: number;
 }
 
-class RealKubernetesApi implements KubernetesApi {
+class ApiServerWithEtcd implements RealKubernetesApi {
   readonly kubeconfig: string;
   private readonly url: string;
   private etcd: RunningProcess | undefined;
@@ -174,7 +179,7 @@ class RealKubernetesApi implements KubernetesApi {
     return (JSON.parse(text ?? '{"items":[]}') as { items: RecordedEvent[] }).items;
   }
 
-  private get admin(): AdminClient {
+  get admin(): AdminClient {
     if (!this.client) throw new Error('kube-apiserver has not been started');
     return this.client;
   }
