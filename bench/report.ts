@@ -1,5 +1,6 @@
 import { aims } from './aims.js';
 import { ratesRatio, type RateRun } from './measurements/rate-run.js';
+import { type MemoryTarget, memoryTargets } from './measurements/memory.js';
 import { type RateCell, type RateTarget, rateTargets } from './measurements/rates.js';
 import type { Results } from './results.js';
 import { ratios, type Spread, spreadOf } from './statistics.js';
@@ -13,7 +14,7 @@ export function report(results: Results): string {
   const sections = [
     `Measured for ${seconds} s on ${where}; load average at the start ${machine.loadAverage.toFixed(1)}.`,
     ...(machine.diskIsMemory ? [inMemoryWarning] : []),
-    `Acknowledged reports (median of the runs; ratio to the floor: min / median / max)\n\n${ratesTable(results)}`,
+    `Acknowledged reports (median of the runs; ratio to the floor: min / median / max). "ingest" ships them after the run, "ingest, shipping" meanwhile\n\n${ratesTable(results)}`,
     `Rejected reports, 610 KB, 10 connections; the floor reads the body and drops it\n\n${rejectionsTable(results)}`,
     `Moving a backlog of 610 KB reports; the floor reads, writes, syncs and removes files\n\n${movingTable(results)}`,
     `Peak memory with 64 uploads of 25 MB at once, freshly started\n\n${memoryTable(results)}`,
@@ -21,6 +22,13 @@ export function report(results: Results): string {
   ];
   return `${sections.join('\n\n')}\n`;
 }
+
+const titles: Readonly<Record<RateTarget | MemoryTarget, string>> = {
+  floor: 'floor',
+  ingest: 'ingest',
+  'ingest-shipping': 'ingest, shipping',
+  standalone: 'standalone',
+};
 
 const inMemoryWarning =
   'The reports were written to a file system in memory: syncing cost nothing, and no ratio below means anything. Give --dir a folder on a disk.';
@@ -32,16 +40,15 @@ function ratesTable({ rates }: Results): string {
 }
 
 function rowsOfCell({ request, connections, runs }: RateCell): string[][] {
-  return rateTargets.map((name) => [
-    name === 'floor' ? request : '',
-    name === 'floor' ? String(connections) : '',
-    ...rateColumns(name, runs[name], runs.floor),
-  ]);
+  return rateTargets.map((name) => {
+    const cell = name === 'floor' ? [request, String(connections)] : ['', ''];
+    return cell.concat(rateColumns(name, runs[name], runs.floor));
+  });
 }
 
 function rateColumns(name: RateTarget, runs: readonly RateRun[], floor: readonly RateRun[]) {
   return [
-    name,
+    titles[name],
     medianOf(runs, 'reportsPerSecond', 0),
     name === 'floor' ? '' : spread(ratesRatio(runs, floor)),
     medianOf(runs, 'p50Ms', 1),
@@ -86,11 +93,11 @@ function movingTable({ moving }: Results): string {
 }
 
 function memoryTable({ memory }: Results): string {
-  const rows = rateTargets.map((name) => {
+  const rows = memoryTargets.map((name) => {
     const runs = memory.filter(({ target }) => target === name);
     const started = spreadOf(runs.map(({ startPeakRssBytes }) => startPeakRssBytes));
     const peaks = runs.map(({ peakRssBytes }) => mebibytes(peakRssBytes));
-    return [name, mebibytes(started.median), peaks.join(', ')];
+    return [titles[name], mebibytes(started.median), peaks.join(', ')];
   });
   return textTable(['server', 'after start, MiB', 'peak of each run, MiB'], rows);
 }

@@ -2,10 +2,12 @@
 import { Target } from '../servers/target.js';
 import { type MeasurementContext, rotated } from './measurement-context.js';
 import { runRate } from './rate-run.js';
-import { type RateTarget, rateTargets } from './rates.js';
+
+export const memoryTargets = ['floor', 'ingest-shipping', 'standalone'] as const;
+export type MemoryTarget = (typeof memoryTargets)[number];
 
 export interface MemoryRun {
-  readonly target: RateTarget;
+  readonly target: MemoryTarget;
   readonly uploads: number;
   /** Just after the start. */
   readonly startPeakRssBytes: number;
@@ -19,7 +21,7 @@ const uploads = 64;
 export async function measureMemory(context: MeasurementContext): Promise<MemoryRun[]> {
   const runs: MemoryRun[] = [];
   for (let round = 0; round < context.plan.memoryRounds; round += 1) {
-    for (const name of rotated(rateTargets, round)) {
+    for (const name of rotated(memoryTargets, round)) {
       context.progress(`memory, round ${round + 1}: ${uploads} uploads of 25 MB to ${name}`);
       const target = await Target.start(name, await context.newFolder());
       try {

@@ -30,22 +30,21 @@ const fillConnections = 10;
 const concurrency = 16;
 const timeoutMs = 120_000;
 
-const entry = (name: string): string =>
-  fileURLToPath(new URL(`../servers/${name}.js`, import.meta.url));
+const entry = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 export async function measureMoving(context: MeasurementContext): Promise<Moving> {
   const moving: Moving = { floor: [], crashmover: [] };
   for (let round = 0; round < context.plan.movingRounds; round += 1) {
     context.progress(`moving a backlog, round ${round + 1}`);
     moving.floor.push(await moveByFloor(await filled('floor', context)));
-    moving.crashmover.push(await moveByCrashmover(await filled('ingest', context)));
+    moving.crashmover.push(await moveByCrashmover(await filled('ingest-shipping', context)));
   }
   return moving;
 }
 
 /** A folder in which a target has left the reports that it received. */
 async function filled(
-  name: 'floor' | 'ingest',
+  name: 'floor' | 'ingest-shipping',
   { requests, newFolder }: MeasurementContext,
 ): Promise<string> {
   const folder = await newFolder();
@@ -62,7 +61,7 @@ async function moveByFloor(folder: string): Promise<MovingRun> {
   const to = join(folder, 'moved');
   await mkdir(to);
   const { stdout } = await promisify(execFile)(process.execPath, [
-    entry('floor-mover'),
+    entry('../servers/floor-mover.js'),
     join(folder, 'reports'),
     to,
     String(concurrency),
@@ -75,9 +74,9 @@ async function moveByFloor(folder: string): Promise<MovingRun> {
 async function moveByCrashmover(folder: string): Promise<MovingRun> {
   const port = await freePort();
   const server = await ServerProcess.start({
-    entry: entry('crashmover-process'),
-    args: [folder],
-    env: { HOST: '127.0.0.1', PORT: String(port) },
+    entry: entry('../../apps/crashmover/src/main.js'),
+    args: [],
+    env: { HOST: '127.0.0.1', PORT: String(port), ANTENNA_DATA_DIR: folder },
     port,
   });
   try {

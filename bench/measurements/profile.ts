@@ -19,7 +19,7 @@ export async function profileIngest(
 ): Promise<FunctionTime[]> {
   const profiles = await newFolder();
   const flags = ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
-  const target = await Target.start('ingest', await newFolder(), flags);
+  const target = await Target.start('ingest-shipping', await newFolder(), flags);
   try {
     for (let run = 1; run <= runs; run += 1) {
       progress(`profiling ingest, ${request}, run ${run} of ${runs}`);

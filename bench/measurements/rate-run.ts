@@ -9,7 +9,10 @@ export interface RateRun {
   readonly reportsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Until everything acknowledged was shipped (ingest) or stored and published (standalone). */
+  /**
+   * Until everything acknowledged was shipped (ingest) or stored and published (standalone); until the last
+   * answer for a target that holds shipping back.
+   */
   readonly cpuMsPerReport: number;
   readonly diskBytesPerReport: number;
   readonly peakRssBytes: number;
@@ -19,36 +22,49 @@ export interface RateRun {
   readonly backlog: number;
 }
 
-/** Sends for a while, then lets the target finish its work and frees the disk. */
+/**
+ * Sends for a while, then lets the target finish its work and frees the disk.
+ * @throws Error when not every acknowledged report came to its end, or one was shipped that was to be held back.
+ */
 export async function runRate(
   target: Target,
   request: RequestFile,
   load: { readonly connections: number; readonly startWindowMs: number },
 ): Promise<RateRun> {
   const { server } = target;
+  await target.hold();
   await server.resetPeakRss();
   const before = await server.usage();
-  const { connections, startWindowMs } = load;
   const result = await runLoad(
-    { port: server.port, requestFile: request.path, connections, startWindowMs },
+    { port: server.port, requestFile: request.path, ...load },
     request.expected,
   );
+  const answered = await server.usage();
   const backlog = await target.backlog();
+  await target.release();
   await target.settle();
   const after = await server.usage();
-  await target.empty();
+  const finished = await target.empty();
   const { requests, elapsedMs, latenciesMs } = result;
+  const kept = request.expected === '200 CrashID' ? requests : 0;
+  expectCount(finished, kept, `${target.name} to finish`);
+  if (target.holdsBack) expectCount(backlog, kept, `${target.name} to hold back`);
+  const { cpuMs } = target.holdsBack ? answered : after;
   return {
     reports: requests,
     reportsPerSecond: (requests / elapsedMs) * 1000,
     p50Ms: percentile(latenciesMs, 0.5),
     p99Ms: percentile(latenciesMs, 0.99),
-    cpuMsPerReport: (after.cpuMs - before.cpuMs) / requests,
+    cpuMsPerReport: (cpuMs - before.cpuMs) / requests,
     diskBytesPerReport: (after.diskWriteBytes - before.diskWriteBytes) / requests,
     peakRssBytes: after.peakRssBytes,
     clientCpuMsPerReport: result.cpuMs / requests,
     backlog,
   };
+}
+
+function expectCount(count: number, expected: number, what: string): void {
+  if (count !== expected) throw new Error(`expected ${what} ${expected} reports, not ${count}`);
 }
 
 /** How a target's rates compare with those of the floor next to them. */

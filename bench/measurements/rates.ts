@@ -4,7 +4,7 @@ import { Target } from '../servers/target.js';
 import { type MeasurementContext, rotated } from './measurement-context.js';
 import { type RateRun, runRate } from './rate-run.js';
 
-export const rateTargets = ['floor', 'ingest', 'standalone'] as const;
+export const rateTargets = ['floor', 'ingest', 'ingest-shipping', 'standalone'] as const;
 export type RateTarget = (typeof rateTargets)[number];
 
 export interface RateCell {
@@ -22,7 +22,7 @@ export async function measureRates(context: MeasurementContext): Promise<RateCel
   const cells: RateCell[] = plan.rateCells.map(({ request, connections }) => ({
     request,
     connections,
-    runs: { floor: [], ingest: [], standalone: [] },
+    runs: { floor: [], ingest: [], 'ingest-shipping': [], standalone: [] },
   }));
   const targets = new Map<RateTarget, Target>();
   try {

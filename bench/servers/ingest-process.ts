@@ -1,22 +1,27 @@
-/** Ingest alone on embedded adapters: it ships what it receives, and nobody moves it on. Argument: directory. */
-import { createServiceLogger, loadConfig, runMain } from '#antenna/service';
-import { Metrics } from '#antenna/telemetry';
+/**
+ * Ingest alone, on the stores and queues that its environment names: it ships what it receives, and nobody
+ * moves that on. Unlike the service itself, its shipping can be held back by the parent process.
+ */
+import { IngestBackendConfig, openIngestBackend } from '#antenna/backing-services';
+import { createServiceLogger, loadConfigs, runMain, startServiceTelemetry } from '#antenna/service';
 
 import { IngestConfig, startIngest } from '../../apps/ingest/src/index.js';
-import { openEmbeddedAdapters } from './embedded-adapters.js';
+import { ShippingGate } from './shipping-gate.js';
 
-await runMain('ingest', async (context) => {
-  const config = loadConfig(IngestConfig);
+await runMain('ingest', async (main) => {
+  const { config, backend } = loadConfigs({ config: IngestConfig, backend: IngestBackendConfig });
   const logger = createServiceLogger('ingest', config);
-  context.use({ logger, shutdownGrace: config.shutdownGrace });
-  const { staging, queues } = await openEmbeddedAdapters(process.argv[2] ?? '');
-  const intake = queues.queue('intake');
-  const metrics = new Metrics({ logger });
-  const ingest = await startIngest({ config, staging, intake, logger, metrics });
+  const telemetry = await startServiceTelemetry('ingest', config, logger);
+  main.use({ logger, shutdownGrace: config.shutdownGrace, telemetry });
+  const stores = await openIngestBackend(backend);
+  const staging = new ShippingGate(process).before(stores.staging);
+  const { reportError } = telemetry;
+  const metrics = telemetry.metrics(logger);
+  const ingest = await startIngest({ config, logger, metrics, reportError, ...stores, staging });
   return {
     close: async () => {
       await ingest.close();
-      await queues.close();
+      await stores.close();
     },
   };
 });

@@ -6,6 +6,7 @@ import { processEnvironment } from '#antenna/service';
 import { waitFor } from '#antenna/testing';
 
 import { type ProcessUsage, readUsage, resetPeakRss } from './process-usage.js';
+import type { GateCommand } from './shipping-gate.js';
 
 export interface ServerOptions {
   /** Path of the module to run. */
@@ -20,6 +21,7 @@ export interface ServerOptions {
 
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 30_000;
+const answerTimeoutMs = 5000;
 
 /** A server under measurement. Its log lines are made and go to /dev/null; only faults are shown. */
 export class ServerProcess {
@@ -33,7 +35,7 @@ export class ServerProcess {
   static async start(options: ServerOptions): Promise<ServerProcess> {
     const { entry, args, env, port, nodeFlags = [] } = options;
     const child = spawn(process.execPath, [...nodeFlags, entry, ...args], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...processEnvironment(), ...env },
     });
     const killWithUs = (): void => void child.kill('SIGKILL');
@@ -54,6 +56,18 @@ export class ServerProcess {
 
   async resetPeakRss(): Promise<void> {
     await resetPeakRss(this.pid);
+  }
+
+  /**
+   * Resolves when the server has done as it was told.
+   * @throws Error when it is none of those that listen to their parent.
+   */
+  async tell(command: GateCommand): Promise<void> {
+    const signal = AbortSignal.timeout(answerTimeoutMs);
+    const done = once(this.child, 'message', { signal });
+    this.child.send(command);
+    const [answer] = await done;
+    if (answer !== command) throw new Error(`told to ${command}, it answered ${String(answer)}`);
   }
 
   async stop(): Promise<void> {

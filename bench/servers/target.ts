@@ -6,8 +6,8 @@ import { freePort, waitFor } from '#antenna/testing';
 
 import { ServerProcess } from './server-process.js';
 
-export const targetNames = ['floor', 'floor-discard', 'ingest', 'standalone'] as const;
-export type TargetName = (typeof targetNames)[number];
+/** `ingest` ships only what it received before; `ingest-shipping` does so while it receives. */
+export type TargetName = 'floor' | 'floor-discard' | 'ingest' | 'ingest-shipping' | 'standalone';
 
 interface TargetKind {
   readonly entry: string;
@@ -15,8 +15,12 @@ interface TargetKind {
   readonly env: (port: number, directory: string) => Readonly<Record<string, string>>;
   /** Folders whose files are still to be worked on. */
   readonly waiting: readonly string[];
-  /** Folders where finished reports end up. */
-  readonly finished: readonly string[];
+  /** Folder where finished reports end up. */
+  readonly finished: string;
+  /** The file there that each report has one of. */
+  readonly oneEach: RegExp;
+  /** Shipping waits while requests are measured. */
+  readonly holdsBack: boolean;
 }
 
 const floor = (mode: 'store' | 'discard'): TargetKind => ({
@@ -24,23 +28,31 @@ const floor = (mode: 'store' | 'discard'): TargetKind => ({
   args: (port, directory) => [String(port), join(directory, 'reports'), mode],
   env: () => ({}),
   waiting: [],
-  finished: ['reports'],
+  finished: 'reports',
+  oneEach: /./,
+  holdsBack: false,
+});
+
+const ingest = (shipping: 'held back' | 'meanwhile'): TargetKind => ({
+  entry: './ingest-process.js',
+  args: () => [],
+  env: (port, directory) => ({
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    SPOOL_DIR: join(directory, 'spool'),
+    ANTENNA_DATA_DIR: directory,
+  }),
+  waiting: ['spool/envelopes'],
+  finished: 'staging',
+  oneEach: /./,
+  holdsBack: shipping === 'held back',
 });
 
 const kinds: Readonly<Record<TargetName, TargetKind>> = {
   floor: floor('store'),
   'floor-discard': floor('discard'),
-  ingest: {
-    entry: './ingest-process.js',
-    args: (_port, directory) => [directory],
-    env: (port, directory) => ({
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      SPOOL_DIR: join(directory, 'spool'),
-    }),
-    waiting: ['spool/envelopes'],
-    finished: ['staging'],
-  },
+  ingest: ingest('held back'),
+  'ingest-shipping': ingest('meanwhile'),
   standalone: {
     entry: '../../apps/standalone/src/main.js',
     args: () => [],
@@ -52,7 +64,9 @@ const kinds: Readonly<Record<TargetName, TargetKind>> = {
       ANTENNA_DATA_DIR: directory,
     }),
     waiting: ['spool/envelopes', 'staging'],
-    finished: ['crashes'],
+    finished: 'crashes',
+    oneEach: /\/raw_crash\//,
+    holdsBack: false,
   },
 };
 
@@ -77,7 +91,7 @@ export class Target {
   ): Promise<Target> {
     const kind = kinds[name];
     const port = await freePort();
-    for (const folder of kind.finished) await mkdir(join(directory, folder), { recursive: true });
+    await mkdir(join(directory, kind.finished), { recursive: true });
     const server = await ServerProcess.start({
       entry: fileURLToPath(new URL(kind.entry, import.meta.url)),
       args: kind.args(port, directory),
@@ -88,10 +102,24 @@ export class Target {
     return new Target(name, server, directory);
   }
 
+  /** Whether shipping waits between `hold` and `release`. */
+  get holdsBack(): boolean {
+    return kinds[this.name].holdsBack;
+  }
+
+  /** From now on a target that holds back ships nothing; any other one goes on as ever. */
+  async hold(): Promise<void> {
+    if (this.holdsBack) await this.server.tell('hold');
+  }
+
+  async release(): Promise<void> {
+    if (this.holdsBack) await this.server.tell('release');
+  }
+
   /** Reports that were acknowledged and are still on their way. */
   async backlog(): Promise<number> {
-    const files = await Promise.all(this.folders('waiting').map(filesBelow));
-    return files.flat().length;
+    const folders = kinds[this.name].waiting.map((folder) => join(this.directory, folder));
+    return (await Promise.all(folders.map(filesBelow))).flat().length;
   }
 
   /** Waits until everything acknowledged has come to its end. */
@@ -106,18 +134,17 @@ export class Target {
    * Empties the files of the reports, so that a long run does not fill the disk. They are not removed: ext4
    * passes over the inodes of files deleted in the last minute one by one when it creates a file, and the
    * next run would pay for that.
+   * @returns how many reports have come to their end since the last time.
    */
-  async empty(): Promise<void> {
-    for (const folder of this.folders('finished')) {
-      for (const file of await filesBelow(folder)) {
-        if (!this.emptied.has(file)) await truncate(file);
-        this.emptied.add(file);
-      }
+  async empty(): Promise<number> {
+    const { finished, oneEach } = kinds[this.name];
+    const files = await filesBelow(join(this.directory, finished));
+    const fresh = files.filter((file) => !this.emptied.has(file));
+    for (const file of fresh) {
+      await truncate(file);
+      this.emptied.add(file);
     }
-  }
-
-  private folders(which: 'waiting' | 'finished'): string[] {
-    return kinds[this.name][which].map((folder) => join(this.directory, folder));
+    return fresh.filter((file) => oneEach.test(file)).length;
   }
 }
 
