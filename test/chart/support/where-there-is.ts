@@ -1,0 +1,21 @@
+import { describe } from '@jest/globals';
+
+import { kubernetesAssets } from '../../../libs/testing/src/index.js';
+import { helmProgram, kubectlProgram } from '../../../tools/kubernetes/cluster-tools.js';
+import { schemaVersions } from '../../../tools/kubernetes/core-schemas.js';
+import { haveCustomResourceSchemas } from '../../../tools/kubernetes/custom-resource-schemas.js';
+
+const have = {
+  helm: () => helmProgram() !== undefined,
+  kubectl: () => kubectlProgram() !== undefined,
+  'schemas of Kubernetes': () => schemaVersions().length > 0,
+  'schemas of custom resources': haveCustomResourceSchemas,
+  'kube-apiserver': () => kubernetesAssets() !== undefined,
+};
+
+type Tool = keyof typeof have;
+
+/** `describe`, or `describe.skip` where one of the tools is not here; what a spec needs stands in its title. */
+export function whereThereIs(...needed: readonly Tool[]): typeof describe.skip {
+  return needed.every((tool) => have[tool]()) ? describe : describe.skip;
+}

@@ -1,0 +1,36 @@
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Hands out a value and remembers which of its fields have been looked at. */
+export class ReadTracker {
+  readonly tracked: unknown;
+  private readonly reads = new Map<object, Set<string>>();
+
+  constructor(private readonly value: object) {
+    this.tracked = this.track(value);
+  }
+
+  /** JSON pointers of the fields that nobody has read; fields within such a field are not listed. */
+  unread(): readonly string[] {
+    return this.unreadIn(this.value, '');
+  }
+
+  private unreadIn(value: unknown, path: string): string[] {
+    if (typeof value !== 'object' || value === null) return [];
+    const read = this.reads.get(value);
+    return Object.entries(value).flatMap(([key, child]) =>
+      read?.has(key) ? this.unreadIn(child, `${path}/${key}`) : [`${path}/${key}`],
+    );
+  }
+
+  private track(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    return new Proxy(value as Fields, {
+      get: (target, key, receiver) => {
+        if (typeof key === 'symbol') return Reflect.get(target, key, receiver) as unknown;
+        const read = this.reads.get(target) ?? new Set();
+        this.reads.set(target, read.add(key));
+        return this.track(target[key]);
+      },
+    });
+  }
+}
