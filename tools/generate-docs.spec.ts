@@ -41,4 +41,8 @@ describe('markdownTable', () => {
       '| a | b |\n| --- | --- |\n| 1\\|2 | &lt;x> |',
     );
   });
+
+  it('leaves code as it is', () => {
+    expect(markdownTable(['a'], [['`<x>` < y']])).toContain('| `<x>` &lt; y |');
+  });
 });

@@ -1,4 +1,4 @@
-/** A Markdown table; what would end a cell or begin a tag is escaped. */
+/** A Markdown table; what would end a cell or, outside of code, begin a tag is escaped. */
 export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -12,5 +12,11 @@ export function code(text: string): string {
 }
 
 function line(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<', '&lt;')).join(' | ')} |`;
+  return `| ${cells.map(escaped).join(' | ')} |`;
+}
+
+function escaped(cell: string): string {
+  return cell
+    .replaceAll('|', '\\|')
+    .replace(/`[^`]*`|</g, (found) => (found === '<' ? '&lt;' : found));
 }
