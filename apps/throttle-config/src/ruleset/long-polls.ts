@@ -7,14 +7,12 @@ import { RulesetHolder } from './ruleset-holder.js';
 
 /** Far more than there are ingest processes; beyond it a poll is answered at once. */
 const maxWaiting = 5000;
-const lookForDrainingMs = 100;
 
 /** Lets requests wait until another ruleset becomes live. */
 @Injectable()
 export class LongPolls implements OnModuleInit, OnModuleDestroy {
   private readonly waiting = new Set<() => void>();
   private endings: (() => void)[] = [];
-  private drainTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly holder: RulesetHolder,
@@ -27,11 +25,11 @@ export class LongPolls implements OnModuleInit, OnModuleDestroy {
       this.holder.onSwap(() => this.releaseAll()),
       this.metrics.observe('antenna.throttle_config.waiting_polls', () => this.waiting.size),
     ];
-    this.drainTimer = setInterval(() => this.releaseWhenDraining(), lookForDrainingMs).unref();
+    // The shutdown waits for requests in flight: whoever waits is answered then, and asks again elsewhere.
+    this.health.onDraining(() => this.releaseAll());
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.drainTimer);
     this.releaseAll();
     for (const end of this.endings) end();
   }
@@ -50,11 +48,6 @@ export class LongPolls implements OnModuleInit, OnModuleDestroy {
       gone.addEventListener('abort', release);
       this.waiting.add(release);
     });
-  }
-
-  /** The shutdown waits for requests in flight: whoever waits is answered now, and asks again elsewhere. */
-  private releaseWhenDraining(): void {
-    if (this.health.isDraining) this.releaseAll();
   }
 
   private releaseAll(): void {

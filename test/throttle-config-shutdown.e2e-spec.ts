@@ -1,0 +1,85 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import {
+  parsePrometheusText,
+  temporaryDirectory,
+  type TemporaryDirectory,
+  waitFor,
+} from '#antenna/testing';
+import { acceptAllRuleset, mozillaRuleset } from '#antenna/throttle';
+
+import { SeparateServices } from './observability/separate-services.js';
+
+/** ingest follows throttle-config, and so does the spec; throttle-config is told to stop while both wait. */
+describe('throttle-config that is told to stop while others wait for a change', () => {
+  let directory: TemporaryDirectory;
+  let rulesFile: string;
+  let services: SeparateServices;
+
+  beforeEach(async () => {
+    directory = await temporaryDirectory();
+    rulesFile = join(directory.path, 'ruleset.yaml');
+    await writeFile(rulesFile, mozillaRuleset);
+    services = await SeparateServices.in(directory.path, { RULES_FILE: rulesFile });
+    await services.start('throttle-config', 'ingest');
+    await waitFor(async () => (await revisionOfIngest()) === (await liveRevision()));
+  });
+
+  afterEach(async () => {
+    await services.end();
+    await directory.remove();
+  });
+
+  it('answers them, then ends cleanly; ingest goes on and comes back to the next one', async () => {
+    const revision = await liveRevision();
+    const events: string[] = [];
+    const poll = fetch(`${rulesetUrl()}?wait=60s`, {
+      headers: { 'if-none-match': `"${revision}"` },
+    });
+    const answered = poll.then(({ status, headers }) => {
+      events.push(`answered ${status}, connection: ${headers.get('connection')}`);
+    });
+    await waitFor(async () => (await gauge('antenna_throttle_config_waiting_polls')) === 2);
+    const stopped = services.running('throttle-config');
+    stopped.kill('SIGTERM');
+    const { code, signal } = await stopped.exit;
+    events.push(`ended with ${code ?? signal}`);
+    await answered;
+
+    expect(events).toEqual(['answered 304, connection: close', 'ended with 0']);
+    expect(stopped.lines.filter((line) => line.includes('still busy'))).toEqual([]);
+    await services.running('ingest').waitForLine('throttle-config is away');
+    expect(await revisionOfIngest()).toBe(revision);
+
+    await writeFile(rulesFile, acceptAllRuleset);
+    await services.start('throttle-config');
+    const next = await liveRevision();
+    expect(next).not.toBe(revision);
+    await waitFor(async () => (await revisionOfIngest()) === next, { timeoutMs: 20_000 });
+  });
+
+  function rulesetUrl(): string {
+    return `${services.address('throttle-config')}/v1/ruleset`;
+  }
+
+  async function liveRevision(): Promise<string> {
+    const answer = await fetch(rulesetUrl());
+    return (answer.headers.get('etag') ?? '').replaceAll('"', '');
+  }
+
+  async function revisionOfIngest(): Promise<string | undefined> {
+    const { samples = [] } = (await metricsOf('ingest')).get('antenna_ruleset_info') ?? {};
+    return samples.map(({ labels }) => labels['revision']).join();
+  }
+
+  async function gauge(name: string): Promise<number | undefined> {
+    return (await metricsOf('throttle-config')).get(name)?.samples[0]?.value;
+  }
+
+  async function metricsOf(service: 'ingest' | 'throttle-config') {
+    return parsePrometheusText(await (await fetch(`${services.address(service)}/metrics`)).text());
+  }
+});
