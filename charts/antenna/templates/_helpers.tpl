@@ -1,0 +1,75 @@
+{{/*
+Names, labels and images. Helpers of one component take a dict: root (the top context), component (its name in
+Kubernetes: ingest, crashmover, throttle-config, test) and values (its section of the values).
+*/}}
+
+{{- define "antenna.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* 40 characters of a name leave 23 for the component: the names of pods and labels end at 63. */}}
+{{- define "antenna.componentName" -}}
+{{ include "antenna.fullname" .root }}-{{ .component }}
+{{- end -}}
+
+{{/* What selectors select by: fixed for the life of a release, nothing of a version. */}}
+{{- define "antenna.selectorLabels" -}}
+app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end -}}
+
+{{- define "antenna.labels" -}}
+{{ include "antenna.selectorLabels" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/part-of: antenna
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "antenna.metadata" -}}
+name: {{ .name | default (include "antenna.componentName" .) }}
+namespace: {{ .namespace | default .root.Release.Namespace }}
+labels:
+  {{- include "antenna.labels" . | nindent 2 }}
+{{- end -}}
+
+{{- define "antenna.image" -}}
+{{- $common := .root.Values.image -}}
+{{- $image := .values.image -}}
+{{- with $image.registry | default $common.registry }}{{ . }}/{{ end -}}
+{{- $image.repository -}}
+{{- if $image.digest }}@{{ $image.digest }}
+{{- else }}:{{ $image.tag | default $common.tag | default .root.Chart.AppVersion }}
+{{- end -}}
+{{- end -}}
+
+{{- define "antenna.serviceAccountName" -}}
+{{- $account := .values.serviceAccount -}}
+{{- if $account.create -}}
+{{- $account.name | default (include "antenna.componentName" .) -}}
+{{- else -}}
+{{- $account.name | default "default" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "antenna.throttleConfigUrl" -}}
+http://{{ include "antenna.fullname" . }}-throttle-config:{{ .Values.throttleConfig.service.port }}
+{{- end -}}
+
+{{- define "antenna.rulesNamespace" -}}
+{{ .Values.throttleRules.namespace | default .Release.Namespace }}
+{{- end -}}
+

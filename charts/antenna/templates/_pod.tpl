@@ -1,0 +1,117 @@
+{{/* What the pods of all components have in common. */}}
+
+{{/* Without the version of the chart: a new chart alone is no reason to replace pods. */}}
+{{- define "antenna.podMetadata" -}}
+labels:
+  {{- include "antenna.selectorLabels" . | nindent 2 }}
+  app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+  app.kubernetes.io/part-of: antenna
+  app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+  {{- with .root.Values.commonLabels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+  {{- with .values.podLabels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+annotations:
+  kubectl.kubernetes.io/default-container: {{ .component }}
+  checksum/config: {{ .settings | sha256sum }}
+  {{- with .values.podAnnotations }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end -}}
+
+{{- define "antenna.podSpec" -}}
+serviceAccountName: {{ include "antenna.serviceAccountName" . }}
+enableServiceLinks: false
+{{- with .root.Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+securityContext:
+  {{- toYaml .root.Values.podSecurityContext | nindent 2 }}
+{{- with .values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .values.affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .values.topologySpreadConstraints }}
+topologySpreadConstraints:
+  {{- $labels := include "antenna.selectorLabels" $ | fromYaml }}
+  {{- range . }}
+  - {{ hasKey . "labelSelector" | ternary . (merge (dict "labelSelector" (dict "matchLabels" $labels)) .) | toYaml | nindent 4 | trim }}
+  {{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "antenna.container" -}}
+name: {{ .component }}
+image: {{ include "antenna.image" . | quote }}
+imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+securityContext:
+  {{- toYaml .root.Values.containerSecurityContext | nindent 2 }}
+resources:
+  {{- toYaml .values.resources | nindent 2 }}
+{{- end -}}
+
+{{/* Probes on the endpoints that are made for them; `/__heartbeat__` would take ingest away when S3 is. */}}
+{{- define "antenna.probes" -}}
+startupProbe:
+  httpGet: { path: /health/startup, port: http }
+  {{- toYaml .values.startupProbe | nindent 2 }}
+livenessProbe:
+  httpGet: { path: /health/live, port: http }
+  {{- toYaml .values.livenessProbe | nindent 2 }}
+readinessProbe:
+  httpGet: { path: /health/ready, port: http }
+  {{- toYaml .values.readinessProbe | nindent 2 }}
+{{- end -}}
+
+{{/* Half of the memory limit is for the heap: buffers of uploads and envelopes lie outside of it. */}}
+{{- define "antenna.nodeOptions" -}}
+{{- with ((.values.resources).limits).memory -}}
+NODE_OPTIONS: --max-old-space-size={{ div (include "antenna.bytes" (dict "value" . "name" (printf "%s.resources.limits.memory" $.section)) | int64) 2097152 }}
+{{- end -}}
+{{- end -}}
+
+{{- define "antenna.podDisruptionBudget" -}}
+{{- if .values.podDisruptionBudget.enabled -}}
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  {{- include "antenna.metadata" . | nindent 2 }}
+spec:
+  maxUnavailable: {{ .values.podDisruptionBudget.maxUnavailable }}
+  {{- with .unhealthyPodEvictionPolicy }}
+  unhealthyPodEvictionPolicy: {{ . }}
+  {{- end }}
+  selector:
+    matchLabels:
+      {{- include "antenna.selectorLabels" . | nindent 6 }}
+{{- end -}}
+{{- end -}}
+
+{{- define "antenna.serviceAccount" -}}
+{{- if .values.serviceAccount.create -}}
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  {{- include "antenna.metadata" (dict "root" .root "component" .component "name" (include "antenna.serviceAccountName" .)) | nindent 2 }}
+  {{- with .values.serviceAccount.annotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+# Pods that need a token mount it themselves.
+automountServiceAccountToken: false
+{{- end -}}
+{{- end -}}

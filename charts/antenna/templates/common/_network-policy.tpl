@@ -1,0 +1,88 @@
+{{/*
+Pieces of the network policies. Probes come from the node and are let in by all network plugins. A rule without `to` or `from`
+means everywhere.
+*/}}
+
+{{/* Ports of all URLs of a list, without doubles, as a JSON list. */}}
+{{- define "antenna.network.portsOf" -}}
+{{- $ports := list -}}
+{{- range . -}}
+{{- $url := urlParse . -}}
+{{- $port := regexFind ":[0-9]+$" $url.host | trimPrefix ":" -}}
+{{- $ports = append $ports (int ($port | default (ternary 80 443 (eq $url.scheme "http")))) -}}
+{{- end -}}
+{{- $ports | uniq | toJson -}}
+{{- end -}}
+
+{{- define "antenna.network.dns" -}}
+- ports:
+    - { protocol: UDP, port: 53 }
+    - { protocol: TCP, port: 53 }
+  {{- with .Values.networkPolicy.dnsTo }}
+  to:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end -}}
+
+{{/* S3, SQS and STS by HTTPS on 443; stand-ins and gateways on the ports of their URLs. */}}
+{{- define "antenna.network.aws" -}}
+{{- $urls := list "https://aws" -}}
+{{- with .Values.aws.s3.endpoint }}{{ $urls = append $urls . }}{{ end -}}
+{{- with .Values.aws.sqs.endpoint }}{{ $urls = append $urls . }}{{ end -}}
+{{- range $queue := values .Values.queues }}{{ if contains "://" $queue }}{{ $urls = append $urls $queue }}{{ end }}{{ end -}}
+- ports:
+    {{- range include "antenna.network.portsOf" $urls | fromJsonArray }}
+    - { protocol: TCP, port: {{ . }} }
+    {{- end }}
+  {{- with .Values.networkPolicy.awsTo }}
+  to:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- if .Values.networkPolicy.podIdentityAgent }}
+- ports:
+    - { protocol: TCP, port: 80 }
+  to:
+    - ipBlock: { cidr: 169.254.170.23/32 }
+    - ipBlock: { cidr: 'fd00:ec2::23/128' }
+{{- end }}
+{{- end -}}
+
+{{/* What the value telemetry names, and extraEgress. Sentry is on 443, like AWS. */}}
+{{- define "antenna.network.telemetry" -}}
+{{- with .Values.telemetry.otlp.endpoint }}
+- ports:
+    {{- range include "antenna.network.portsOf" (list .) | fromJsonArray }}
+    - { protocol: TCP, port: {{ . }} }
+    {{- end }}
+{{- end }}
+{{- if .Values.telemetry.statsd.host }}
+- ports:
+    - { protocol: UDP, port: {{ .Values.telemetry.statsd.port }} }
+{{- end }}
+{{- if .Values.telemetry.sentry.existingSecret }}
+- ports:
+    - { protocol: TCP, port: 443 }
+{{- end }}
+{{- with .Values.networkPolicy.extraEgress }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* A peer, or who it is: the pods of a component. Takes a dict: root, component. */}}
+{{- define "antenna.network.component" -}}
+- podSelector:
+    matchLabels:
+      {{- include "antenna.selectorLabels" . | nindent 6 }}
+{{- end -}}
+
+{{- define "antenna.network.metadata" -}}
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  {{- include "antenna.metadata" . | nindent 2 }}
+spec:
+  podSelector:
+    matchLabels:
+      {{- include "antenna.selectorLabels" . | nindent 6 }}
+  policyTypes: [Ingress, Egress]
+{{- end -}}

@@ -1,0 +1,45 @@
+{{/* What the system test is told; its options are in systemtest/README.md. */}}
+{{- define "antenna.systemtest.args" -}}
+- --url
+- http://{{ include "antenna.fullname" . }}-ingest:{{ .Values.ingest.service.port }}
+{{- if .Values.throttleConfig.enabled }}
+- --throttle-config-url
+- {{ include "antenna.throttleConfigUrl" . }}
+{{- end }}
+- --bucket
+- {{ include "antenna.systemtest.bucket" .Values.buckets.crashes }}
+- --staging-bucket
+- {{ include "antenna.systemtest.bucket" .Values.buckets.staging }}
+{{- if .Values.tests.readQueue }}
+- --queue
+- {{ .Values.queues.processing }}
+{{- end }}
+{{- with .Values.ingest.settings.MAX_PAYLOAD }}
+- --max-payload
+- {{ include "antenna.scalar" . | quote }}
+{{- end }}
+{{- range .Values.tests.extraArgs }}
+- {{ . | quote }}
+{{- end }}
+{{- end -}}
+
+{{- define "antenna.systemtest.bucket" -}}
+{{ .name }}{{ with .prefix | trimSuffix "/" }}/{{ . }}{{ end }}
+{{- end -}}
+
+{{- define "antenna.systemtest.env" -}}
+- name: AWS_REGION
+  value: {{ .root.Values.aws.region | quote }}
+{{- with .root.Values.aws.s3.endpoint }}
+- name: AWS_ENDPOINT_URL_S3
+  value: {{ . | quote }}
+{{- end }}
+{{- with .root.Values.aws.sqs.endpoint }}
+- name: AWS_ENDPOINT_URL_SQS
+  value: {{ . | quote }}
+{{- end }}
+{{- include "antenna.env.awsCredentials" . }}
+{{- with .values.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}

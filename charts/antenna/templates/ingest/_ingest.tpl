@@ -1,0 +1,70 @@
+{{/*
+How long ingest may take to end: uploads in flight (a client may be slow until uploadTimeout), a second in which idle
+connections settle, shipping for drainTimeout, and the calls to S3 and SQS that are under way then.
+*/}}
+{{- define "antenna.ingest.shutdownGrace" -}}
+{{- $upload := include "antenna.seconds" (dict "value" .Values.ingest.uploadTimeout "name" "ingest.uploadTimeout") | int64 -}}
+{{- $drain := include "antenna.seconds" (dict "value" .Values.ingest.drainTimeout "name" "ingest.drainTimeout") | int64 -}}
+{{- add $upload $drain 15 -}}
+{{- end -}}
+
+{{/* Of the pod: preStop counts, too; five seconds more, so that the process ends by itself and says why. */}}
+{{- define "antenna.ingest.leastTerminationGrace" -}}
+{{- add .Values.ingest.preStopSleepSeconds (include "antenna.ingest.shutdownGrace" . | int64) 5 -}}
+{{- end -}}
+
+{{- define "antenna.ingest.terminationGrace" -}}
+{{- .Values.ingest.terminationGracePeriodSeconds | default (include "antenna.ingest.leastTerminationGrace" .) -}}
+{{- end -}}
+
+{{/* Bytes of the volume, or of what takes its place. */}}
+{{- define "antenna.ingest.volumeBytes" -}}
+{{- with .Values.ingest.spool -}}
+{{- if .persistence.enabled -}}
+{{- include "antenna.bytes" (dict "value" .persistence.size "name" "ingest.spool.persistence.size") -}}
+{{- else -}}
+{{- include "antenna.bytes" (dict "value" .emptyDirSizeLimit "name" "ingest.spool.emptyDirSizeLimit") -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A file system keeps some per cent for itself; the cache of the rules and the lock are small. */}}
+{{- define "antenna.ingest.spoolCapacity" -}}
+{{- $volume := include "antenna.ingest.volumeBytes" . | int64 -}}
+{{- with .Values.ingest.spool -}}
+{{- $minFree := include "antenna.bytes" (dict "value" .minFree "name" "ingest.spool.minFree") | int64 -}}
+{{- if .capacity -}}
+{{- include "antenna.bytes" (dict "value" .capacity "name" "ingest.spool.capacity") -}}
+{{- else -}}
+{{- sub (div (mul $volume 9) 10) $minFree -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "antenna.ingest.settings" -}}
+{{- $ingest := dict "root" . "component" "ingest" "section" "ingest" "values" .Values.ingest -}}
+{{ include "antenna.settings.common" $ingest }}
+{{ include "antenna.settings.backend" . }}
+PORT: '8000'
+SPOOL_DIR: /var/spool/antenna
+SPOOL_CAPACITY: {{ include "antenna.ingest.spoolCapacity" . }}B
+SPOOL_MIN_FREE: {{ include "antenna.bytes" (dict "value" .Values.ingest.spool.minFree "name" "ingest.spool.minFree") }}B
+UPLOAD_TIMEOUT: {{ .Values.ingest.uploadTimeout }}
+DRAIN_TIMEOUT: {{ .Values.ingest.drainTimeout }}
+SHUTDOWN_GRACE: {{ include "antenna.ingest.shutdownGrace" . }}s
+{{- if .Values.throttleConfig.enabled }}
+THROTTLE_CONFIG_URL: {{ include "antenna.throttleConfigUrl" . }}
+{{- end }}
+{{ include "antenna.nodeOptions" $ingest }}
+{{- end -}}
+
+{{- define "antenna.ingest.env" -}}
+{{ include "antenna.env.common" . }}
+{{ include "antenna.env.awsCredentials" . }}
+{{- with .values.submitterToken }}
+{{- if .existingSecret }}
+{{ include "antenna.env.secret" (list "SUBMITTER_TOKEN" .existingSecret .key) }}
+{{- end }}
+{{- end }}
+{{ include "antenna.env.extra" . }}
+{{- end -}}

@@ -1,0 +1,38 @@
+{{- define "antenna.throttleConfig.shutdownGrace" -}}
+{{- include "antenna.seconds" (dict "value" .Values.throttleConfig.shutdownGrace "name" "throttleConfig.shutdownGrace") -}}
+{{- end -}}
+
+{{- define "antenna.throttleConfig.terminationGrace" -}}
+{{- with .Values.throttleConfig -}}
+{{- .terminationGracePeriodSeconds | default (add .preStopSleepSeconds (include "antenna.throttleConfig.shutdownGrace" $ | int64) 10) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "antenna.throttleConfig.settings" -}}
+{{- $throttleConfig := dict "root" . "component" "throttle-config" "section" "throttleConfig" "values" .Values.throttleConfig -}}
+{{ include "antenna.settings.common" $throttleConfig }}
+PORT: '8001'
+SHUTDOWN_GRACE: {{ include "antenna.throttleConfig.shutdownGrace" . }}s
+RULES_SOURCE: kubernetes
+RULES_CONFIGMAP: {{ .Values.throttleRules.configMap }}
+RULES_NAMESPACE: {{ include "antenna.rulesNamespace" . }}
+RULES_KEY: {{ .Values.throttleRules.key | quote }}
+STATUS_CONFIGMAP: {{ .Values.throttleRules.status | quote }}
+RULES_CACHE_FILE: /var/cache/antenna/ruleset.json
+{{- if .Values.throttleConfig.webhook.enabled }}
+WEBHOOK_PORT: {{ .Values.throttleConfig.webhook.port | quote }}
+WEBHOOK_TLS_CERT: /etc/antenna/webhook/tls.crt
+WEBHOOK_TLS_KEY: /etc/antenna/webhook/tls.key
+{{- end }}
+{{ include "antenna.nodeOptions" $throttleConfig }}
+{{- end -}}
+
+{{- define "antenna.throttleConfig.env" -}}
+{{ include "antenna.env.common" . }}
+{{ include "antenna.env.extra" . }}
+{{- end -}}
+
+{{- define "antenna.throttleConfig.webhookSecret" -}}
+{{- $name := include "antenna.componentName" (dict "root" . "component" "throttle-config") -}}
+{{- .Values.throttleConfig.webhook.existingSecret | default (printf "%s-webhook" $name) -}}
+{{- end -}}
