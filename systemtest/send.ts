@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+
+import { submit, type SubmitAnswer } from '#antenna/crash-client';
+import { crashIdDate, crashIdVerdict, isCrashId } from '#antenna/crash-report';
+
+import { CheckFailure } from './check.js';
+import { asCrashReport, type MarkedReport, userAgent } from './marked-report.js';
+import type { Acknowledged } from './test-run.js';
+
+const dayMs = 86_400_000;
+
+/** Sends a report in a trace of its own. */
+export async function send(
+  url: URL,
+  report: MarkedReport,
+): Promise<{ answer: SubmitAnswer; traceId: string }> {
+  const traceId = randomBytes(16).toString('hex');
+  const traceparent = `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
+  const answer = await submit(url, asCrashReport(report).build(), {
+    headers: { 'User-Agent': userAgent, traceparent },
+    ...(report.chunked === true && { chunked: true }),
+  });
+  return { answer, traceId };
+}
+
+/**
+ * What the answer acknowledges.
+ * @throws CheckFailure when it is not `200 CrashID=bp-<crash id>` of this day
+ */
+export function acknowledgement(
+  report: MarkedReport,
+  { answer, traceId }: { answer: SubmitAnswer; traceId: string },
+  now: Date,
+): Acknowledged {
+  const { crashId } = answer;
+  if (answer.status !== 200 || crashId === undefined || answer.body !== `CrashID=bp-${crashId}\n`) {
+    throw new CheckFailure(`expected 200 CrashID=bp-…, got ${shownAnswer(answer)}`);
+  }
+  if (!isCrashId(crashId)) throw new CheckFailure(`${crashId} is not a crash id`);
+  // Its clock may be beyond midnight when ours is not.
+  const days = [-dayMs, 0, dayMs].map((offset) =>
+    new Date(now.getTime() + offset).toISOString().slice(0, 10).replaceAll('-', ''),
+  );
+  if (!days.includes(crashIdDate(crashId))) {
+    throw new CheckFailure(`the date in ${crashId} is not today's`);
+  }
+  return { report, crashId, traceId, verdict: crashIdVerdict(crashId) };
+}
+
+/** Status and body in one line. */
+export function shownAnswer({ status, body }: Pick<SubmitAnswer, 'status' | 'body'>): string {
+  const text = body.trim().replaceAll(/\s+/g, ' ');
+  return `${status} ${text.length > 200 ? `${text.slice(0, 200)}…` : text}`.trimEnd();
+}

@@ -1,0 +1,115 @@
+import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
+import { dumpKey, dumpNamesKey, rawCrashKey, stagedEnvelopeKey } from '#antenna/crash-report';
+
+import { type Check, CheckFailure, CheckSkip, skippedCheck } from './check.js';
+import type { Deployment } from './deployment.js';
+import type { MarkedReport } from './marked-report.js';
+import { differences, type StoredCrash } from './stored-crash.js';
+import type { Acknowledged, TestRun } from './test-run.js';
+import { waitUntil } from './wait-until.js';
+
+const needsBucket = 'stored reports cannot be seen: --bucket, or --data-dir';
+
+/** Every acknowledged report must be stored as it was sent, and leave the staging store. */
+export function storedChecks(
+  { crashes, staging }: Deployment,
+  reports: readonly MarkedReport[],
+  run: TestRun,
+): Check[] {
+  return [
+    ...reports.map((report) => {
+      const name = `stored ${report.name}`;
+      return crashes
+        ? { name, run: () => compareStored(crashes, report, run) }
+        : skippedCheck(name, needsBucket);
+    }),
+    staging
+      ? { name: 'unstaged', run: () => expectUnstaged(staging, run) }
+      : skippedCheck(
+          'unstaged',
+          'staged envelopes cannot be seen: --staging-bucket, or --data-dir',
+        ),
+  ];
+}
+
+/**
+ * What a rule only pretended to accept must not be stored. To be made late: what is wrongly on its way has then had
+ * the time of all the others to arrive.
+ */
+export function notStoredCheck({ crashes }: Deployment, run: TestRun): Check {
+  const name = 'not-stored fake-accepted';
+  return crashes
+    ? { name, run: () => expectNotStored(crashes, run) }
+    : skippedCheck(name, needsBucket);
+}
+
+async function compareStored(
+  crashes: BlobStore,
+  report: MarkedReport,
+  run: TestRun,
+): Promise<undefined> {
+  const sent = run.acknowledged.find((acknowledged) => acknowledged.report === report);
+  if (!sent) throw new CheckSkip('it was not acknowledged');
+  let missing: BlobStoreError | undefined;
+  // It is written last: with it, all of a crash is there.
+  const rawCrash = await waitUntil(run, async () => {
+    try {
+      return await crashes.get(rawCrashKey(sent.crashId));
+    } catch (error) {
+      if (!(error instanceof BlobStoreError)) throw error;
+      missing = error;
+      return undefined;
+    }
+  });
+  if (!rawCrash) {
+    throw new CheckFailure(
+      `${sent.crashId} was acknowledged and is not stored: ${missing?.message ?? 'unknown'}`,
+    );
+  }
+  const found = differences(sent, await storedCrash(crashes, sent, rawCrash));
+  if (found.length > 0) throw new CheckFailure(`${sent.crashId}: ${found.join('; ')}`);
+  return undefined;
+}
+
+async function storedCrash(
+  crashes: BlobStore,
+  { crashId, report }: Acknowledged,
+  rawCrash: Buffer,
+): Promise<StoredCrash> {
+  const dumps = new Map<string, Buffer>();
+  for (const name of Object.keys(report.dumps)) {
+    dumps.set(name, await crashes.get(dumpKey(crashId, name)));
+  }
+  return { rawCrash, dumpNames: await crashes.get(dumpNamesKey(crashId)), dumps };
+}
+
+async function expectNotStored(crashes: BlobStore, run: TestRun): Promise<undefined> {
+  if (run.fakeAccepted.length === 0) throw new CheckSkip('no rule has fake-accepted a report');
+  for (const crashId of run.fakeAccepted) {
+    for await (const { key } of crashes.list(rawCrashKey(crashId))) {
+      throw new CheckFailure(`${key} is stored, though a rule only pretended to accept it`);
+    }
+  }
+  return undefined;
+}
+
+async function expectUnstaged(staging: BlobStore, run: TestRun): Promise<undefined> {
+  if (run.acknowledged.length === 0) throw new CheckSkip('no report was acknowledged');
+  let left: string[] = [];
+  await waitUntil(run, async () => {
+    left = await stagedOf(staging, run);
+    return left.length === 0 || undefined;
+  });
+  if (left.length > 0) {
+    throw new CheckFailure(`${left.length} envelopes are still staged: ${left.join(', ')}`);
+  }
+  return undefined;
+}
+
+async function stagedOf(staging: BlobStore, run: TestRun): Promise<string[]> {
+  const staged: string[] = [];
+  for (const { crashId } of run.acknowledged) {
+    for await (const { key } of staging.list(stagedEnvelopeKey(crashId))) staged.push(key);
+  }
+  return staged;
+}
