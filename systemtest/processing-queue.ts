@@ -10,6 +10,8 @@ export interface SearchOptions {
   readonly found: 'delete' | 'leave';
   /** Ends the search. */
   readonly signal: AbortSignal;
+  /** The pause after a round that met others' messages; 5 seconds unless given. */
+  readonly betweenRoundsMs?: number;
 }
 
 export interface SearchResult {
@@ -23,7 +25,7 @@ const visibilityTimeoutMs = 15_000;
 const waitMs = 1_000;
 /** A queue counts how often each message was received, and may dead-letter it: others' are touched this often. */
 const mostRounds = 3;
-const betweenRoundsMs = 5_000;
+const defaultBetweenRoundsMs = 5_000;
 
 /**
  * Looks for ids of ours on a queue that may hold messages of others. A queue cannot be searched without receiving:
@@ -44,7 +46,7 @@ export async function searchQueue(
     if (roundsWithOthers === mostRounds) {
       return { found, stopped: `others' messages were received ${mostRounds} times` };
     }
-    if (others > 0) await pause(options.signal);
+    if (others > 0) await pause(options);
   }
 }
 
@@ -86,7 +88,10 @@ async function showAgain(queue: MessageQueue, receipt: string): Promise<void> {
   }
 }
 
-async function pause(signal: AbortSignal): Promise<void> {
+async function pause({
+  signal,
+  betweenRoundsMs = defaultBetweenRoundsMs,
+}: SearchOptions): Promise<void> {
   try {
     await sleep(betweenRoundsMs, undefined, { signal });
   } catch (error) {

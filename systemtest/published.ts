@@ -6,7 +6,7 @@ import { searchQueue } from './processing-queue.js';
 import type { TestRun } from './test-run.js';
 
 /** When reports were stored just before the deadline, their ids still get this long. */
-const leastMs = 5_000;
+const leastMs = 3_000;
 /** A search hides what it looks at for a moment: even where that is allowed, it has an end. */
 const mostOthers = 1_000;
 

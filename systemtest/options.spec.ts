@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { OptionError, parseOptions, type SystemtestOptions } from './options.js';
+
+function parsed(...args: string[]): SystemtestOptions | undefined {
+  return parseOptions(['--url', 'https://crashes.example.org', ...args], () => undefined);
+}
+
+describe('the options', () => {
+  it('have defaults', () => {
+    expect(parsed()).toEqual({
+      submitUrl: new URL('https://crashes.example.org/submit'),
+      ingestUrl: new URL('https://crashes.example.org'),
+      annotations: {},
+      maxPayload: 26_214_400,
+      timeoutMs: 60_000,
+      busyQueue: false,
+      keep: false,
+      json: false,
+    });
+  });
+
+  it('take a path of --url as it is', () => {
+    const options = parseOptions(['--url', 'http://a/b/submit?x=1'], () => undefined);
+
+    expect(options?.submitUrl.href).toBe('http://a/b/submit?x=1');
+  });
+
+  it('know that pages of ingest are elsewhere, or out of reach', () => {
+    expect(parsed('--ingest-url', 'http://ingest')?.ingestUrl).toEqual(new URL('http://ingest'));
+    expect(parsed('--no-ingest-url')?.ingestUrl).toBeUndefined();
+  });
+
+  it('take a folder of a bucket', () => {
+    expect(parsed('--bucket', 'crashes/a/b', '--staging-bucket', 'staging')).toMatchObject({
+      bucket: { bucket: 'crashes', prefix: 'a/b' },
+      stagingBucket: { bucket: 'staging' },
+    });
+  });
+
+  it('have units', () => {
+    expect(parsed('--timeout', '5m', '--max-payload', '8MiB')).toMatchObject({
+      timeoutMs: 300_000,
+      maxPayload: 8_388_608,
+    });
+    expect(parsed('--timeout', '90s', '--max-payload', '4096')).toMatchObject({
+      timeoutMs: 90_000,
+      maxPayload: 4096,
+    });
+  });
+
+  it('collect annotations', () => {
+    const options = parsed('--annotation', 'ProductName=Fenix', '--annotation', 'Notes=a=b');
+
+    expect(options?.annotations).toEqual({ ProductName: 'Fenix', Notes: 'a=b' });
+  });
+
+  it.each([
+    [['--data-dir', 'data', '--bucket', 'b']],
+    [['--data-dir', 'data', '--queue', 'q']],
+    [['--data-dir', 'data', '--endpoint', 'http://a']],
+    [['--crashmover-url', 'crashmover:8002']],
+    [['--bucket', '/prefix']],
+    [['--timeout', '60']],
+    [['--max-payload', '25 megabytes']],
+    [['--annotation', 'ProductName']],
+    [['--unknown']],
+  ])('refuse %j', (args) => {
+    expect(() => parsed(...args)).toThrow(OptionError);
+  });
+
+  it('are explained to who asks', () => {
+    let help = '';
+    const options = parseOptions(['--help'], (text) => {
+      help += text;
+    });
+
+    expect(options).toBeUndefined();
+    expect(help).toContain('--throttle-config-url');
+  });
+});

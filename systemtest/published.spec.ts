@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import {
+  type EmbeddedQueue,
+  type EmbeddedQueues,
+  openEmbeddedQueues,
+} from '#antenna/message-queue';
+import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
+
+import { type CheckResult, runCheck } from './check.js';
+import type { QueueUse } from './deployment.js';
+import { acceptableReports, type MarkedReport } from './marked-report.js';
+import { publishedCheck } from './published.js';
+import { TestRun } from './test-run.js';
+
+const crashId = 'de1bb258-cbbf-4589-a673-34f800160918';
+
+let directory: TemporaryDirectory;
+let queues: EmbeddedQueues;
+let queue: EmbeddedQueue;
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  queues = await openEmbeddedQueues({ directory: directory.path });
+  queue = queues.queue('processing');
+});
+afterEach(async () => {
+  await queues.close();
+  await directory.remove();
+});
+
+function report(): MarkedReport {
+  const source = { runId: 'run', now: new Date(), annotations: {}, randomBytes: Buffer.alloc };
+  const [first] = acceptableReports(source);
+  if (!first) throw new Error('there are no reports');
+  return first;
+}
+
+/** The check after one report was acknowledged, in a run whose time is over. */
+async function published(use: QueueUse): Promise<CheckResult> {
+  const run = new TestRun('run', 0, () => 0, new AbortController().signal);
+  run.acknowledge({ report: report(), crashId, verdict: 'accept', traceId: '' });
+  const deployment = {
+    submitUrl: new URL('http://127.0.0.1:1/submit'),
+    processing: { queue, use },
+    close: async () => undefined,
+  };
+  return await runCheck(publishedCheck(deployment, run, 'delete'), () => 0);
+}
+
+describe('the check of the processing queue', () => {
+  it('finds the id and takes it away', async () => {
+    await queue.send([{ body: crashId }]);
+
+    expect(await published('idle')).toMatchObject({ status: 'ok' });
+    expect(await queue.peek(10)).toEqual([]);
+  });
+
+  it('does not touch a queue on which others have messages', async () => {
+    await queue.send([{ body: 'other' }, { body: crashId }]);
+
+    expect(await published('idle')).toMatchObject({
+      status: 'skipped',
+      message: expect.stringContaining('--busy-queue'),
+    });
+    const received = (await queue.peek(10)).map(({ receiveCount }) => receiveCount);
+    expect(received).toEqual([0, 0]);
+  });
+
+  it('does not touch a queue from which somebody reads', async () => {
+    await queue.send([{ body: 'other' }]);
+    await queue.receive({ max: 1, waitMs: 0, visibilityTimeoutMs: 60_000 });
+
+    expect(await published('idle')).toMatchObject({ status: 'skipped' });
+    expect(await queue.depth()).toMatchObject({ visible: 0, inFlight: 1 });
+  });
+
+  it('looks among the messages of others when that is allowed', async () => {
+    await queue.send([{ body: 'other' }, { body: crashId }]);
+
+    expect(await published('shared')).toMatchObject({ status: 'ok' });
+    expect((await queue.peek(10)).map(({ body }) => body)).toEqual(['other']);
+  });
+
+  it('fails when the id does not come', async () => {
+    expect(await published('idle')).toMatchObject({
+      status: 'failed',
+      message: expect.stringContaining(crashId),
+    });
+  });
+});
