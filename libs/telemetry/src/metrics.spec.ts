@@ -79,6 +79,23 @@ describe('gauges', () => {
     ]);
   });
 
+  it('that were collected before are gone when their observation has ended, or has nothing to say', async () => {
+    const { metrics, readings } = metricsForTests();
+    let depth: number | undefined = 3;
+    metrics.observe('antenna.crashmover.intake.depth', () => depth);
+    const endOld = metrics.observe('antenna.ruleset.info', () => 1, { revision: 'old' });
+    expect(await readings()).toHaveLength(2);
+
+    endOld();
+    metrics.observe('antenna.ruleset.info', () => 1, { revision: 'new' });
+    depth = undefined;
+    expect(await readings()).toEqual([
+      { name: 'antenna.ruleset.info', attributes: { revision: 'new' }, value: 1 },
+    ]);
+    depth = 4;
+    expect(await readings()).toHaveLength(2);
+  });
+
   it('that cannot be read or have nothing to say are left out, and the log tells of a failure once', async () => {
     const lines: string[] = [];
     const logger = createLogger({

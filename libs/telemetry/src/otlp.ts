@@ -1,8 +1,12 @@
 /** OpenTelemetry's SDK, by the standard OTEL_* variables. Loaded only when there is somewhere to send to. */
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import type { MetricReader } from '@opentelemetry/sdk-metrics';
-import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import {
+  InstrumentType,
+  type MetricReader,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
+import { gaugesAsTheyAre } from './gauge-temporality.js';
 
 /** The process's environment, of which the SDK reads its own part, too. */
 export type OtelEnvironment = Readonly<Record<string, string | undefined>>;
@@ -31,8 +35,12 @@ export function startTracing(
 export async function otlpMetricReader(env: OtelEnvironment): Promise<MetricReader> {
   const exportIntervalMillis = Number(env['OTEL_METRIC_EXPORT_INTERVAL'] ?? 60_000);
   const wanted = Number(env['OTEL_METRIC_EXPORT_TIMEOUT'] ?? 30_000);
+  const exporter = await otlpMetricExporter(env);
+  const preferred = exporter.selectAggregationTemporality.bind(exporter);
+  exporter.selectAggregationTemporality = (type) =>
+    type === InstrumentType.OBSERVABLE_GAUGE ? gaugesAsTheyAre(type) : preferred(type);
   return new PeriodicExportingMetricReader({
-    exporter: await otlpMetricExporter(env),
+    exporter,
     exportIntervalMillis,
     exportTimeoutMillis: Math.min(wanted, exportIntervalMillis),
   });
