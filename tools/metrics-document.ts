@@ -1,6 +1,7 @@
-import { type InstrumentDefinition, instruments } from '#antenna/telemetry';
+import { type InstrumentDefinition, type InstrumentName, instruments } from '#antenna/telemetry';
 
 import { code, markdownTable } from './markdown-table.js';
+import { prometheusName } from './prometheus-names.js';
 
 const intro = `# Metrics
 
@@ -8,8 +9,13 @@ const intro = `# Metrics
 
 These are all metrics that Antenna records; anything else is refused by the code that records them. Units
 are written as OpenTelemetry does: \`s\` seconds, \`By\` bytes, \`{report}\` a count of reports. An attribute has
-one of the listed values, or any value where none are listed. The statsd name is that of Antenna's
-predecessor, under which dashboards may know the same figure.`;
+one of the listed values, or any value where none are listed. A histogram in Prometheus has the series
+\`_bucket\`, \`_sum\` and \`_count\` after its name. The statsd name is that of Antenna's predecessor, under which
+dashboards may know the same figure.
+
+A counter whose attributes have listed values is there from the start of its service, at 0 for each of them; one by
+rule, check or reason from the moment at which their names are known. So \`increase()\` sees the first increment.
+A gauge is absent while it cannot be read.`;
 
 /** `docs/metrics.md` */
 export function metricsDocument(): string {
@@ -24,9 +30,10 @@ export function metricsDocument(): string {
 
 function table(members: readonly [name: string, definition: InstrumentDefinition][]): string {
   return markdownTable(
-    ['Metric', 'Type', 'Unit', 'Meaning', 'Attributes', 'statsd'],
+    ['Metric', 'Prometheus', 'Type', 'Unit', 'Meaning', 'Attributes', 'statsd'],
     members.map(([name, { type, unit, description, attributes, statsd }]) => [
       code(name),
+      code(prometheusName(name as InstrumentName)),
       type,
       code(unit),
       description,

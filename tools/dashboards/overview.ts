@@ -188,6 +188,30 @@ export const overview: Dashboard = {
             ],
           ),
         ),
+        graph(
+          'Event loop: share of time at work',
+          {
+            description: 'Near 1 a process can take no more: it is the limit of one core.',
+            unit: 'percentunit',
+          },
+          [[series('antenna.process.event_loop.utilization'), '{{pod}}']],
+        ),
+        graph(
+          'Event loop: delay',
+          {
+            description: 'How late timers run, 99 %; while code is busy everything else waits.',
+            unit: 's',
+          },
+          [[series('antenna.process.event_loop.delay', { quantile: ['p99'] }), '{{pod}}']],
+        ),
+        graph(
+          'Memory',
+          {
+            description: 'Reports in work are in buffers; a heap that only grows is a leak.',
+            unit: 'bytes',
+          },
+          [[series('antenna.process.memory'), '{{pod}} {{kind}}']],
+        ),
       ],
     },
     { title: 'From a crash id to its trace and its logs', panels: [latestCrashes()] },

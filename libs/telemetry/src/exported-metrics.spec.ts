@@ -139,8 +139,9 @@ describe('whatever clients send', () => {
     const samples = parsePrometheusText(text).get('antenna_throttle_rule_errors_total')?.samples;
     expect(samples?.map(({ labels, value }) => [labels['rule'], value])).toEqual([
       ['known', 1],
-      ['other', 5000],
       ['a', 1],
+      ['b', 0],
+      ['other', 5000],
     ]);
   });
 });

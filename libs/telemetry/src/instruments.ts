@@ -250,6 +250,20 @@ export const instruments = {
     description: 'How late timers ran in the last ten seconds: busy code keeps everything waiting.',
     attributes: { quantile: ['p50', 'p99', 'max'] },
   },
+  'antenna.process.event_loop.utilization': {
+    type: 'gauge',
+    unit: '1',
+    description:
+      'Share of the last ten seconds in which the process had work to do; 1 is all of it.',
+    attributes: {},
+  },
+  'antenna.process.memory': {
+    type: 'gauge',
+    unit: 'By',
+    description:
+      'Memory of the process: all of it, what the JavaScript heap uses, what buffers hold beside it.',
+    attributes: { kind: ['resident', 'heap', 'buffers'] },
+  },
   'antenna.health.failures': {
     type: 'counter',
     unit: '{error}',

@@ -6,6 +6,7 @@ import {
   type ObservableResult,
   metrics,
 } from '@opentelemetry/api';
+import { type CounterSeries, openSeries } from './counter-series.js';
 import { type AttributesOf, type InstrumentDefinition, open } from './instrument.js';
 import { instruments } from './instruments.js';
 import type { Logger } from './logger.js';
@@ -78,9 +79,19 @@ export class Metrics {
     this.expose = options.expose;
   }
 
-  /** Which values of an open attribute counters tell apart from now on; every other one counts as `other`. */
+  /**
+   * Which values of an open attribute counters tell apart from now on; every other one counts as `other`. Counters
+   * that have no other attribute begin at 0 with each of these.
+   */
   allow(attribute: OpenAttribute, values: Iterable<string>): void {
-    this.openValues.allow(attribute, values);
+    const allowed = [...values];
+    this.openValues.allow(attribute, allowed);
+    this.startAtZero(openSeries(attribute, allowed));
+  }
+
+  /** Has these series from now on, before there is anything to count. */
+  startAtZero(series: Iterable<CounterSeries>): void {
+    for (const { name, attributes } of series) this.counter(name).add(0, attributes);
   }
 
   /** Adds to a counter. */
@@ -90,13 +101,8 @@ export class Metrics {
   ): void;
   increment(name: CounterName, attributes: MeasuredAttributes = {}, by = 1): void {
     if (!this.listed('counter', name, attributes)) return;
-    let counter = this.counters.get(name);
-    if (!counter) {
-      counter = this.meter.createCounter(name, describe(name));
-      this.counters.set(name, counter);
-    }
     const bounded = this.bounded(name, attributes);
-    counter.add(by, bounded);
+    this.counter(name).add(by, bounded);
     for (const sink of this.sinks) sink.count(name, by, bounded);
   }
 
@@ -145,6 +151,12 @@ export class Metrics {
     };
     this.observed.set(key, end);
     return end;
+  }
+
+  private counter(name: CounterName): Counter {
+    const counter = this.counters.get(name) ?? this.meter.createCounter(name, describe(name));
+    this.counters.set(name, counter);
+    return counter;
   }
 
   private bounded(name: InstrumentName, attributes: MeasuredAttributes): MeasuredAttributes {

@@ -5,13 +5,14 @@
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, type IMetricReader } from '@opentelemetry/sdk-metrics';
+import { closedSeries } from './counter-series.js';
 import { logDiagnostics } from './diagnostics.js';
 import type { ErrorOccasion, ErrorReporter } from './error-reporting.js';
-import { observeEventLoopDelay } from './event-loop-delay.js';
 import type { Logger } from './logger.js';
 import { type MetricSink, Metrics } from './metrics.js';
 import { OnDemandReader } from './on-demand-reader.js';
 import type { OtelEnvironment } from './otlp.js';
+import { observeProcess } from './process-gauges.js';
 import type { Statsd, StatsdOptions } from './statsd.js';
 
 export interface TelemetryOptions {
@@ -54,12 +55,14 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     serializer.serialize((await page.collect()).resourceMetrics);
   const sinks: MetricSink[] = statsd ? [statsd.sink] : [];
   const meter = provider.getMeter('antenna');
-  const endDelay = observeEventLoopDelay(new Metrics({ meter, logger }));
+  const own = new Metrics({ meter, logger });
+  own.startAtZero(closedSeries(options.service));
+  const endGauges = observeProcess(own);
   return {
-    metrics: (own) => new Metrics({ meter, logger: own, sinks, expose }),
+    metrics: (log) => new Metrics({ meter, logger: log, sinks, expose }),
     reportError: (error, occasion) => errors?.report(error, occasion),
     shutdown: async () => {
-      endDelay();
+      endGauges();
       const ends = [provider, tracing].map(async (part) => await part?.shutdown());
       await within(shutdownMs, Promise.allSettled([...ends, flushed(errors)]));
       if (statsd) await within(shutdownMs, statsd.close());

@@ -3,7 +3,6 @@
  * histograms are sent as they are recorded, gauges every ten seconds. It is UDP: nothing waits, nothing fails.
  */
 import {
-  AggregationTemporality,
   AggregationType,
   InstrumentType,
   PeriodicExportingMetricReader,
@@ -11,6 +10,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { StatsD } from 'hot-shots';
+import { gaugesAsTheyAre } from './gauge-temporality.js';
 import type { InstrumentDefinition } from './instrument.js';
 import type { Logger } from './logger.js';
 import { instruments } from './instruments.js';
@@ -97,7 +97,7 @@ class GaugeExporter implements PushMetricExporter {
     type: type === InstrumentType.OBSERVABLE_GAUGE ? AggregationType.DEFAULT : AggregationType.DROP,
   });
 
-  selectAggregationTemporality = () => AggregationTemporality.CUMULATIVE;
+  selectAggregationTemporality = gaugesAsTheyAre;
   async forceFlush(): Promise<void> {}
   async shutdown(): Promise<void> {}
 }

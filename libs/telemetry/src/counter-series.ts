@@ -1,0 +1,59 @@
+/**
+ * The series of counters that are there from the start, at 0. Without them Prometheus would not see the first
+ * increment of a counter, which is what most alerts wait for: `increase()` needs a value before it.
+ */
+import { type InstrumentDefinition, open } from './instrument.js';
+import { instruments } from './instruments.js';
+import type { MeasuredAttributes } from './measurement-problem.js';
+import type { CounterName } from './metrics.js';
+
+export interface CounterSeries {
+  readonly name: CounterName;
+  readonly attributes: MeasuredAttributes;
+}
+
+type Counter = readonly [name: CounterName, attributes: InstrumentDefinition['attributes']];
+
+const counters = Object.entries<InstrumentDefinition>(instruments)
+  .filter(([, { type }]) => type === 'counter')
+  .map(([name, { attributes }]): Counter => [name as CounterName, attributes]);
+
+/** Which parts of the registry a process records: the words after `antenna.`. */
+const partsOf: Readonly<Record<string, readonly string[]>> = {
+  'antenna-ingest': ['ingest', 'throttle', 'ruleset', 'spool', 'shipper'],
+  'antenna-crashmover': ['crashmover'],
+  'antenna-throttle-config': ['throttle_config'],
+};
+
+/**
+ * Every combination of the listed values, for the counters of a service; for those of all services in a process that
+ * runs them all. Counters with an open attribute are left out: their values are not known yet.
+ */
+export function closedSeries(service: string): CounterSeries[] {
+  const parts = partsOf[service];
+  return counters
+    .filter(([name]) => parts?.includes(name.split('.')[1] ?? '') !== false)
+    .flatMap(([name, attributes]) =>
+      combinations(Object.entries(attributes)).map((combined) => ({ name, attributes: combined })),
+    );
+}
+
+/** One series for each value, of the counters whose only attribute is this open one. */
+export function openSeries(attribute: string, values: readonly string[]): CounterSeries[] {
+  return counters
+    .filter(([, attributes]) => Object.keys(attributes).join() === attribute)
+    .filter(([, attributes]) => attributes[attribute] === open)
+    .flatMap(([name]) => values.map((value) => ({ name, attributes: { [attribute]: value } })));
+}
+
+function combinations(
+  attributes: readonly [name: string, values: readonly string[] | typeof open][],
+): MeasuredAttributes[] {
+  return attributes.reduce<MeasuredAttributes[]>(
+    (all, [name, values]) =>
+      values === open
+        ? []
+        : all.flatMap((rest) => values.map((value) => ({ ...rest, [name]: value }))),
+    [{}],
+  );
+}

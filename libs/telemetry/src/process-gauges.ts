@@ -1,0 +1,60 @@
+/** What the process itself can tell of its state. */
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import type { Metrics } from './metrics.js';
+
+/** Several readers collect metrics, each when it likes; the figures are those of the last whole period. */
+const periodMs = 10_000;
+
+/** Reports how busy the event loop is, and memory. Returns what ends it. */
+export function observeProcess(metrics: Metrics): () => void {
+  const ends = [observeEventLoop(metrics), ...observeMemory(metrics)];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+interface Busyness {
+  /** Seconds by which timers were late. */
+  readonly delay: Readonly<Record<'p50' | 'p99' | 'max', number>>;
+  readonly utilization: number;
+}
+
+function observeEventLoop(metrics: Metrics): () => void {
+  const monitor = monitorEventLoopDelay({ resolution: 10 });
+  let begin = performance.eventLoopUtilization();
+  const seconds = (percentile: number): number => monitor.percentile(percentile) / 1e9;
+  const read = (): Busyness => ({
+    delay: { p50: seconds(50), p99: seconds(99), max: seconds(100) },
+    utilization: performance.eventLoopUtilization(begin).utilization,
+  });
+  let last: Busyness | undefined;
+  const snapshot = setInterval(() => {
+    last = read();
+    monitor.reset();
+    begin = performance.eventLoopUtilization();
+  }, periodMs).unref();
+  monitor.enable();
+  const current = (): Busyness => last ?? read();
+  const ends = [
+    ...(['p50', 'p99', 'max'] as const).map((quantile) =>
+      metrics.observe('antenna.process.event_loop.delay', () => current().delay[quantile], {
+        quantile,
+      }),
+    ),
+    metrics.observe('antenna.process.event_loop.utilization', () => current().utilization),
+  ];
+  return () => {
+    clearInterval(snapshot);
+    monitor.disable();
+    for (const end of ends) end();
+  };
+}
+
+function observeMemory(metrics: Metrics): (() => void)[] {
+  const memory = 'antenna.process.memory';
+  return [
+    metrics.observe(memory, () => process.memoryUsage.rss(), { kind: 'resident' }),
+    metrics.observe(memory, () => process.memoryUsage().heapUsed, { kind: 'heap' }),
+    metrics.observe(memory, () => process.memoryUsage().external, { kind: 'buffers' }),
+  ];
+}
