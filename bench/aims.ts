@@ -1,8 +1,13 @@
 import { ratesRatio } from './measurements/rate-run.js';
 import type { Results } from './results.js';
+import { spreadOf } from './statistics.js';
+import { instrumentationOff } from './tables/telemetry-table.js';
 
 const rateAim = 0.75;
 const memoryAimBytes = 300e6;
+const verdictsAim = 100_000;
+/** Of a report's CPU time; less is lost in the noise. */
+const telemetryAim = 0.01;
 
 /** What is aimed at, and whether this run got there. */
 export function aims(results: Results): string[] {
@@ -12,6 +17,8 @@ export function aims(results: Results): string[] {
       .map((run) => run.peakRssBytes),
   );
   const written = Math.max(...results.rejections.ingest.map((run) => run.diskBytesPerReport));
+  const verdicts = spreadOf(results.verdicts.perSecond).median;
+  const telemetry = instrumentationOff(results.telemetry);
   return [
     ...results.rates
       .filter(({ request }) => request === '610 KB plain')
@@ -23,6 +30,14 @@ export function aims(results: Results): string[] {
     verdict(
       memory <= memoryAimBytes,
       `ingest with 64 uploads of 25 MB: ${(memory / 1e6).toFixed(0)} MB resident, aim at most 300`,
+    ),
+    verdict(
+      verdicts >= verdictsAim,
+      `${verdicts.toFixed(0)} verdicts a second and core, aim at least ${verdictsAim}`,
+    ),
+    verdict(
+      telemetry.share <= telemetryAim,
+      `metrics and traces, nothing exported: ${(telemetry.share * 100).toFixed(2)} % of ingest's CPU time, aim at most 1`,
     ),
     verdict(written === 0, `a rejected report: ${written} bytes to the disk, aim none`),
   ];

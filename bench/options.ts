@@ -16,7 +16,7 @@ export const usage = `Measures ingest, crashmover and the standalone beside a ba
 
 Usage: npm run bench -- [options]
 
-  --quick      about a minute, fewer cells and runs (default: less than 6 minutes)
+  --quick      less than two minutes, fewer cells and runs (default: seven minutes)
   --dir DIR    write the reports below this folder, which must be on a disk; some 15 GB must be free
                (default: ./data)
   --json FILE  write all figures to a file as well

@@ -10,6 +10,9 @@ export interface Plan {
   readonly ratesBudgetMs: number;
   readonly memoryRounds: number;
   readonly movingRounds: number;
+  readonly awsRounds: number;
+  readonly telemetryRounds: number;
+  readonly verdictRounds: number;
   readonly rejectionRounds: number;
 }
 
@@ -21,9 +24,12 @@ export const fullPlan: Plan = {
   rateCells: cells(['610 KB plain', '610 KB gzip', '25 MB plain'], [1, 10, 50]),
   startWindowMs: 700,
   maxRounds: 7,
-  ratesBudgetMs: 220_000,
+  ratesBudgetMs: 200_000,
   memoryRounds: 2,
   movingRounds: 3,
+  awsRounds: 5,
+  telemetryRounds: 6,
+  verdictRounds: 9,
   rejectionRounds: 5,
 };
 
@@ -34,8 +40,11 @@ export const quickPlan: Plan = {
   ],
   startWindowMs: 400,
   maxRounds: 3,
-  ratesBudgetMs: 20_000,
+  ratesBudgetMs: 15_000,
   memoryRounds: 1,
   movingRounds: 1,
+  awsRounds: 2,
+  telemetryRounds: 2,
+  verdictRounds: 3,
   rejectionRounds: 2,
 };

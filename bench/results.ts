@@ -6,6 +6,9 @@ import type { MeasurementContext } from './measurements/measurement-context.js';
 import { measureMoving, type Moving } from './measurements/moving.js';
 import { measureRates, type RateCell } from './measurements/rates.js';
 import { measureRejections, type Rejections } from './measurements/rejections.js';
+import { measureShipping, type Shipping } from './measurements/shipping.js';
+import { measureTelemetry, type TelemetryCost } from './measurements/telemetry.js';
+import { measureVerdicts, type Verdicts } from './micro/verdicts.js';
 
 /** Where it was measured, as far as it bears on the figures. */
 export interface Machine {
@@ -27,17 +30,34 @@ export interface Results {
   readonly memory: readonly MemoryRun[];
   readonly rejections: Rejections;
   readonly moving: Moving;
+  readonly shipping: Shipping;
+  readonly telemetry: TelemetryCost;
+  readonly verdicts: Verdicts;
 }
 
 export async function measureAll(context: MeasurementContext): Promise<Results> {
   const machine = await describeMachine(context.folder);
   const begun = performance.now();
+  context.progress('verdicts');
+  const verdicts = await measureVerdicts(context.plan.verdictRounds);
   const rejections = await measureRejections(context);
   const rates = await measureRates(context);
+  const shipping = await measureShipping(context);
   const moving = await measureMoving(context);
+  const telemetry = await measureTelemetry(context);
   const memory = await measureMemory(context);
   const seconds = Math.round((performance.now() - begun) / 1000);
-  return { machine, seconds, rates, memory, rejections, moving };
+  return {
+    machine,
+    seconds,
+    rates,
+    memory,
+    rejections,
+    moving,
+    shipping,
+    telemetry,
+    verdicts,
+  };
 }
 
 /** TMPFS_MAGIC and RAMFS_MAGIC (linux/magic.h). */

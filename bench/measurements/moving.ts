@@ -5,100 +5,96 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { freePort, waitFor } from '#antenna/testing';
-
 import { runLoad } from '../load/run-load.js';
-import { ServerProcess } from '../servers/server-process.js';
-import { filesBelow, Target } from '../servers/target.js';
+import { AwsStandIn } from '../servers/aws-stand-in.js';
+import { filesBelow, Target, type TargetName } from '../servers/target.js';
 import type { MeasurementContext } from './measurement-context.js';
+import { type MovingRun, runCrashmover } from './run-crashmover.js';
 
-export interface MovingRun {
-  readonly reports: number;
-  readonly reportsPerSecond: number;
-  readonly cpuMsPerReport: number;
-}
+export const movers = ['floor', 'crashmover', 'crashmover-aws'] as const;
+export type Mover = (typeof movers)[number];
 
-export interface Moving {
-  readonly floor: MovingRun[];
-  readonly crashmover: MovingRun[];
-}
+export type Moving = Readonly<Record<Mover, MovingRun[]>>;
 
 /** Reports are sent for this long, to be moved afterwards. */
-const fillMs = 1000;
+const fillMs = 1500;
 const fillConnections = 10;
 /** What crashmover does by default (`CONCURRENCY`). */
 const concurrency = 16;
-const timeoutMs = 120_000;
-
-const entry = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 export async function measureMoving(context: MeasurementContext): Promise<Moving> {
-  const moving: Moving = { floor: [], crashmover: [] };
+  const moving: Moving = { floor: [], crashmover: [], 'crashmover-aws': [] };
   for (let round = 0; round < context.plan.movingRounds; round += 1) {
     context.progress(`moving a backlog, round ${round + 1}`);
-    moving.floor.push(await moveByFloor(await filled('floor', context)));
-    moving.crashmover.push(await moveByCrashmover(await filled('ingest-shipping', context)));
+    moving.floor.push(await moveByFloor(context));
+    moving.crashmover.push(await moveBetweenFolders(context));
+    moving['crashmover-aws'].push(await moveBetweenBuckets(context));
   }
   return moving;
 }
 
-/** A folder in which a target has left the reports that it received. */
-async function filled(
-  name: 'floor' | 'ingest-shipping',
-  { requests, newFolder }: MeasurementContext,
-): Promise<string> {
-  const folder = await newFolder();
-  const target = await Target.start(name, folder);
-  const { path: requestFile, expected } = requests['610 KB plain'];
-  const load = { requestFile, connections: fillConnections, startWindowMs: fillMs };
-  await runLoad({ ...load, port: target.server.port }, expected);
-  await target.settle();
-  await target.server.stop();
-  return folder;
+/** Has a target receive, and ship, reports into this folder, or to where the variables say. */
+async function fill(
+  name: TargetName,
+  folder: string,
+  { requests }: MeasurementContext,
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const target = await Target.start(name, folder, { env });
+  try {
+    const { path: requestFile, expected } = requests['610 KB plain'];
+    const load = { requestFile, connections: fillConnections, startWindowMs: fillMs };
+    const filled = await runLoad({ ...load, port: target.server.port }, expected);
+    await target.settle();
+    return filled.requests;
+  } finally {
+    await target.server.stop();
+  }
 }
 
-async function moveByFloor(folder: string): Promise<MovingRun> {
+async function moveByFloor(context: MeasurementContext): Promise<MovingRun> {
+  const folder = await context.newFolder();
+  await fill('floor', folder, context);
   const to = join(folder, 'moved');
   await mkdir(to);
   const { stdout } = await promisify(execFile)(process.execPath, [
-    entry('../servers/floor-mover.js'),
+    fileURLToPath(new URL('../servers/floor-mover.js', import.meta.url)),
     join(folder, 'reports'),
     to,
     String(concurrency),
   ]);
-  const { reports, elapsedMs, cpuMs } = JSON.parse(stdout) as Record<string, number>;
-  return moved(reports ?? 0, elapsedMs ?? 0, cpuMs ?? 0);
-}
-
-/** From the moment that it listens, so that its start does not count; it has begun to move by then. */
-async function moveByCrashmover(folder: string): Promise<MovingRun> {
-  const port = await freePort();
-  const server = await ServerProcess.start({
-    entry: entry('../../apps/crashmover/src/main.js'),
-    args: [],
-    env: { HOST: '127.0.0.1', PORT: String(port), ANTENNA_DATA_DIR: folder },
-    port,
-  });
-  try {
-    const staging = join(folder, 'staging');
-    const begun = performance.now();
-    const before = await server.usage();
-    const { length: reports } = await filesBelow(staging);
-    await waitFor(async () => (await filesBelow(staging)).length === 0, {
-      timeoutMs,
-      describe: 'crashmover to empty the staging store',
-    });
-    const elapsedMs = performance.now() - begun;
-    return moved(reports, elapsedMs, (await server.usage()).cpuMs - before.cpuMs);
-  } finally {
-    await server.stop();
-  }
-}
-
-function moved(reports: number, elapsedMs: number, cpuMs: number): MovingRun {
+  const { reports = 0, elapsedMs = 0, cpuMs = 0 } = JSON.parse(stdout) as Record<string, number>;
   return {
     reports,
     reportsPerSecond: (reports / elapsedMs) * 1000,
     cpuMsPerReport: cpuMs / reports,
+    callsPerReport: {},
   };
+}
+
+async function moveBetweenFolders(context: MeasurementContext): Promise<MovingRun> {
+  const folder = await context.newFolder();
+  await fill('ingest-shipping', folder, context);
+  return await runCrashmover({
+    env: { ANTENNA_DATA_DIR: folder },
+    left: async () => (await filesBelow(join(folder, 'staging'))).length,
+    calls: async () => ({}),
+  });
+}
+
+async function moveBetweenBuckets(context: MeasurementContext): Promise<MovingRun> {
+  const standIn = await AwsStandIn.start();
+  try {
+    const env = standIn.environment;
+    const reports = await fill('ingest-aws', await context.newFolder(), context, env);
+    // Nobody deletes an object but crashmover, once its crash is saved and published.
+    const deleted = async (): Promise<number> => (await standIn.calls())['DeleteObject'] ?? 0;
+    return await runCrashmover({
+      env,
+      left: async () => reports - (await deleted()),
+      calls: async () => await standIn.calls(),
+    });
+  } finally {
+    await standIn.stop();
+  }
 }

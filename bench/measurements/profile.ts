@@ -18,8 +18,8 @@ export async function profileIngest(
   request: RequestName,
 ): Promise<FunctionTime[]> {
   const profiles = await newFolder();
-  const flags = ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
-  const target = await Target.start('ingest-shipping', await newFolder(), flags);
+  const nodeFlags = ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+  const target = await Target.start('ingest-shipping', await newFolder(), { nodeFlags });
   try {
     for (let run = 1; run <= runs; run += 1) {
       progress(`profiling ingest, ${request}, run ${run} of ${runs}`);

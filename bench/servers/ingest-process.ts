@@ -1,9 +1,11 @@
 /**
  * Ingest alone, on the stores and queues that its environment names: it ships what it receives, and nobody
- * moves that on. Unlike the service itself, its shipping can be held back by the parent process.
+ * moves that on. Unlike the service itself, its shipping can be held back by the parent process, and with the argument
+ * `no-metrics` it counts nothing.
  */
 import { IngestBackendConfig, openIngestBackend } from '#antenna/backing-services';
 import { createServiceLogger, loadConfigs, runMain, startServiceTelemetry } from '#antenna/service';
+import { Metrics } from '#antenna/telemetry';
 
 import { IngestConfig, startIngest } from '../../apps/ingest/src/index.js';
 import { ShippingGate } from './shipping-gate.js';
@@ -16,7 +18,8 @@ await runMain('ingest', async (main) => {
   const stores = await openIngestBackend(backend);
   const staging = new ShippingGate(process).before(stores.staging);
   const { reportError } = telemetry;
-  const metrics = telemetry.metrics(logger);
+  const counts = process.argv[2] !== 'no-metrics';
+  const metrics = counts ? telemetry.metrics(logger) : new Metrics({ logger });
   const ingest = await startIngest({ config, logger, metrics, reportError, ...stores, staging });
   return {
     close: async () => {

@@ -6,7 +6,6 @@ import { processEnvironment } from '#antenna/service';
 import { waitFor } from '#antenna/testing';
 
 import { type ProcessUsage, readUsage, resetPeakRss } from './process-usage.js';
-import type { GateCommand } from './shipping-gate.js';
 
 export interface ServerOptions {
   /** Path of the module to run. */
@@ -59,15 +58,14 @@ export class ServerProcess {
   }
 
   /**
-   * Resolves when the server has done as it was told.
-   * @throws Error when it is none of those that listen to their parent.
+   * What the server answers to a word from its parent process; one question at a time.
+   * @throws AbortError when it is none of those that listen to their parent.
    */
-  async tell(command: GateCommand): Promise<void> {
-    const signal = AbortSignal.timeout(answerTimeoutMs);
-    const done = once(this.child, 'message', { signal });
-    this.child.send(command);
-    const [answer] = await done;
-    if (answer !== command) throw new Error(`told to ${command}, it answered ${String(answer)}`);
+  async ask(question: string): Promise<unknown> {
+    const answered = once(this.child, 'message', { signal: AbortSignal.timeout(answerTimeoutMs) });
+    this.child.send(question);
+    const [answer] = (await answered) as unknown[];
+    return answer;
   }
 
   async stop(): Promise<void> {

@@ -5,9 +5,19 @@ import { fileURLToPath } from 'node:url';
 import { freePort, waitFor } from '#antenna/testing';
 
 import { ServerProcess } from './server-process.js';
+import type { GateCommand } from './shipping-gate.js';
 
-/** `ingest` ships only what it received before; `ingest-shipping` does so while it receives. */
-export type TargetName = 'floor' | 'floor-discard' | 'ingest' | 'ingest-shipping' | 'standalone';
+/**
+ * `ingest` ships after it has received, `ingest-shipping` meanwhile, `ingest-aws` meanwhile to S3 and SQS, which
+ * whoever starts it names by variables.
+ */
+export type TargetName =
+  | 'floor'
+  | 'floor-discard'
+  | 'ingest'
+  | 'ingest-shipping'
+  | 'ingest-aws'
+  | 'standalone';
 
 interface TargetKind {
   readonly entry: string;
@@ -15,8 +25,8 @@ interface TargetKind {
   readonly env: (port: number, directory: string) => Readonly<Record<string, string>>;
   /** Folders whose files are still to be worked on. */
   readonly waiting: readonly string[];
-  /** Folder where finished reports end up. */
-  readonly finished: string;
+  /** Folder where finished reports end up; undefined when that is none. */
+  readonly finished: string | undefined;
   /** The file there that each report has one of. */
   readonly oneEach: RegExp;
   /** Shipping waits while requests are measured. */
@@ -53,6 +63,7 @@ const kinds: Readonly<Record<TargetName, TargetKind>> = {
   'floor-discard': floor('discard'),
   ingest: ingest('held back'),
   'ingest-shipping': ingest('meanwhile'),
+  'ingest-aws': { ...ingest('meanwhile'), finished: undefined },
   standalone: {
     entry: '../../apps/standalone/src/main.js',
     args: () => [],
@@ -70,6 +81,14 @@ const kinds: Readonly<Record<TargetName, TargetKind>> = {
   },
 };
 
+export interface TargetOptions {
+  /** For Node itself, such as those of its profiler. */
+  readonly nodeFlags?: readonly string[];
+  /** Besides its own. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** How long a backlog may take to be worked off after a run. */
 const settleTimeoutMs = 120_000;
 
@@ -83,19 +102,18 @@ export class Target {
     private readonly directory: string,
   ) {}
 
-  /** @param nodeFlags for Node itself, such as those of its profiler */
   static async start(
     name: TargetName,
     directory: string,
-    nodeFlags: readonly string[] = [],
+    { nodeFlags = [], args = [], env = {} }: TargetOptions = {},
   ): Promise<Target> {
     const kind = kinds[name];
     const port = await freePort();
-    await mkdir(join(directory, kind.finished), { recursive: true });
+    await mkdir(join(directory, kind.finished ?? ''), { recursive: true });
     const server = await ServerProcess.start({
       entry: fileURLToPath(new URL(kind.entry, import.meta.url)),
-      args: kind.args(port, directory),
-      env: kind.env(port, directory),
+      args: [...kind.args(port, directory), ...args],
+      env: { ...kind.env(port, directory), ...env },
       port,
       nodeFlags,
     });
@@ -109,11 +127,16 @@ export class Target {
 
   /** From now on a target that holds back ships nothing; any other one goes on as ever. */
   async hold(): Promise<void> {
-    if (this.holdsBack) await this.server.tell('hold');
+    if (this.holdsBack) await this.tell('hold');
   }
 
   async release(): Promise<void> {
-    if (this.holdsBack) await this.server.tell('release');
+    if (this.holdsBack) await this.tell('release');
+  }
+
+  private async tell(command: GateCommand): Promise<void> {
+    const answer = await this.server.ask(command);
+    if (answer !== command) throw new Error(`told to ${command}, it said ${String(answer)}`);
   }
 
   /** Reports that were acknowledged and are still on their way. */
@@ -134,10 +157,11 @@ export class Target {
    * Empties the files of the reports, so that a long run does not fill the disk. They are not removed: ext4
    * passes over the inodes of files deleted in the last minute one by one when it creates a file, and the
    * next run would pay for that.
-   * @returns how many reports have come to their end since the last time.
+   * @returns how many reports have come to their end since the last time; undefined when there are no files.
    */
-  async empty(): Promise<number> {
+  async empty(): Promise<number | undefined> {
     const { finished, oneEach } = kinds[this.name];
+    if (finished === undefined) return undefined;
     const files = await filesBelow(join(this.directory, finished));
     const fresh = files.filter((file) => !this.emptied.has(file));
     for (const file of fresh) {

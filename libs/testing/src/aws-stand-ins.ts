@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** How a client reaches a stand-in; spread into the options of the S3 and SQS adapters. */
@@ -28,12 +29,21 @@ export interface AwsStandIns {
  * checksums and signatures are not verified, nobody is refused.
  */
 export async function startAwsStandIns(
-  contents: { buckets?: readonly string[]; queues?: readonly (string | StandInQueue)[] } = {},
+  contents: {
+    buckets?: readonly string[];
+    queues?: readonly (string | StandInQueue)[];
+    /** Default: any free one. */
+    port?: number;
+    /** Told of each call before it is answered. */
+    onRequest?: (request: IncomingMessage) => void;
+  } = {},
 ): Promise<AwsStandIns> {
   // Loaded by those who need it. Not startFauxqs(), which listens on all interfaces.
   const { repairedFauxqs } = await import('./fauxqs-repairs.js');
   const app = await repairedFauxqs();
-  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { onRequest } = contents;
+  if (onRequest) app.addHook('onRequest', async ({ raw }) => onRequest(raw));
+  await app.listen({ host: '127.0.0.1', port: contents.port ?? 0 });
   const { port } = app.server.address() as AddressInfo;
   const connection: AwsConnection = {
     endpoint: `http://127.0.0.1:${port}`,

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { compileRuleset, mozillaRuleset, parseRuleset } from '#antenna/throttle';
+
+import { reportMix } from './report-mix.js';
+
+describe('the mix of reports', () => {
+  const now = new Date('2026-11-22T12:00:00Z');
+
+  it('goes many ways through the Mozilla rules, and none of them fails', () => {
+    const { ruleset } = parseRuleset(mozillaRuleset);
+    if (!ruleset) throw new Error('the bundled rules are broken');
+    const failed: string[] = [];
+    const rules = compileRuleset(ruleset, {
+      now: () => now,
+      random: () => 0.5,
+      onRuleError: (rule) => failed.push(rule),
+    });
+    const decided = new Set(reportMix(now).map((report) => rules.evaluate(report).rule));
+    expect(failed).toEqual([]);
+    expect(decided.size).toBeGreaterThanOrEqual(11);
+  });
+
+  it('has whole reports, all different', () => {
+    const reports = reportMix(now);
+    expect(new Set(reports.map((report) => report.get('TelemetryClientId'))).size).toBe(
+      reports.length,
+    );
+    expect(Math.min(...reports.map(({ size }) => size))).toBeGreaterThan(100);
+  });
+});
