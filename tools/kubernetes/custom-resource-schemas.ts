@@ -22,6 +22,8 @@ interface ModelError {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
+const certManager =
+  '@kubernetes-models/cert-manager/_schemas/ComGithubCertManagerCertManagerPkgApisCertmanagerV1';
 const keda = '@kubernetes-models/keda/_schemas/ComGithubKedacoreKedaV2ApisKedaV1alpha1';
 const gateway = '@kubernetes-models/gateway-api/_schemas/IoK8sSigsGatewayApiApisV1';
 const prometheus =
@@ -29,6 +31,8 @@ const prometheus =
 
 /** The generated validators, by what they validate. */
 const modules: Readonly<Record<string, string>> = {
+  'cert-manager.io/v1 Certificate': `${certManager}Certificate.js`,
+  'cert-manager.io/v1 Issuer': `${certManager}Issuer.js`,
   'keda.sh/v1alpha1 ScaledObject': `${keda}ScaledObject.js`,
   'keda.sh/v1alpha1 TriggerAuthentication': `${keda}TriggerAuthentication.js`,
   'gateway.networking.k8s.io/v1 HTTPRoute': `${gateway}HTTPRoute.js`,
@@ -43,7 +47,7 @@ export function haveCustomResourceSchemas(): boolean {
 }
 
 /**
- * The kinds of KEDA, the Gateway API and the Prometheus operator, by the validators that the packages of
+ * The kinds of KEDA, the Gateway API, the Prometheus operator and cert-manager, by the validators that the packages of
  * `@kubernetes-models` generate from those projects' own types: types, required fields, enums, patterns and bounds.
  * Those validators pass over fields that they do not know; here such a field is a problem: nothing has read it.
  * @returns undefined for a kind that is none of these

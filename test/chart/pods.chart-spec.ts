@@ -1,0 +1,94 @@
+import { expect, it } from '@jest/globals';
+
+import { exampleValues, render } from './support/chart.js';
+import { whereThereIs } from './support/where-there-is.js';
+
+/** What ingest, crashmover, throttle-config and the test have in common: they may do as little as they can do with. */
+whereThereIs('helm').each(exampleValues())('pods with $file', ({ values }) => {
+  const pods = () => render(values).pods;
+  const containers = () =>
+    pods().flatMap(({ owner, spec }) =>
+      [...(spec.initContainers ?? []), ...spec.containers].map((container) => ({
+        owner,
+        spec,
+        container,
+      })),
+    );
+
+  it('are there', () => {
+    const components = pods().map(({ component }) => component);
+    expect(components).toEqual(expect.arrayContaining(['ingest', 'crashmover']));
+  });
+
+  it('run as 10001, never as root, under the seccomp profile of the runtime', () => {
+    for (const { owner, spec, container } of containers()) {
+      expect({ owner, ...spec.securityContext, ...container.securityContext }).toMatchObject({
+        owner,
+        runAsNonRoot: true,
+        runAsUser: 10001,
+        runAsGroup: 10001,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+    }
+  });
+
+  it('have no capabilities, cannot get any, and cannot write to their image', () => {
+    for (const { owner, container } of containers()) {
+      const { securityContext: context } = container;
+      expect({ owner, ...context }).toMatchObject({
+        owner,
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+      expect(context?.capabilities?.add).toBeUndefined();
+      expect(context?.privileged).toBeUndefined();
+    }
+  });
+
+  it('have a writable /tmp, and mount only volumes that they have', () => {
+    for (const { container } of containers()) {
+      const mounts = container.volumeMounts ?? [];
+      expect(mounts.map(({ mountPath }) => mountPath)).toContain('/tmp');
+    }
+    for (const workload of render(values).workloads) {
+      const { spec } = workload.spec.template;
+      const claims = (workload.spec.volumeClaimTemplates ?? []) as { metadata: { name: string } }[];
+      const volumes = [
+        ...(spec.volumes ?? []).map(({ name }) => name),
+        ...claims.map(({ metadata }) => metadata.name),
+      ];
+      const mounts = spec.containers.flatMap(({ volumeMounts = [] }) => volumeMounts);
+      expect(volumes).toEqual(expect.arrayContaining(mounts.map(({ name }) => name)));
+    }
+  });
+
+  it('request and limit CPU and memory', () => {
+    for (const { owner, container } of containers()) {
+      const amounts = { cpu: expect.anything(), memory: expect.anything() };
+      expect({ owner, ...container.resources }).toEqual({
+        owner,
+        requests: amounts,
+        limits: amounts,
+      });
+    }
+  });
+
+  it('have a token of the API only in throttle-config', () => {
+    for (const { component, spec } of pods()) {
+      expect([component, spec.automountServiceAccountToken]).toEqual([
+        component,
+        component === 'throttle-config',
+      ]);
+    }
+    for (const account of render(values).ofKind('ServiceAccount')) {
+      expect(account['automountServiceAccountToken']).toBe(false);
+    }
+  });
+
+  it('name images with a tag or a digest that does not move', () => {
+    for (const { container } of containers()) {
+      expect(container.image).toMatch(/^[\w./:-]+(:(?!latest$)[\w.-]+|@sha256:[0-9a-f]{64})$/);
+    }
+  });
+});

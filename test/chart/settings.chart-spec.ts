@@ -1,0 +1,84 @@
+import { expect, it } from '@jest/globals';
+
+import { CrashmoverBackendConfig, IngestBackendConfig } from '#antenna/backing-services';
+import {
+  describeConfig,
+  type Environment,
+  loadConfigs,
+  type SettingDescription,
+} from '#antenna/service';
+
+import { CrashmoverConfig } from '../../apps/crashmover/src/index.js';
+import { IngestConfig } from '../../apps/ingest/src/index.js';
+import { ThrottleConfigConfig } from '../../apps/throttle-config/src/index.js';
+import { exampleValues, render } from './support/chart.js';
+import { environmentOf } from './support/environment.js';
+import { whereThereIs } from './support/where-there-is.js';
+
+interface Service {
+  readonly component: string;
+  readonly classes: readonly (new () => object)[];
+  readonly load: (environment: Environment) => unknown;
+}
+
+const services: readonly Service[] = [
+  {
+    component: 'ingest',
+    classes: [IngestConfig, IngestBackendConfig],
+    load: (environment) =>
+      loadConfigs({ own: IngestConfig, backend: IngestBackendConfig }, environment),
+  },
+  {
+    component: 'crashmover',
+    classes: [CrashmoverConfig, CrashmoverBackendConfig],
+    load: (environment) =>
+      loadConfigs({ own: CrashmoverConfig, backend: CrashmoverBackendConfig }, environment),
+  },
+  {
+    component: 'throttle-config',
+    classes: [ThrottleConfigConfig],
+    load: (environment) => loadConfigs({ own: ThrottleConfigConfig }, environment),
+  },
+];
+
+/** What Node.js, the AWS SDK and OpenTelemetry read themselves. */
+const foreign = /^(NODE_OPTIONS|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|OTEL_[A-Z_]+|POD_NAME)$/;
+const credentials = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+
+whereThereIs('helm').each(exampleValues())('the settings of $file', ({ values }) => {
+  const chart = () => render(values);
+  const present = () => services.filter(({ component }) => chart().has(component));
+
+  it('are known to those who get them', () => {
+    for (const { component, classes } of present()) {
+      const { values: plain, secrets } = environmentOf(chart(), component);
+      const names = [...Object.keys(plain), ...Object.keys(secrets)];
+      const known = new Set(settingsOf(classes).map(({ env }) => env));
+      const unknown = names.filter((name) => !known.has(name) && !foreign.test(name));
+      expect({ component, unknown }).toEqual({ component, unknown: [] });
+    }
+  });
+
+  it('are all that they need, and they can read them', () => {
+    for (const { component, load } of present()) {
+      const { values: plain, secrets } = environmentOf(chart(), component);
+      const kept = Object.fromEntries(Object.keys(secrets).map((name) => [name, 'from a secret']));
+      expect(() => load({ ...plain, ...kept })).not.toThrow();
+    }
+  });
+
+  it('come by reference where they are secret', () => {
+    for (const { component, classes } of present()) {
+      const { values: plain } = environmentOf(chart(), component);
+      const secret = settingsOf(classes).filter((setting) => setting.secret);
+      const names = [...secret.map(({ env }) => env), ...credentials];
+      const open = Object.keys(plain).filter((name) => names.includes(name));
+      expect({ component, open }).toEqual({ component, open: [] });
+    }
+    expect(chart().ofKind('Secret')).toEqual([]);
+  });
+});
+
+function settingsOf(classes: Service['classes']): SettingDescription[] {
+  return classes.flatMap((config) => describeConfig(config));
+}

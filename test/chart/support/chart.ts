@@ -1,0 +1,149 @@
+/** What helm makes of the chart. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { parse, parseAllDocuments } from 'yaml';
+
+import { helmProgram } from '../../../tools/kubernetes/cluster-tools.js';
+import {
+  type KubernetesObject,
+  type PodSpec,
+  podSpecOf,
+  type Workload,
+} from './kubernetes-object.js';
+
+export const chartFolder = resolve('charts/antenna');
+export const release = { name: 'reports', namespace: 'crashes' };
+
+export type Values = Readonly<Record<string, unknown>>;
+
+/** The values of a file below the chart's `ci` folder. */
+export interface ExampleValues {
+  readonly file: string;
+  readonly values: Values;
+}
+
+/** The default values, and each set of `ci/*-values.yaml`. */
+export function exampleValues(): readonly ExampleValues[] {
+  const files = readdirSync(join(chartFolder, 'ci')).filter((file) =>
+    file.endsWith('-values.yaml'),
+  );
+  const examples = files.map((file) => {
+    const text = readFileSync(join(chartFolder, 'ci', file), 'utf8');
+    return { file, values: (parse(text) ?? {}) as Values };
+  });
+  return [{ file: 'default values', values: {} }, ...examples];
+}
+
+export function chartMetadata(): { readonly kubeVersion: string; readonly appVersion: string } {
+  return parse(readFileSync(join(chartFolder, 'Chart.yaml'), 'utf8')) as ReturnType<
+    typeof chartMetadata
+  >;
+}
+
+/** Runs helm with the values on standard input. */
+export function helm(
+  args: readonly string[],
+  values: Values = {},
+): { code: number | null; output: string; errors: string } {
+  const { status, stdout, stderr } = spawnSync(helmProgram() ?? 'helm', args, {
+    input: JSON.stringify(values),
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return { code: status, output: stdout, errors: stderr };
+}
+
+const renderings = new Map<string, RenderedChart>();
+
+/** What the API server would get. @throws Error with helm's words when it refuses the values */
+export function render(values: Values = {}, chart = chartFolder): RenderedChart {
+  const key = JSON.stringify([chart, values]);
+  const rendered = renderings.get(key) ?? new RenderedChart(objectsIn(template(values, chart)));
+  renderings.set(key, rendered);
+  return rendered;
+}
+
+function template(values: Values, chart: string): string {
+  const { name, namespace } = release;
+  const args = ['template', name, chart, '--namespace', namespace, '--values', '-'];
+  const { code, output, errors } = helm(args, values);
+  if (code !== 0) throw new Error(errors);
+  return output;
+}
+
+/** Why helm refuses the values. @throws Error when it does not */
+export function refusalOf(values: Values): string {
+  const { code, errors } = helm(['template', release.name, chartFolder, '--values', '-'], values);
+  if (code === 0) throw new Error(`helm took ${JSON.stringify(values)}`);
+  return errors;
+}
+
+/** The objects of one rendering. */
+export class RenderedChart {
+  constructor(readonly objects: readonly KubernetesObject[]) {}
+
+  ofKind(kind: string): readonly KubernetesObject[] {
+    return this.objects.filter((object) => object.kind === kind);
+  }
+
+  /** The objects of one kind and component, by the label of the component. */
+  of(kind: string, component: string): readonly KubernetesObject[] {
+    return this.ofKind(kind).filter((object) => componentOf(object) === component);
+  }
+
+  /** @throws Error unless there is exactly one */
+  the(kind: string, component: string): KubernetesObject {
+    const [found, ...more] = this.of(kind, component);
+    if (!found || more.length > 0) {
+      throw new Error(`${more.length + (found ? 1 : 0)} objects ${kind} of ${component}, not one`);
+    }
+    return found;
+  }
+
+  named(kind: string, name: string): KubernetesObject | undefined {
+    return this.ofKind(kind).find(({ metadata }) => metadata.name === name);
+  }
+
+  /** Deployments and StatefulSets. */
+  get workloads(): readonly Workload[] {
+    return [...this.ofKind('StatefulSet'), ...this.ofKind('Deployment')] as Workload[];
+  }
+
+  has(component: string): boolean {
+    return this.workloads.some((workload) => componentOf(workload) === component);
+  }
+
+  workload(component: string): Workload {
+    const found = this.workloads.find((workload) => componentOf(workload) === component);
+    if (!found) throw new Error(`no workload of ${component}`);
+    return found;
+  }
+
+  /** All that has pods, the test included. */
+  get pods(): readonly {
+    readonly owner: string;
+    readonly component: string;
+    readonly spec: PodSpec;
+  }[] {
+    return this.objects.flatMap((object) => {
+      const spec = podSpecOf(object);
+      const owner = `${object.kind} ${object.metadata.name}`;
+      return spec ? [{ owner, component: componentOf(object), spec }] : [];
+    });
+  }
+}
+
+export function componentOf({ metadata }: KubernetesObject): string {
+  return metadata.labels?.['app.kubernetes.io/component'] ?? '';
+}
+
+function objectsIn(yaml: string): readonly KubernetesObject[] {
+  const documents = parseAllDocuments(yaml);
+  const errors = documents.flatMap((document) => document.errors);
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
+  return documents
+    .map((document) => document.toJSON() as KubernetesObject | null)
+    .filter((object) => object !== null);
+}
