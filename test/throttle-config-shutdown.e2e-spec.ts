@@ -36,12 +36,12 @@ describe('throttle-config that is told to stop while others wait for a change', 
   it('answers them, then ends cleanly; ingest goes on and comes back to the next one', async () => {
     const revision = await liveRevision();
     const events: string[] = [];
-    const poll = fetch(`${rulesetUrl()}?wait=60s`, {
-      headers: { 'if-none-match': `"${revision}"` },
-    });
-    const answered = poll.then(({ status, headers }) => {
+    const poll = async (): Promise<void> => {
+      const known = { 'if-none-match': `"${revision}"` };
+      const { status, headers } = await fetch(`${rulesetUrl()}?wait=60s`, { headers: known });
       events.push(`answered ${status}, connection: ${headers.get('connection')}`);
-    });
+    };
+    const answered = poll();
     await waitFor(async () => (await gauge('antenna_throttle_config_waiting_polls')) === 2);
     const stopped = services.running('throttle-config');
     stopped.kill('SIGTERM');

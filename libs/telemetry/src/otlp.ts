@@ -1,10 +1,6 @@
 /** OpenTelemetry's SDK, by the standard OTEL_* variables. Loaded only when there is somewhere to send to. */
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  InstrumentType,
-  type MetricReader,
-  PeriodicExportingMetricReader,
-} from '@opentelemetry/sdk-metrics';
+import { type MetricReader, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { gaugesAsTheyAre } from './gauge-temporality.js';
 
@@ -36,9 +32,9 @@ export async function otlpMetricReader(env: OtelEnvironment): Promise<MetricRead
   const exportIntervalMillis = Number(env['OTEL_METRIC_EXPORT_INTERVAL'] ?? 60_000);
   const wanted = Number(env['OTEL_METRIC_EXPORT_TIMEOUT'] ?? 30_000);
   const exporter = await otlpMetricExporter(env);
-  const preferred = exporter.selectAggregationTemporality.bind(exporter);
-  exporter.selectAggregationTemporality = (type) =>
-    type === InstrumentType.OBSERVABLE_GAUGE ? gaugesAsTheyAre(type) : preferred(type);
+  exporter.selectAggregationTemporality = gaugesAsTheyAre(
+    exporter.selectAggregationTemporality.bind(exporter),
+  );
   return new PeriodicExportingMetricReader({
     exporter,
     exportIntervalMillis,

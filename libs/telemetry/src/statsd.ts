@@ -97,7 +97,7 @@ class GaugeExporter implements PushMetricExporter {
     type: type === InstrumentType.OBSERVABLE_GAUGE ? AggregationType.DEFAULT : AggregationType.DROP,
   });
 
-  selectAggregationTemporality = gaugesAsTheyAre;
+  selectAggregationTemporality = gaugesAsTheyAre();
   async forceFlush(): Promise<void> {}
   async shutdown(): Promise<void> {}
 }

@@ -1,0 +1,33 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  AggregationTemporality,
+  InstrumentType,
+  type MetricReader,
+} from '@opentelemetry/sdk-metrics';
+import { silentLogger } from '#antenna/testing';
+import { OnDemandReader } from './on-demand-reader.js';
+import { otlpMetricReader } from './otlp.js';
+import { openStatsd } from './statsd.js';
+
+const nobody = { host: '127.0.0.1', port: 9 };
+const opened: MetricReader[] = [];
+
+afterEach(async () => {
+  for (const reader of opened.splice(0)) await reader.shutdown();
+});
+
+describe('whoever reads metrics', () => {
+  it.each([
+    ['at /metrics', async () => new OnDemandReader()],
+    ['by OTLP', async () => await otlpMetricReader({})],
+    ['by statsd', async () => openStatsd(nobody, silentLogger).gauges],
+  ])('%s gets of gauges what they were read as, of counters what has added up', async (_, open) => {
+    const reader = await open();
+    opened.push(reader);
+
+    const how = (type: InstrumentType) => reader.selectAggregationTemporality(type);
+    expect(how(InstrumentType.OBSERVABLE_GAUGE)).toBe(AggregationTemporality.DELTA);
+    expect(how(InstrumentType.COUNTER)).toBe(AggregationTemporality.CUMULATIVE);
+    expect(how(InstrumentType.HISTOGRAM)).toBe(AggregationTemporality.CUMULATIVE);
+  });
+});
