@@ -1,5 +1,5 @@
 /** A day of crashmover behind its queue, second by second, scaled by the depth of that queue. */
-import { arrivals, type DayOfLoad, daySeconds } from './day-of-load.js';
+import { arrivals, type DayOfLoad, type Span, warmUpSeconds, wholeDay } from './day-of-load.js';
 import {
   type AutoscalerSpec,
   HorizontalPodAutoscaler,
@@ -10,7 +10,7 @@ import { capacity, inWork, type MoverPod } from './mover-capacity.js';
 import { PodGroup } from './pod-group.js';
 import { QueueReadings } from './queue-readings.js';
 import { type Random, seededRandom } from './random.js';
-import type { Timeline } from './timeline.js';
+import type { QueueTimeline } from './timeline.js';
 import { WaitingMessages } from './waiting-messages.js';
 
 export interface QueueScaling extends AutoscalerSpec {
@@ -35,20 +35,23 @@ export function crashmoverDay(
   load: DayOfLoad,
   scaling: QueueScaling,
   surroundings: CrashmoverSurroundings,
-): Timeline {
+  { fromSeconds, toSeconds }: Span = wholeDay,
+): QueueTimeline {
   const random = seededRandom(surroundings.seed);
   const autoscaler = new HorizontalPodAutoscaler(scaling);
   const pods = new PodGroup(scaling.minReplicas, surroundings.podStartSeconds);
   const queue = new MovedQueue(surroundings.pod);
   const readings = new QueueReadings(surroundings, random);
-  const timeline: Timeline = { stepSeconds: 1, rate: [], pods: [], depth: [], age: [] };
-  for (let now = 0; now < daySeconds; now += 1) {
+  const timeline: QueueTimeline = { rate: [], pods: [], depth: [], age: [] };
+  for (let now = fromSeconds - warmUpSeconds; now < toSeconds; now += 1) {
     const { waiting, working, age } = queue.step(now, pods.working(now), load, random);
     readings.add(scaling.counts === 'waiting' ? waiting : waiting + working);
-    timeline.rate.push(queue.arrived);
-    timeline.pods.push(pods.count);
-    timeline.depth.push(waiting + working);
-    timeline.age.push(age);
+    if (now >= fromSeconds) {
+      timeline.rate.push(queue.arrived);
+      timeline.pods.push(pods.count);
+      timeline.depth.push(waiting + working);
+      timeline.age.push(age);
+    }
     if (now % syncPeriodSeconds !== 0) continue;
     const wish = proposalForAverage(readings.read(now), scaling.queueLength, pods.count);
     pods.scaleTo(autoscaler.decide(now, pods.count, [wish]), now);

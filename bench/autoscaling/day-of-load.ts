@@ -3,6 +3,17 @@ import { poisson, type Random } from './random.js';
 
 export const daySeconds = 86_400;
 
+/** Simulated before that, so that it begins with as many pods as the hours before have left. */
+export const warmUpSeconds = 3600;
+
+/** The part of a day that is looked at. */
+export interface Span {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+}
+
+export const wholeDay: Span = { fromSeconds: 0, toSeconds: daySeconds };
+
 export interface DayOfLoad {
   /** Reports a second in the quietest and in the busiest minute without a release. */
   readonly lowest: number;
@@ -17,6 +28,10 @@ export interface DayOfLoad {
 }
 
 const hour = 3600;
+
+/** Around a release: long enough for its rise, its plateau and the scaling down. */
+export const releaseHours: Span = { fromSeconds: 14 * hour, toSeconds: 19 * hour };
+
 const peakAtSeconds = 16 * hour;
 
 /** 20 to 30 reports a second, half as many again from three in the afternoon, within three minutes. */
@@ -29,6 +44,17 @@ export const ordinaryDay: DayOfLoad = {
   holdSeconds: 2 * hour,
   ebbSeconds: 3 * hour,
 };
+
+/** So much more from one minute to the next: an outage of S3 has ended, and all spools are shipped at once. */
+export function surgeDay(factor: number): DayOfLoad {
+  return {
+    ...ordinaryDay,
+    releaseFactor: factor,
+    rampSeconds: 60,
+    holdSeconds: 20 * 60,
+    ebbSeconds: 5 * 60,
+  };
+}
 
 export function timesAsMuch(day: DayOfLoad, factor: number): DayOfLoad {
   return { ...day, lowest: day.lowest * factor, highest: day.highest * factor };

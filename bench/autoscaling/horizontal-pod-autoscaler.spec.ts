@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { type AutoscalerSpec, HorizontalPodAutoscaler } from './horizontal-pod-autoscaler.js';
 import { defaultBehavior, type ScalingBehavior, type ScalingRules } from './scaling-behavior.js';
@@ -18,7 +18,10 @@ function follow(autoscaler: AutoscalerSpec, start: number, wishes: readonly numb
 }
 
 const instant: ScalingBehavior = {
-  scaleUp: { ...defaultBehavior.scaleUp, policies: [{ type: 'Pods', value: 999, periodSeconds: 15 }] },
+  scaleUp: {
+    ...defaultBehavior.scaleUp,
+    policies: [{ type: 'Pods', value: 999, periodSeconds: 15 }],
+  },
   scaleDown: { ...defaultBehavior.scaleDown, stabilizationWindowSeconds: 0 },
 };
 

@@ -1,22 +1,26 @@
 import { percentile } from '../statistics.js';
 
-/** What happened in each step of a simulated day. */
+/** What happened in each second of a simulated day. */
 export interface Timeline {
-  readonly stepSeconds: number;
-  /** Reports that arrived, a second. */
+  /** Reports that arrived. */
   readonly rate: number[];
   /** Pods that exist, those that are starting included. */
   readonly pods: number[];
+}
+
+export interface QueueTimeline extends Timeline {
   /** Messages of the queue, in work or waiting. */
   readonly depth: number[];
   /** Of the oldest message that is not done, in seconds. */
   readonly age: number[];
 }
 
-export interface DaySummary {
-  readonly maxAge: number;
-  readonly p99Age: number;
-  readonly maxDepth: number;
+export interface CpuTimeline extends Timeline {
+  /** CPU that the reports need, in parts of what the working pods may use: above 1 they are answered late. */
+  readonly load: number[];
+}
+
+export interface PodSummary {
   readonly minPods: number;
   readonly maxPods: number;
   readonly podHours: number;
@@ -25,19 +29,26 @@ export interface DaySummary {
   readonly scaleDowns: number;
 }
 
-export function summary({ stepSeconds, pods, depth, age }: Timeline): DaySummary {
-  const ages = age.toSorted((a, b) => a - b);
+export interface Extremes {
+  readonly p99: number;
+  readonly max: number;
+}
+
+export function podSummary({ pods }: Timeline): PodSummary {
   const changes = pods.map((count, index) => count - (pods[index - 1] ?? count));
   return {
-    maxAge: ages.at(-1) ?? 0,
-    p99Age: percentile(ages, 0.99),
-    maxDepth: largest(depth),
     minPods: -largest(pods.map((count) => -count)),
     maxPods: largest(pods),
-    podHours: (pods.reduce((sum, count) => sum + count, 0) * stepSeconds) / 3600,
+    podHours: pods.reduce((sum, count) => sum + count, 0) / 3600,
     scaleUps: changes.filter((change) => change > 0).length,
     scaleDowns: changes.filter((change) => change < 0).length,
   };
+}
+
+/** @throws RangeError when there are no values. */
+export function extremes(values: readonly number[]): Extremes {
+  const sorted = Float64Array.from(values).toSorted();
+  return { p99: percentile([...sorted], 0.99), max: largest(values) };
 }
 
 function largest(values: readonly number[]): number {
