@@ -1,23 +1,29 @@
-import { spawnSync } from 'node:child_process';
-
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { temporaryDirectory, type TemporaryDirectory, waitFor } from '#antenna/testing';
+import {
+  canMountDisks,
+  mountSmallDisk,
+  type SmallDisk,
+  temporaryDirectory,
+  type TemporaryDirectory,
+  waitFor,
+} from '#antenna/testing';
 
 import { CollectorProcess } from '../collector-process.js';
 import { accountOf, promisesKept } from './account.js';
 import { Senders } from './sender.js';
 
 /** Mounting needs root and Linux; without them nothing short of a spare disk can be filled for real. */
-const onSmallDisk = canMount() ? describe : describe.skip;
+const onSmallDisk = canMountDisks() ? describe : describe.skip;
 
 onSmallDisk('a disk that is full (skipped where no tmpfs can be mounted)', () => {
   let directory: TemporaryDirectory;
+  let disk: SmallDisk;
   let collector: CollectorProcess;
 
   beforeEach(async () => {
     directory = await temporaryDirectory();
-    mount('-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', directory.path);
+    disk = mountSmallDisk(directory.path, '24m');
     collector = await CollectorProcess.at(directory.path, {
       SPOOL_MIN_FREE: '2MiB',
       VISIBILITY_TIMEOUT: '3s',
@@ -28,7 +34,7 @@ onSmallDisk('a disk that is full (skipped where no tmpfs can be mounted)', () =>
 
   afterEach(async () => {
     await collector.kill();
-    run('umount', directory.path);
+    disk.unmount();
     await directory.remove();
   });
 
@@ -38,7 +44,7 @@ onSmallDisk('a disk that is full (skipped where no tmpfs can be mounted)', () =>
     await waitFor(async () => (await readiness()) === 503);
     const acknowledged = senders.acknowledged.length;
 
-    mount('-o', 'remount,size=400m', directory.path);
+    disk.resize('400m');
     await waitFor(async () => (await readiness()) === 200, { timeoutMs: 30_000 });
     await waitFor(() => senders.acknowledged.length > acknowledged + 20, { timeoutMs: 30_000 });
     await senders.stop();
@@ -55,19 +61,3 @@ onSmallDisk('a disk that is full (skipped where no tmpfs can be mounted)', () =>
     return (await fetch(`${collector.address('ingest')}/health/ready`)).status;
   }
 });
-
-function canMount(): boolean {
-  const isRoot = process.getuid?.() === 0;
-  if (process.platform !== 'linux' || !isRoot) return false;
-  // A container may be root without the right to mount.
-  return spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
-}
-
-function mount(...args: string[]): void {
-  run('mount', ...args);
-}
-
-function run(command: string, ...args: string[]): void {
-  const { status, stderr } = spawnSync(command, args);
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr?.toString()}`);
-}

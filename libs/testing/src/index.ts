@@ -57,6 +57,7 @@ export {
   type ScriptedServer,
   startScriptedServer,
 } from './scripted-server.js';
+export { canMountDisks, mountSmallDisk, type SmallDisk } from './small-disk.js';
 export {
   startProcess,
   type ProcessExit,

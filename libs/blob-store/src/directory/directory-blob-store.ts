@@ -10,6 +10,9 @@ import { listBlobs } from './list-blobs.js';
 import { TemporaryFiles, temporaryFolder } from './temporary-files.js';
 import { assertFinishedFile, writeTemporaryFile } from './write-temporary-file.js';
 
+/** A whole block: some file systems keep a few bytes in the inode, which need no room. */
+const probe = Buffer.alloc(4096);
+
 /**
  * Opens a directory as a blob store, creating it when it does not exist, and removes the temporary files
  * of processes that were killed. A key is a path below the directory; several processes may share it.
@@ -46,12 +49,9 @@ class DirectoryBlobStore implements BlobStore {
       await assertFinishedFile(body);
     }
     try {
-      await this.#replace(key, body);
+      await this.#mendingFolders(() => this.#replace(key, body));
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') {
-        throw blobFileError(`store ${key}`, error);
-      }
-      await this.#replaceAfterRemoval(key, body);
+      throw blobFileError(`store ${key}`, error);
     }
   }
 
@@ -87,9 +87,11 @@ class DirectoryBlobStore implements BlobStore {
     }
   }
 
+  /** Stores bytes and removes them: a full disk lets everything else be done to a directory. */
   async check(): Promise<void> {
     try {
-      await access(this.root, constants.R_OK | constants.W_OK | constants.X_OK);
+      await access(this.root, constants.R_OK | constants.X_OK);
+      await this.#mendingFolders(() => this.#tryToWrite());
     } catch (error) {
       throw blobFileError(`use the blob store ${this.root}`, error);
     }
@@ -114,13 +116,26 @@ class DirectoryBlobStore implements BlobStore {
     await this.#directories.sync(folder);
   }
 
-  /** An operator who clears old dates may remove a folder that this process has seen. */
-  async #replaceAfterRemoval(key: string, body: BlobBody): Promise<void> {
-    this.#directories.forget();
+  async #tryToWrite(): Promise<void> {
+    const temporary = this.temporaryFiles.newPath();
+    await this.#directories.ensure(temporaryFolder);
     try {
-      await this.#replace(key, body);
+      await writeTemporaryFile(temporary, probe);
+    } finally {
+      await discard(temporary);
+    }
+  }
+
+  /** An operator who clears old dates may remove a folder that this process has seen. */
+  async #mendingFolders(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (error) {
-      throw blobFileError(`store ${key}`, error);
+      if (systemCode(error) !== 'ENOENT') {
+        throw error;
+      }
+      this.#directories.forget();
+      await work();
     }
   }
 }

@@ -1,0 +1,71 @@
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  canMountDisks,
+  mountSmallDisk,
+  type SmallDisk,
+  temporaryDirectory,
+  type TemporaryDirectory,
+} from '#antenna/testing';
+import type { BlobStore } from '../blob-store.js';
+import { openDirectoryBlobStore } from './directory-blob-store.js';
+
+let directory: TemporaryDirectory;
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+});
+
+afterEach(async () => {
+  await directory.remove();
+});
+
+describe('the check of a directory', () => {
+  it('leaves nothing behind', async () => {
+    const store = await openDirectoryBlobStore({ directory: directory.path });
+    await Promise.all([store.check(), store.check()]);
+
+    expect(await readdir(directory.path, { recursive: true })).toEqual(['.tmp']);
+  });
+
+  it('mends what a put would mend', async () => {
+    const store = await openDirectoryBlobStore({ directory: directory.path });
+    await store.check();
+    await rm(join(directory.path, '.tmp'), { recursive: true });
+
+    await expect(store.check()).resolves.toBeUndefined();
+  });
+});
+
+const onSmallDisk = canMountDisks() ? describe : describe.skip;
+
+onSmallDisk('the check on a disk (skipped where no tmpfs can be mounted)', () => {
+  let disk: SmallDisk;
+  let store: BlobStore;
+
+  beforeEach(async () => {
+    disk = mountSmallDisk(directory.path, '64k');
+    store = await openDirectoryBlobStore({ directory: directory.path });
+  });
+
+  afterEach(() => disk.unmount());
+
+  it('that is full says so, until there is room again', async () => {
+    const ballast = join(directory.path, 'ballast');
+    await expect(writeFile(ballast, Buffer.alloc(100_000))).rejects.toMatchObject({
+      code: 'ENOSPC',
+    });
+
+    await expect(store.check()).rejects.toMatchObject({ code: 'no_space', retryable: true });
+    expect(await readdir(join(directory.path, '.tmp'))).toEqual([]);
+    await rm(ballast);
+    await expect(store.check()).resolves.toBeUndefined();
+  });
+
+  it('that may only be read says so, to root as well', async () => {
+    disk.freeze();
+
+    await expect(store.check()).rejects.toMatchObject({ code: 'access_denied', retryable: true });
+  });
+});
