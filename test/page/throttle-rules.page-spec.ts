@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import axe, { type AxeResults } from 'axe-core';
@@ -16,8 +18,10 @@ import { mozillaRuleset } from '#antenna/throttle';
 
 import { ThrottleConfigProcess } from './throttle-config-process.js';
 
-const { CHROMIUM: executablePath = '/usr/bin/chromium', PAGE_SCREENSHOT: screenshot } =
-  processEnvironment();
+const {
+  CHROMIUM: executablePath = '/usr/bin/chromium',
+  ANTENNA_ARTIFACTS: artifacts = join(tmpdir(), 'antenna-artifacts'),
+} = processEnvironment();
 const withBrowser = existsSync(executablePath) ? describe : describe.skip;
 const place = existsSync(executablePath)
   ? executablePath
@@ -29,6 +33,13 @@ async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const results: AxeResults = await page.evaluate('axe.run()');
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+}
+
+/** For a person to look at, whatever the tests find. */
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const path = join(artifacts, `throttle-rules-${name}.png`);
+  await page.screenshot({ path, fullPage: true });
+  process.stdout.write(`picture of the page: ${path}\n`);
 }
 
 withBrowser(`the page for product owners, in a browser (${place})`, () => {
@@ -156,9 +167,7 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
     await page.locator('#verdict').waitFor();
 
     expect(await violations(page)).toEqual([]);
-    if (screenshot !== undefined && colorScheme === 'light') {
-      await page.screenshot({ path: screenshot, fullPage: true });
-    }
+    await keepPicture(page, colorScheme);
   });
 
   it('fits on a telephone', async () => {
@@ -167,5 +176,6 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
     const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
     expect(await page.evaluate(overflow)).toBe(0);
     expect(await violations(page)).toEqual([]);
+    await keepPicture(page, 'telephone');
   });
 });
