@@ -16,6 +16,9 @@ said by values.schema.json.
 {{- with .Values.ingest.autoscaling -}}
 {{- if .enabled -}}
 {{- include "antenna.validate.range" (dict "section" "ingest.autoscaling" "values" .) -}}
+{{- if and (eq $.Values.ingest.spool.persistence.whenScaled "Delete") (not .holdWhileSpooled.enabled) -}}
+{{- fail "ingest.spool.persistence.whenScaled=Delete lets the autoscaler delete reports that wait in a spool; set it to Retain, or ingest.autoscaling.holdWhileSpooled.enabled=true" -}}
+{{- end -}}
 {{- else if .holdWhileSpooled.enabled -}}
 {{- fail "ingest.autoscaling.holdWhileSpooled.enabled holds pods of an autoscaler, but there is none; set ingest.autoscaling.enabled=true, too" -}}
 {{- end -}}
