@@ -64,8 +64,6 @@ function loadPanels({ rate, pods }: Timeline): Panel[] {
 }
 
 function rateWords({ rate }: Timeline): string {
-  return (
-    'Reports rise gently to the afternoon, by half as much again in three minutes at three ' +
-    `o'clock, to ${extremes(rate).max.toFixed(0)} a second, and ebb towards the night.`
-  );
+  const most = extremes(rate).max.toFixed(0);
+  return `Reports rise gently to the afternoon, leap up at three o'clock to ${most} a second, and ebb.`;
 }

@@ -48,6 +48,10 @@ async function simulate({ assumptions, chart: directory, svgDirectory }: Options
       'A release day of crashmover',
       timelineOf(crashmover, 'release'),
     ),
+    'autoscaling-crashmover-surge.svg': crashmoverFigure(
+      'Ten times the reports within a minute',
+      timelineOf(crashmover, 'ten times at once'),
+    ),
     'autoscaling-crashmover-x100.svg': crashmoverFigure(
       'A release day of crashmover, a hundred times the reports',
       timelineOf(crashmover, 'release x100'),

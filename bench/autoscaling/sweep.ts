@@ -39,6 +39,7 @@ export const scaleUpPolicies: Readonly<Record<string, readonly ScalingPolicy[]>>
 const queueLengths = [4, 6, 8, 10, 12, 100];
 /** Pods are short of CPU with a close store, and of slots with a distant one. */
 const waitsSeconds = [0.05, 0.2];
+const surgeSeeds = [1, 2, 3, 4, 5, 6];
 /** More than any candidate needs that is not going up and down. */
 const manyReplicas = 400;
 
@@ -62,7 +63,10 @@ export function best(ratings: readonly Rating[]): Rating | undefined {
     .toSorted((a, b) => a.podHours - b.podHours)[0];
 }
 
-/** Seconds to which the oldest message comes when ten times the ordinary load arrives within a minute. */
+/**
+ * Seconds to which the oldest message comes when ten times the ordinary load arrives within a minute, in the worst of
+ * several days: it matters how old the depth is that the autoscaler reads first.
+ */
 export function surgeAges(
   minimums: readonly number[],
   base: QueueScaling,
@@ -71,7 +75,11 @@ export function surgeAges(
   return minimums.map((minReplicas) => ({
     minReplicas,
     age: oldest(
-      waitsSeconds.map((wait) => run(surgeDay(10), { ...base, minReplicas }, surroundings, wait)),
+      waitsSeconds.flatMap((wait) =>
+        surgeSeeds.map((seed) =>
+          run(surgeDay(10), { ...base, minReplicas }, { ...surroundings, seed }, wait),
+        ),
+      ),
     ),
   }));
 }
