@@ -10,14 +10,16 @@ const frame = (functionName: string, url = '', lineNumber = -1) => ({
 
 const profile: CpuProfile = {
   nodes: [
-    { id: 1, callFrame: frame('(root)'), children: [2, 5] },
+    { id: 1, callFrame: frame('(root)'), children: [2, 5, 6] },
     { id: 2, callFrame: frame('outer', 'file:///x/dist/apps/a.js', 9), children: [3] },
     { id: 3, callFrame: frame('inner', 'file:///x/node_modules/b/c.js', 0), children: [4] },
     { id: 4, callFrame: frame('outer', 'file:///x/dist/apps/a.js', 9) },
     { id: 5, callFrame: frame('(idle)') },
+    { id: 6, callFrame: frame('load', 'node:internal/modules/esm/loader', 1), children: [7] },
+    { id: 7, callFrame: frame('startUp', 'file:///x/dist/apps/a.js', 0) },
   ],
-  samples: [2, 3, 4, 5],
-  timeDeltas: [10, 20, 70, 900],
+  samples: [2, 3, 4, 5, 7],
+  timeDeltas: [10, 20, 70, 900, 500],
 };
 
 describe('the functions of a CPU profile', () => {
@@ -31,7 +33,7 @@ describe('the functions of a CPU profile', () => {
     ]);
   });
 
-  it('have their own time and that of what they call; idle time is nobody’s', () => {
+  it('have their own time and that of what they call; idle time and loading are nobody’s', () => {
     expect(times.get('inner b/c.js:1')).toMatchObject({ self: 0.2, total: 0.9 });
   });
 

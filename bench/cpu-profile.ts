@@ -7,7 +7,7 @@ export interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-interface ProfileNode {
+export interface ProfileNode {
   readonly id: number;
   readonly callFrame: {
     readonly functionName: string;
@@ -26,31 +26,52 @@ export interface FunctionTime {
   readonly total: number;
 }
 
+/** A sample of a thread at work: what it was in, from the inside out. */
+export interface BusySample {
+  readonly stack: readonly ProfileNode[];
+  /** Microseconds. */
+  readonly time: number;
+}
+
 const idle = '(idle)';
+const moduleLoader = 'node:internal/modules/';
+
+/** The samples that count: neither idle time nor the loading of code at the start. */
+export function busySamples({ nodes, samples, timeDeltas }: CpuProfile): BusySample[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((c) => [c, id])));
+  const stackOf = (id: number): ProfileNode[] => {
+    const stack: ProfileNode[] = [];
+    for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
+      const node = byId.get(at);
+      if (node) stack.push(node);
+    }
+    return stack;
+  };
+  const stacks = new Map(nodes.map(({ id }) => [id, stackOf(id)]));
+  return samples
+    .map((id, index) => ({ stack: stacks.get(id) ?? [], time: timeDeltas[index] ?? 0 }))
+    .filter(({ stack }) => stack.every(isWork));
+}
+
+function isWork({ callFrame }: ProfileNode): boolean {
+  return callFrame.functionName !== idle && !callFrame.url.startsWith(moduleLoader);
+}
 
 /**
  * The functions of a profile, the longest first. Time is of the wall: a function that the kernel
  * interrupts, or makes wait for a lock, is charged with it.
  */
-export function functionTimes({ nodes, samples, timeDeltas }: CpuProfile): FunctionTime[] {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((c) => [c, id])));
+export function functionTimes(profile: CpuProfile): FunctionTime[] {
   const self = new Map<string, number>();
   const total = new Map<string, number>();
   let busy = 0;
-  samples.forEach((id, index) => {
-    const node = byId.get(id);
-    if (!node || node.callFrame.functionName === idle) return;
-    const time = timeDeltas[index] ?? 0;
+  for (const { stack, time } of busySamples(profile)) {
     busy += time;
-    add(self, nameOf(node), time);
-    const names = new Set<string>();
-    for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
-      const caller = byId.get(at);
-      if (caller) names.add(nameOf(caller));
-    }
-    for (const name of names) add(total, name, time);
-  });
+    const names = stack.map(nameOf);
+    add(self, names[0] ?? '', time);
+    for (const name of new Set(names)) add(total, name, time);
+  }
   return [...total]
     .map(([name, time]) => ({ name, self: (self.get(name) ?? 0) / busy, total: time / busy }))
     .toSorted((a, b) => b.self - a.self);

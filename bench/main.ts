@@ -24,16 +24,20 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (options.profile) {
-    const times = await withContext(options, (context) => profileIngest(context, '610 KB plain'));
-    process.stdout.write(profileReport(times));
+    const profile = await withContext(options, (context) => profileIngest(context, '610 KB plain'));
+    await writeJson(options, profile);
+    process.stdout.write(profileReport(profile));
     return 0;
   }
   const results = await withContext(options, measureAll);
+  await writeJson(options, results);
   process.stdout.write(report(results));
-  if (options.jsonFile !== undefined) {
-    await writeFile(options.jsonFile, `${JSON.stringify(results, undefined, 2)}\n`);
-  }
   return 0;
+}
+
+async function writeJson({ jsonFile }: Options, results: object): Promise<void> {
+  if (jsonFile === undefined) return;
+  await writeFile(jsonFile, `${JSON.stringify(results, undefined, 2)}\n`);
 }
 
 /** Measures in a folder of its own, which is gone afterwards. */

@@ -20,7 +20,7 @@ Usage: npm run bench -- [options]
   --dir DIR    write the reports below this folder, which must be on a disk; some 15 GB must be free
                (default: ./data)
   --json FILE  write all figures to a file as well
-  --profile    show in which functions ingest spends its time instead
+  --profile    show in which parts and functions ingest spends its time instead
   --help       show this
 `;
 

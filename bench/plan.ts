@@ -11,6 +11,7 @@ export interface Plan {
   readonly memoryRounds: number;
   readonly movingRounds: number;
   readonly awsRounds: number;
+  readonly s3PutRounds: number;
   readonly telemetryRounds: number;
   readonly verdictRounds: number;
   readonly rejectionRounds: number;
@@ -28,6 +29,7 @@ export const fullPlan: Plan = {
   memoryRounds: 2,
   movingRounds: 3,
   awsRounds: 5,
+  s3PutRounds: 9,
   telemetryRounds: 6,
   verdictRounds: 9,
   rejectionRounds: 5,
@@ -40,10 +42,11 @@ export const quickPlan: Plan = {
   ],
   startWindowMs: 400,
   maxRounds: 3,
-  ratesBudgetMs: 15_000,
+  ratesBudgetMs: 12_000,
   memoryRounds: 1,
   movingRounds: 1,
   awsRounds: 2,
+  s3PutRounds: 3,
   telemetryRounds: 2,
   verdictRounds: 3,
   rejectionRounds: 2,

@@ -6,6 +6,7 @@ import { spreadOf } from './statistics.js';
 import { mebibytes, medianOf, spread, titles } from './tables/columns.js';
 import { movingTable } from './tables/moving-table.js';
 import { ratesTable } from './tables/rates-table.js';
+import { s3PutsTable } from './tables/s3-puts-table.js';
 import { shippingTable } from './tables/shipping-table.js';
 import { telemetryTable } from './tables/telemetry-table.js';
 import { verdictsTable } from './tables/verdicts-table.js';
@@ -31,6 +32,7 @@ export function report(results: Results): string {
       '610 KB plain, 10 connections, shipping meanwhile: to a directory, and to S3 and SQS stand-ins, which have a process of their own',
       shippingTable(results.shipping),
     ),
+    titled('Puts of 610 KB into S3, ten at once (min / median / max)', s3PutsTable(results.s3Puts)),
     titled(
       'Moving a backlog of 610 KB reports; the floor reads, writes, syncs and removes files',
       movingTable(results.moving),

@@ -8,6 +8,7 @@ import { measureRates, type RateCell } from './measurements/rates.js';
 import { measureRejections, type Rejections } from './measurements/rejections.js';
 import { measureShipping, type Shipping } from './measurements/shipping.js';
 import { measureTelemetry, type TelemetryCost } from './measurements/telemetry.js';
+import { measureS3Puts, type S3Puts } from './micro/s3-puts.js';
 import { measureVerdicts, type Verdicts } from './micro/verdicts.js';
 
 /** Where it was measured, as far as it bears on the figures. */
@@ -31,6 +32,7 @@ export interface Results {
   readonly rejections: Rejections;
   readonly moving: Moving;
   readonly shipping: Shipping;
+  readonly s3Puts: S3Puts;
   readonly telemetry: TelemetryCost;
   readonly verdicts: Verdicts;
 }
@@ -43,6 +45,8 @@ export async function measureAll(context: MeasurementContext): Promise<Results> 
   const rejections = await measureRejections(context);
   const rates = await measureRates(context);
   const shipping = await measureShipping(context);
+  context.progress('puts into S3');
+  const s3Puts = await measureS3Puts(context.plan.s3PutRounds, await context.newFolder());
   const moving = await measureMoving(context);
   const telemetry = await measureTelemetry(context);
   const memory = await measureMemory(context);
@@ -55,6 +59,7 @@ export async function measureAll(context: MeasurementContext): Promise<Results> 
     rejections,
     moving,
     shipping,
+    s3Puts,
     telemetry,
     verdicts,
   };

@@ -2,11 +2,20 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { type PartTime, partTimes } from '../cpu-profile-parts.js';
 import { type CpuProfile, type FunctionTime, functionTimes } from '../cpu-profile.js';
 import type { RequestName } from '../load/request-files.js';
 import { Target } from '../servers/target.js';
+import { spreadOf } from '../statistics.js';
 import type { MeasurementContext } from './measurement-context.js';
 import { runRate } from './rate-run.js';
+
+export interface IngestProfile {
+  /** Of the whole process, in the median run. */
+  readonly cpuMsPerReport: number;
+  readonly parts: readonly PartTime[];
+  readonly functions: readonly FunctionTime[];
+}
 
 const connections = 10;
 /** Long against the start, which is in the profile too. */
@@ -16,19 +25,26 @@ const runMs = 1000;
 export async function profileIngest(
   { requests, newFolder, progress }: MeasurementContext,
   request: RequestName,
-): Promise<FunctionTime[]> {
+): Promise<IngestProfile> {
   const profiles = await newFolder();
   const nodeFlags = ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
   const target = await Target.start('ingest-shipping', await newFolder(), { nodeFlags });
+  const cpuMs: number[] = [];
   try {
     for (let run = 1; run <= runs; run += 1) {
       progress(`profiling ingest, ${request}, run ${run} of ${runs}`);
-      await runRate(target, requests[request], { connections, startWindowMs: runMs });
+      const load = { connections, startWindowMs: runMs };
+      cpuMs.push((await runRate(target, requests[request], load)).cpuMsPerReport);
     }
   } finally {
     // The profile is written when the process ends.
     await target.server.stop();
   }
   const [file = ''] = await readdir(profiles);
-  return functionTimes(JSON.parse(await readFile(join(profiles, file), 'utf8')) as CpuProfile);
+  const profile = JSON.parse(await readFile(join(profiles, file), 'utf8')) as CpuProfile;
+  return {
+    cpuMsPerReport: spreadOf(cpuMs).median,
+    parts: partTimes(profile),
+    functions: functionTimes(profile),
+  };
 }
