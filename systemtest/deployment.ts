@@ -32,14 +32,15 @@ export async function openDeployment(options: SystemtestOptions): Promise<Deploy
 type Backend = Pick<Deployment, 'crashes' | 'staging' | 'processing' | 'close'>;
 
 async function awsBackend(options: SystemtestOptions): Promise<Backend> {
-  const { bucket, stagingBucket, queue: queueName, busyQueue, endpoint } = options;
-  const store = (place: Place) => openS3BlobStore({ ...place, endpoint, access: 'read' });
+  const { bucket, stagingBucket, queue: queueName, busyQueue } = options;
+  const store = (place: Place) =>
+    openS3BlobStore({ ...place, endpoint: options.s3Endpoint, access: 'read' });
   const queue =
     queueName === undefined
       ? undefined
       : await openSqsQueue({
           ...(URL.canParse(queueName) ? { queueUrl: queueName } : { queueName }),
-          endpoint,
+          endpoint: options.sqsEndpoint,
         });
   return {
     crashes: bucket && (await store(bucket)),

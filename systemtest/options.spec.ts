@@ -38,11 +38,25 @@ describe('the options', () => {
     });
   });
 
+  it('take one server for both, or one for each', () => {
+    const both = ['--endpoint', 'http://a:4566/'];
+    expect(parsed(...both)).toMatchObject({
+      s3Endpoint: 'http://a:4566',
+      sqsEndpoint: 'http://a:4566',
+    });
+    expect(parsed(...both, '--sqs-endpoint', 'http://b')).toMatchObject({
+      s3Endpoint: 'http://a:4566',
+      sqsEndpoint: 'http://b',
+    });
+    expect(parsed('--s3-endpoint', 'http://b')?.sqsEndpoint).toBeUndefined();
+  });
+
   it('have units', () => {
     expect(parsed('--timeout', '5m', '--max-payload', '8MiB')).toMatchObject({
       timeoutMs: 300_000,
       maxPayload: 8_388_608,
     });
+    expect(parsed('--max-payload', '25MB')?.maxPayload).toBe(25_000_000);
     expect(parsed('--timeout', '90s', '--max-payload', '4096')).toMatchObject({
       timeoutMs: 90_000,
       maxPayload: 4096,

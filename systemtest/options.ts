@@ -16,7 +16,8 @@ export interface SystemtestOptions {
   /** A name, or a URL. */
   readonly queue: string | undefined;
   readonly busyQueue: boolean;
-  readonly endpoint: string | undefined;
+  readonly s3Endpoint: string | undefined;
+  readonly sqsEndpoint: string | undefined;
   readonly dataDir: string | undefined;
   /** A file, or `-`. */
   readonly logs: string | undefined;
@@ -42,6 +43,8 @@ interface Parsed {
   readonly queue?: string;
   readonly busyQueue?: true;
   readonly endpoint?: URL;
+  readonly s3Endpoint?: URL;
+  readonly sqsEndpoint?: URL;
   readonly dataDir?: string;
   readonly logs?: string;
   readonly annotation?: Readonly<Record<string, string>>;
@@ -88,6 +91,8 @@ function systemtestCommand(out: (text: string) => void): Command {
     .option('--queue <name or url>', 'processing queue, which nobody else reads from meanwhile')
     .option('--busy-queue', "look into --queue even if others' messages are in it")
     .option('--endpoint <url>', 'S3- and SQS-compatible server instead of AWS', httpUrl)
+    .option('--s3-endpoint <url>', 'S3-compatible server, if not --endpoint', httpUrl)
+    .option('--sqs-endpoint <url>', 'SQS-compatible server, if not --endpoint', httpUrl)
     .option('--data-dir <path>', 'data directory of the embedded backend, instead of S3 and SQS')
     .option('--logs <file>', 'JSON log lines of the services; - for stdin')
     .option('--annotation <name=value>', 'set an annotation of all reports (repeatable)', pairs)
@@ -101,13 +106,13 @@ function systemtestCommand(out: (text: string) => void): Command {
 
 /** @throws OptionError when options contradict each other */
 function checked(parsed: Parsed): SystemtestOptions {
-  const onAws = parsed.bucket ?? parsed.stagingBucket ?? parsed.queue ?? parsed.endpoint;
+  const { url, ingestUrl, endpoint, s3Endpoint = endpoint, sqsEndpoint = endpoint } = parsed;
+  const onAws = parsed.bucket ?? parsed.stagingBucket ?? parsed.queue ?? s3Endpoint ?? sqsEndpoint;
   if (parsed.dataDir !== undefined && onAws !== undefined) {
     throw new OptionError(
-      '--data-dir is instead of --bucket, --staging-bucket, --queue and --endpoint',
+      '--data-dir is instead of --bucket, --staging-bucket, --queue and endpoints',
     );
   }
-  const { url, ingestUrl } = parsed;
   return {
     submitUrl: url.pathname === '/' ? new URL('/submit', url) : url,
     ingestUrl: ingestUrl instanceof URL ? ingestUrl : ingestUrl === false ? undefined : url,
@@ -117,7 +122,8 @@ function checked(parsed: Parsed): SystemtestOptions {
     stagingBucket: parsed.stagingBucket,
     queue: parsed.queue,
     busyQueue: parsed.busyQueue === true,
-    endpoint: parsed.endpoint?.origin,
+    s3Endpoint: s3Endpoint?.origin,
+    sqsEndpoint: sqsEndpoint?.origin,
     dataDir: parsed.dataDir,
     logs: parsed.logs,
     annotations: parsed.annotation ?? {},
@@ -151,10 +157,25 @@ function pairs(
   return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
 
+const unitBytes: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KB: 1000,
+  MB: 1000 ** 2,
+  GB: 1000 ** 3,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+};
+
+/** As docs/configuration.md writes sizes. */
 function byteSize(text: string): number {
-  const [, number, unit = ''] = /^(\d+)(KiB|MiB)?$/.exec(text) ?? [];
-  if (number === undefined) throw new InvalidArgumentError('Give a size such as 25MiB.');
-  return Number(number) * (unit === '' ? 1 : 1024 ** (unit === 'KiB' ? 1 : 2));
+  const [, number, unit = ''] = /^(\d+)([A-Za-z]*)$/.exec(text) ?? [];
+  const factor = unitBytes[unit];
+  if (number === undefined || factor === undefined) {
+    throw new InvalidArgumentError('Give a size such as 25MiB.');
+  }
+  return Number(number) * factor;
 }
 
 function duration(text: string): number {
