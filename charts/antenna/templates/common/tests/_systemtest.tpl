@@ -10,9 +10,25 @@
 - {{ include "antenna.systemtest.bucket" .Values.buckets.crashes }}
 - --staging-bucket
 - {{ include "antenna.systemtest.bucket" .Values.buckets.staging }}
+{{- with .Values.aws.s3.endpoint }}
+- --s3-endpoint
+- {{ . | quote }}
+{{- end }}
+{{- with .Values.aws.sqs.endpoint }}
+- --sqs-endpoint
+- {{ . | quote }}
+{{- end }}
 {{- if .Values.tests.readQueue }}
 - --queue
 - {{ .Values.queues.processing }}
+{{- end }}
+{{- with .Values.aws.s3.endpoint }}
+- --s3-endpoint
+- {{ . | quote }}
+{{- end }}
+{{- with .Values.aws.sqs.endpoint }}
+- --sqs-endpoint
+- {{ . | quote }}
 {{- end }}
 {{- with .Values.ingest.settings.MAX_PAYLOAD }}
 - --max-payload
@@ -30,14 +46,6 @@
 {{- define "antenna.systemtest.env" -}}
 - name: AWS_REGION
   value: {{ .root.Values.aws.region | quote }}
-{{- with .root.Values.aws.s3.endpoint }}
-- name: AWS_ENDPOINT_URL_S3
-  value: {{ . | quote }}
-{{- end }}
-{{- with .root.Values.aws.sqs.endpoint }}
-- name: AWS_ENDPOINT_URL_SQS
-  value: {{ . | quote }}
-{{- end }}
 {{- include "antenna.env.awsCredentials" . }}
 {{- with .values.extraEnv }}
 {{ toYaml . }}
