@@ -11,7 +11,7 @@ import {
 import { CrashmoverConfig } from '../../apps/crashmover/src/index.js';
 import { IngestConfig } from '../../apps/ingest/src/index.js';
 import { ThrottleConfigConfig } from '../../apps/throttle-config/src/index.js';
-import { exampleValues, render } from './support/chart.js';
+import { exampleValues, render, type Values } from './support/chart.js';
 import { environmentOf } from './support/environment.js';
 import { whereThereIs } from './support/where-there-is.js';
 
@@ -53,7 +53,7 @@ whereThereIs('helm').each(exampleValues())('the settings of $file', ({ values })
     for (const { component, classes } of present()) {
       const { values: plain, secrets } = environmentOf(chart(), component);
       const names = [...Object.keys(plain), ...Object.keys(secrets)];
-      const known = new Set(settingsOf(classes).map(({ env }) => env));
+      const known = new Set([...settingsOf(classes).map(({ env }) => env), ...extra(values)]);
       const unknown = names.filter((name) => !known.has(name) && !foreign.test(name));
       expect({ component, unknown }).toEqual({ component, unknown: [] });
     }
@@ -71,8 +71,8 @@ whereThereIs('helm').each(exampleValues())('the settings of $file', ({ values })
     for (const { component, classes } of present()) {
       const { values: plain } = environmentOf(chart(), component);
       const secret = settingsOf(classes).filter((setting) => setting.secret);
-      const names = [...secret.map(({ env }) => env), ...credentials];
-      const open = Object.keys(plain).filter((name) => names.includes(name));
+      const names = new Set([...secret.map(({ env }) => env), ...credentials]);
+      const open = Object.keys(plain).filter((name) => names.has(name));
       expect({ component, open }).toEqual({ component, open: [] });
     }
     expect(chart().ofKind('Secret')).toEqual([]);
@@ -81,4 +81,10 @@ whereThereIs('helm').each(exampleValues())('the settings of $file', ({ values })
 
 function settingsOf(classes: Service['classes']): SettingDescription[] {
   return classes.flatMap((config) => describeConfig(config));
+}
+
+/** Variables that the user adds to one of the components. */
+function extra(values: Values): string[] {
+  const sections = Object.values(values) as { extraEnv?: readonly { name: string }[] }[];
+  return sections.flatMap(({ extraEnv = [] }) => extraEnv.map(({ name }) => name));
 }

@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+
+import { render } from './support/chart.js';
+import { whereThereIs } from './support/where-there-is.js';
+
+interface AlertRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+interface RuleFile {
+  readonly groups: readonly { readonly name: string; readonly rules: readonly AlertRule[] }[];
+}
+
+const rulesText = readFileSync('k8s/alerts/antenna.rules.yaml', 'utf8');
+const sources = (parse(rulesText) as RuleFile).groups.flatMap(({ rules }) => rules);
+const dashboards = readdirSync('k8s/grafana').filter((file) => file.endsWith('.json'));
+const files = 'charts/antenna/files';
+
+/** A chart can only read its own files: alerts, dashboards and rules are copies. */
+describe('the files of the chart', () => {
+  it('are the alert rules', () => {
+    expect(readFileSync(`${files}/antenna.rules.yaml`, 'utf8')).toBe(rulesText);
+  });
+
+  it('are the dashboards, all of them', () => {
+    expect(readdirSync(`${files}/dashboards`).toSorted()).toEqual(dashboards.toSorted());
+    for (const file of dashboards) {
+      const copy = readFileSync(`${files}/dashboards/${file}`, 'utf8');
+      expect({ file, same: copy === readFileSync(`k8s/grafana/${file}`, 'utf8') }).toEqual({
+        file,
+        same: true,
+      });
+    }
+  });
+});
+
+const withHelm = whereThereIs('helm');
+
+withHelm('the alerts of the chart', () => {
+  it('are those that have tests', () => {
+    expect(alertsWith({})).toEqual(sources);
+  });
+
+  it('link to runbooks and dashboards where those are served', () => {
+    const urls = {
+      runbookBaseUrl: 'https://docs.example.org/runbooks/',
+      grafanaBaseUrl: 'https://grafana.example.org/',
+    };
+    for (const { alert, annotations } of alertsWith(urls)) {
+      expect({ alert, ...annotations }).toMatchObject({
+        alert,
+        runbook_url: expect.stringMatching(
+          /^https:\/\/docs\.example\.org\/runbooks\/[\w-]+\.md(#[\w-]+)?$/,
+        ),
+        dashboard_url: expect.stringMatching(/^https:\/\/grafana\.example\.org\/d\//),
+      });
+    }
+  });
+
+  it('get more labels without losing their own', () => {
+    const rules = alertsWith({ extraAlertLabels: { team: 'crash', severity: 'none' } });
+    for (const [index, { labels }] of rules.entries()) {
+      expect(labels).toEqual({ team: 'crash', ...sources[index]?.labels });
+    }
+  });
+
+  it('come with the metric that holds pods, under the name that the autoscaler asks for', () => {
+    const autoscaling = {
+      enabled: true,
+      holdWhileSpooled: { enabled: true, metricName: 'spool:backlog' },
+    };
+    const monitoring = { prometheusRule: { enabled: true } };
+    const rule = render({ ingest: { autoscaling }, monitoring }).the(
+      'PrometheusRule',
+      'monitoring',
+    );
+    expect(JSON.stringify(rule)).toContain('"record":"spool:backlog"');
+  });
+});
+
+withHelm('the dashboards of the chart', () => {
+  it('are ConfigMaps that hold what was tested', () => {
+    const maps = render({ monitoring: { dashboards: { enabled: true } } }).of(
+      'ConfigMap',
+      'monitoring',
+    );
+    const contents = maps.flatMap(({ data }) => Object.entries(data as Record<string, string>));
+    expect(contents.map(([file]) => file).toSorted()).toEqual(dashboards.toSorted());
+    for (const [file, text] of contents) {
+      expect(JSON.parse(text)).toEqual(JSON.parse(readFileSync(`k8s/grafana/${file}`, 'utf8')));
+    }
+  });
+});
+
+withHelm('the PodMonitor', () => {
+  it('finds the port and the labels of all services, and not the test', () => {
+    const chart = render({ monitoring: { podMonitor: { enabled: true } } });
+    const monitor = chart.the('PodMonitor', 'monitoring');
+    const { selector, podMetricsEndpoints } = monitor['spec'] as {
+      selector: { matchLabels: object; matchExpressions: readonly { values: readonly string[] }[] };
+      podMetricsEndpoints: readonly { port: string; path: string }[];
+    };
+    for (const { spec } of chart.workloads) {
+      expect(spec.template.metadata.labels).toMatchObject(selector.matchLabels);
+      const ports = spec.template.spec.containers.flatMap(({ ports = [] }) => ports);
+      expect(ports.map(({ name }) => name)).toContain(podMetricsEndpoints[0]?.port);
+    }
+    expect(selector.matchExpressions[0]?.values).toEqual([
+      'ingest',
+      'crashmover',
+      'throttle-config',
+    ]);
+    expect(podMetricsEndpoints[0]?.path).toBe('/metrics');
+  });
+});
+
+function alertsWith(prometheusRule: object): readonly AlertRule[] {
+  const chart = render({ monitoring: { prometheusRule: { enabled: true, ...prometheusRule } } });
+  const { groups } = chart.the('PrometheusRule', 'monitoring')['spec'] as RuleFile;
+  return groups.flatMap(({ rules }) => rules);
+}

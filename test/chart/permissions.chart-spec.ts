@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+
+import { expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+
+import { exampleValues, release, render } from './support/chart.js';
+import type { KubernetesObject } from './support/kubernetes-object.js';
+import { whereThereIs } from './support/where-there-is.js';
+
+interface Role {
+  readonly rules: readonly {
+    readonly apiGroups: readonly string[];
+    readonly resources: readonly string[];
+    readonly resourceNames?: readonly string[];
+    readonly verbs: readonly string[];
+  }[];
+}
+
+/** The role with which the specs of throttle-config run it. */
+const proven = parse(readFileSync('k8s/throttle-rules/throttle-config-role.yaml', 'utf8')) as Role;
+
+const withHelm = whereThereIs('helm');
+
+withHelm.each(exampleValues())('permissions with $file', ({ values }) => {
+  const chart = () => render(values);
+
+  it('are those of throttle-config alone, and in one namespace', () => {
+    const kinds = ['ClusterRole', 'ClusterRoleBinding'].flatMap((kind) => chart().ofKind(kind));
+    expect(kinds).toEqual([]);
+    const components = ['Role', 'RoleBinding'].flatMap((kind) => chart().ofKind(kind));
+    for (const { metadata } of components) {
+      expect(metadata.labels?.['app.kubernetes.io/component']).toBe('throttle-config');
+    }
+    expect(chart().ofKind('Role')).toHaveLength(chart().has('throttle-config') ? 1 : 0);
+  });
+
+  it('name what they are for, and have no wildcard', () => {
+    for (const role of chart().ofKind('Role') as unknown as readonly Role[]) {
+      expect(JSON.stringify(role.rules)).not.toContain('*');
+      const unnamed = role.rules.filter(({ resourceNames }) => !resourceNames);
+      expect(unnamed).toEqual([{ apiGroups: [''], resources: ['events'], verbs: ['create'] }]);
+    }
+  });
+});
+
+withHelm('the role of throttle-config', () => {
+  it('is the one that throttle-config is tested with', () => {
+    expect(render().the('Role', 'throttle-config')['rules']).toEqual(proven.rules);
+  });
+
+  it('is bound to its ServiceAccount, where the rules are', () => {
+    const chart = render({ throttleRules: { namespace: 'product-owners' } });
+    const role = chart.the('Role', 'throttle-config');
+    const binding = chart.the('RoleBinding', 'throttle-config') as KubernetesObject & {
+      roleRef: object;
+    };
+    expect([role.metadata.namespace, binding.metadata.namespace]).toEqual([
+      'product-owners',
+      'product-owners',
+    ]);
+    expect(binding.roleRef).toMatchObject({ kind: 'Role', name: role.metadata.name });
+    const name = chart.workload('throttle-config').spec.template.spec.serviceAccountName;
+    expect(binding['subjects']).toEqual([
+      { kind: 'ServiceAccount', name, namespace: release.namespace },
+    ]);
+  });
+
+  it('is for the ConfigMap that the values name', () => {
+    const rules = JSON.stringify(
+      render({ throttleRules: { configMap: 'crash-rules' } }).the('Role', 'throttle-config'),
+    );
+    expect(rules).toContain('["crash-rules"]');
+    expect(rules).toContain('["crash-rules-status"]');
+    expect(rules).not.toContain('throttle-rules"');
+  });
+});

@@ -1,0 +1,144 @@
+import { expect, it } from '@jest/globals';
+
+import { exampleValues, render, type RenderedChart } from './support/chart.js';
+import type { KubernetesObject, Workload } from './support/kubernetes-object.js';
+import { whereThereIs } from './support/where-there-is.js';
+
+type Labels = Readonly<Record<string, string>>;
+
+interface ServicePort {
+  readonly name: string;
+  readonly port: number;
+  readonly targetPort: string;
+}
+
+interface ServiceSpec {
+  readonly selector: Labels;
+  readonly ports: readonly ServicePort[];
+}
+
+/** What objects of the release say of each other. */
+whereThereIs('helm').each(exampleValues())('objects with $file', ({ values }) => {
+  const chart = () => render(values);
+
+  it('are selected by Services, which lead to ports that the pods have', () => {
+    const services = chart().ofKind('Service');
+    expect(services.map(({ metadata }) => metadata.name)).toContain(
+      chart().the('StatefulSet', 'ingest').metadata.name,
+    );
+    for (const service of services) {
+      const { selector, ports } = service['spec'] as ServiceSpec;
+      const [workload, ...others] = selectedBy(chart(), selector);
+      expect(others).toEqual([]);
+      const open = (workload?.spec.template.spec.containers ?? []).flatMap(
+        ({ ports = [] }) => ports,
+      );
+      for (const { targetPort } of ports)
+        expect(open.map(({ name }) => name)).toContain(targetPort);
+    }
+  });
+
+  it('are the workload that a disruption budget or a network policy is for', () => {
+    for (const budget of chart().ofKind('PodDisruptionBudget')) {
+      const { selector } = budget['spec'] as { selector: { matchLabels: Labels } };
+      expect(selectedBy(chart(), selector.matchLabels)).toHaveLength(1);
+    }
+    for (const policy of chart().ofKind('NetworkPolicy')) {
+      const { podSelector } = policy['spec'] as { podSelector: { matchLabels: Labels } };
+      const pods = chart()
+        .ofKind('Pod')
+        .filter(({ metadata }) => matches(metadata.labels, podSelector.matchLabels));
+      expect([...selectedBy(chart(), podSelector.matchLabels), ...pods]).toHaveLength(1);
+    }
+  });
+
+  it('carry the labels that they select by themselves', () => {
+    for (const { spec } of chart().workloads) {
+      expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
+    }
+  });
+
+  it('name the governing Service of the StatefulSet, which is headless', () => {
+    const { serviceName = '' } = chart().workload('ingest').spec;
+    expect(chart().named('Service', serviceName)?.['spec']).toMatchObject({ clusterIP: 'None' });
+  });
+
+  it('name ServiceAccounts that the chart creates, unless it is told not to', () => {
+    const created = chart().ofKind('ServiceAccount');
+    const accounts = new Set(created.map(({ metadata }) => metadata.name));
+    for (const { component, spec } of chart().pods) {
+      const account = spec.serviceAccountName ?? '';
+      const section = values[component] as { serviceAccount?: { create?: boolean } } | undefined;
+      const wanted = section?.serviceAccount?.create ?? true;
+      expect([component, accounts.has(account)]).toEqual([component, wanted]);
+    }
+  });
+
+  it('are what ways in lead to, and lead to nothing but submission and health', () => {
+    const ways = [...chart().ofKind('HTTPRoute'), ...chart().ofKind('Ingress')];
+    for (const { service, port, path, exact } of ways.flatMap(backendsOf)) {
+      const spec = chart().named('Service', service)?.['spec'] as ServiceSpec | undefined;
+      expect(spec?.ports.flatMap(({ name, port }) => [name, port])).toContain(port);
+      expect(path).toMatch(/^\/(submit|__lbheartbeat__|__version__)$/);
+      expect(exact).toBe(true);
+    }
+  });
+});
+
+function selectedBy(chart: RenderedChart, selector: Labels): readonly Workload[] {
+  return chart.workloads.filter(({ spec }) => matches(spec.template.metadata.labels, selector));
+}
+
+function matches(labels: Labels | undefined, selector: Labels): boolean {
+  return Object.entries(selector).every(([name, value]) => labels?.[name] === value);
+}
+
+interface Backend {
+  readonly service: string;
+  readonly port: string | number;
+  readonly path: string;
+  readonly exact: boolean;
+}
+
+interface RouteSpec {
+  readonly rules: readonly {
+    readonly matches: readonly {
+      readonly path: { readonly type: string; readonly value: string };
+    }[];
+    readonly backendRefs: readonly { readonly name: string; readonly port: number }[];
+  }[];
+}
+
+interface IngressSpec {
+  readonly rules: readonly {
+    readonly http: {
+      readonly paths: readonly {
+        readonly path: string;
+        readonly pathType: string;
+        readonly backend: {
+          readonly service: { readonly name: string; readonly port: { readonly name: string } };
+        };
+      }[];
+    };
+  }[];
+}
+
+function backendsOf({ kind, spec }: KubernetesObject): Backend[] {
+  if (kind === 'HTTPRoute') {
+    return (spec as RouteSpec).rules.flatMap(({ matches, backendRefs }) =>
+      matches.flatMap(({ path: { type, value } }) =>
+        backendRefs.map(({ name, port }) => ({
+          service: name,
+          port,
+          path: value,
+          exact: type === 'Exact',
+        })),
+      ),
+    );
+  }
+  return (spec as IngressSpec).rules.flatMap(({ http }) =>
+    http.paths.map(({ path, pathType, backend: { service } }) => {
+      return { service: service.name, port: service.port.name, path, exact: pathType === 'Exact' };
+    }),
+  );
+}

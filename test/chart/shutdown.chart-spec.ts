@@ -1,0 +1,124 @@
+import { expect, it } from '@jest/globals';
+
+import { loadConfig } from '#antenna/service';
+
+import { CrashmoverConfig } from '../../apps/crashmover/src/index.js';
+import { IngestConfig } from '../../apps/ingest/src/index.js';
+import { ThrottleConfigConfig } from '../../apps/throttle-config/src/index.js';
+import { exampleValues, render, type RenderedChart, type Values } from './support/chart.js';
+import { environmentOf } from './support/environment.js';
+import { whereThereIs } from './support/where-there-is.js';
+
+/** How a pod ends: preStop, then SIGTERM and the service's own time, all within what the kubelet grants. */
+interface Ending {
+  readonly granted: number;
+  readonly preStop: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const slow: Values = {
+  ingest: { uploadTimeout: '45m', drainTimeout: '90s', preStopSleepSeconds: 40 },
+};
+const examples = [...exampleValues(), { file: 'slow uploads', values: slow }];
+
+whereThereIs('helm').each(examples)('a pod that ends with $file', ({ values }) => {
+  it('of ingest has time for preStop, the longest upload and shipping', () => {
+    const { granted, preStop, environment } = endingOf(render(values), 'ingest');
+    const config = loadConfig(IngestConfig, environment);
+    const working = config.uploadTimeoutMs + config.drainTimeoutMs;
+    expect(config.shutdownGrace).toBeGreaterThanOrEqual(working);
+    expect(granted * 1000).toBeGreaterThan(preStop * 1000 + config.shutdownGrace);
+  });
+
+  it('of ingest goes on serving until load balancers know', () => {
+    expect(endingOf(render(values), 'ingest').preStop).toBeGreaterThan(0);
+  });
+
+  it('of crashmover or throttle-config has the time that it is told to take', () => {
+    const chart = render(values);
+    const graces = [endingOf(chart, 'crashmover')].map((ending) => {
+      return { ending, grace: loadConfig(CrashmoverConfig, ending.environment).shutdownGrace };
+    });
+    if (chart.has('throttle-config')) {
+      const ending = endingOf(chart, 'throttle-config');
+      graces.push({
+        ending,
+        grace: loadConfig(ThrottleConfigConfig, ending.environment).shutdownGrace,
+      });
+    }
+    for (const { ending, grace } of graces) {
+      expect(ending.granted * 1000).toBeGreaterThan(ending.preStop * 1000 + grace);
+    }
+  });
+});
+
+whereThereIs('helm').each(exampleValues())('pods that are replaced with $file', ({ values }) => {
+  it('of ingest go one at a time, each when the one before is ready', () => {
+    const { podManagementPolicy, updateStrategy } = render(values).the('StatefulSet', 'ingest')[
+      'spec'
+    ] as {
+      podManagementPolicy: string;
+      updateStrategy: unknown;
+    };
+    expect(podManagementPolicy).toBe('Parallel');
+    expect(updateStrategy).toEqual({ type: 'RollingUpdate' });
+  });
+
+  it('of throttle-config come before others go', () => {
+    const chart = render(values);
+    const strategies = chart
+      .of('Deployment', 'throttle-config')
+      .map(({ spec }) => (spec as { strategy: unknown }).strategy);
+    for (const strategy of strategies) {
+      expect(strategy).toMatchObject({
+        type: 'RollingUpdate',
+        rollingUpdate: { maxUnavailable: 0 },
+      });
+    }
+  });
+
+  it('are never all evicted at once, and never none of them', () => {
+    const chart = render(values);
+    for (const budget of chart.ofKind('PodDisruptionBudget')) {
+      const { maxUnavailable, minAvailable } = budget['spec'] as {
+        maxUnavailable?: number | string;
+        minAvailable?: unknown;
+      };
+      expect(minAvailable).toBeUndefined();
+      expect([1, '50%']).toContain(maxUnavailable);
+    }
+  });
+});
+
+whereThereIs('helm')('the pods of ingest without values', () => {
+  it('are two or more while one is replaced or evicted', () => {
+    const chart = render();
+    const pods = chart.workload('ingest').spec.replicas ?? 0;
+    const { maxUnavailable } = chart.the('PodDisruptionBudget', 'ingest')['spec'] as {
+      maxUnavailable: number;
+    };
+    expect(pods - maxUnavailable).toBeGreaterThanOrEqual(2);
+  });
+
+  it('keep their volumes when they are scaled away or the release is deleted', () => {
+    const { persistentVolumeClaimRetentionPolicy } = render().the('StatefulSet', 'ingest')[
+      'spec'
+    ] as {
+      persistentVolumeClaimRetentionPolicy: unknown;
+    };
+    expect(persistentVolumeClaimRetentionPolicy).toEqual({
+      whenDeleted: 'Retain',
+      whenScaled: 'Retain',
+    });
+  });
+});
+
+function endingOf(chart: RenderedChart, component: string): Ending {
+  const { terminationGracePeriodSeconds = 30, containers } =
+    chart.workload(component).spec.template.spec;
+  return {
+    granted: terminationGracePeriodSeconds,
+    preStop: containers[0]?.lifecycle?.preStop?.sleep?.seconds ?? 0,
+    environment: environmentOf(chart, component).values,
+  };
+}

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+
+import { expect, it } from '@jest/globals';
+
+import { acceptAllRuleset, mozillaRuleset, parseRuleset } from '#antenna/throttle';
+
+import { exampleValues, render, type Values } from './support/chart.js';
+import { environmentOf } from './support/environment.js';
+import { whereThereIs } from './support/where-there-is.js';
+
+interface Rules {
+  readonly create?: boolean;
+  readonly configMap?: string;
+}
+
+const withHelm = whereThereIs('helm');
+
+withHelm.each(exampleValues())('the throttle rules with $file', ({ values }) => {
+  const { create = false, configMap = 'throttle-rules' } = (values['throttleRules'] ?? {}) as Rules;
+  const rules = () => render(values).named('ConfigMap', configMap);
+
+  it('are rendered if and only if that is asked for', () => {
+    expect(rules() !== undefined).toBe(create);
+  });
+
+  it('are a ConfigMap that Helm forgets after creating it', () => {
+    const annotations = rules()?.metadata.annotations;
+    const forgotten = {
+      'helm.sh/hook': 'pre-install,pre-upgrade',
+      'helm.sh/resource-policy': 'keep',
+    };
+    expect(annotations).toEqual(create ? forgotten : undefined);
+  });
+
+  it('replace no pods when they change: throttle-config watches them', () => {
+    const other = {
+      ...values,
+      throttleRules: { ...(values['throttleRules'] as object), ruleset: 'rules: []' },
+    };
+    expect(render(other).workloads).toEqual(render(values).workloads);
+  });
+});
+
+withHelm('the throttle rules that the chart can create', () => {
+  const presets = [
+    ['mozilla', mozillaRuleset],
+    ['accept-all', acceptAllRuleset],
+  ];
+
+  it.each(presets)('are those of the services: %s', (preset, ruleset) => {
+    expect(dataOf({ throttleRules: { create: true, preset } })['ruleset.yaml']?.trim()).toBe(
+      ruleset?.trim(),
+    );
+  });
+
+  it('are those of the values, under the key of the values', () => {
+    const ruleset = readFileSync('k8s/throttle-rules/accept-all.yaml', 'utf8');
+    const data = dataOf({ throttleRules: { create: true, key: 'rules.yaml', ruleset } });
+    expect(Object.keys(data)).toEqual(['rules.yaml']);
+    expect(parseRuleset(data['rules.yaml'] ?? '').errors).toEqual([]);
+  });
+
+  it('are those that throttle-config looks for', () => {
+    const values = {
+      throttleRules: { create: true, configMap: 'crash-rules', namespace: 'owners', key: 'x.yaml' },
+    };
+    const { metadata } = render(values).named('ConfigMap', 'crash-rules') ?? {};
+    const { values: settings } = environmentOf(render(values), 'throttle-config');
+    expect(settings).toMatchObject({
+      RULES_SOURCE: 'kubernetes',
+      RULES_CONFIGMAP: 'crash-rules',
+      RULES_NAMESPACE: metadata?.namespace,
+      RULES_KEY: 'x.yaml',
+    });
+  });
+});
+
+withHelm('the status of the throttle rules', () => {
+  it('is a ConfigMap that throttle-config fills: the chart never says what is in it', () => {
+    const status = render().named('ConfigMap', 'throttle-rules-status');
+    expect(status).toBeDefined();
+    expect(status).not.toHaveProperty('data');
+  });
+});
+
+function dataOf(values: Values): Readonly<Record<string, string>> {
+  return (render(values).named('ConfigMap', 'throttle-rules')?.['data'] ?? {}) as Record<
+    string,
+    string
+  >;
+}
