@@ -3,9 +3,9 @@
  * increment of a counter, which is what most alerts wait for: `increase()` needs a value before it.
  */
 import { type InstrumentDefinition, open } from './instrument.js';
+import type { CounterName } from './instrument-names.js';
 import { instruments } from './instruments.js';
 import type { MeasuredAttributes } from './measurement-problem.js';
-import type { CounterName } from './metrics.js';
 
 export interface CounterSeries {
   readonly name: CounterName;

@@ -11,11 +11,8 @@ export {
   createLogger,
   logLevels,
 } from './logger.js';
+export type { CounterName, GaugeName, HistogramName, InstrumentName } from './instrument-names.js';
 export {
-  type CounterName,
-  type GaugeName,
-  type HistogramName,
-  type InstrumentName,
   Metrics,
   type MetricSink,
   type MetricsOptions,

@@ -1,6 +1,7 @@
 import { DataPointType, MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
 import type { Logger } from './logger.js';
-import { type InstrumentName, Metrics } from './metrics.js';
+import type { InstrumentName } from './instrument-names.js';
+import { Metrics } from './metrics.js';
 import { OnDemandReader } from './on-demand-reader.js';
 
 /** What one instrument has recorded under one set of attributes. */

@@ -8,21 +8,13 @@ import {
 } from '@opentelemetry/api';
 import { type CounterSeries, openSeries } from './counter-series.js';
 import { type AttributesOf, type InstrumentDefinition, open } from './instrument.js';
+import type { CounterName, GaugeName, HistogramName, InstrumentName } from './instrument-names.js';
 import { instruments } from './instruments.js';
 import type { Logger } from './logger.js';
 import { type MeasuredAttributes, measurementProblem } from './measurement-problem.js';
 import { OpenValues } from './open-values.js';
 
 type Instruments = typeof instruments;
-export type InstrumentName = keyof Instruments;
-
-type NamesOf<Type extends InstrumentDefinition['type']> = {
-  [Name in InstrumentName]: Instruments[Name]['type'] extends Type ? Name : never;
-}[InstrumentName];
-
-export type CounterName = NamesOf<'counter'>;
-export type HistogramName = NamesOf<'histogram'>;
-export type GaugeName = NamesOf<'gauge'>;
 
 /** The attributes that a measurement must carry: optional only where the registry lists none. */
 type AttributesArgument<Name extends InstrumentName> =
