@@ -4,4 +4,4 @@ export { assertBlobKey, isBlobKey } from './blob-key.js';
 export { openDirectoryBlobStore } from './directory/directory-blob-store.js';
 export { DirectorySync } from './directory/directory-sync.js';
 export { openS3BlobStore } from './s3/open-s3-blob-store.js';
-export type { S3BlobStoreOptions, S3Credentials } from './s3/s3-blob-store-options.js';
+export type { S3BlobStoreOptions } from './s3/s3-blob-store-options.js';

@@ -25,4 +25,4 @@ export {
 } from './embedded/embedded-queues.js';
 export type { DeadLetterPolicy, PeekedMessage } from './embedded/queue-operations.js';
 export { openSqsQueue } from './sqs/open-sqs-queue.js';
-export type { SqsCredentials, SqsQueueOptions } from './sqs/sqs-queue-options.js';
+export type { SqsQueueOptions } from './sqs/sqs-queue-options.js';

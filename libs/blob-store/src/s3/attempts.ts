@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Deadline, withDeadline } from './deadline.js';
+import { type Deadline, withDeadline } from '#antenna/aws-client';
 import type { S3BlobStoreOptions } from './s3-blob-store-options.js';
 import { isPassing, s3Error } from './s3-error.js';
 

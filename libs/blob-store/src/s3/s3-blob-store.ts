@@ -6,11 +6,11 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { addAbortSignal } from 'node:stream';
+import type { Deadline } from '#antenna/aws-client';
 import { assertBlobKey, isBlobKey } from '../blob-key.js';
 import { BlobStoreError } from '../blob-store-error.js';
 import type { BlobBody, BlobInfo, BlobStore } from '../blob-store.js';
 import { Attempts } from './attempts.js';
-import type { Deadline } from './deadline.js';
 import { downloadBody } from './download-body.js';
 import type { S3BlobStoreOptions } from './s3-blob-store-options.js';
 import { createS3Client } from './s3-client.js';

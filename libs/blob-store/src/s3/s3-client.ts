@@ -1,36 +1,20 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { clientConfig } from '#antenna/aws-client';
 import type { S3BlobStoreOptions } from './s3-blob-store-options.js';
-
-/** The SDK would warn on the console, of what we get as an error anyway. */
-const quiet = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 
 /**
  * A client without retries and time-outs of its own: the SDK cannot repeat a stream, and its request
  * time-out is one for all sizes.
  */
 export function createS3Client(options: S3BlobStoreOptions, maxSockets: number): S3Client {
-  const { region, endpoint, credentials, connectTimeoutMs = 3_000 } = options;
   const config: S3ClientConfig = {
-    ...(region !== undefined && { region }),
-    ...(endpoint !== undefined && { endpoint }),
-    ...(credentials !== undefined && { credentials }),
-    forcePathStyle: options.forcePathStyle ?? endpoint !== undefined,
+    ...clientConfig(options, maxSockets),
+    forcePathStyle: options.forcePathStyle ?? options.endpoint !== undefined,
     maxAttempts: 1,
-    logger: quiet,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     // The SDK opens a connection of its own for each request with `Expect: 100-continue`.
     expectContinueHeader: false,
-    requestHandler: {
-      connectionTimeout: connectTimeoutMs,
-      httpAgent: { maxSockets },
-      httpsAgent: { maxSockets },
-    },
   };
   const client = new S3Client(config);
   client.middlewareStack.add(

@@ -1,6 +1,6 @@
 import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { withDeadline } from '#antenna/aws-client';
 import { MessageQueueError } from '../message-queue-error.js';
-import { callWithin } from './call-within.js';
 import type { SqsQueueOptions } from './sqs-queue-options.js';
 import { createSqsClient } from './sqs-client.js';
 import { sqsError } from './sqs-error.js';
@@ -55,8 +55,10 @@ export class SqsConnection {
     this.#assertOpen();
     const ends = [this.#closed.signal, ...(signal ? [signal] : [])];
     try {
-      return await callWithin(this.#requestTimeoutMs + waitMs, ends, (over) =>
-        this.#make(this.#longPolls, make, over),
+      return await withDeadline(
+        this.#requestTimeoutMs + waitMs,
+        ({ signal: over }) => this.#make(this.#longPolls, make, over),
+        ends,
       );
     } catch (error) {
       if (ends.some(({ aborted }) => aborted)) {
@@ -101,7 +103,7 @@ export class SqsConnection {
 
   async #within<T>(action: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     try {
-      return await callWithin(this.#requestTimeoutMs, [], work);
+      return await withDeadline(this.#requestTimeoutMs, ({ signal }) => work(signal));
     } catch (error) {
       throw sqsError(action, this.queueName, error);
     }

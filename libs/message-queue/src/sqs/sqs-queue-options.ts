@@ -1,5 +1,7 @@
+import type { AwsClientOptions } from '#antenna/aws-client';
+
 /** Which queue, and how it is reached. What is left out takes the default named beside it. */
-export interface SqsQueueOptions {
+export interface SqsQueueOptions extends AwsClientOptions {
   /** `https://sqs.<region>.amazonaws.com/<account>/<name>`; spares the permission to look it up. */
   readonly queueUrl?: string | undefined;
   /** A queue of the caller's account, looked up with the first call. One of the two must be given. */
@@ -8,20 +10,10 @@ export interface SqsQueueOptions {
   readonly region?: string | undefined;
   /** Another SQS-compatible server. Default: the origin of the queue's URL. */
   readonly endpoint?: string | undefined;
-  /** Default: the SDK's credential chain (environment, web identity, container, instance profile). */
-  readonly credentials?: SqsCredentials | undefined;
   /** Connections for calls, long polls not counted. Default 16. */
   readonly maxSockets?: number | undefined;
   /** Long polls at once. Default 8. */
   readonly maxLongPolls?: number | undefined;
-  /** Milliseconds for TCP and TLS. Default 3,000. */
-  readonly connectTimeoutMs?: number | undefined;
   /** Milliseconds for a call with all its attempts; a long poll adds the time it waits. Default 10,000. */
   readonly requestTimeoutMs?: number | undefined;
-}
-
-export interface SqsCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
 }

@@ -1,3 +1,4 @@
+import { awsFailure } from '#antenna/aws-client';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
@@ -27,7 +28,7 @@ import type { SqsQueueOptions } from './sqs-queue-options.js';
 import { receivedMessage } from './received-message.js';
 import { batchEntry, batchesOf, type IndexedMessage, resultsIn, tooLarge } from './send-batches.js';
 import { SqsConnection } from './sqs-connection.js';
-import { errorName, isExpiredReceipt } from './sqs-error.js';
+import { isExpiredReceipt } from './sqs-error.js';
 
 /** SQS's limit of a long poll. */
 const maxWaitMs = 20_000;
@@ -107,7 +108,7 @@ export class SqsQueue implements MessageQueue {
       );
     } catch (error) {
       const { cause, message } = error as MessageQueueError;
-      throw isExpiredReceipt(errorName(cause))
+      throw isExpiredReceipt(awsFailure(cause).name)
         ? new MessageQueueError('receipt_expired', message, { cause })
         : error;
     }

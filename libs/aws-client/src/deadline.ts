@@ -8,14 +8,16 @@ export interface Deadline {
 }
 
 /**
- * Runs the work within so many milliseconds. When they are over it rejects even if the work does not
- * heed its signal, as the SDK's credential providers do not.
- * @throws an error named TimeoutError, or what the work threw.
+ * Runs the work within so many milliseconds, or until one of the signals is aborted. It rejects then even if the work
+ * does not heed its own signal, as the SDK's credential providers do not.
+ * @throws an error named TimeoutError or AbortError, or what the work threw.
  */
 export async function withDeadline<T>(
   ms: number,
   work: (deadline: Deadline) => Promise<T>,
+  ends: readonly AbortSignal[] = [],
 ): Promise<T> {
+  if (ends.some(({ aborted }) => aborted)) throw ended();
   const controller = new AbortController();
   const { signal } = controller;
   let timer: NodeJS.Timeout | undefined;
@@ -33,10 +35,17 @@ export async function withDeadline<T>(
   const over = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
+  const end = (): void => controller.abort(ended());
+  for (const from of ends) from.addEventListener('abort', end, { once: true });
   deadline.restart(ms);
   try {
     return await Promise.race([over, work(deadline)]);
   } finally {
     clearTimeout(timer);
+    for (const from of ends) from.removeEventListener('abort', end);
   }
+}
+
+function ended(): DOMException {
+  return new DOMException('the call was ended', 'AbortError');
 }

@@ -15,6 +15,16 @@ describe('a deadline', () => {
     await expect(withDeadline(60_000, () => Promise.reject(failure))).rejects.toBe(failure);
   });
 
+  it.each([
+    ['before the work begins', (end: AbortController) => end.abort()],
+    ['while it goes on', (end: AbortController) => setImmediate(() => end.abort())],
+  ])('ends with a signal %s', async (_, abort) => {
+    const end = new AbortController();
+    abort(end);
+    const work = withDeadline(60_000, () => new Promise(() => undefined), [end.signal]);
+    await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   it('starts anew when told so', async () => {
     const work = withDeadline(60_000, (deadline) => {
       deadline.restart(5);

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { awsFailure } from './aws-failure.js';
+
+function sdkError(name: string, httpStatusCode: number, message = 'no'): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+}
+
+describe('a failure of AWS', () => {
+  it.each([
+    ['ExpiredToken', 400, 'access_denied'],
+    ['AnythingElse', 403, 'access_denied'],
+    ['AnythingElse', 401, 'access_denied'],
+    ['RequestTimeTooSkewed', 403, 'unavailable'],
+    ['NoSuchBucket', 404, undefined],
+    ['InternalError', 500, undefined],
+  ])('named %s with status %i means %s', (name, status, code) => {
+    expect(awsFailure(sdkError(name, status))).toEqual({
+      name,
+      status,
+      code,
+      reason: `${name} (HTTP ${status}): no`,
+    });
+  });
+
+  it('of the connection is known by the code of Node', () => {
+    const error = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+
+    expect(awsFailure(error)).toEqual({
+      name: 'ECONNREFUSED',
+      status: undefined,
+      code: undefined,
+      reason: 'ECONNREFUSED: connect ECONNREFUSED',
+    });
+  });
+
+  it('that took too long is a timeout', () => {
+    const error = new DOMException('no answer within 5 ms', 'TimeoutError');
+
+    expect(awsFailure(error)).toMatchObject({ name: 'TimeoutError', code: 'timeout' });
+  });
+
+  it('is told in a line of bounded length, whatever was thrown', () => {
+    expect(awsFailure(sdkError('Odd', 500, 'x'.repeat(5000))).reason).toHaveLength(
+      'Odd (HTTP 500): '.length + 200,
+    );
+    expect(awsFailure('a text').reason).toBe('Error: a text');
+  });
+});
