@@ -22,14 +22,6 @@
 - --queue
 - {{ .Values.queues.processing }}
 {{- end }}
-{{- with .Values.aws.s3.endpoint }}
-- --s3-endpoint
-- {{ . | quote }}
-{{- end }}
-{{- with .Values.aws.sqs.endpoint }}
-- --sqs-endpoint
-- {{ . | quote }}
-{{- end }}
 {{- with .Values.ingest.settings.MAX_PAYLOAD }}
 - --max-payload
 - {{ include "antenna.scalar" . | quote }}
