@@ -56,7 +56,7 @@ export function graph(
     ...prometheusPanel('timeseries', title, look, queries, 'range'),
     fieldConfig: { defaults: { ...defaults(look), min: 0, custom }, overrides: [] },
     options: {
-      legend: { displayMode: 'list', placement: 'bottom' },
+      legend: { showLegend: true, displayMode: 'list', placement: 'bottom' },
       tooltip: { mode: 'multi', sort: 'desc' },
     },
   });
