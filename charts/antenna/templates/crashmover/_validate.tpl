@@ -1,0 +1,45 @@
+{{- define "antenna.validate.crashmover" -}}
+{{- with .Values.crashmover -}}
+{{- with .terminationGracePeriodSeconds -}}
+{{- $least := add (include "antenna.crashmover.shutdownGrace" $ | int64) 5 -}}
+{{- if lt (int64 .) $least -}}
+{{- fail (printf "crashmover.terminationGracePeriodSeconds=%d is less than %d: shutdownGrace %s + 5 s; leave it empty, or lower crashmover.shutdownGrace" (int64 .) $least $.Values.crashmover.shutdownGrace) -}}
+{{- end -}}
+{{- end -}}
+{{- $settings := .settings -}}
+{{- with ((.resources).limits).memory -}}
+{{- $limit := include "antenna.bytes" (dict "value" . "name" "crashmover.resources.limits.memory") | int64 -}}
+{{- $needed := add (include "antenna.bytes" (dict "value" ($settings.ENVELOPE_MEMORY | default "256MiB") "name" "crashmover.settings.ENVELOPE_MEMORY") | int64) 157286400 -}}
+{{- if gt $needed $limit -}}
+{{- fail (printf "crashmover.resources.limits.memory=%s is less than %s: ENVELOPE_MEMORY + 150 MiB; raise the limit, or lower crashmover.settings.ENVELOPE_MEMORY" . (include "antenna.mebibytes" $needed)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- include "antenna.validate.crashmover.autoscaling" . -}}
+{{- end -}}
+
+{{- define "antenna.validate.crashmover.autoscaling" -}}
+{{- with .Values.crashmover.autoscaling -}}
+{{- if ne .mode "none" -}}
+{{- include "antenna.validate.range" (dict "section" "crashmover.autoscaling" "values" .) -}}
+{{- if and (eq (int .minReplicas) 0) (ne .mode "keda") -}}
+{{- fail (printf "crashmover.autoscaling.minReplicas=0 needs mode keda: in the mode %s nothing would start a pod again; set it to 1 or more" .mode) -}}
+{{- end -}}
+{{- end -}}
+{{- if eq .mode "cpu" -}}
+{{- include "antenna.validate.cpuRequest" (dict "section" "crashmover" "values" $.Values.crashmover) -}}
+{{- end -}}
+{{- if eq .mode "keda" -}}
+{{- if not (contains "://" (include "antenna.crashmover.kedaQueueUrl" $)) -}}
+{{- fail (printf "crashmover.autoscaling.mode=keda needs the URL of the intake queue, and queues.intake=%s is a name; set crashmover.autoscaling.keda.queueURL" $.Values.queues.intake) -}}
+{{- end -}}
+{{- $authentication := .keda.authentication -}}
+{{- if and (eq $authentication.identityOwner "secret") (not ($.Values.crashmover.awsCredentials.existingSecret | default $.Values.aws.credentials.existingSecret)) -}}
+{{- fail "crashmover.autoscaling.keda.authentication.identityOwner=secret needs access keys; set crashmover.awsCredentials.existingSecret or aws.credentials.existingSecret" -}}
+{{- end -}}
+{{- if and $authentication.roleArn (ne $authentication.identityOwner "workload") -}}
+{{- fail (printf "crashmover.autoscaling.keda.authentication.roleArn is only used with identityOwner=workload, which is %s; leave one of them out" $authentication.identityOwner) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
