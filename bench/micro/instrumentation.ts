@@ -2,7 +2,7 @@ import { runMicro } from './run-micro.js';
 
 /** What the calls to metrics and spans cost a report while nothing is exported; each figure is one round. */
 export interface Instrumentation {
-  /** CPU microseconds a report. */
+  /** Microseconds a report. */
   readonly spansUs: number[];
   readonly metricsUs: number[];
 }
