@@ -1,0 +1,80 @@
+/** Rolling updates, in the order in which the controllers of Kubernetes act. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { RenderedChart } from '../support/chart.js';
+import type { LoadBalancer } from './load-balancer.js';
+import type { LoopbackCluster } from './loopback-cluster.js';
+import type { Pod, PodEnd, TimeScale } from './pod.js';
+import { podName } from './pod-name.js';
+
+/** How late the last kube-proxy hears that a pod is going: up to some seconds in a busy cluster. */
+const slowestEndpointRemovalSeconds = 10;
+
+export interface Rollout {
+  readonly cluster: LoopbackCluster;
+  /** What the pods are to become. */
+  readonly chart: RenderedChart;
+  readonly scale: TimeScale;
+  readonly random: () => number;
+}
+
+/**
+ * A StatefulSet: the highest ordinal first, a pod ends before its replacement starts on the same volume, and the next
+ * one follows when that has been ready for `minReadySeconds`. A back-out takes the same way.
+ * @param pods by ordinal; replaced in place
+ */
+export async function updateStatefulSet(
+  rollout: Rollout,
+  component: string,
+  pods: Pod[],
+): Promise<PodEnd[]> {
+  const { cluster, chart, scale } = rollout;
+  const service = cluster.service(component);
+  const minReadySeconds = chart.workload(component).spec.minReadySeconds ?? 0;
+  const ends: PodEnd[] = [];
+  for (const [ordinal, old] of [...pods.entries()].toReversed()) {
+    ends.push(await withdraw(rollout, old, service));
+    const replacement = await cluster.startPod(chart, component, podName(component, ordinal));
+    pods[ordinal] = replacement;
+    await replacement.ready();
+    service.add(replacement.port);
+    await sleep(minReadySeconds * 1000 * scale);
+  }
+  return ends;
+}
+
+/**
+ * A Deployment with a surge of one and nothing unavailable: a new pod is ready before an old one ends; nobody waits
+ * for that end.
+ * @param pods replaced in place
+ */
+export async function updateDeployment(
+  rollout: Rollout,
+  component: string,
+  pods: Pod[],
+  revision: string,
+): Promise<PodEnd[]> {
+  const { cluster, chart } = rollout;
+  const ends: Promise<PodEnd>[] = [];
+  for (const [index, old] of pods.entries()) {
+    const name = podName(component, `${revision}-${index}`);
+    const replacement = await cluster.startPod(chart, component, name);
+    await replacement.ready();
+    pods[index] = replacement;
+    ends.push(old.terminate());
+  }
+  return await Promise.all(ends);
+}
+
+/** kubelet and the keepers of endpoints learn of the end of a pod at the same time, and act at their own pace. */
+async function withdraw(
+  { scale, random }: Rollout,
+  pod: Pod,
+  service: LoadBalancer,
+): Promise<PodEnd> {
+  const removal = sleep(random() * slowestEndpointRemovalSeconds * 1000 * scale).then(() =>
+    service.remove(pod.port),
+  );
+  const [end] = await Promise.all([pod.terminate(), removal]);
+  return end;
+}
