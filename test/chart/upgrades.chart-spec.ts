@@ -1,17 +1,10 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
 
-import {
-  chartFolder,
-  exampleValues,
-  render,
-  type RenderedChart,
-  type Values,
-} from './support/chart.js';
+import { merged } from './cluster/merged-values.js';
+import { chartWith } from './support/chart-copy.js';
+import { exampleValues, render, type RenderedChart, type Values } from './support/chart.js';
 import type { Workload } from './support/kubernetes-object.js';
 import { whereThereIs } from './support/where-there-is.js';
 
@@ -35,14 +28,7 @@ let nextChart: string;
 
 beforeAll(async () => {
   directory = await temporaryDirectory();
-  nextChart = join(directory.path, 'antenna');
-  await cp(chartFolder, nextChart, { recursive: true });
-  const file = join(nextChart, 'Chart.yaml');
-  const text = await readFile(file, 'utf8');
-  const next = text
-    .replace(/^version: .*$/m, 'version: 99.1.2')
-    .replace(/^appVersion: .*$/m, 'appVersion: 99.3.4');
-  await writeFile(file, next);
+  nextChart = await chartWith(directory.path, { version: '99.1.2', appVersion: '99.3.4' });
 });
 
 afterAll(async () => await directory.remove());
@@ -77,16 +63,4 @@ function selectorsOf(chart: RenderedChart): unknown[] {
   return [...chart.ofKind('Service'), ...chart.ofKind('PodDisruptionBudget')].map(
     ({ metadata, spec }) => [metadata.name, (spec as { selector: unknown }).selector],
   );
-}
-
-function merged(values: Values, changed: Values): Values {
-  const both = Object.entries(changed).map(([key, value]) => {
-    const before = values[key];
-    return [key, isMap(before) && isMap(value) ? merged(before, value) : value];
-  });
-  return { ...values, ...Object.fromEntries(both) };
-}
-
-function isMap(value: unknown): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
