@@ -28,6 +28,8 @@ const old: Values = {
     s3: { endpoint: `http://${standInAddress}`, pathStyle: true },
     sqs: { endpoint: `http://${standInAddress}` },
   },
+  // What a pod has received at its very end comes again after this time.
+  crashmover: { settings: { VISIBILITY_TIMEOUT: '10s' } },
 };
 /** What an upgrade changes here are settings: the images of this test are what was built. */
 const upgraded = merged(old, {

@@ -111,13 +111,18 @@ whereThereIs('helm').each(examples)('the services with the manifests of $file', 
 
     for (const [component, pod] of pods) {
       const { values: plain, secrets: kept } = environmentOf(chart, component);
-      const rendered = new Set([...Object.keys(plain), ...Object.keys(kept)]);
-      const more = (await variablesOf(pod)).filter((name) => !rendered.has(name));
+      const rendered = [...Object.keys(plain), ...Object.keys(kept)];
+      const present = await variablesOf(pod);
+      expect({ component, missing: rendered.filter((name) => !present.includes(name)) }).toEqual({
+        component,
+        missing: [],
+      });
       const injected =
         component === 'throttle-config'
           ? ['KUBECONFIG']
           : ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
-      expect({ component, more: more.filter((name) => !injected.includes(name)) }).toEqual({
+      const known = new Set([...rendered, ...injected]);
+      expect({ component, more: present.filter((name) => !known.has(name)) }).toEqual({
         component,
         more: ['PATH'],
       });
