@@ -68,7 +68,8 @@ describe('docs/runbooks', () => {
 });
 
 const titles = new Set<string>();
-for (const file of readdirSync(join(root, 'k8s/grafana'))) {
+const dashboards = readdirSync(join(root, 'k8s/grafana')).filter((name) => name.endsWith('.json'));
+for (const file of dashboards) {
   const { title, panels } = JSON.parse(read(`k8s/grafana/${file}`));
   titles.add(title.replace('Antenna: ', ''));
   for (const panel of panels) titles.add(panel.title);

@@ -31,7 +31,9 @@ interface DashboardModel {
 }
 
 const root = join(import.meta.dirname, '..');
-const files = readdirSync(join(root, 'k8s/grafana')).map((name) => `k8s/grafana/${name}`);
+const files = readdirSync(join(root, 'k8s/grafana'))
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => `k8s/grafana/${name}`);
 const read = (file: string): DashboardModel => JSON.parse(readFileSync(join(root, file), 'utf8'));
 const models = files.map(read);
 

@@ -21,8 +21,8 @@ Targets: ingest, crashmover, throttle-config, systemtest, and local-aws, which i
   --push              pushes the images afterwards
 
 The commit that is built, its time and its tag go into version.json, and so do, of the environment,
-VERSION_SOURCE (address of the repository) and VERSION_BUILD (address of the build in CI). The same commit, engine and
-base give the same image with podman and buildah.
+VERSION_SOURCE (address of the repository) and VERSION_BUILD (address of the build in CI); without git, VERSION_COMMIT and
+SOURCE_DATE_EPOCH name the commit and its time. With podman and buildah, the same commit and base give the same image.
 HELP
 }
 fail() { printf 'error: %s\n' "$1" >&2; exit 1; }
@@ -69,8 +69,11 @@ else
 fi
 
 version=$(node -p 'require("./package.json").version')
-commit=$(git rev-parse HEAD 2>/dev/null || true)
-[ -z "$commit" ] || [ -z "$(git status --porcelain 2>/dev/null)" ] || commit+=-dirty
+commit=${VERSION_COMMIT:-}
+if [ -z "$commit" ]; then
+  commit=$(git rev-parse HEAD 2>/dev/null || true)
+  [ -z "$commit" ] || [ -z "$(git status --porcelain 2>/dev/null)" ] || commit+=-dirty
+fi
 epoch=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
 tag=${tag:-$version}
 options+=(
