@@ -55,7 +55,7 @@ withHelm('crashmover', () => {
     expect(triggers[0]?.type).toBe('aws-sqs-queue');
     expect(triggers[0]?.metadata).toMatchObject({
       queueURL,
-      queueLength: '100',
+      queueLength: '6',
       awsRegion: 'us-east-1',
     });
     const authentication = render(keda).the('TriggerAuthentication', 'crashmover');
@@ -82,7 +82,7 @@ withHelm('crashmover', () => {
         type: 'External',
         external: {
           metric: { name: 'backlog', selector: { matchLabels } },
-          target: { type: 'AverageValue', averageValue: '100' },
+          target: { type: 'AverageValue', averageValue: '6' },
         },
       },
     ]);
