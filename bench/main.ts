@@ -54,7 +54,9 @@ async function withContext<T>(
     progress('preparing requests');
     const requests = await writeRequestFiles(folder);
     const newFolder = async (): Promise<string> => await mkdtemp(join(folder, 'data-'));
-    return await measure({ plan, folder, requests, newFolder, progress });
+    const goesOn = (round: number, rounds: number): boolean =>
+      round < rounds && (round === 0 || performance.now() < plan.furtherRoundsUntilMs);
+    return await measure({ plan, folder, requests, newFolder, goesOn, progress });
   } finally {
     await removeAll();
   }

@@ -8,6 +8,8 @@ export interface Plan {
   /** Runs of each cell and target, unless the time is over before; the first is always made. */
   readonly maxRounds: number;
   readonly ratesBudgetMs: number;
+  /** Since the start; later nothing is measured but what has not been measured at all. */
+  readonly furtherRoundsUntilMs: number;
   readonly memoryRounds: number;
   readonly movingRounds: number;
   readonly awsRounds: number;
@@ -26,6 +28,7 @@ export const fullPlan: Plan = {
   startWindowMs: 700,
   maxRounds: 7,
   ratesBudgetMs: 200_000,
+  furtherRoundsUntilMs: 400_000,
   memoryRounds: 2,
   movingRounds: 3,
   awsRounds: 5,
@@ -43,6 +46,7 @@ export const quickPlan: Plan = {
   startWindowMs: 400,
   maxRounds: 3,
   ratesBudgetMs: 12_000,
+  furtherRoundsUntilMs: 70_000,
   memoryRounds: 1,
   movingRounds: 1,
   awsRounds: 2,

@@ -9,6 +9,8 @@ export interface MeasurementContext {
   readonly folder: string;
   /** Makes a folder in it. */
   readonly newFolder: () => Promise<string>;
+  /** Whether to make this round, counted from 0: the first always, further ones while there is time. */
+  readonly goesOn: (round: number, rounds: number) => boolean;
   /** Tells a waiting person what is under way. */
   readonly progress: (text: string) => void;
 }

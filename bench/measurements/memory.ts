@@ -20,7 +20,7 @@ const uploads = 64;
 
 export async function measureMemory(context: MeasurementContext): Promise<MemoryRun[]> {
   const runs: MemoryRun[] = [];
-  for (let round = 0; round < context.plan.memoryRounds; round += 1) {
+  for (let round = 0; context.goesOn(round, context.plan.memoryRounds); round += 1) {
     for (const name of rotated(memoryTargets, round)) {
       context.progress(`memory, round ${round + 1}: ${uploads} uploads of 25 MB to ${name}`);
       const target = await Target.start(name, await context.newFolder());

@@ -18,13 +18,15 @@ export type Moving = Readonly<Record<Mover, MovingRun[]>>;
 
 /** Reports are sent for this long, to be moved afterwards. */
 const fillMs = 1500;
+/** Longer, because the stand-in is slow. */
+const fillAwsMs = 3000;
 const fillConnections = 10;
 /** What crashmover does by default (`CONCURRENCY`). */
 const concurrency = 16;
 
 export async function measureMoving(context: MeasurementContext): Promise<Moving> {
   const moving: Moving = { floor: [], crashmover: [], 'crashmover-aws': [] };
-  for (let round = 0; round < context.plan.movingRounds; round += 1) {
+  for (let round = 0; context.goesOn(round, context.plan.movingRounds); round += 1) {
     context.progress(`moving a backlog, round ${round + 1}`);
     moving.floor.push(await moveByFloor(context));
     moving.crashmover.push(await moveBetweenFolders(context));
@@ -43,7 +45,8 @@ async function fill(
   const target = await Target.start(name, folder, { env });
   try {
     const { path: requestFile, expected } = requests['610 KB plain'];
-    const load = { requestFile, connections: fillConnections, startWindowMs: fillMs };
+    const startWindowMs = name === 'ingest-aws' ? fillAwsMs : fillMs;
+    const load = { requestFile, connections: fillConnections, startWindowMs };
     const filled = await runLoad({ ...load, port: target.server.port }, expected);
     await target.settle();
     return filled.requests;

@@ -20,7 +20,7 @@ export async function measureRejections(context: MeasurementContext): Promise<Re
       targets.push(target);
       await runRate(target, request, { connections, startWindowMs: 1000 });
     }
-    for (let round = 0; round < plan.rejectionRounds; round += 1) {
+    for (let round = 0; context.goesOn(round, plan.rejectionRounds); round += 1) {
       context.progress(`rejected reports, round ${round + 1}`);
       for (const target of rotated(targets, round)) {
         const run = await runRate(target, request, {

@@ -33,7 +33,7 @@ export async function measureShipping(context: MeasurementContext): Promise<Ship
       targets.push([name, target]);
       await runRate(target, request, { connections, startWindowMs: warmUpMs });
     }
-    for (let round = 0; round < plan.awsRounds; round += 1) {
+    for (let round = 0; context.goesOn(round, plan.awsRounds); round += 1) {
       context.progress(`shipping to S3 and SQS, round ${round + 1}`);
       for (const [name, target] of rotated(targets, round)) {
         const before = await standIn.calls();

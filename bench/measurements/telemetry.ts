@@ -50,7 +50,7 @@ export async function measureTelemetry(context: MeasurementContext): Promise<Tel
       const run = await runRate(target, context.requests['610 KB plain'], load);
       if (mode === 'exporting') reports += run.reports;
     }
-    for (let round = 0; round < context.plan.telemetryRounds; round += 1) {
+    for (let round = 0; context.goesOn(round, context.plan.telemetryRounds); round += 1) {
       context.progress(`telemetry, round ${round + 1}`);
       for (const [mode, target] of rotated([...targets], round)) {
         const load = { connections, startWindowMs: context.plan.startWindowMs };
