@@ -6,7 +6,7 @@ import type { IngestSurroundings } from './ingest-day.js';
 export interface Assumptions {
   /** CPU of crashmover for a report of 600 KiB on S3 and SQS, in milliseconds; measured (docs/autoscaling.md). */
   readonly moverCpuMs: number;
-  /** How long one report waits for S3 and SQS all in all, in milliseconds: seven calls, five of them in a row. */
+  /** How long one report waits for S3 and SQS all in all, in milliseconds: seven calls, six of them one after the other. */
   readonly moverWaitMs: number;
   /** CPU of ingest for such a report, shipping included, in milliseconds; measured (docs/autoscaling.md). */
   readonly ingestCpuMs: number;

@@ -17,9 +17,11 @@ export function capacityText(
   { crashmover, ingest }: ChartScaling,
   { pod }: CrashmoverSurroundings,
 ): string {
+  const asPlanned = capacity({ ...pod, concurrency: crashmover.queueLength });
   return [
-    `crashmover: a pod moves at most ${capacity(pod).toFixed(0)} reports/s; ` +
-      `${crashmover.minReplicas} to ${crashmover.maxReplicas} pods, ${crashmover.queueLength} messages each`,
+    `crashmover: ${crashmover.minReplicas} to ${crashmover.maxReplicas} pods, ` +
+      `${crashmover.queueLength} messages each, with which a pod moves ${asPlanned.toFixed(0)} reports/s ` +
+      `of at most ${capacity(pod).toFixed(0)}`,
     `ingest: ${ingest.minReplicas} to ${ingest.maxReplicas} pods, ` +
       `${ingest.targetUtilization}% of ${ingest.pod.requestCores} cores each`,
   ].join('\n');

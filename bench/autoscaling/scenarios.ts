@@ -33,6 +33,14 @@ export function crashmoverScenarios(
       timeline: crashmoverDay(hundred, large, around({ moverWaitMs })),
     })),
     {
+      name: 'release x100, 50 ms and half as much CPU again',
+      timeline: crashmoverDay(
+        hundred,
+        large,
+        around({ moverWaitMs: 50, moverCpuMs: assumptions.moverCpuMs * 1.5 }),
+      ),
+    },
+    {
       name: 'release x100, pods take 3 minutes to start',
       timeline: crashmoverDay(hundred, large, around({ podStartSeconds: 180 })),
     },

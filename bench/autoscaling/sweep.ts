@@ -16,14 +16,14 @@ export interface Candidate {
   readonly scaleUp: string;
 }
 
-/** At a hundred times the load, in the worse of two cases: a close store, and a distant one. */
+/** At a hundred times the load, with the worse of two stores: a close one, and a distant one. */
 export interface Rating extends Candidate {
   /** Oldest message, in seconds, when half as much comes again within three minutes. */
   readonly releaseAge: number;
   /** The same when three times as much comes within one. */
   readonly surgeAge: number;
   readonly changes: number;
-  /** Of the release, in both cases together. */
+  /** Of the release, with both stores together. */
   readonly podHours: number;
 }
 
@@ -37,8 +37,16 @@ export const scaleUpPolicies: Readonly<Record<string, readonly ScalingPolicy[]>>
 };
 
 const queueLengths = [4, 6, 8, 10, 12, 100];
-/** Pods are short of CPU with a close store, and of slots with a distant one. */
-const waitsSeconds = [0.05, 0.2];
+/**
+ * Pods are short of CPU with a close store, above all when a report costs half as much again as was measured, and short
+ * of slots with a distant one.
+ */
+const stores = [
+  { waitSeconds: 0.05, cpuFactor: 1.5 },
+  { waitSeconds: 0.2, cpuFactor: 1 },
+] as const;
+type Store = (typeof stores)[number];
+
 const surgeSeeds = [1, 2, 3, 4, 5, 6];
 /** More than any candidate needs that is not going up and down. */
 const manyReplicas = 400;
@@ -75,9 +83,9 @@ export function surgeAges(
   return minimums.map((minReplicas) => ({
     minReplicas,
     age: oldest(
-      waitsSeconds.flatMap((wait) =>
+      stores.flatMap((store) =>
         surgeSeeds.map((seed) =>
-          run(surgeDay(10), { ...base, minReplicas }, { ...surroundings, seed }, wait),
+          run(surgeDay(10), { ...base, minReplicas }, { ...surroundings, seed }, store),
         ),
       ),
     ),
@@ -91,7 +99,7 @@ function rate(
 ): Rating {
   const scaling = scalingOf(candidate, base);
   const both = (load: DayOfLoad): QueueTimeline[] =>
-    waitsSeconds.map((wait) => run(timesAsMuch(load, 100), scaling, surroundings, wait));
+    stores.map((store) => run(timesAsMuch(load, 100), scaling, surroundings, store));
   const releases = both(ordinaryDay);
   const pods = releases.map(podSummary);
   return {
@@ -107,9 +115,10 @@ function run(
   load: DayOfLoad,
   scaling: QueueScaling,
   surroundings: CrashmoverSurroundings,
-  waitSeconds: number,
+  { waitSeconds, cpuFactor }: Store,
 ): QueueTimeline {
-  const pod = { ...surroundings.pod, waitSeconds };
+  const cpuSeconds = surroundings.pod.cpuSeconds * cpuFactor;
+  const pod = { ...surroundings.pod, waitSeconds, cpuSeconds };
   return crashmoverDay(load, scaling, { ...surroundings, pod }, releaseHours);
 }
 
