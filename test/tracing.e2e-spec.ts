@@ -208,6 +208,11 @@ describe('a report that is not shipped at once', () => {
     await services.start('ingest');
     const crashId = await submit();
     const { traceId, spanId } = await receiver.spanWith({ name: 'POST /submit' }, crashId);
+    const notShipped = `${crashId} not shipped yet`;
+    const line = await waitFor(() =>
+      services.running('ingest').stdout.find((candidate) => candidate.includes(notShipped)),
+    );
+    expect(JSON.parse(line)).toMatchObject({ Fields: { trace_id: traceId, step: 'stage' } });
     await services.kill('ingest');
     await rm(blocked);
     await services.start('ingest', 'crashmover');

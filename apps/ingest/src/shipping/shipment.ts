@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
-import { context, type Span } from '@opentelemetry/api';
+import { type Context, context, type Span } from '@opentelemetry/api';
 
 import type { BlobStore } from '#antenna/blob-store';
 import {
@@ -37,7 +37,20 @@ export class UnshippableEnvelopeError extends Error {
   override readonly name = 'UnshippableEnvelopeError';
 }
 
-/** @throws UnshippableEnvelopeError, or what the store or the disk says. */
+/** The store did not take the envelope; it may do so later. */
+export class StagingError extends Error {
+  override readonly name = 'StagingError';
+
+  /** @param context the trace of the attempt */
+  constructor(
+    readonly context: Context,
+    cause: unknown,
+  ) {
+    super(isError(cause) ? cause.message : String(cause), { cause });
+  }
+}
+
+/** @throws UnshippableEnvelopeError, StagingError, or what the disk says. */
 export async function stage(envelope: SpooledEnvelope, staging: BlobStore): Promise<Shipment> {
   const header = await readHeader(envelope.path);
   const key = stagedEnvelopeKey(header.crashId);
@@ -49,7 +62,7 @@ export async function stage(envelope: SpooledEnvelope, staging: BlobStore): Prom
   } catch (error) {
     markFailed(trace.span, error);
     trace.span.end();
-    throw error;
+    throw new StagingError(trace.context, error);
   }
 }
 

@@ -12,6 +12,8 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 
+import { type Context, context } from '@opentelemetry/api';
+
 import type { BlobStore } from '#antenna/blob-store';
 import { maxBatch, type MessageQueue } from '#antenna/message-queue';
 import { BackingChecksService, HealthRegistry, LOGGER, retryDelayMs } from '#antenna/service';
@@ -21,7 +23,13 @@ import { IngestConfig } from '../ingest.config.js';
 import { SpoolService } from '../spool/spool.service.js';
 import type { SpooledEnvelope } from '../spool/spooled-envelope.js';
 import { INTAKE_QUEUE, STAGING_STORE } from '../tokens.js';
-import { type Shipment, announce, stage, UnshippableEnvelopeError } from './shipment.js';
+import {
+  type Shipment,
+  announce,
+  stage,
+  StagingError,
+  UnshippableEnvelopeError,
+} from './shipment.js';
 
 const retry = { baseMs: 250, maxMs: 15_000 };
 
@@ -114,14 +122,14 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
       return staged.filter((shipment, index) => {
         const result = results[index];
         if (result?.ok === true) return true;
-        this.failed('announce', shipment.envelope, new Error(result?.code ?? 'no result'));
+        this.failed('announce', shipment, new Error(result?.code ?? 'no result'));
         markFailed(shipment.trace.span, 'not announced');
         return false;
       });
     } catch (error) {
-      for (const { envelope, trace } of staged) {
-        this.failed('announce', envelope, error);
-        markFailed(trace.span, error);
+      for (const shipment of staged) {
+        this.failed('announce', shipment, error);
+        markFailed(shipment.trace.span, error);
       }
       return [];
     }
@@ -136,18 +144,26 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
     return results.flatMap((result, index) => {
       if (result.status === 'fulfilled') return [result.value];
       const item = items[index];
-      if (item) this.failed(step, 'envelope' in item ? item.envelope : item, result.reason);
+      if (item) this.failed(step, item, result.reason);
       return [];
     });
   }
 
-  private failed(step: 'stage' | 'announce' | 'remove', envelope: SpooledEnvelope, error: unknown) {
+  /** Says so within the trace of the attempt, when it got as far as having one. */
+  private failed(
+    step: 'stage' | 'announce' | 'remove',
+    item: SpooledEnvelope | Shipment,
+    error: unknown,
+  ): void {
+    const { crashId } = 'envelope' in item ? item.envelope : item;
     this.metrics.increment('antenna.shipper.failures', { step });
-    this.logger.warn(`${envelope.crashId} not shipped yet`, {
-      crash_id: envelope.crashId,
-      step,
-      reason: isError(error) ? error.message : String(error),
-    });
+    context.with(traceOf(item, error), () =>
+      this.logger.warn(`${crashId} not shipped yet`, {
+        crash_id: crashId,
+        step,
+        reason: isError(error) ? error.message : String(error),
+      }),
+    );
   }
 
   /** A failing envelope goes behind the others, later each time, so that it delays none of them. */
@@ -166,4 +182,9 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
       if (!signal.aborted) throw error;
     }
   }
+}
+
+function traceOf(item: SpooledEnvelope | Shipment, error: unknown): Context {
+  if ('trace' in item) return item.trace.context;
+  return error instanceof StagingError ? error.context : context.active();
 }

@@ -35,7 +35,12 @@ export class BackingChecksService {
 
   /** By service: `ok`, or what went wrong. */
   async run(): Promise<Map<string, string>> {
-    const results = this.health.backingServices.map(
+    const services = this.health.backingServices;
+    this.metrics.allow(
+      'check',
+      services.map(({ name }) => name),
+    );
+    const results = services.map(
       async (service) => [service.name, await this.check(service)] as const,
     );
     return new Map(await Promise.all(results));
@@ -47,10 +52,6 @@ export class BackingChecksService {
       await Promise.race([check(), timeout(waiting.signal)]);
       return 'ok';
     } catch (error) {
-      this.metrics.allow(
-        'check',
-        this.health.backingServices.map((service) => service.name),
-      );
       this.metrics.increment('antenna.health.failures', { check: name });
       this.logger.warn(`health check of ${name} failed`, { check: name, error });
       return errorMessage(error);
