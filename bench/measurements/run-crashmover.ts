@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort, waitFor } from '#antenna/testing';
 
 import { type AwsCalls, callsPerReport } from '../servers/aws-stand-in.js';
+import { nodeFlagsOf } from '../servers/node-flags.js';
 import { ServerProcess } from '../servers/server-process.js';
 
 export interface MovingRun {
@@ -37,6 +38,7 @@ export async function runCrashmover({ env, left, calls }: Backlog): Promise<Movi
     args: [],
     env: { HOST: '127.0.0.1', PORT: String(port), ...env },
     port,
+    nodeFlags: await nodeFlagsOf('start:crashmover'),
   });
   const untilLeft = async (count: number): Promise<void> => {
     const describe = `crashmover to leave ${count} of ${total} reports`;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { freePort, waitFor } from '#antenna/testing';
 
+import { nodeFlagsOf } from './node-flags.js';
 import { ServerProcess } from './server-process.js';
 import type { GateCommand } from './shipping-gate.js';
 
@@ -21,6 +22,8 @@ export type TargetName =
 
 interface TargetKind {
   readonly entry: string;
+  /** Of package.json: its flags for Node are used here, too. */
+  readonly script: string | undefined;
   readonly args: (port: number, directory: string) => readonly string[];
   readonly env: (port: number, directory: string) => Readonly<Record<string, string>>;
   /** Folders whose files are still to be worked on. */
@@ -35,6 +38,7 @@ interface TargetKind {
 
 const floor = (mode: 'store' | 'discard'): TargetKind => ({
   entry: './floor-server.js',
+  script: undefined,
   args: (port, directory) => [String(port), join(directory, 'reports'), mode],
   env: () => ({}),
   waiting: [],
@@ -45,6 +49,7 @@ const floor = (mode: 'store' | 'discard'): TargetKind => ({
 
 const ingest = (shipping: 'held back' | 'meanwhile'): TargetKind => ({
   entry: './ingest-process.js',
+  script: 'start:ingest',
   args: () => [],
   env: (port, directory) => ({
     HOST: '127.0.0.1',
@@ -66,6 +71,7 @@ const kinds: Readonly<Record<TargetName, TargetKind>> = {
   'ingest-aws': { ...ingest('meanwhile'), finished: undefined },
   standalone: {
     entry: '../../apps/standalone/src/main.js',
+    script: 'start',
     args: () => [],
     env: (port, directory) => ({
       HOST: '127.0.0.1',
@@ -82,7 +88,7 @@ const kinds: Readonly<Record<TargetName, TargetKind>> = {
 };
 
 export interface TargetOptions {
-  /** For Node itself, such as those of its profiler. */
+  /** For Node itself, besides its own, such as those of its profiler. */
   readonly nodeFlags?: readonly string[];
   /** Besides its own. */
   readonly args?: readonly string[];
@@ -109,13 +115,14 @@ export class Target {
   ): Promise<Target> {
     const kind = kinds[name];
     const port = await freePort();
+    const ownFlags = kind.script === undefined ? [] : await nodeFlagsOf(kind.script);
     await mkdir(join(directory, kind.finished ?? ''), { recursive: true });
     const server = await ServerProcess.start({
       entry: fileURLToPath(new URL(kind.entry, import.meta.url)),
       args: [...kind.args(port, directory), ...args],
       env: { ...kind.env(port, directory), ...env },
       port,
-      nodeFlags,
+      nodeFlags: [...ownFlags, ...nodeFlags],
     });
     return new Target(name, server, directory);
   }
