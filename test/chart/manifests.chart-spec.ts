@@ -2,7 +2,9 @@ import { expect, it } from '@jest/globals';
 
 import { CoreSchemas, schemaVersions } from '../../tools/kubernetes/core-schemas.js';
 import { customResourceProblems } from '../../tools/kubernetes/custom-resource-schemas.js';
+import type { SchemaProblem } from '../../tools/kubernetes/manifest.js';
 import { chartFolder, chartMetadata, exampleValues, helm, render } from './support/chart.js';
+import type { KubernetesObject } from './support/kubernetes-object.js';
 import { whereThereIs } from './support/where-there-is.js';
 
 const oldest = Number(/1\.(\d+)/.exec(chartMetadata().kubeVersion)?.[1]);
@@ -43,7 +45,7 @@ whereThereIs('helm').each(exampleValues())('$file', ({ values }) => {
 /** Manifests are validated once in each version of the API that the chart says it is for. */
 const withSchemas = whereThereIs('helm', 'schemas of Kubernetes', 'schemas of custom resources');
 
-withSchemas(`the manifests, to the schemas of Kubernetes ${versions.join(', ')}`, () => {
+withSchemas(`built-in objects, to the schemas of Kubernetes ${versions.join(', ')}`, () => {
   const schemas = versions.map((version) => ({ version, core: new CoreSchemas(version) }));
 
   it('begin with the oldest version that the chart is for', () => {
@@ -53,17 +55,27 @@ withSchemas(`the manifests, to the schemas of Kubernetes ${versions.join(', ')}`
   it.each(exampleValues())('are valid: $file', async ({ values }) => {
     const problems: string[] = [];
     for (const object of render(values).objects) {
-      const name = `${object.kind} ${object.metadata.name}`;
-      const custom = await customResourceProblems(object);
-      for (const { path, message } of custom ?? []) problems.push(`${name} ${path} ${message}`);
-      if (custom) continue;
+      if (await customResourceProblems(object)) continue;
       for (const { version, core } of schemas) {
         const found = core.problems(object) ?? [{ path: '', message: 'has no schema' }];
-        for (const { path, message } of found) {
-          problems.push(`${version}: ${name} ${path} ${message}`);
-        }
+        problems.push(...found.map((problem) => `${version}: ${shown(object, problem)}`));
       }
     }
     expect(problems).toEqual([]);
   });
 });
+
+whereThereIs('helm', 'schemas of custom resources')('custom resources', () => {
+  it.each(exampleValues())('are valid: $file', async ({ values }) => {
+    const problems: string[] = [];
+    for (const object of render(values).objects) {
+      const found = (await customResourceProblems(object)) ?? [];
+      problems.push(...found.map((problem) => shown(object, problem)));
+    }
+    expect(problems).toEqual([]);
+  });
+});
+
+function shown({ kind, metadata }: KubernetesObject, { path, message }: SchemaProblem): string {
+  return `${kind} ${metadata.name} ${path} ${message}`;
+}
