@@ -13,6 +13,8 @@ import { StandaloneConfig } from '../apps/standalone/src/standalone.config.js';
 const root = join(import.meta.dirname, '..');
 const documents = [
   'README.md',
+  'charts/antenna/README.md',
+  'tools/kubernetes/README.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name)),
