@@ -1,0 +1,185 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+import { parse, parseAllDocuments } from 'yaml';
+
+import { kubectlProgram } from '../../tools/kubernetes/cluster-tools.js';
+import { CoreSchemas, schemaVersions } from '../../tools/kubernetes/core-schemas.js';
+import type { Manifest } from '../../tools/kubernetes/manifest.js';
+import { whereThereIs } from './support/where-there-is.js';
+
+interface Rendered extends Manifest {
+  readonly metadata: { readonly name: string; readonly labels?: Record<string, string> };
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+const folders = ['alerts', 'grafana', 'local', 'throttle-rules'];
+
+const withKubectl = whereThereIs('kubectl');
+
+withKubectl('the folders of k8s, rendered by kustomize (skipped where there is no kubectl)', () => {
+  it('are those with a kustomization.yaml', () => {
+    const found = readdirSync('k8s', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('kustomization.yaml'))
+      .map((file) => file.replace('/kustomization.yaml', ''))
+      .toSorted((one, other) => one.localeCompare(other));
+    expect(found).toEqual(folders);
+  });
+
+  it.each(folders)('are objects that Kubernetes knows: %s', (folder) => {
+    const objects = kustomize(folder);
+    expect(objects.length).toBeGreaterThan(0);
+    for (const version of schemaVersions()) {
+      const schemas = new CoreSchemas(version);
+      for (const object of objects) expect(schemas.problems(object)).toEqual([]);
+    }
+  });
+
+  it('hold the throttle rules word for word, under the key that throttle-config reads', () => {
+    const [rules, acceptAll] = kustomize('throttle-rules');
+    expect(rules?.metadata.name).toBe('throttle-rules');
+    expect(rules?.data).toEqual({ 'ruleset.yaml': text('k8s/throttle-rules/mozilla.yaml') });
+    expect(acceptAll?.metadata.name).toBe('throttle-rules-accept-all');
+    expect(acceptAll?.data).toEqual({ 'ruleset.yaml': text('k8s/throttle-rules/accept-all.yaml') });
+  });
+
+  it('hold every dashboard, with the label that Grafana looks for', () => {
+    const objects = kustomize('grafana');
+    for (const { metadata } of objects) expect(metadata.labels).toEqual({ grafana_dashboard: '1' });
+    const files = readdirSync('k8s/grafana').filter((file) => file.endsWith('.json'));
+    expect(Object.assign({}, ...objects.map(({ data }) => data))).toEqual(
+      Object.fromEntries(files.map((file) => [file, text(`k8s/grafana/${file}`)])),
+    );
+  });
+
+  it('hold the alert rules', () => {
+    const file = 'antenna.rules.yaml';
+    expect(kustomize('alerts')[0]?.data).toEqual({ [file]: text(`k8s/alerts/${file}`) });
+  });
+
+  it('are, for a local cluster, what the values of the chart name', () => {
+    const { aws } = parse(text('charts/antenna/ci/local-values.yaml')) as LocalValues;
+    const objects = kustomize('local');
+    const named = (kind: string): Rendered | undefined =>
+      objects.find((object) => object.kind === kind);
+    const { metadata, spec } = named('Service') as Rendered & {
+      spec: { ports: { port: number }[] };
+    };
+    const url = `http://${metadata.name}:${spec.ports[0]?.port}`;
+    expect([aws.s3.endpoint, aws.sqs.endpoint]).toEqual([url, url]);
+    expect(named('Secret')?.metadata.name).toBe(aws.credentials.existingSecret);
+    expect(Object.keys(named('Secret')?.data ?? {}).toSorted()).toEqual([
+      'access-key-id',
+      'secret-access-key',
+    ]);
+  });
+});
+
+interface LocalValues {
+  readonly aws: {
+    readonly s3: { readonly endpoint: string };
+    readonly sqs: { readonly endpoint: string };
+    readonly credentials: { readonly existingSecret: string };
+  };
+}
+
+interface Skaffold {
+  readonly build: { readonly artifacts: readonly Artifact[] };
+  readonly deploy: { readonly helm: { readonly releases: readonly Release[] } };
+}
+
+interface Artifact {
+  readonly image: string;
+  readonly docker: { readonly target: string };
+}
+
+interface Release {
+  readonly chartPath: string;
+  readonly valuesFiles: readonly string[];
+  readonly setValueTemplates: Readonly<Record<string, string>>;
+}
+
+describe('skaffold.yaml', () => {
+  const file = parse(text('skaffold.yaml')) as Skaffold & {
+    readonly profiles: readonly (Skaffold & {
+      readonly manifests: { readonly kustomize: { readonly paths: readonly string[] } };
+    })[];
+  };
+  const [local] = file.profiles;
+  const values = parse(text('charts/antenna/values.yaml')) as unknown;
+  const targets = [...text('Dockerfile').matchAll(/^FROM runtime AS (\S+)$/gm)].map(([, t]) => t);
+
+  it('builds each image of the Dockerfile, the stand-in for the local cluster alone', () => {
+    expect(builtBy(local)).toEqual(targets);
+    expect(builtBy(file)).toEqual(targets.filter((target) => target !== 'local-aws'));
+    for (const { image, docker } of local?.build.artifacts ?? []) {
+      expect(image).toBe(`antenna-${docker.target}`);
+    }
+  });
+
+  it.each([
+    ['every cluster', file as Skaffold],
+    ['the local cluster', local],
+  ])('gives the chart the images that it built, under keys that the chart has: %s', (_, config) => {
+    const [release] = config?.deploy.helm.releases ?? [];
+    expect(release?.chartPath).toBe('charts/antenna');
+    const templates = Object.entries(release?.setValueTemplates ?? {});
+    for (const [key, template] of templates) {
+      expect(at(values, key)).toEqual(expect.any(String));
+      const image = /^\{\{\.IMAGE_(?:REPO|TAG)_(\w+)\}\}$/.exec(template)?.[1];
+      const images = config?.build.artifacts.map((artifact) => artifact.image.replaceAll('-', '_'));
+      expect(images).toContain(image);
+    }
+    expect(templates).toHaveLength(8);
+  });
+
+  it('deploys, to the local cluster, folders and values that exist', () => {
+    expect(local?.manifests.kustomize.paths).toEqual(['k8s/local']);
+    const [release] = local?.deploy.helm.releases ?? [];
+    expect(release?.valuesFiles.map((path) => parse(text(path)) !== null)).toEqual([true]);
+  });
+});
+
+describe('k8s/local/stand-ins.json', () => {
+  it('makes the buckets and queues that the chart names', () => {
+    const init = JSON.parse(text('k8s/local/stand-ins.json')) as {
+      buckets: string[];
+      queues: { name: string; attributes?: { RedrivePolicy?: string } }[];
+    };
+    const { buckets, queues } = parse(text('charts/antenna/values.yaml')) as {
+      buckets: { staging: { name: string }; crashes: { name: string } };
+      queues: { intake: string; processing: string; deadLetter: string };
+    };
+    expect(init.buckets).toEqual([buckets.staging.name, buckets.crashes.name]);
+    expect(init.queues.map(({ name }) => name).toSorted()).toEqual(
+      [queues.intake, queues.processing, queues.deadLetter].toSorted(),
+    );
+    const intake = init.queues.find(({ name }) => name === queues.intake);
+    expect(intake?.attributes?.RedrivePolicy).toContain(`:${queues.deadLetter}"`);
+  });
+});
+
+function builtBy(config: Skaffold | undefined): readonly string[] | undefined {
+  return config?.build.artifacts.map(({ docker }) => docker.target);
+}
+
+function kustomize(folder: string): Rendered[] {
+  const run = spawnSync(kubectlProgram() ?? 'kubectl', ['kustomize', join('k8s', folder)], {
+    encoding: 'utf8',
+  });
+  expect(run.stderr).toBe('');
+  return parseAllDocuments(run.stdout).map((document) => document.toJS() as Rendered);
+}
+
+/** What stands under a path such as `ingest.image.tag`. */
+function at(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((inner, key) => {
+    return (inner as Record<string, unknown>)[key];
+  }, value);
+}
+
+function text(path: string): string {
+  return readFileSync(resolve(path), 'utf8');
+}
