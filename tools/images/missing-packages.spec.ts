@@ -1,0 +1,54 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
+
+import { missingPackages } from './missing-packages.js';
+
+let root: TemporaryDirectory;
+
+beforeEach(async () => {
+  root = await temporaryDirectory();
+});
+
+afterEach(async () => {
+  await root.remove();
+});
+
+async function file(path: string, text: string): Promise<void> {
+  const target = join(root.path, path);
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, text);
+}
+
+describe('what an image lacks', () => {
+  it('is nothing when all that is imported is there', async () => {
+    await file('dist/apps/x/main.js', "import { y } from './y.js';\nimport fs from 'node:fs';");
+    await file('dist/apps/x/y.js', "import '@one/two/three';\nexport * from 'four/five';");
+    await file('node_modules/@one/two/package.json', '{}');
+    await file('node_modules/four/package.json', '{}');
+    expect(missingPackages(root.path, 'dist/apps/x')).toEqual([]);
+  });
+
+  it('is found in files that are imported only now and then', async () => {
+    await file('dist/apps/x/main.js', "const later = async () => await import('@one/two');");
+    await file('dist/apps/x/deep/worker.js', 'import{a}from"three";');
+    expect(missingPackages(root.path, 'dist/apps/x')).toEqual(['@one/two', 'three']);
+  });
+
+  it('is looked for in the libs that are reached, and in no other', async () => {
+    await file('dist/apps/x/main.js', "import { one } from '#antenna/one';");
+    await file('dist/libs/one/src/index.js', "export * from '#antenna/two';");
+    await file('dist/libs/two/src/index.js', "import 'of-two';");
+    await file('dist/libs/three/src/index.js', "import 'of-three';");
+    expect(missingPackages(root.path, 'dist/apps/x')).toEqual(['of-two']);
+  });
+
+  it('may be a lib, or the folder itself', async () => {
+    await file('dist/apps/x/main.js', "import { one } from '#antenna/one';");
+    expect(missingPackages(root.path, 'dist/apps/x')).toEqual(['dist/libs/one']);
+    expect(missingPackages(root.path, 'dist/apps/y')).toEqual(['dist/apps/y']);
+  });
+});
