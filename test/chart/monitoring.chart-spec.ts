@@ -82,6 +82,16 @@ withHelm('the alerts of the chart', () => {
     );
     expect(JSON.stringify(rule)).toContain('"record":"spool:backlog"');
   });
+
+  it('come with the metric that crashmover is scaled by, unless it is taken from elsewhere', () => {
+    const recorded = (external: object) => {
+      const crashmover = { autoscaling: { mode: 'external', external } };
+      const chart = render({ crashmover, monitoring: { prometheusRule: { enabled: true } } });
+      return JSON.stringify(chart.the('PrometheusRule', 'monitoring'));
+    };
+    expect(recorded({})).toContain('"record":"antenna:intake_messages:total"');
+    expect(recorded({ metricName: 'sqs_messages' })).not.toContain('"record"');
+  });
 });
 
 withHelm('the dashboards of the chart', () => {

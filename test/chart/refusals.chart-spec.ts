@@ -45,6 +45,11 @@ const typos: readonly Refusal[] = [
     { ingest: { settings: { SUBMITTER_TOKEN: 'x' } } },
     "'SUBMITTER_TOKEN' not allowed",
   ],
+  [
+    'a disruption budget that blocks every drain of a node',
+    { ingest: { podDisruptionBudget: { maxUnavailable: 0 } } },
+    "at '/ingest/podDisruptionBudget/maxUnavailable'",
+  ],
   ['metrics for the internet', { publicPaths: ['/metrics'] }, "at '/publicPaths/0'"],
 ];
 
