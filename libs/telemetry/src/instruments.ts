@@ -227,7 +227,7 @@ export const instruments = {
   'antenna.spool.write.duration': {
     type: 'histogram',
     unit: 's',
-    description: 'Time to make one report durable: write, sync, rename.',
+    description: 'Time to make one report durable: write, rename, sync.',
     attributes: {},
     buckets: seconds,
   },

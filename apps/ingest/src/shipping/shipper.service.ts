@@ -69,7 +69,7 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
     this.stopping.abort();
     await this.running;
     await Promise.allSettled(this.underWay);
-    this.spool.release();
+    await this.spool.release();
     this.logger.info('shipper stopped', { waiting: this.spool.waiting.count });
   }
 

@@ -1,8 +1,8 @@
 /**
  * One envelope on its way to disk. A small one stays in memory until it is committed, so that a report
  * that a rule rejects costs no write; one that outgrows the memory limit flows into a temporary file.
- * The order of a commit is what makes an answer safe to send: write, fsync the file, rename it to its
- * final name, fsync the folder.
+ * A commit writes, renames the file to its final name, and then syncs file and folder at once: journalling
+ * file systems make both durable by the same write of their journal (docs/adr/0017). Only then an answer may be sent.
  */
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 
@@ -72,14 +72,13 @@ export class EnvelopeDraft implements EnvelopeSink {
       for (const { position, bytes } of this.patches) {
         await file.write(bytes, 0, bytes.length, position);
       }
-      await file.datasync();
       await rename(this.options.temporaryPath, finalPath);
       this.isTemporary = false;
     } catch (error) {
       throw spoolErrorFrom('write the envelope', error);
     }
     try {
-      await Promise.all([syncFolder(), this.close()]);
+      await Promise.all([this.syncAndClose(), syncFolder()]);
     } catch (error) {
       await rm(finalPath, { force: true });
       throw spoolErrorFrom('make the envelope durable', error);
@@ -123,6 +122,11 @@ export class EnvelopeDraft implements EnvelopeSink {
       this.isTemporary = true;
     }
     return this.file;
+  }
+
+  private async syncAndClose(): Promise<void> {
+    await this.file?.datasync();
+    await this.close();
   }
 
   private async close(): Promise<void> {
