@@ -15,7 +15,7 @@ export interface RateCell {
 }
 
 /** Enough for the code to be compiled; what is measured afterwards is a server that has been up for a while. */
-const warmUp = { connections: 10, startWindowMs: 1500 };
+const warmUp = { connections: 10, startWindowMs: 5000 };
 
 export async function measureRates(context: MeasurementContext): Promise<RateCell[]> {
   const { plan, requests } = context;

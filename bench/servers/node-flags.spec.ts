@@ -10,6 +10,7 @@ describe('the flags that a service is started with', () => {
     async (script) => {
       expect(await nodeFlagsOf(script)).toEqual([
         expect.stringMatching(/^--max-semi-space-size=\d+$/),
+        expect.stringMatching(/^--heap-growing-percent=\d+$/),
       ]);
     },
   );
@@ -20,8 +21,8 @@ describe('the flags that a service is started with', () => {
 
   it('are those of the images', async () => {
     const dockerfile = await readFile('Dockerfile', 'utf8');
-    const options = /\bNODE_OPTIONS="?([^"\s]+)/.exec(dockerfile)?.[1];
-    expect(await nodeFlagsOf('start:ingest')).toEqual([options]);
+    const entrypoint = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]';
+    expect(['node', ...(await nodeFlagsOf('start:ingest'))]).toEqual(JSON.parse(entrypoint));
   });
 
   it('cannot be had of a script that starts nothing', async () => {

@@ -72,7 +72,7 @@ export class IngestConfig extends ServiceConfig {
     doc: 'What an upload may hold in memory before it flows to disk; a report that is rejected by then costs no write.',
   })
   @Size({ min: '0B', max: '64MiB' })
-  spoolMemoryPerUpload = MiB;
+  spoolMemoryPerUpload = 640 * KiB;
 
   @Setting({ env: 'MAX_UPLOADS', doc: 'Uploads in flight; beyond it clients get a 503.' })
   @Integer({ min: 1, max: 10_000 })

@@ -80,7 +80,7 @@ readinessProbe:
 {{/* Half of the memory limit is for the heap: buffers of uploads and envelopes lie outside of it. */}}
 {{- define "antenna.nodeOptions" -}}
 {{- with ((.values.resources).limits).memory -}}
-NODE_OPTIONS: --max-semi-space-size=8 --max-old-space-size={{ div (include "antenna.bytes" (dict "value" . "name" (printf "%s.resources.limits.memory" $.section)) | int64) 2097152 }}
+NODE_OPTIONS: --max-old-space-size={{ div (include "antenna.bytes" (dict "value" . "name" (printf "%s.resources.limits.memory" $.section)) | int64) 2097152 }}
 {{- end -}}
 {{- end -}}
 

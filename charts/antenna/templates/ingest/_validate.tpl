@@ -55,7 +55,7 @@
 {{- with ((.Values.ingest.resources).limits).memory -}}
 {{- $limit := include "antenna.bytes" (dict "value" . "name" "ingest.resources.limits.memory") | int64 -}}
 {{- $uploads := $settings.MAX_UPLOADS | default 64 | int64 -}}
-{{- $each := include "antenna.bytes" (dict "value" ($settings.SPOOL_MEMORY_PER_UPLOAD | default "1MiB") "name" "ingest.settings.SPOOL_MEMORY_PER_UPLOAD") | int64 -}}
+{{- $each := include "antenna.bytes" (dict "value" ($settings.SPOOL_MEMORY_PER_UPLOAD | default "640KiB") "name" "ingest.settings.SPOOL_MEMORY_PER_UPLOAD") | int64 -}}
 {{- $annotations := include "antenna.bytes" (dict "value" ($settings.ANNOTATION_MEMORY | default "96MiB") "name" "ingest.settings.ANNOTATION_MEMORY") | int64 -}}
 {{- $needed := add (mul $uploads $each) $annotations 157286400 -}}
 {{- if gt $needed $limit -}}
