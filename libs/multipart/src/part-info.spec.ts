@@ -38,7 +38,8 @@ describe('the name of a part', () => {
     ['never closed', 'name="abc', 'abc'],
     ['with the escapes of browsers and Crashpad', 'name="a%22b%0D%0Ac"', 'a"b\r\nc'],
     ['with these escapes in lower case', 'name="a%0d%0a"', 'a\r\n'],
-    ['with a percent sign that is no escape', 'name="100%25 %41 %2"', '100%25 %41 %2'],
+    ['with the percent sign as Crashpad escapes it', 'name="100%25 %2522"', '100% %22'],
+    ['with a percent sign that is no escape', 'name="100% %41 %2"', '100% %41 %2'],
     ['in UTF-8', 'name="Größe 🦊"', 'Größe 🦊'],
     ['with NUL characters', 'name="a\0b\0"', 'ab'],
   ])('is read %s', (_case, parameters, name) => {
@@ -68,10 +69,25 @@ describe('the name of a part', () => {
     const escapes: Record<string, string> = { '"': '%22', '\r': '%0D', '\n': '%0A' };
     const names = fc
       .string({ unit: 'grapheme', minLength: 1 })
-      .filter((name) => !/\\|%(?:22|0[da])|\0/i.test(name));
+      .filter((name) => !/\\|%(?:22|25|0[da])|\0/i.test(name));
     fc.assert(
       fc.property(names, (name) => {
         const escaped = name.replaceAll(/["\r\n]/g, (character) => escapes[character] ?? '');
+        expect(disposition(`name="${escaped}"`).name).toBe(name);
+      }),
+    );
+  });
+
+  it('survives the escaping of Crashpad, whatever it is', () => {
+    const escapes: Record<string, string> = { '"': '%22', '%': '%25', '\r': '%0d', '\n': '%0a' };
+    const looksEscaped = fc.constantFrom('%', '%22', '%25', '%2522', '100%');
+    const names = fc
+      .array(fc.oneof(looksEscaped, fc.string({ unit: 'grapheme' })), { minLength: 1 })
+      .map((pieces) => `n${pieces.join('')}`)
+      .filter((name) => !/\\|\0/.test(name));
+    fc.assert(
+      fc.property(names, (name) => {
+        const escaped = name.replaceAll(/["%\r\n]/g, (character) => escapes[character] ?? '');
         expect(disposition(`name="${escaped}"`).name).toBe(name);
       }),
     );

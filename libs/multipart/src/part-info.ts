@@ -17,7 +17,7 @@ export interface PartInfo {
 const headerLine = /^([^\s:]+)[ \t]*:(.*)$/s;
 const folding = /\r\n(?=[ \t])/g;
 const beyondAscii = /[\u0080-\u00ff]/;
-const browserEscape = /%(?:22|0[da])/gi;
+const nameEscape = /%(?:22|25|0[da])/gi;
 const escapedQuoteOrBackslash = /\\(["\\])/g;
 const escapedQuote = /\\"/g;
 
@@ -57,7 +57,7 @@ function readName(parameter: HeaderParameter | undefined): Pick<PartInfo, 'name'
     : parameter.value;
   const decoded = decodeUtf8(raw);
   if (decoded === undefined) return { name: undefined, nameProblem: 'not_utf8' };
-  const name = decodeBrowserEscapes(decoded).replaceAll('\0', '');
+  const name = decodeNameEscapes(decoded).replaceAll('\0', '');
   return name === '' ? { name: undefined, nameProblem: 'missing' } : { name };
 }
 
@@ -65,7 +65,7 @@ function readName(parameter: HeaderParameter | undefined): Pick<PartInfo, 'name'
 function readFilename(parameter: HeaderParameter | undefined): string | undefined {
   if (parameter === undefined) return undefined;
   const raw = parameter.quoted ? parameter.value.replaceAll(escapedQuote, '"') : parameter.value;
-  return decodeBrowserEscapes(decodeUtf8(raw) ?? raw);
+  return decodeNameEscapes(decodeUtf8(raw) ?? raw);
 }
 
 /** Text that was read as one character a byte; undefined when the bytes are not UTF-8. */
@@ -76,12 +76,13 @@ function decodeUtf8(text: string): string | undefined {
 }
 
 /**
- * Browsers (HTML standard, "multipart/form-data encoding algorithm") and Crashpad escape these three
- * bytes and nothing else, not even the percent sign: any other percent sign is meant.
+ * Quote, CR and LF are escaped by browsers (HTML standard, "multipart/form-data encoding algorithm") and
+ * by Crashpad, the percent sign by Crashpad alone (util/net/http_multipart_builder.cc). Any other percent
+ * sign is meant.
  */
-function decodeBrowserEscapes(text: string): string {
+function decodeNameEscapes(text: string): string {
   return text.includes('%')
-    ? text.replaceAll(browserEscape, (escape) => decodeURIComponent(escape))
+    ? text.replaceAll(nameEscape, (escape) => decodeURIComponent(escape))
     : text;
 }
 
