@@ -6,7 +6,7 @@ export {
   type RawJson,
 } from './json-value.js';
 export type { JsonLimits } from './json-scan.js';
-export { JsonError, parseJson } from './parse-json.js';
+export { JsonError, type ParsedJson, parseJson, parseJsonMembers } from './parse-json.js';
 export {
   crashIdDate,
   crashIdVerdict,

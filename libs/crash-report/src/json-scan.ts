@@ -21,6 +21,8 @@ export interface JsonScan {
   readonly hasEscapedKey: boolean;
   /** There is a digit outside strings, as in every number. */
   readonly hasNumber: boolean;
+  /** Commas between the members of the outermost array or object. */
+  readonly outerCommas: number;
 }
 
 export function scanJson(
@@ -31,6 +33,7 @@ export function scanJson(
   let values = 1;
   let hasEscapedKey = false;
   let hasNumber = false;
+  let outerCommas = 0;
   let escape = text.indexOf('\\');
   for (let at = 0; at < text.length && depth <= maxDepth && values <= maxValues; at += 1) {
     const unit = text.charCodeAt(at);
@@ -51,6 +54,7 @@ export function scanJson(
         break;
       case comma:
         values += 1;
+        if (depth === 1) outerCommas += 1;
         break;
       case closeBrace:
       case closeBracket:
@@ -60,9 +64,9 @@ export function scanJson(
         hasNumber ||= unit >= digitZero && unit <= digitNine;
     }
   }
-  if (depth > maxDepth) return { exceeded: 'maxDepth', hasEscapedKey, hasNumber };
-  const exceeded = values > maxValues ? 'maxValues' : undefined;
-  return { exceeded, hasEscapedKey, hasNumber };
+  const found = { hasEscapedKey, hasNumber, outerCommas };
+  if (depth > maxDepth) return { exceeded: 'maxDepth', ...found };
+  return { exceeded: values > maxValues ? 'maxValues' : undefined, ...found };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { isJsonObject, isRawJson, type JsonValue } from './json-value.js';
-import { JsonError, parseJson } from './parse-json.js';
+import { JsonError, parseJson, parseJsonMembers } from './parse-json.js';
 import { sortedJson } from './sorted-json.js';
 
 const maxDepth = 20;
@@ -44,6 +44,21 @@ describe('parseJson', () => {
 
   it('takes the last of repeated keys, with its own text', () => {
     expect(sortedJson(parse('{"a":1.0,"a":2.00}'))).toBe('{"a":2.00}');
+  });
+
+  it.each([
+    ['{"a":1,"a":2}', true],
+    ['{"a":{},"b":[1,2],"a":{}}', true],
+    [String.raw`{"a":1,"\u0061":2}`, true],
+    ['{}', false],
+    ['{"a":1}', false],
+    ['{"a":",","b":{"c":1,"c":2},"d":[1,2,3]}', false],
+    ['{"__proto__":1,"constructor":2}', false],
+    ['[1,1]', false],
+    ['[{"a":1,"a":2},2]', false],
+    ['"a,a"', false],
+  ])('says of %s that a member of the outermost object is repeated: %s', (text, repeatsMember) => {
+    expect(parseJsonMembers(text, { maxDepth }).repeatsMember).toBe(repeatsMember);
   });
 
   it('skips a leading byte order mark, and only there', () => {

@@ -15,6 +15,13 @@ const parseWithSource = JSON.parse as unknown as (text: string, reviver: Reviver
 
 const byteOrderMark = 0xfeff;
 
+/** What a JSON text holds, and what is lost of it in doing so. */
+export interface ParsedJson {
+  readonly value: JsonValue;
+  /** It is an object that names a member more than once: the last one is in `value`. */
+  readonly repeatsMember: boolean;
+}
+
 /**
  * Parses untrusted JSON. Numbers keep their source text, `__proto__` is a key like any other, and a
  * leading byte order mark is skipped.
@@ -24,23 +31,36 @@ const byteOrderMark = 0xfeff;
  * @throws JsonError
  */
 export function parseJson(text: string, limits: JsonLimits): JsonValue {
+  return parseJsonMembers(text, limits).value;
+}
+
+/**
+ * As {@link parseJson}, and says whether the outermost object has a member twice, which its value cannot show.
+ * @throws JsonError
+ */
+export function parseJsonMembers(text: string, limits: JsonLimits): ParsedJson {
   const source = text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
-  const { exceeded, hasEscapedKey, hasNumber } = scanJson(source, limits);
+  const { exceeded, hasEscapedKey, hasNumber, outerCommas } = scanJson(source, limits);
   if (exceeded === 'maxDepth') {
     throw new JsonError(`JSON is nested deeper than ${limits.maxDepth} levels`);
   }
   if (exceeded === 'maxValues')
     throw new JsonError(`JSON has more than ${limits.maxValues} values`);
   try {
-    if (hasEscapedKey) return parseEscapedKeys(source);
-    // A reviver costs more than all the rest, and the annotations of Firefox are strings.
-    return hasNumber ? parseWithSource(source, keepNumberText) : (JSON.parse(source) as JsonValue);
+    const value = hasEscapedKey ? parseEscapedKeys(source) : parsePlainKeys(source, hasNumber);
+    const members = isJsonObject(value) ? Object.keys(value).length : Number.POSITIVE_INFINITY;
+    return { value, repeatsMember: outerCommas > 0 && members <= outerCommas };
   } catch (error) {
     if (error instanceof SyntaxError) {
       throw new JsonError(`not valid JSON${positionIn(error)}`);
     }
     throw error;
   }
+}
+
+/** A reviver costs more than all the rest, and the annotations of Firefox are strings. */
+function parsePlainKeys(source: string, hasNumber: boolean): JsonValue {
+  return hasNumber ? parseWithSource(source, keepNumberText) : (JSON.parse(source) as JsonValue);
 }
 
 /** The slow way, for the few texts that V8 may get wrong. */

@@ -5,8 +5,8 @@ import {
   isJsonObject,
   JsonError,
   type JsonLimits,
-  parseJson,
-  type JsonValue,
+  type ParsedJson,
+  parseJsonMembers,
 } from '#antenna/crash-report';
 
 import { malformed } from './outcome.js';
@@ -42,7 +42,7 @@ export class CollectedAnnotations {
    * @throws RefusedReport malformed `invalid_json` or `invalid_json_value`
    */
   replaceByJson(bytes: Buffer): void {
-    const value = this.parse(bytes);
+    const { value, repeatsMember } = this.parse(bytes);
     if (!isJsonObject(value)) {
       throw malformed('invalid_json_value', 'the JSON annotations are not an object');
     }
@@ -52,9 +52,13 @@ export class CollectedAnnotations {
     this.json = true;
     this.values.clear();
     // Twice as fast as Object.entries for the many keys of a report.
-    for (const name of Object.keys(value)) {
+    const names = Object.keys(value);
+    for (const name of names) {
       const annotation = value[name];
       if (annotation !== undefined) this.values.set(withoutNulls(name), annotation);
+    }
+    if (repeatsMember || this.values.size < names.length) {
+      this.notes.push('repeated annotation in JSON: the last wins');
     }
   }
 
@@ -71,10 +75,10 @@ export class CollectedAnnotations {
     this.notes.push(`annotations came in more than one way: ${what}`);
   }
 
-  private parse(bytes: Buffer): JsonValue {
+  private parse(bytes: Buffer): ParsedJson {
     if (!isUtf8(bytes)) throw malformed('invalid_json', 'the JSON annotations are not UTF-8');
     try {
-      return parseJson(bytes.toString('utf8'), this.jsonLimits);
+      return parseJsonMembers(bytes.toString('utf8'), this.jsonLimits);
     } catch (error) {
       if (error instanceof JsonError) throw malformed('invalid_json', error.message);
       throw error;

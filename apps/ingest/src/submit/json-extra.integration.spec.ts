@@ -95,6 +95,15 @@ describe('a JSON part', () => {
     expect(stored.notes).toEqual([bothKinds]);
   });
 
+  it.each([
+    ['twice', '{"A":"1","B":"2","A":"3"}'],
+    ['once with a null byte in it', String.raw`{"A":"1","B":"2","A\u0000":"3"}`],
+  ])('that has an annotation %s keeps the last, with a note', async (_name, json) => {
+    const stored = await storedOf(extra(json));
+    expect(stored.annotations).toEqual({ A: '3', B: '2' });
+    expect(stored.notes).toEqual(['repeated annotation in JSON: the last wins']);
+  });
+
   it('may begin with a byte order mark', async () => {
     expect((await storedOf(extra('\ufeff{"A":"b"}'))).annotations).toEqual({ A: 'b' });
   });
