@@ -33,7 +33,12 @@ export async function startIngest(
     fastifyOptions: {
       clientErrorHandler: faults.handle,
       requestTimeout: config.uploadTimeoutMs + requestTimeoutMarginMs,
-      http: { headersTimeout: config.idleTimeoutMs, connectionsCheckingInterval: 1000 },
+      http: {
+        headersTimeout: config.idleTimeoutMs,
+        connectionsCheckingInterval: 1000,
+        // Nothing here depends on a Host, and Node would answer by itself, in words of no contract.
+        requireHostHeader: false,
+      },
     },
     configure: (app) => {
       const fastify = app.getHttpAdapter().getInstance();
@@ -52,6 +57,10 @@ export async function startIngest(
       server.prependListener('request', faults.begin);
       // The controller says "continue" itself, once it wants the body.
       server.on('checkContinue', (request, response) => server.emit('request', request, response));
+      // RFC 9110, 10.1.1: what else is expected may be left unmet, and a report is no reason for a 417.
+      server.on('checkExpectation', (request, response) =>
+        server.emit('request', request, response),
+      );
     },
   });
 }

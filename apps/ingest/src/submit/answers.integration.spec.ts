@@ -97,14 +97,29 @@ describe('a request that submits nothing', () => {
     expect(answer.body).toBe('');
   });
 
-  it('PUT /submit with a large body reads the 405', async () => {
+  it.each([
+    ['PUT /submit', 405],
+    ['POST /elsewhere', 404],
+  ])('%s with a large body reads the %d', async (target, status) => {
     const answer = await rawRequest(ingest.port, [
-      post([contentType, 'Content-Length: 20000000'], '', 'PUT /submit HTTP/1.1'),
+      post([contentType, 'Content-Length: 20000000'], '', `${target} HTTP/1.1`),
       ...Array.from({ length: 20 }, () => Buffer.alloc(1_000_000)),
     ]);
-    expect(answer.status).toBe(405);
+    expect(answer.status).toBe(status);
     expect(answer.closedBy).not.toBe('reset');
   });
+
+  it.each(['/', '/submit/', '/Submit', '/deep/in/a/path?x=y'])(
+    'POST %s is a 404, letter by letter',
+    async (path) => {
+      const answer = await rawRequest(ingest.port, [
+        post(['Content-Length: 0'], '', `POST ${path} HTTP/1.1`),
+      ]);
+      expect(letters(answer.raw)).toBe(
+        `HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 21\r\nDate: now\r\n${keepAlive}\r\nreports go to /submit`,
+      );
+    },
+  );
 
   it.each([
     '/',

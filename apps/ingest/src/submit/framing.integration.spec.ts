@@ -33,6 +33,16 @@ describe('the framing of a submission', () => {
       ),
     ],
     [
+      'no Host',
+      Buffer.from(
+        postBody(smallBody)
+          .toString('latin1')
+          .replace(/Host: .*\r\n/, ''),
+        'latin1',
+      ),
+    ],
+    ['an expectation that nobody knows', postBody(smallBody, 'Expect: a-miracle')],
+    [
       'a query string',
       post(
         [contentType, chunkedHeader],
@@ -70,6 +80,15 @@ describe('the framing of a submission', () => {
     const { answer, outcome } = await ingest.exchange([request]);
     expect(answer.status).toBe(400);
     expect(answer.body).toBe('Discarded=malformed_invalid_payload_structure');
+    expect(outcome).toBe('malformed invalid_payload_structure');
+  });
+
+  it('is refused when its head is too large', async () => {
+    const { answer, outcome } = await ingest.exchange([
+      postBody(smallBody, `X-Padding: ${'x'.repeat(20_000)}`),
+    ]);
+    expect(answer.statusLine).toBe('HTTP/1.1 431 Request Header Fields Too Large');
+    expect(answer.body).toBe('the request headers are too large');
     expect(outcome).toBe('malformed invalid_payload_structure');
   });
 

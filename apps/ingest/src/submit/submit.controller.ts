@@ -64,6 +64,16 @@ export class SubmitController {
     });
   }
 
+  /** A client with a wrong address gets an answer of the same kind, also while it still sends. */
+  @All('*')
+  async elsewhere(
+    @Req() { raw: request }: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    reply.hijack();
+    await this.answer(request, reply.raw, { status: 404, body: 'reports go to /submit' });
+  }
+
   private async receive(
     request: IncomingMessage,
     response: ServerResponse,
