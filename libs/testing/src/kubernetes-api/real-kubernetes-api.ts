@@ -2,6 +2,7 @@
  * A real kube-apiserver with etcd, from the folder that KUBEBUILDER_ASSETS names (the convention of envtest): no
  * kubelet, no controllers, but the real protocol, validation and RBAC.
  */
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +14,6 @@ import { waitFor } from '../wait-for.js';
 import { AdminClient } from './admin-client.js';
 import type { KubernetesApi, KubernetesApiOptions, RecordedEvent } from './kubernetes-api.js';
 import { kubeconfigText } from './kubeconfig-text.js';
-import { run } from './run-command.js';
 
 const startTimeoutMs = 60_000;
 
@@ -74,7 +74,8 @@ class ApiServerWithEtcd implements RealKubernetesApi {
 
   /** Keys, tokens and etcd; once. */
   async prepare(): Promise<void> {
-    await run('openssl', ['genrsa', '-out', this.path('accounts.key'), '2048']);
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    await writeFile(this.path('accounts.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
     await writeFile(
       this.path('tokens.csv'),
       'admin-token,admin,1,system:masters\nuser-token,user,2\n',
