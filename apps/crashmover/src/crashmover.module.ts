@@ -40,11 +40,13 @@ export class CrashmoverModule {
     @Inject(CRASH_STORE) crashes: BlobStore,
     @Inject(INTAKE_QUEUE) intake: MessageQueue,
     @Inject(PROCESSING_QUEUE) processing: MessageQueue,
+    @Inject(DEAD_LETTER_QUEUE) deadLetters: MessageQueue,
   ) {
     health.addBackingService('staging', () => staging.check());
     health.addBackingService('crashes', () => crashes.check());
     health.addBackingService('intake', () => intake.check());
     health.addBackingService('processing', () => processing.check());
+    health.addBackingService('dead_letters', () => deadLetters.check());
   }
 
   static with(dependencies: CrashmoverDependencies): DynamicModule {

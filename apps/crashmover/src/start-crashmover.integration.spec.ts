@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { MessageQueueError } from '#antenna/message-queue';
 import { loadConfig } from '#antenna/service';
-import { interceptBlobStore, waitFor } from '#antenna/testing';
+import { interceptBlobStore, interceptQueue, waitFor } from '#antenna/testing';
 
 import { CrashmoverUnderTest } from '../test/crashmover-under-test.js';
 import { CrashmoverConfig } from './crashmover.config.js';
@@ -28,13 +29,19 @@ describe('the health of crashmover', () => {
     expect((await fetch(url + path)).status).toBe(200);
   });
 
-  it('looks at both stores and both queues', async () => {
+  it('looks at both stores and all three queues', async () => {
     const { url } = await mover.start();
     const answer = await fetch(`${url}/__heartbeat__`);
 
     expect(await answer.json()).toEqual({
       status: 'ok',
-      checks: { staging: 'ok', crashes: 'ok', intake: 'ok', processing: 'ok' },
+      checks: {
+        staging: 'ok',
+        crashes: 'ok',
+        intake: 'ok',
+        processing: 'ok',
+        dead_letters: 'ok',
+      },
       errors: [],
     });
   });
@@ -56,6 +63,33 @@ describe('the health of crashmover', () => {
     await waitFor(async () => (await value('antenna.crashmover.in_flight')) === 0);
     expect(await value('antenna.crashmover.intake.depth')).toBe(0);
     expect(await value('antenna.crashmover.outcomes', { outcome: 'published' })).toBe(2);
+  });
+});
+
+describe('a crashmover that lacks something', () => {
+  it('says what, takes no crash, and begins as soon as it is there', async () => {
+    let missing = true;
+    let checks = 0;
+    const deadLetters = interceptQueue(mover.deadLetters, (operation) => {
+      if (operation !== 'check') return;
+      checks += 1;
+      if (missing) throw new MessageQueueError('no_such_queue', 'no queue antenna-dead');
+    });
+    const { crashId } = await mover.ship();
+    const { url } = await mover.start({ adapters: { deadLetters } });
+    await waitFor(() => checks >= 2);
+
+    expect(await mover.published()).toEqual([]);
+    expect(await mover.intake.depth()).toMatchObject({ visible: 1, inFlight: 0 });
+    const heartbeat = await fetch(`${url}/__heartbeat__`);
+    expect(heartbeat.status).toBe(503);
+    expect(await heartbeat.json()).toMatchObject({
+      errors: ['dead_letters: no queue antenna-dead'],
+    });
+    expect(mover.logger.messages).toContain('health check of dead_letters failed');
+    missing = false;
+    await mover.intakeEmpty();
+    expect(await mover.published()).toEqual([crashId]);
   });
 });
 

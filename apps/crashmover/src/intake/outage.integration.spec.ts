@@ -57,7 +57,13 @@ describe('an outage of the crash store', () => {
     const heartbeat = await fetch(`${url}/__heartbeat__`);
     expect(heartbeat.status).toBe(503);
     expect(await heartbeat.json()).toMatchObject({
-      checks: { crashes: 'error', staging: 'ok', intake: 'ok', processing: 'ok' },
+      checks: {
+        crashes: 'error',
+        staging: 'ok',
+        intake: 'ok',
+        processing: 'ok',
+        dead_letters: 'ok',
+      },
       errors: ['crashes: the store is down'],
     });
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
