@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-import { Duration, Integer, List, Port, ServiceConfig, Setting, Size } from '#antenna/service';
+import { Duration, Integer, List, Port, ServiceConfig, Setting, Size, Url } from '#antenna/service';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -20,6 +20,7 @@ export class IngestConfig extends ServiceConfig {
     env: 'THROTTLE_CONFIG_URL',
     doc: 'Where throttle-config serves the live rules; unset: the rules at start-up stay.',
   })
+  @Url()
   throttleConfigUrl: string | undefined;
 
   @Setting({
@@ -169,9 +170,6 @@ export class IngestConfig extends ServiceConfig {
 
   validate(): string[] {
     const problems: string[] = [];
-    if (this.throttleConfigUrl !== undefined && !URL.canParse(this.throttleConfigUrl)) {
-      problems.push(`THROTTLE_CONFIG_URL=${this.throttleConfigUrl}: must be a URL`);
-    }
     if (this.maxAnnotationBytes > this.maxAnnotationsBytes) {
       problems.push('MAX_ANNOTATION must not be larger than MAX_ANNOTATIONS');
     }

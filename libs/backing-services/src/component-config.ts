@@ -1,4 +1,4 @@
-import { Choice, Flag, Setting } from '#antenna/service';
+import { Choice, Flag, Setting, Url } from '#antenna/service';
 
 /** Which kind of store and queue a component runs on, and how to reach it. */
 export class BackendConfig {
@@ -16,6 +16,7 @@ export class BackendConfig {
   region: string | undefined;
 
   @Setting({ env: 'S3_ENDPOINT', doc: 'Address of an S3-compatible store; unset: AWS.' })
+  @Url()
   s3Endpoint: string | undefined;
 
   @Setting({ env: 'S3_PATH_STYLE', doc: 'Bucket in the path instead of the host name.' })
@@ -23,6 +24,7 @@ export class BackendConfig {
   s3PathStyle = false;
 
   @Setting({ env: 'SQS_ENDPOINT', doc: 'Address of an SQS-compatible service; unset: AWS.' })
+  @Url()
   sqsEndpoint: string | undefined;
 
   validate(): string[] {

@@ -4,7 +4,7 @@ export {
   describeConfig,
   effectiveConfig,
 } from './config/describe-config.js';
-export { Choice, Duration, Flag, Integer, List, Port, Size, Text } from './config/formats.js';
+export { Choice, Duration, Flag, Integer, List, Port, Size, Text, Url } from './config/formats.js';
 export {
   type CrossFieldRules,
   type Environment,
@@ -23,6 +23,7 @@ export {
   type RunningService,
   startHttpService,
 } from './http/start-http-service.js';
+export { refuseArguments } from './main/refuse-arguments.js';
 export { type MainContext, type Running, runMain } from './main/run-main.js';
 export { retryDelayMs } from './retry-delay.js';
 export { createServiceLogger } from './service-logger.js';

@@ -16,6 +16,20 @@ export function Port(): PropertyDecorator {
   return whole('port', { min: 0, max: 65_535 }, '8000');
 }
 
+/** Where something answers over HTTP: `localhost:9000`, which parses as a URL too, is none. */
+export function Url(): PropertyDecorator {
+  return formatted({
+    type: 'url',
+    expected: 'an address that begins with http:// or https://',
+    example: 'http://127.0.0.1:9000',
+    parse: (text) => {
+      if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw new RangeError(text);
+      return text;
+    },
+    format: String,
+  });
+}
+
 /** A whole number. */
 export function Integer(limits: NumberLimits = {}): PropertyDecorator {
   return whole('integer', limits, String(limits.min ?? 10));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { IsUrl, Matches } from 'class-validator';
 import { ConfigError } from './config-error.js';
-import { Choice, Duration, Flag, Integer, List, Port, Size } from './formats.js';
+import { Choice, Duration, Flag, Integer, List, Port, Size, Url } from './formats.js';
 import { type CrossFieldRules, type Environment, loadConfig } from './load-config.js';
 import { ServiceConfig } from './service-config.js';
 import { Setting } from './setting.js';
@@ -38,6 +38,10 @@ class TrialConfig extends ServiceConfig implements CrossFieldRules {
   @Setting({ env: 'REMOVED', doc: 'What is removed.' })
   @List()
   removed: readonly string[] = ['Email'];
+
+  @Setting({ env: 'STORE', doc: 'Where to store.' })
+  @Url()
+  store = 'https://store.example';
 
   @Setting({ env: 'TOKEN', doc: 'Who may choose.', secret: true })
   @Matches(/^\S{8,}$/, { message: 'must have at least 8 characters' })
@@ -78,6 +82,7 @@ describe('loadConfig', () => {
       CHECKSUM: 'SHA256',
       LINKS: 'yes',
       REMOVED: 'Email, URL,',
+      STORE: 'http://minio_1:9000',
       TOKEN: 'another-token',
     };
 
@@ -91,6 +96,7 @@ describe('loadConfig', () => {
       checksum: 'sha256',
       links: true,
       removed: ['Email', 'URL'],
+      store: 'http://minio_1:9000',
       token: 'another-token',
     });
   });
@@ -120,6 +126,11 @@ describe('loadConfig', () => {
     ],
     ['CHECKSUM', 'crc', 'CHECKSUM=crc: must be one of md5, sha256, for example CHECKSUM=md5'],
     ['LINKS', 'maybe', 'LINKS=maybe: must be true or false, for example LINKS=true'],
+    ...['localhost:9000', 'ftp://store', 'http://', '/srv'].map((address): string[] => [
+      'STORE',
+      address,
+      `STORE=${address}: must be an address that begins with http:// or https://, for example STORE=http://127.0.0.1:9000`,
+    ]),
     [
       'LOG_LEVEL',
       'loud',
