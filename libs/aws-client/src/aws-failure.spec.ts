@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { awsFailure } from './aws-failure.js';
+import { awsFailure, reasonWithPermission } from './aws-failure.js';
 
 function sdkError(name: string, httpStatusCode: number, message = 'no'): Error {
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
@@ -37,6 +37,23 @@ describe('a failure of AWS', () => {
     const error = new DOMException('no answer within 5 ms', 'TimeoutError');
 
     expect(awsFailure(error)).toMatchObject({ name: 'TimeoutError', code: 'timeout' });
+  });
+
+  it.each([
+    [
+      'AccessDenied',
+      'Access Denied',
+      'AccessDenied (HTTP 403): Access Denied (needs s3:PutObject)',
+    ],
+    [
+      'AccessDenied',
+      'x is not authorized to perform: kms:Decrypt',
+      'AccessDenied (HTTP 403): x is not authorized to perform: kms:Decrypt',
+    ],
+    ['InvalidAccessKeyId', 'no', 'InvalidAccessKeyId (HTTP 403): no'],
+  ])('by %s names the permission, unless AWS does: %s', (name, message, reason) => {
+    const failure = awsFailure(sdkError(name, 403, message));
+    expect(reasonWithPermission(failure, 's3:PutObject')).toBe(reason);
   });
 
   it('is told in a line of bounded length, whatever was thrown', () => {

@@ -38,6 +38,14 @@ export function awsFailure(error: unknown): AwsFailure {
   };
 }
 
+const refusals: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException']);
+
+/** The failure's reason; when an identity was refused, with the permission it lacks, which AWS does not always name. */
+export function reasonWithPermission({ name, reason }: AwsFailure, permission: string): string {
+  if (!refusals.has(name) || reason.includes('not authorized to perform')) return reason;
+  return `${reason} (needs ${permission})`;
+}
+
 function describe(error: unknown): {
   readonly name: string;
   readonly message: string;

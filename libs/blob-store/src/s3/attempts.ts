@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Deadline, withDeadline } from '#antenna/aws-client';
 import type { S3BlobStoreOptions } from './s3-blob-store-options.js';
-import { isPassing, s3Error } from './s3-error.js';
+import { isPassing, type S3Action, s3Error } from './s3-error.js';
 
 /** One attempt at a call; it gets a deadline of its own. */
 export type Attempt<T> = (deadline: Deadline) => Promise<T>;
@@ -28,11 +28,11 @@ export class Attempts {
   }
 
   /**
-   * @param action what is done, for the error's message: `put a/b into bucket c`
+   * @param action what is done, for the error's message: `put a/b in bucket c`
    * @param bytes how many the attempt will send
    * @throws BlobStoreError
    */
-  async run<T>(action: string, bytes: number, attempt: Attempt<T>): Promise<T> {
+  async run<T>(action: S3Action, bytes: number, attempt: Attempt<T>): Promise<T> {
     for (let count = 1; ; count += 1) {
       try {
         return await withDeadline(this.timeFor(bytes), attempt);

@@ -14,6 +14,7 @@ import { Attempts } from './attempts.js';
 import { downloadBody } from './download-body.js';
 import type { S3BlobStoreOptions } from './s3-blob-store-options.js';
 import { createS3Client } from './s3-client.js';
+import type { S3Action } from './s3-error.js';
 import { Slots } from './slots.js';
 import { type UploadBody, uploadBody } from './upload-body.js';
 
@@ -145,7 +146,7 @@ export class S3BlobStore implements BlobStore {
     return objectKey;
   }
 
-  #action(verb: string, key: string): string {
+  #action(verb: 'put' | 'get' | 'delete' | 'list', key: string): S3Action {
     return `${verb} ${key} in bucket ${this.#bucket}`;
   }
 }

@@ -100,6 +100,27 @@ describe('an S3 blob store in trouble', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  it('names the bucket, and the permission that an identity lacks', async () => {
+    server.script(s3Failure(403, 'AccessDenied'));
+    const store = await open();
+    const calls = [
+      store.put('a', Buffer.from('x')),
+      store.get('a'),
+      store.delete('a'),
+      Array.fromAsync(store.list('a')),
+      store.check(),
+    ];
+    const outcomes = await Promise.allSettled<unknown>(calls);
+    const reasons = outcomes.map((outcome) => 'reason' in outcome && String(outcome.reason));
+    expect(reasons).toEqual([
+      refused('put a', 's3:PutObject'),
+      refused('get a', 's3:GetObject, and s3:ListBucket where the object may be absent'),
+      refused('delete a', 's3:DeleteObject'),
+      refused('list a*', 's3:ListBucket'),
+      refused('put health/antenna-writable', 's3:PutObject'),
+    ]);
+  });
+
   it('names the bucket that does not exist', async () => {
     server.script(s3Failure(404, 'NoSuchBucket'));
     const store = await open();
@@ -170,6 +191,10 @@ describe('an S3 blob store in trouble', () => {
     expect((await store.get('a')).toString()).toBe('in parts');
   });
 });
+
+function refused(action: string, permission: string): string {
+  return `BlobStoreError: cannot ${action} in bucket crashes: AccessDenied (HTTP 403): no luck (needs ${permission})`;
+}
 
 function base64Crc32(text: string): string {
   const bytes = Buffer.alloc(4);

@@ -3,7 +3,7 @@ import { withDeadline } from '#antenna/aws-client';
 import { MessageQueueError } from '../message-queue-error.js';
 import type { SqsQueueOptions } from './sqs-queue-options.js';
 import { createSqsClient } from './sqs-client.js';
-import { sqsError } from './sqs-error.js';
+import { type SqsAction, sqsError } from './sqs-error.js';
 
 /** One request to the queue's URL, which its signal ends. */
 export type SqsCall<T> = (client: SQSClient, queueUrl: string, signal: AbortSignal) => Promise<T>;
@@ -32,7 +32,7 @@ export class SqsConnection {
    * @param action what is done with the queue, for the error's message: `send to`
    * @throws MessageQueueError
    */
-  async call<T>(action: string, make: SqsCall<T>): Promise<T> {
+  async call<T>(action: SqsAction, make: SqsCall<T>): Promise<T> {
     this.#assertOpen();
     const call = this.#within(action, (signal) => this.#make(this.#client, make, signal));
     this.#underWay.add(call);
@@ -101,7 +101,7 @@ export class SqsConnection {
     }
   }
 
-  async #within<T>(action: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #within<T>(action: SqsAction, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     try {
       return await withDeadline(this.#requestTimeoutMs, ({ signal }) => work(signal));
     } catch (error) {

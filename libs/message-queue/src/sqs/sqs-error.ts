@@ -1,4 +1,4 @@
-import { awsFailure } from '#antenna/aws-client';
+import { awsFailure, reasonWithPermission } from '#antenna/aws-client';
 import { MessageQueueError, type MessageQueueErrorCode } from '../message-queue-error.js';
 
 /** What SQS means by names of its own; the HTTP status is 400 for most (Amazon SQS API Reference). */
@@ -21,13 +21,28 @@ const codes: Readonly<Record<string, MessageQueueErrorCode>> = {
   SignatureDoesNotMatch: 'access_denied',
 };
 
+/** What an identity needs for each kind of call. */
+const permissions = {
+  find: 'sqs:GetQueueUrl',
+  use: 'sqs:GetQueueAttributes',
+  'count the messages in': 'sqs:GetQueueAttributes',
+  'send to': 'sqs:SendMessage',
+  'receive from': 'sqs:ReceiveMessage',
+  'delete from': 'sqs:DeleteMessage',
+  'change visibility in': 'sqs:ChangeMessageVisibility',
+} as const;
+
+/** What is done with a queue, in the words of an error's message. */
+export type SqsAction = keyof typeof permissions;
+
 /** The queue's error for a failed call, with the SDK's as cause. The reason never has a body in it. */
-export function sqsError(action: string, queueName: string, error: unknown): MessageQueueError {
+export function sqsError(action: SqsAction, queueName: string, error: unknown): MessageQueueError {
   if (error instanceof MessageQueueError) {
     return error;
   }
-  const { name, reason, code: common } = awsFailure(error);
-  const code = codes[name] ?? common ?? 'unavailable';
+  const failure = awsFailure(error);
+  const code = codes[failure.name] ?? failure.code ?? 'unavailable';
+  const reason = reasonWithPermission(failure, permissions[action]);
   return new MessageQueueError(code, `cannot ${action} queue ${queueName}: ${reason}`, {
     cause: error,
   });

@@ -52,6 +52,24 @@ describe('an SQS queue in trouble', () => {
     expect(server.requests).toHaveLength(6);
   });
 
+  it.each<[string, (queue: MessageQueue) => Promise<unknown>, string]>([
+    ['send to', (queue) => queue.send([{ body: 'x' }]), 'sqs:SendMessage'],
+    ['receive from', (queue) => queue.receive(wait), 'sqs:ReceiveMessage'],
+    ['delete from', (queue) => queue.delete('receipt'), 'sqs:DeleteMessage'],
+    [
+      'change visibility in',
+      (queue) => queue.changeVisibility('receipt', 0),
+      'sqs:ChangeMessageVisibility',
+    ],
+    ['count the messages in', (queue) => queue.depth(), 'sqs:GetQueueAttributes'],
+    ['use', (queue) => queue.check(), 'sqs:GetQueueAttributes'],
+  ])('names the permission that an identity lacks to %s a queue', async (action, call, needs) => {
+    server.script(sqsFailure(403, 'AccessDenied'));
+    await expect(call(await open())).rejects.toThrow(
+      `cannot ${action} queue intake: AccessDenied (HTTP 403): no luck (needs ${needs})`,
+    );
+  });
+
   it('names the queue and the reason, never a body', async () => {
     server.script(sqsFailure(400, 'QueueDoesNotExist'));
     const queue = await open();

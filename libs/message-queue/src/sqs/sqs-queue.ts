@@ -28,7 +28,7 @@ import type { SqsQueueOptions } from './sqs-queue-options.js';
 import { receivedMessage } from './received-message.js';
 import { batchEntry, batchesOf, type IndexedMessage, resultsIn, tooLarge } from './send-batches.js';
 import { SqsConnection } from './sqs-connection.js';
-import { isExpiredReceipt } from './sqs-error.js';
+import { isExpiredReceipt, type SqsAction } from './sqs-error.js';
 
 /** SQS's limit of a long poll. */
 const maxWaitMs = 20_000;
@@ -158,7 +158,7 @@ export class SqsQueue implements MessageQueue {
   }
 
   async #attributes(
-    action: string,
+    action: SqsAction,
     names: QueueAttributeName[],
   ): Promise<Partial<Record<string, string>>> {
     const { Attributes = {} } = await this.#connection.call(
