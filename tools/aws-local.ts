@@ -66,14 +66,16 @@ const stop = async (): Promise<void> => {
   stopping = true;
   // Ingest first: it drains its spool while crashmover still moves.
   for (const service of services.toReversed()) {
-    if (service.exitCode !== null) continue;
+    if (service.exitCode !== null || service.signalCode !== null) continue;
     service.kill('SIGTERM');
     await once(service, 'exit');
   }
   await standIns.stop();
   await rm(directory, { recursive: true, force: true });
 };
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+// SIGHUP: the terminal was closed, of which services in groups of their own would not hear.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => void stop());
 for (const service of services) {
   service.on('exit', (code) => {
     if (!stopping) process.exitCode = code ?? 1;
