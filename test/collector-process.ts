@@ -83,7 +83,8 @@ export class CollectorProcess {
         (path) =>
           /^spool\/(envelopes|tmp|damaged)\//.test(path) ||
           path.startsWith('staging/') ||
-          path.includes('.tmp/'),
+          path.includes('.tmp/') ||
+          path.endsWith('.new'),
       );
   }
 

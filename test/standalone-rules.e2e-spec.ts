@@ -5,13 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import {
   aReport,
+  startProcess,
   submit,
   temporaryDirectory,
   type TemporaryDirectory,
   waitFor,
 } from '#antenna/testing';
 
-import { CollectorProcess } from './collector-process.js';
+import { cliEntry, CollectorProcess } from './collector-process.js';
 
 let directory: TemporaryDirectory;
 let collector: CollectorProcess;
@@ -38,10 +39,19 @@ async function edit(change: (rules: string) => string): Promise<void> {
   await writeFile(rulesFile, change(await readFile(rulesFile, 'utf8')));
 }
 
+async function page(): Promise<string> {
+  return await (await fetch(collector.address('throttleConfig'))).text();
+}
+
 const ruleBeforeAll = `rules:
   - name: no_nightly
     match: get("ReleaseChannel") == "nightly"
     result: reject
+`;
+const ruleOnTop = `rules:
+  - name: all_go_on
+    match: "true"
+    sample: { percent: 99.9999, within: continue, beyond: continue }
 `;
 
 /** In order: each one goes on from where the one before has left the rules. */
@@ -64,10 +74,32 @@ describe('the rules file of the data directory', () => {
     expect(await answer()).toBe('Discarded=rule_no_nightly');
   });
 
+  it('has the same error on the page and in `antenna rules check`', async () => {
+    const shown = await page();
+    const check = await startProcess([cliEntry, 'rules', 'check', rulesFile]);
+    expect((await check.exit).code).toBe(1);
+
+    expect(shown).toContain('The last edit was refused');
+    expect(shown).toContain('rule <b>unfinished</b>:');
+    expect(shown).toContain('match is missing');
+    expect(check.stdout.join('\n')).toMatch(/error: rule unfinished: match is missing \(add match/);
+  });
+
   it('stays without effect over a restart, too: the last good rules are kept', async () => {
     expect(await collector.running.stop()).toEqual({ code: 0, signal: null });
     await collector.start();
     await collector.running.waitForLine('"message":"ruleset refused');
+
+    expect(await answer()).toBe('Discarded=rule_no_nightly');
+  });
+
+  it('is all that is left of it when a process is killed while it writes the last good rules', async () => {
+    const drafts = ['throttle-rules.last-valid.json.new', 'spool/ruleset.json.new'];
+    await collector.kill();
+    for (const draft of drafts) await writeFile(join(directory.path, draft), '{"half":');
+    expect(await collector.inTransit()).toEqual(expect.arrayContaining(drafts));
+    await collector.start();
+    await collector.drained();
 
     expect(await answer()).toBe('Discarded=rule_no_nightly');
   });
@@ -79,5 +111,45 @@ describe('the rules file of the data directory', () => {
     await waitFor(async () => (await answer()) === 'CrashID=…');
 
     expect(await answer()).toBe('CrashID=…');
+  });
+
+  it('is obeyed by the next report within two seconds, edit after edit', async () => {
+    const lags: number[] = [];
+    await edit((rules) => rules.replace('rules:\n', ruleBeforeAll));
+    for (const name of ['edit_1', 'edit_2', 'edit_3', 'edit_4', 'edit_5']) {
+      // oxlint-disable-next-line no-await-in-loop
+      await edit((rules) => rules.replace(/name: (no_nightly|edit_\d)/, `name: ${name}`));
+      const saved = performance.now();
+      // oxlint-disable-next-line no-await-in-loop
+      await waitFor(async () => (await answer()) === `Discarded=rule_${name}`);
+      lags.push(Math.round(performance.now() - saved));
+    }
+
+    process.stdout.write(`edits of the rules were obeyed after ${lags.join(', ')} ms\n`);
+    expect(Math.max(...lags)).toBeLessThan(2000);
+  });
+});
+
+describe('the page of throttle-config', () => {
+  it('counts what ingest decides, and tells which revision it runs since when', async () => {
+    await edit((rules) => rules.replace('rules:\n', ruleOnTop));
+    await waitFor(
+      async () => {
+        await answer();
+        const shown = await page();
+        return />\d+ reject</.test(shown) && />\d+ continue</.test(shown);
+      },
+      { timeoutMs: 20_000 },
+    );
+    const status = await fetch(`${collector.address('throttleConfig')}/v1/status`);
+
+    const { live, instances } = JSON.parse(await status.text());
+    expect(instances).toEqual([
+      expect.objectContaining({
+        instance: expect.any(String),
+        revision: live.revision,
+        acceptedAt: expect.any(String),
+      }),
+    ]);
   });
 });

@@ -1,10 +1,14 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isNativeError } from 'node:util/types';
 
 /** The last good ruleset on this machine's disk, for a start while throttle-config is away. */
 export class RulesetCache {
-  constructor(private readonly file: string) {}
+  private readonly draft: string;
+
+  constructor(private readonly file: string) {
+    this.draft = `${file}.new`;
+  }
 
   /** Canonical JSON, or undefined when nothing was cached yet. */
   async read(): Promise<string | undefined> {
@@ -18,15 +22,19 @@ export class RulesetCache {
 
   /** Replaces the cached ruleset whole: a process killed meanwhile leaves the old one. */
   async write(canonicalJson: string): Promise<void> {
-    const temporary = `${this.file}.new`;
     await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
-    const handle = await open(temporary, 'w', 0o600);
+    const handle = await open(this.draft, 'w', 0o600);
     try {
       await handle.writeFile(canonicalJson);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    await rename(temporary, this.file);
+    await rename(this.draft, this.file);
+  }
+
+  /** For a start: removes what a process left that was killed while it wrote. */
+  async sweep(): Promise<void> {
+    await rm(this.draft, { force: true });
   }
 }

@@ -37,6 +37,9 @@ export class ThrottleService implements OnModuleInit {
   /** What the last process knew, else the file, else the bundled rules; throttle-config is not awaited. */
   async onModuleInit(): Promise<void> {
     const { rulesFile, throttleConfigUrl } = this.config;
+    await this.cache.sweep().catch((error: unknown) => {
+      this.logger.warn('a draft of the cached ruleset stays', { reason: errorMessage(error) });
+    });
     if (throttleConfigUrl !== undefined && (await this.startFromCache())) return;
     if (rulesFile === undefined) this.useText(mozillaRuleset, 'bundled');
     else this.useText(await readRules(rulesFile), 'file');

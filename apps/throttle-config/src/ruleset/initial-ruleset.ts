@@ -9,6 +9,9 @@ export async function initialRuleset(
   cache: RulesetCache | undefined,
   logger: Logger,
 ): Promise<AcceptedRuleset> {
+  await cache?.sweep().catch((error: unknown) => {
+    logger.warn(`a draft of the cached ruleset stays: ${errorMessage(error)}`);
+  });
   try {
     const cached = await cache?.load();
     if (cached) return cached;

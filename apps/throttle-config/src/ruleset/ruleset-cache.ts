@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 
 import { isError } from '#antenna/telemetry';
 import { parseCanonicalRuleset } from '#antenna/throttle';
@@ -11,7 +11,11 @@ import { type AcceptedRuleset, acceptRuleset } from './accepted-ruleset.js';
  * The file is JSON, `{"acceptedAt": …, "ruleset": …}`, and it is validated like any other when it is read.
  */
 export class RulesetCache {
-  constructor(private readonly file: string) {}
+  private readonly draft: string;
+
+  constructor(private readonly file: string) {
+    this.draft = `${file}.new`;
+  }
 
   /**
    * The cached ruleset; undefined when there is none.
@@ -32,9 +36,13 @@ export class RulesetCache {
 
   /** Replaces the file in one step: a reader sees the old or the new one. */
   async store({ acceptedAt, json }: AcceptedRuleset): Promise<void> {
-    const draft = `${this.file}.${process.pid}.new`;
-    await writeFile(draft, `{"acceptedAt":"${acceptedAt.toISOString()}","ruleset":${json}}\n`);
-    await rename(draft, this.file);
+    await writeFile(this.draft, `{"acceptedAt":"${acceptedAt.toISOString()}","ruleset":${json}}\n`);
+    await rename(this.draft, this.file);
+  }
+
+  /** For a start: removes what a process left that was killed while it wrote. */
+  async sweep(): Promise<void> {
+    await rm(this.draft, { force: true });
   }
 
   private async read(): Promise<string | undefined> {
