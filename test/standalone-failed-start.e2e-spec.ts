@@ -22,8 +22,12 @@ afterEach(async () => {
 });
 
 /** Starts it with these settings on top, and tells how it ended. */
-async function failedStart(settings: Readonly<Record<string, string>> = {}) {
-  const process = await startProcess([standaloneEntry], { env: { ...collector.env, ...settings } });
+async function failedStart(
+  settings: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
+) {
+  const env = { ...collector.env, ...settings };
+  const process = await startProcess([standaloneEntry, ...args], { env });
   const { code } = await process.exit;
   // An operator's mistake: no stack trace, in whatever form.
   expect(process.lines.filter((line) => /^\s+at |\\n\s+at /.test(line))).toEqual([]);
@@ -52,6 +56,15 @@ describe('a start that cannot succeed ends with 1 and says why', () => {
       code: 1,
       stderr: [
         expect.stringMatching(`^antenna cannot start: .*${dataDirectory}.*set ANTENNA_DATA_DIR`),
+      ],
+    });
+  });
+
+  it('arguments, which would have no effect', async () => {
+    expect(await failedStart({}, ['--port', '9000'])).toEqual({
+      code: 1,
+      stderr: [
+        expect.stringMatching(/^antenna cannot start: no arguments .*--port 9000; set .*PORT/),
       ],
     });
   });

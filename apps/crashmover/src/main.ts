@@ -1,10 +1,17 @@
 import { CrashmoverBackendConfig, openCrashmoverBackend } from '#antenna/backing-services';
-import { createServiceLogger, loadConfigs, runMain, startServiceTelemetry } from '#antenna/service';
+import {
+  createServiceLogger,
+  loadConfigs,
+  refuseArguments,
+  runMain,
+  startServiceTelemetry,
+} from '#antenna/service';
 
 import { CrashmoverConfig } from './crashmover.config.js';
 import { startCrashmover } from './start-crashmover.js';
 
 await runMain('crashmover', async (main) => {
+  refuseArguments();
   const { config, backend } = loadConfigs({
     config: CrashmoverConfig,
     backend: CrashmoverBackendConfig,

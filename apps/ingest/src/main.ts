@@ -1,10 +1,17 @@
 import { IngestBackendConfig, openIngestBackend } from '#antenna/backing-services';
-import { createServiceLogger, loadConfigs, runMain, startServiceTelemetry } from '#antenna/service';
+import {
+  createServiceLogger,
+  loadConfigs,
+  refuseArguments,
+  runMain,
+  startServiceTelemetry,
+} from '#antenna/service';
 
 import { IngestConfig } from './ingest.config.js';
 import { startIngest } from './start-ingest.js';
 
 await runMain('ingest', async (main) => {
+  refuseArguments();
   const { config, backend } = loadConfigs({ config: IngestConfig, backend: IngestBackendConfig });
   const logger = createServiceLogger('ingest', config);
   const telemetry = await startServiceTelemetry('ingest', config, logger);

@@ -2,6 +2,7 @@ import {
   createServiceLogger,
   effectiveConfig,
   processEnvironment,
+  refuseArguments,
   runMain,
   startServiceTelemetry,
 } from '#antenna/service';
@@ -11,6 +12,7 @@ import { startStandalone } from './start-standalone.js';
 import { welcome } from './welcome.js';
 
 await runMain('antenna', async (context) => {
+  refuseArguments();
   const config = loadStandaloneConfig();
   const logger = createServiceLogger('antenna', config);
   const telemetry = await startServiceTelemetry('standalone', config, logger);

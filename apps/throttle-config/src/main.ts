@@ -1,4 +1,10 @@
-import { createServiceLogger, loadConfig, runMain, startServiceTelemetry } from '#antenna/service';
+import {
+  createServiceLogger,
+  loadConfig,
+  refuseArguments,
+  runMain,
+  startServiceTelemetry,
+} from '#antenna/service';
 
 import { startThrottleConfig } from './start-throttle-config.js';
 import { ThrottleConfigConfig } from './throttle-config.config.js';
@@ -6,6 +12,7 @@ import { ThrottleConfigConfig } from './throttle-config.config.js';
 const name = 'throttle-config';
 
 await runMain(name, async (main) => {
+  refuseArguments();
   const config = loadConfig(ThrottleConfigConfig);
   const logger = createServiceLogger(name, config);
   const telemetry = await startServiceTelemetry(name, config, logger);
