@@ -63,6 +63,9 @@ describe('/metrics of each service', () => {
     const families = await scrape('ingest');
     expect(counted(families, 'antenna_ingest_outcomes_total', 'outcome')).toEqual({ accepted: 1 });
     expect(counted(families, 'antenna_throttle_rules_total', 'rule')).toEqual({ is_nightly: 1 });
+    expect(families.get('antenna_throttle_decisions_total')?.samples).toContainEqual(
+      expect.objectContaining({ labels: { rule: 'is_nightly', verdict: 'accept' }, value: 1 }),
+    );
     expect(families.get('antenna_ingest_malformed_total')?.samples).toContainEqual(
       expect.objectContaining({ labels: { reason: 'bad_gzip' }, value: 0 }),
     );

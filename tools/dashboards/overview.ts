@@ -153,8 +153,8 @@ export const overview: Dashboard = {
         list(
           'Reports by deciding rule',
           { description: 'In the time range of the dashboard.', unit: 'short' },
-          `topk(15, sum by (rule) (increase(${series('antenna.throttle.rules')}[$__range])))`,
-          ['rule'],
+          `topk(15, sum by (rule, verdict) (increase(${series('antenna.throttle.decisions')}[$__range])) > 0)`,
+          ['rule', 'verdict'],
         ),
       ],
     },

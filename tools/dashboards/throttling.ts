@@ -24,9 +24,13 @@ export const throttling: Dashboard = {
         ),
         list(
           'Reports by rule',
-          { description: 'In the time range of the dashboard.', unit: 'short' },
-          `sum by (rule) (increase(${series('antenna.throttle.rules')}[$__range]))`,
-          ['rule'],
+          {
+            description:
+              'In the time range of the dashboard; a rule that samples has two verdicts.',
+            unit: 'short',
+          },
+          `sum by (rule, verdict) (increase(${series('antenna.throttle.decisions')}[$__range])) > 0`,
+          ['rule', 'verdict'],
         ),
         graph(
           'Rules that fail',

@@ -41,8 +41,9 @@ export class IngestModule {
         { provide: ConnectionFaults, useValue: faults },
         {
           provide: LiveRuleset,
-          useFactory: (logger: Logger, metrics: Metrics) => new LiveRuleset(logger, metrics),
-          inject: [LOGGER, Metrics],
+          useFactory: (logger: Logger, metrics: Metrics, counts: VerdictCounts) =>
+            new LiveRuleset(logger, metrics, counts),
+          inject: [LOGGER, Metrics, VerdictCounts],
         },
         { provide: RulesetCache, useValue: new RulesetCache(dependencies.config.rulesetCache) },
         VerdictCounts,

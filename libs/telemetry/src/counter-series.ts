@@ -38,12 +38,16 @@ export function closedSeries(service: string): CounterSeries[] {
     );
 }
 
-/** One series for each value, of the counters whose only attribute is this open one. */
+/** The series of these values, of the counters that have this open attribute and no other one. */
 export function openSeries(attribute: string, values: readonly string[]): CounterSeries[] {
   return counters
-    .filter(([, attributes]) => Object.keys(attributes).join() === attribute)
     .filter(([, attributes]) => attributes[attribute] === open)
-    .flatMap(([name]) => values.map((value) => ({ name, attributes: { [attribute]: value } })));
+    .flatMap(([name, attributes]) =>
+      combinations(Object.entries({ ...attributes, [attribute]: values })).map((combined) => ({
+        name,
+        attributes: combined,
+      })),
+    );
 }
 
 function combinations(

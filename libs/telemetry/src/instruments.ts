@@ -117,6 +117,12 @@ export const instruments = {
     attributes: { rule: open },
     statsd: { name: 'breakpad_resource.throttle_rule' },
   },
+  'antenna.throttle.decisions': {
+    type: 'counter',
+    unit: '{report}',
+    description: 'What each throttle rule decided: one that samples has several verdicts.',
+    attributes: { rule: open, verdict: ['accept', 'defer', 'reject', 'fakeaccept'] },
+  },
   'antenna.throttle.rule_errors': {
     type: 'counter',
     unit: '{error}',

@@ -73,7 +73,7 @@ export class Metrics {
 
   /**
    * Which values of an open attribute counters tell apart from now on; every other one counts as `other`. Counters
-   * that have no other attribute begin at 0 with each of these.
+   * that have no other open attribute begin at 0 with each of these.
    */
   allow(attribute: OpenAttribute, values: Iterable<string>): void {
     const allowed = [...values];

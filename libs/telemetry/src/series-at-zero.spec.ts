@@ -65,4 +65,10 @@ it('a counter with an open attribute begins at 0 for each value that is allowed'
     ['a', 0],
     ['b', 1],
   ]);
+  const decisions = (await readings()).filter(({ name }) => name === 'antenna.throttle.decisions');
+  expect(decisions.map(({ attributes: { rule, verdict } }) => [rule, verdict])).toEqual(
+    ['a', 'b'].flatMap((rule) =>
+      ['accept', 'defer', 'reject', 'fakeaccept'].map((verdict) => [rule, verdict]),
+    ),
+  );
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { canonicalRuleset, rulesetRevision } from './canonical-ruleset.js';
 import { mozillaRuleset } from './mozilla-ruleset.js';
 import { parseCanonicalRuleset, parseRuleset } from './parse-ruleset.js';
-import type { RulesetDocument } from './ruleset-document.js';
+import { type RulesetDocument, rulesetLimits } from './ruleset-document.js';
 
 function parsed(text: string): RulesetDocument {
   const { ruleset, errors } = parseRuleset(text);
@@ -70,6 +70,17 @@ describe('canonicalRuleset', () => {
     expect(back).toEqual({ ruleset: document, errors: [], warnings: [] });
   });
 
+  it('reads back, also when it is longer than any YAML may be', () => {
+    const texts = Array.from({ length: 1000 }, () => '\\0\\0'.repeat(15));
+    const lists = [1, 2, 3, 4].map((n) => `  l${n}: ["${texts.join('","')}"]\n`);
+    const document = parsed(
+      first.replace(/lists:.*\n/, `lists:\n  b: [x]\n  a: { z: [p] }\n${lists.join('')}`),
+    );
+    const json = canonicalRuleset(document);
+    expect(json.length).toBeGreaterThan(rulesetLimits.documentBytes * 2);
+    expect(parseCanonicalRuleset(json).ruleset).toEqual(document);
+  });
+
   it('names a revision by 16 hex digits', () => {
     expect(rulesetRevision(parsed(first))).toMatch(/^[0-9a-f]{16}$/);
   });
@@ -80,7 +91,12 @@ describe('parseCanonicalRuleset', () => {
     const { ruleset, errors } = parseCanonicalRuleset('{');
     expect(ruleset).toBeUndefined();
     expect(errors).toEqual([
-      { line: 1, column: 1, message: expect.stringContaining('not valid JSON') },
+      {
+        line: 1,
+        column: 1,
+        message: expect.stringContaining('not valid JSON'),
+        hint: expect.any(String),
+      },
     ]);
   });
 
@@ -97,7 +113,7 @@ describe('parseCanonicalRuleset', () => {
     ]);
   });
 
-  it.each(['null', '[]', '"x"', '5', `"${'x'.repeat(300_000)}"`])('refuses %.20s', (json) => {
+  it.each(['null', '[]', '"x"', '5', `"${'x'.repeat(1_100_000)}"`])('refuses %.20s', (json) => {
     const { ruleset, errors } = parseCanonicalRuleset(json);
     expect(ruleset).toBeUndefined();
     expect(errors).toHaveLength(1);

@@ -13,7 +13,9 @@ export function asFields(
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Fields;
   }
-  findings.error(path, `${what} must hold keys and values, but is ${describe(value)}`);
+  findings.error(path, `${what} must hold keys and values, but is ${describe(value)}`, {
+    hint: 'write key: value, each on a line of its own',
+  });
   return undefined;
 }
 
@@ -33,7 +35,7 @@ export function checkKeys(
   }
   for (const key of keys.required) {
     if (!Object.hasOwn(fields, key)) {
-      findings.error(path, `${key} is missing`);
+      findings.error(path, `${key} is missing`, { hint: `add ${key}: …` });
     }
   }
 }

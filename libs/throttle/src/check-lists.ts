@@ -14,6 +14,7 @@ export function checkLists(value: unknown, findings: Findings): Lists {
     findings.error(
       ['lists'],
       `there are ${names.length} lists, at most ${rulesetLimits.lists} may be`,
+      { hint: 'remove those that no rule uses, or make them groups of one list' },
     );
     return lists;
   }
@@ -61,7 +62,7 @@ function checkList(value: unknown, path: DocumentPath, findings: Findings): Rule
   });
   const count = groups.reduce((sum, [, items]) => sum + items.length, 0);
   if (groups.length === 0 || count > rulesetLimits.listItems) {
-    findings.error(path, sizeMessage(count));
+    findings.error(path, ...sizeProblem(count));
   }
   return Object.fromEntries(groups);
 }
@@ -83,7 +84,7 @@ function checkItems(
 ): readonly string[] {
   // An emptied list would turn "not in the list" into "every report".
   if (items.length === 0 || items.length > rulesetLimits.listItems) {
-    findings.error(path, sizeMessage(items.length));
+    findings.error(path, ...sizeProblem(items.length));
     return [];
   }
   return items.filter((item, index): item is string => {
@@ -97,14 +98,18 @@ function checkItems(
       findings.error(
         [...path, index],
         `a text in a list has at most ${rulesetLimits.listItemCharacters} characters`,
+        { hint: 'shorten it, or compare with startsWith' },
       );
     }
     return true;
   });
 }
 
-function sizeMessage(count: number): string {
+function sizeProblem(count: number): [message: string, more: { hint: string }] {
   return count === 0
-    ? 'a list must not be empty'
-    : `the list holds ${count} texts, at most ${rulesetLimits.listItems} may be`;
+    ? ['a list must not be empty', { hint: 'write a text into it, or remove it and its uses' }]
+    : [
+        `the list holds ${count} texts, at most ${rulesetLimits.listItems} may be`,
+        { hint: 'divide it into two lists' },
+      ];
 }

@@ -78,6 +78,7 @@ function ruleDescription(fields: Fields, path: DocumentPath, findings: Findings)
     findings.error(
       [...path, 'description'],
       `a description has at most ${rulesetLimits.descriptionCharacters} characters`,
+      { hint: 'shorten it, or write the rest as a comment: # …' },
     );
   }
   return description;
@@ -173,7 +174,7 @@ function compile(
       throw error;
     }
     const { message, offset, hint } = error;
-    findings.error(path, message, hint === undefined ? { offset } : { offset, hint });
+    findings.error(path, message, { offset, hint });
     return undefined;
   }
 }

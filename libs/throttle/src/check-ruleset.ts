@@ -46,7 +46,9 @@ function checkRules(
 ): readonly CheckedRule[] {
   if (!Array.isArray(value)) {
     if (value !== undefined) {
-      findings.error(['rules'], `rules must be a list of rules, but is ${describe(value)}`);
+      findings.error(['rules'], `rules must be a list of rules, but is ${describe(value)}`, {
+        hint: 'begin each rule with a dash: - name: …',
+      });
     }
     return [];
   }
@@ -54,6 +56,12 @@ function checkRules(
     findings.error(
       ['rules'],
       `a ruleset has 1 to ${rulesetLimits.rules} rules, not ${value.length}`,
+      {
+        hint:
+          value.length === 0
+            ? 'a rule for every report has match: "true"'
+            : 'join rules by || or by a list',
+      },
     );
     return [];
   }

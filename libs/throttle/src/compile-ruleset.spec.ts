@@ -138,6 +138,21 @@ describe('compileRuleset', () => {
     expect(failures[0]?.[1]).toContain('No such key: Missing');
   });
 
+  it('tells when a sample lets a report go on, and not when a rule does not match', () => {
+    const passed: string[] = [];
+    const sample = { percent: 100, within: 'continue', beyond: 'reject' } as const;
+    const ruleset = compiled(
+      [
+        { name: 'other', match: 'get("A") == "y"', sample },
+        { name: 'sampled', match: 'true', sample },
+        { name: 'last', match: 'true', result: 'accept' },
+      ],
+      { onContinue: (rule) => passed.push(rule) },
+    );
+    expect(ruleset.evaluate(report('x')).rule).toBe('last');
+    expect(passed).toEqual(['sampled']);
+  });
+
   it('needs nobody to listen to failing rules', () => {
     const ruleset = compiled([{ name: 'one', match: 'annotations.No == ""', result: 'accept' }]);
     expect(ruleset.evaluate(new Map()).rule).toBe('NO_MATCH');

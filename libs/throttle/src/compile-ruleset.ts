@@ -34,6 +34,8 @@ export interface CompileOptions {
   readonly random: () => number;
   /** Called whenever a rule fails in `evaluate`; limiting the rate is the caller's part. */
   readonly onRuleError?: (rule: string, error: unknown) => void;
+  /** Called whenever the sample of a rule lets a report go on to the next rule. */
+  readonly onContinue?: (rule: string) => void;
 }
 
 /** A document made by code has no text to point into. */
@@ -57,7 +59,7 @@ export function compileRuleset(
   return {
     revision: rulesetRevision(checked.document),
     ruleNames: rules.map(({ name }) => name),
-    evaluate: (annotations) => evaluate(rules, language, annotations, options.onRuleError),
+    evaluate: (annotations) => evaluate(rules, language, annotations, options),
     explain: (annotations) => explainRules(rules, language, annotations, noMatch),
   };
 }
@@ -66,12 +68,12 @@ function evaluate(
   rules: readonly RunnableRule[],
   language: RuleLanguage,
   annotations: ReadonlyMap<string, string>,
-  onRuleError: CompileOptions['onRuleError'],
+  options: CompileOptions,
 ): ThrottleDecision {
   language.use(annotations);
   try {
     for (const rule of rules) {
-      const outcome = run(rule, onRuleError);
+      const outcome = run(rule, options);
       if (outcome !== 'continue') {
         return { verdict: outcome, rule: rule.name };
       }
@@ -85,13 +87,20 @@ function evaluate(
 /** A rule that does not match, or fails, lets the report go on to the next one. */
 function run(
   { name, match, outcome }: RunnableRule,
-  onRuleError: CompileOptions['onRuleError'],
+  { onRuleError, onContinue }: CompileOptions,
 ): SampleOutcome {
   try {
     if (match.run() !== true) {
       return 'continue';
     }
-    return typeof outcome === 'string' ? outcome : sampleSide(outcome, outcome.draw());
+    if (typeof outcome === 'string') {
+      return outcome;
+    }
+    const side = sampleSide(outcome, outcome.draw());
+    if (side === 'continue') {
+      onContinue?.(name);
+    }
+    return side;
   } catch (error) {
     onRuleError?.(name, error);
     return 'continue';

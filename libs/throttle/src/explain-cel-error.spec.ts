@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { ExpressionError } from './expression-error.js';
 import { RuleLanguage } from './rule-language.js';
 
-function errorOf(source: string, type: 'bool' | 'string' = 'bool'): [string, number, string?] {
+function errorOf(source: string, type: 'bool' | 'string' = 'bool'): [string, number, string] {
   const language = new RuleLanguage({ products: ['Fenix'] }, () => new Date(0));
   try {
     language.compile(source, type);
   } catch (error) {
     if (error instanceof ExpressionError) {
       const { message, offset, hint } = error;
-      return hint === undefined ? [message, offset] : [message, offset, hint];
+      return [message, offset, hint];
     }
     throw error;
   }
@@ -28,6 +28,12 @@ describe('errors in expressions', () => {
     ['get("A") ==', 'the expression ends too early', 11, 'something is missing at its end'],
     ['(get("A") == "b"', 'the expression ends too early', 16, 'something is missing at its end'],
     ['get("A") == "b', 'a text is not closed', 12, 'add the missing quote'],
+    [
+      'get("A") == "b" "c"',
+      '"\\"" cannot stand here',
+      16,
+      'an operator, a quote or a bracket is missing before it, or it is one too many',
+    ],
     ['', 'the expression is empty', 0, 'a rule for every report says "true"'],
     ['  ', 'the expression is empty', 0, 'a rule for every report says "true"'],
   ])('of syntax: %j', (source, message, offset, hint) => {

@@ -26,7 +26,7 @@ export function explainCelError(
 
 interface Explanation {
   readonly message: string;
-  readonly hint?: string;
+  readonly hint: string;
 }
 
 function explain(
@@ -60,7 +60,7 @@ function explain(
         hint: 'split the rule, or move texts into a list',
       };
     default:
-      return { message: summary };
+      return { message: summary, hint: 'docs/throttling.md shows what an expression may hold' };
   }
 }
 
@@ -92,15 +92,20 @@ function explainSyntax(source: string, offset: number): Explanation {
   }
   const word = /^(\w+|[^\w\s"']+)/.exec(rest)?.[0] ?? rest.slice(0, 1);
   const hint = foreignOperators.find(([pattern]) => pattern.test(word))?.[1];
-  const message = `${JSON.stringify(word)} cannot stand here`;
-  return hint === undefined ? { message } : { message, hint };
+  return {
+    message: `${JSON.stringify(word)} cannot stand here`,
+    hint: hint ?? 'an operator, a quote or a bracket is missing before it, or it is one too many',
+  };
 }
 
 function explainOperator(operation: string): Explanation {
-  const message = `these types do not go together: ${operation}`;
-  return /string/.test(operation) && /\b(int|double)\b/.test(operation)
-    ? { message, hint: 'annotations are texts: compare with "5", or convert with int(…)' }
-    : { message };
+  const withNumber = /string/.test(operation) && /\b(int|double)\b/.test(operation);
+  return {
+    message: `these types do not go together: ${operation}`,
+    hint: withNumber
+      ? 'annotations are texts: compare with "5", or convert with int(…)'
+      : 'both sides must have types that this operator takes: compare or convert one of them',
+  };
 }
 
 function explainCall(summary: string): Explanation {
@@ -108,5 +113,8 @@ function explainCall(summary: string): Explanation {
   const name = /(\w+)\(/.exec(call)?.[1] ?? '';
   const usage = (call.includes('.') ? ruleMethods : ruleFunctions).get(name)?.usage;
   const message = `${name} cannot be called with these types: ${call}`;
-  return usage === undefined ? { message } : { message, hint: `write ${usage}` };
+  return {
+    message,
+    hint: usage === undefined ? 'convert with string(…), int(…) or double(…)' : `write ${usage}`,
+  };
 }

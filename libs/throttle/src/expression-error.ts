@@ -5,7 +5,8 @@ export class ExpressionError extends Error {
   constructor(
     message: string,
     readonly offset: number,
-    readonly hint?: string,
+    /** How to mend it. */
+    readonly hint: string,
   ) {
     super(message);
   }

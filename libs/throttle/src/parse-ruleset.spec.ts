@@ -72,7 +72,7 @@ rules:
       '2:7: kind cannot be "ThrottleRules" (did you mean ThrottleRuleset?)',
       '3:1: unknown key ruels (did you mean rules?)',
       '5:5: unknown key nam (did you mean name?)',
-      '5:5: name is missing',
+      '5:5: name is missing (add name: …)',
       '6:21: "=" cannot stand here (equality is written ==)',
       '7:13: result cannot be "acept" (did you mean accept?)',
       '9:12: rule two: nothing is called Fenix (a text stands in quotes, "Fenix"; an annotation is get("Fenix"))',
@@ -86,7 +86,9 @@ rules:
     ['hello\n', 'but is a text'],
     ['5\n', 'but is the number 5'],
   ])('refuses the document %j: %s', (text, why) => {
-    expect(errorsOf(text)).toEqual([`1:1: a ruleset must hold keys and values, ${why}`]);
+    expect(errorsOf(text)).toEqual([
+      `1:1: a ruleset must hold keys and values, ${why} (write key: value, each on a line of its own)`,
+    ]);
   });
 
   it.each([

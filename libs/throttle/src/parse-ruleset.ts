@@ -22,7 +22,7 @@ const start = { line: 1, column: 1 };
  * else seems wrong in the same line is left out.
  */
 export function parseRuleset(yamlText: string): ParsedRuleset {
-  const tooLarge = sizeProblem(yamlText);
+  const tooLarge = sizeProblem(yamlText, rulesetLimits.documentBytes);
   if (tooLarge !== undefined) {
     return failed([tooLarge]);
   }
@@ -42,7 +42,7 @@ export function parseRuleset(yamlText: string): ParsedRuleset {
  * so problems carry the rule's name and stand at line 1, column 1.
  */
 export function parseCanonicalRuleset(jsonText: string): ParsedRuleset {
-  const tooLarge = sizeProblem(jsonText);
+  const tooLarge = sizeProblem(jsonText, rulesetLimits.canonicalBytes);
   if (tooLarge !== undefined) {
     return failed([tooLarge]);
   }
@@ -50,7 +50,8 @@ export function parseCanonicalRuleset(jsonText: string): ParsedRuleset {
     return check(JSON.parse(jsonText), () => start);
   } catch (error) {
     if (error instanceof SyntaxError) {
-      return failed([{ ...start, message: `not valid JSON: ${error.message}` }]);
+      const hint = 'an author writes YAML; this JSON comes from a program';
+      return failed([{ ...start, message: `not valid JSON: ${error.message}`, hint }]);
     }
     throw error;
   }
@@ -65,10 +66,11 @@ function check(value: unknown, place: PlaceFinding): ParsedRuleset {
     : { ruleset: checked.document, errors, warnings };
 }
 
-function sizeProblem(text: string): RulesetProblem | undefined {
+function sizeProblem(text: string, limit: number): RulesetProblem | undefined {
   const bytes = Buffer.byteLength(text);
-  const message = `the ruleset has ${bytes} bytes, at most ${rulesetLimits.documentBytes} may be`;
-  return bytes <= rulesetLimits.documentBytes ? undefined : { ...start, message };
+  const message = `the ruleset has ${bytes} bytes, at most ${limit} may be`;
+  const hint = 'join rules, and remove what no rule uses';
+  return bytes <= limit ? undefined : { ...start, message, hint };
 }
 
 function failed(errors: RulesetProblem[]): ParsedRuleset {

@@ -16,7 +16,7 @@ export function placeFindings(
       ...(rule === undefined ? {} : { rule }),
       ...place(finding),
       message,
-      ...(hint === undefined ? {} : { hint }),
+      hint,
     };
   });
 }

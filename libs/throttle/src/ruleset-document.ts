@@ -43,6 +43,8 @@ export const sampleOutcomes: readonly SampleOutcome[] = [...verdicts, 'continue'
 /** Caps on a ruleset. They bound what one evaluation can cost, whoever wrote the rules. */
 export const rulesetLimits = {
   documentBytes: 256 * 1024,
+  /** Quotes and escapes make canonical JSON longer than its YAML: two bytes (`\0`) may become six. */
+  canonicalBytes: 1024 * 1024,
   rules: 500,
   nameCharacters: 100,
   descriptionCharacters: 1000,

@@ -22,7 +22,7 @@ export interface Finding {
   /** Characters into the text at `path`. */
   readonly offset?: number;
   readonly message: string;
-  readonly hint?: string;
+  readonly hint: string;
 }
 
 /** Collects every problem of a document, so that its author sees them all at once. */
@@ -30,7 +30,7 @@ export class Findings {
   readonly errors: Finding[] = [];
   readonly warnings: Finding[] = [];
 
-  error(path: DocumentPath, message: string, more: Pick<Finding, 'at' | 'offset' | 'hint'> = {}) {
+  error(path: DocumentPath, message: string, more: Pick<Finding, 'at' | 'offset' | 'hint'>) {
     this.errors.push({ path, message, ...more });
   }
 

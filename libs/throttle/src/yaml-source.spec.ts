@@ -25,16 +25,22 @@ describe('YamlSource', () => {
 
   it('points at values, keys, and the parent of what is missing', () => {
     const source = new YamlSource('a:\n  - b: 1\n    c: [x, y]\n');
-    expect(source.locate({ path: ['a', 0, 'c', 1], message: '' })).toEqual({ line: 3, column: 12 });
-    expect(source.locate({ path: ['a', 0, 'c'], at: 'key', message: '' })).toEqual({
+    expect(source.locate({ path: ['a', 0, 'c', 1], message: '', hint: '' })).toEqual({
+      line: 3,
+      column: 12,
+    });
+    expect(source.locate({ path: ['a', 0, 'c'], at: 'key', message: '', hint: '' })).toEqual({
       line: 3,
       column: 5,
     });
-    expect(source.locate({ path: ['a', 0, 'missing'], message: '' })).toEqual({
+    expect(source.locate({ path: ['a', 0, 'missing'], message: '', hint: '' })).toEqual({
       line: 2,
       column: 5,
     });
-    expect(source.locate({ path: ['nothing'], message: '' })).toEqual({ line: 1, column: 1 });
+    expect(source.locate({ path: ['nothing'], message: '', hint: '' })).toEqual({
+      line: 1,
+      column: 1,
+    });
   });
 
   it('refuses aliases and anchors instead of expanding them', () => {
@@ -67,7 +73,9 @@ describe('YamlSource', () => {
     ['{a: '.repeat(50_000), 'braces'],
     ['- '.repeat(100_000), 'dashes'],
   ])('refuses depth without end: %#', (text) => {
-    expect(errorsOf(text)).toEqual(['1:1: the YAML is nested too deeply']);
+    expect(errorsOf(text)).toEqual([
+      '1:1: the YAML is nested too deeply (a ruleset needs six levels: look for brackets that are not closed)',
+    ]);
   });
 
   it('reports every one of very many unknown keys', () => {
@@ -79,7 +87,7 @@ describe('YamlSource', () => {
     const text = `${withMatch('"true"')}#`;
     expect(errorsOf(text.padEnd(262_144, 'x'))).toEqual([]);
     expect(errorsOf(text.padEnd(262_145, 'x'))).toEqual([
-      '1:1: the ruleset has 262145 bytes, at most 262144 may be',
+      '1:1: the ruleset has 262145 bytes, at most 262144 may be (join rules, and remove what no rule uses)',
     ]);
   });
 

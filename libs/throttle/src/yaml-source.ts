@@ -30,7 +30,7 @@ export interface Position {
 
 export interface PlacedMessage extends Position {
   readonly message: string;
-  readonly hint?: string;
+  readonly hint: string;
 }
 
 export class YamlSource {
@@ -95,7 +95,12 @@ export class YamlSource {
   }
 
   #refuseDepth(): void {
-    this.problems.push({ line: 1, column: 1, message: 'the YAML is nested too deeply' });
+    this.problems.push({
+      line: 1,
+      column: 1,
+      message: 'the YAML is nested too deeply',
+      hint: 'a ruleset needs six levels: look for brackets that are not closed',
+    });
   }
 
   #addSyntaxProblems(found: readonly YAMLError[]): void {

@@ -6,6 +6,8 @@ import {
   type ThrottleDecision,
 } from '#antenna/throttle';
 
+import type { VerdictCounts } from './verdict-counts.js';
+
 /** A failing rule is logged at most this often; each failure is counted. */
 const ruleErrorLogIntervalMs = 60_000;
 
@@ -14,16 +16,23 @@ export type RulesetSource = 'throttle-config' | 'cache' | 'file' | 'bundled';
 /** The ruleset that decides reports in this process. It is replaced whole, between two reports. */
 export class LiveRuleset {
   private live: CompiledRuleset | undefined;
+  private liveSince = new Date();
   private endInfo: (() => void) | undefined;
   private readonly lastLogged = new Map<string, number>();
 
   constructor(
     private readonly logger: Logger,
     private readonly metrics: Metrics,
+    private readonly counts: VerdictCounts,
   ) {}
 
   get revision(): string | undefined {
     return this.live?.revision;
+  }
+
+  /** Since when this process runs that revision. */
+  get since(): Date {
+    return this.liveSince;
   }
 
   /** @throws InvalidRulesetError; the ruleset in use stays. */
@@ -32,10 +41,12 @@ export class LiveRuleset {
       now: () => new Date(),
       random: Math.random,
       onRuleError: (rule, error) => this.ruleFailed(rule, error),
+      onContinue: (rule) => this.counts.add(rule, 'continue'),
     });
     const { revision } = next;
     if (revision === this.revision) return;
     this.live = next;
+    this.liveSince = new Date();
     this.metrics.allow('rule', [...next.ruleNames, 'NO_MATCH']);
     this.endInfo?.();
     this.endInfo = this.metrics.observe('antenna.ruleset.info', () => 1, { revision });

@@ -1,3 +1,5 @@
+import { rulesetLimits } from '#antenna/throttle';
+
 /** throttle-config's wire, as docs/throttle-config.md describes it. */
 export interface FetchedRuleset {
   readonly canonicalJson: string;
@@ -7,6 +9,8 @@ export interface FetchedRuleset {
 export interface IngestReport {
   readonly instance: string;
   readonly revision: string;
+  /** Since when this process runs that revision, as an ISO 8601 time. */
+  readonly acceptedAt: string;
   /** Decisions by rule and verdict since the last report. */
   readonly rules: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
@@ -14,8 +18,6 @@ export interface IngestReport {
 /** How long throttle-config may hold a poll that has nothing new. */
 const pollWaitSeconds = 30;
 const answerTimeoutMs = 10_000;
-/** A canonical ruleset is at most as large as its document, 256 KiB; anything larger is not one. */
-const maxRulesetBytes = 1024 * 1024;
 
 export class RulesetClient {
   constructor(
@@ -77,7 +79,9 @@ async function readBounded(response: Response): Promise<string> {
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > maxRulesetBytes) throw new Error(`the ruleset exceeds ${maxRulesetBytes} bytes`);
+    if (size > rulesetLimits.canonicalBytes) {
+      throw new Error(`the ruleset exceeds ${rulesetLimits.canonicalBytes} bytes`);
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -26,6 +26,7 @@ import { IngestConfig } from '../ingest.config.js';
 import { LiveRuleset } from './live-ruleset.js';
 import { RulesetCache } from './ruleset-cache.js';
 import { RulesetPollerService } from './ruleset-poller.service.js';
+import { VerdictCounts } from './verdict-counts.js';
 
 const mozilla = ruleset(mozillaRuleset);
 const acceptAll = ruleset(acceptAllRuleset);
@@ -43,7 +44,7 @@ describe('following throttle-config', () => {
     server = await ThrottleConfigServer.start();
     telemetry = metricsForTests({ unlisted: 'throw' });
     cache = new RulesetCache(join(directory.path, 'spool', 'ruleset.json'));
-    live = new LiveRuleset(recordingLogger(), telemetry.metrics);
+    live = new LiveRuleset(recordingLogger(), telemetry.metrics, new VerdictCounts());
     const config = loadConfig(IngestConfig, {
       THROTTLE_CONFIG_URL: server.url,
       INSTANCE_NAME: 'ingest-7',
@@ -98,6 +99,17 @@ describe('following throttle-config', () => {
     await waitFor(() => live.revision === acceptAll.revision);
   });
 
+  it('does not ask without a pause when every answer is news', async () => {
+    server.serve(mozilla.json);
+    server.forgetful = true;
+    poller.onApplicationBootstrap();
+    await waitFor(() => server.askers.length === 3);
+
+    const [first, second, third] = server.askers.map(({ at }) => at);
+    expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(200);
+    expect((third ?? 0) - (second ?? 0)).toBeGreaterThan(200);
+  });
+
   it('goes on with a ruleset that it cannot cache', async () => {
     await writeFile(join(directory.path, 'spool'), 'a file where the folder should be');
     server.serve(acceptAll.json);
@@ -115,7 +127,13 @@ function ruleset(yaml: string) {
 
 /** The part of throttle-config that ingest talks to: a long poll with an etag. */
 class ThrottleConfigServer {
-  readonly askers: { instance: string | undefined; revision: string | undefined }[] = [];
+  readonly askers: {
+    readonly instance: string | undefined;
+    readonly revision: string | undefined;
+    readonly at: number;
+  }[] = [];
+  /** Answers everybody at once, as two replicas do of which one is behind. */
+  forgetful = false;
   private current = { status: 503, body: 'not ready', etag: '"0"' };
   private readonly waiting = new Set<ServerResponse>();
 
@@ -124,8 +142,10 @@ class ThrottleConfigServer {
       this.askers.push({
         instance: request.headers['x-antenna-instance']?.toString(),
         revision: request.headers['x-antenna-revision']?.toString(),
+        at: performance.now(),
       });
-      if (request.headers['if-none-match'] === this.current.etag) this.waiting.add(response);
+      const isKnown = request.headers['if-none-match'] === this.current.etag;
+      if (isKnown && !this.forgetful) this.waiting.add(response);
       else this.reply(response);
     });
   }

@@ -20,6 +20,8 @@ import { type FetchedRuleset, RulesetClient } from './ruleset-client.js';
 const retry = { baseMs: 250, maxMs: 10_000 };
 /** A server that answers "unchanged" without waiting, an old one or a proxy, is not asked faster than this. */
 const leastPollMs = 1000;
+/** Nor are replicas that contradict each other faster than this, because one of them does not see the last edit. */
+const leastPollForNewsMs = 250;
 
 @Injectable()
 export class RulesetPollerService implements OnApplicationBootstrap, OnModuleDestroy {
@@ -59,7 +61,8 @@ export class RulesetPollerService implements OnApplicationBootstrap, OnModuleDes
         const changed = await client.changedFrom(this.etag, this.live.revision, signal);
         this.lastAnswer = performance.now();
         if (changed) await this.take(changed);
-        else await pause(leastPollMs - (this.lastAnswer - asked), signal);
+        const least = changed ? leastPollForNewsMs : leastPollMs;
+        await pause(least - (this.lastAnswer - asked), signal);
         this.failures = 0;
       } catch (error) {
         if (!signal.aborted) await this.failed(error, signal);

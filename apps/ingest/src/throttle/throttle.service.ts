@@ -49,7 +49,8 @@ export class ThrottleService implements OnModuleInit {
     const decision = this.live.decide(annotationsForRules(annotations));
     this.metrics.increment('antenna.throttle.verdicts', { verdict: decision.verdict });
     this.metrics.increment('antenna.throttle.rules', { rule: decision.rule });
-    this.counts.add(decision);
+    this.metrics.increment('antenna.throttle.decisions', decision);
+    this.counts.add(decision.rule, decision.verdict);
     return decision;
   }
 

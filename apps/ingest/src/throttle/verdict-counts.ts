@@ -1,10 +1,10 @@
-import type { ThrottleDecision } from '#antenna/throttle';
+import type { Verdict } from '#antenna/throttle';
 
-/** Decisions by rule and verdict, for the rules page; the metrics count them too. */
+/** What each rule gave, by rule and verdict, for the rules page; `continue` when its sample let a report go on. */
 export class VerdictCounts {
   private counts: Record<string, Record<string, number>> = {};
 
-  add({ rule, verdict }: ThrottleDecision): void {
+  add(rule: string, verdict: Verdict | 'continue'): void {
     const ofRule = (this.counts[rule] ??= {});
     ofRule[verdict] = (ofRule[verdict] ?? 0) + 1;
   }

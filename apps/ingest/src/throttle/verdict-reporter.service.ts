@@ -41,12 +41,12 @@ export class VerdictReporterService implements OnApplicationBootstrap, OnModuleD
   }
 
   private async report(client: RulesetClient): Promise<void> {
-    const { revision } = this.live;
+    const { revision, since } = this.live;
     const rules = this.counts.takeAll();
     if (revision === undefined) return;
     try {
       await client.report(
-        { instance: this.config.instanceName, revision, rules },
+        { instance: this.config.instanceName, revision, acceptedAt: since.toISOString(), rules },
         this.stopping.signal,
       );
     } catch (error) {

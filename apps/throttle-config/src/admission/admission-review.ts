@@ -83,7 +83,8 @@ function judge(
   const text = isObject(object?.data) ? object.data[key] : undefined;
   if (typeof text === 'string') return parseRuleset(text);
   const message = `the ConfigMap has no key ${key} under data`;
-  return { errors: [{ line: 1, column: 1, message }], warnings: [] };
+  const hint = `write the rules below ${key}: |`;
+  return { errors: [{ line: 1, column: 1, message, hint }], warnings: [] };
 }
 
 function refusal(errors: readonly RulesetProblem[], key: string): object {

@@ -107,6 +107,9 @@ describe('whatever is offered', () => {
           live.compiled.revision === lastValid &&
           (ruleset === undefined) === errors.length > 0 &&
           JSON.stringify(refusal?.errors ?? []) === JSON.stringify(errors) &&
+          errors.every(
+            ({ line, column, hint }) => line >= 1 && column >= 1 && hint !== undefined,
+          ) &&
           (before === lastValid || result === 'accepted')
         );
       }),
