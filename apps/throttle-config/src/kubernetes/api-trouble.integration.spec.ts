@@ -8,6 +8,7 @@ import {
   ThrottleConfigs,
   type ThrottleConfigUnderTest,
 } from '../../test/throttle-config-under-test.js';
+import { RulesetService } from '../ruleset/ruleset.service.js';
 
 const services = new ThrottleConfigs();
 const name = 'throttle-rules';
@@ -120,6 +121,38 @@ describe('a watch', () => {
 
     await service.untilLive('second');
     expect(await problem()).toBeUndefined();
+  });
+});
+
+describe('a handler that throws', () => {
+  it('keeps neither this edit nor the next one from being live', async () => {
+    service.service.app.get(RulesetService).onEdit(() => {
+      throw new Error('out of order');
+    });
+    await put('second');
+    await service.untilLive('second');
+    await put('third');
+    await service.untilLive('third');
+
+    expect(service.logger.lines).toContainEqual(
+      expect.objectContaining({ level: 'error', message: 'somebody could not be told of an edit' }),
+    );
+  });
+
+  it('in the midst of a watch has the edit listed again', async () => {
+    const { holder } = service.service.app.get(RulesetService);
+    const offer = holder.offer.bind(holder);
+    let failures = 1;
+    holder.offer = (text) => {
+      failures -= 1;
+      if (failures >= 0) throw new Error('out of order');
+      return offer(text);
+    };
+    await put('second');
+    await service.untilLive('second');
+    await untilWatching();
+
+    expect(failures).toBeLessThan(0);
   });
 });
 

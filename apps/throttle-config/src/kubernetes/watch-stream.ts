@@ -7,7 +7,7 @@ export class WatchEnd extends Error {
   override readonly name = 'WatchEnd';
 }
 
-/** Takes what a watch delivers; neither may throw, because the client library swallows it. */
+/** Takes what a watch delivers. */
 export interface WatchListener {
   /** The server has accepted the watch. */
   opened(): void;
@@ -63,7 +63,12 @@ function deliver(
   end: (error: Error) => void,
 ): void {
   if (type !== 'ERROR') {
-    listener.event(type, object);
+    try {
+      listener.event(type, object);
+    } catch (error) {
+      // The client library would swallow it, and the edit with it. The new list offers the edit again.
+      end(new WatchEnd('an event could not be handled', { cause: error }));
+    }
     return;
   }
   const { code, message } = (object ?? {}) as { code?: number; message?: string };

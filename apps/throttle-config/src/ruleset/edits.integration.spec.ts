@@ -62,8 +62,8 @@ describe('an edit that is refused', () => {
 });
 
 describe('an edit that is accepted', () => {
-  it('keeps revision and age when it changes comments only, and drops a refusal', async () => {
-    const { status, url } = await services.start({
+  it('keeps revision and age when it changes comments only, and says that a refusal is over', async () => {
+    const { status, url, logger } = await services.start({
       RULES_FILE: await services.rulesFile(oneRule('first')),
     });
     const { live } = await status();
@@ -74,6 +74,12 @@ describe('an edit that is accepted', () => {
 
     expect((await status()).live).toEqual(live);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    const lines = logger.messages.filter((line) => /^ruleset (accepted|refused)/.test(line));
+    expect(lines.map((line) => line.split(' ')[1]?.replace(':', ''))).toEqual([
+      'accepted',
+      'refused',
+      'accepted',
+    ]);
   });
 
   it('has its warnings logged and shown', async () => {

@@ -9,7 +9,10 @@ export interface Refusal {
   readonly errors: readonly RulesetProblem[];
 }
 
-/** What became of a text: `repeated` is the one that was offered last; `unchanged` says the same in other words. */
+/**
+ * What became of a text: `repeated` is the one that was offered last; `unchanged` says the same in other words, unless
+ * that takes back a refused edit, whose author waits for an answer.
+ */
 export type OfferResult = 'accepted' | 'refused' | 'unchanged' | 'repeated';
 
 /** Holds the live ruleset: whatever is offered, it is always the last valid one. */
@@ -41,8 +44,11 @@ export class RulesetHolder {
     this.#lastText = text;
     const { next, errors } = this.#check(text);
     if (!next) return this.#refused(errors);
+    const isMended = this.#refusal !== undefined;
     this.#refusal = undefined;
-    return next.revision === this.#live.revision ? this.#confirm(next) : this.#swap(next);
+    if (next.revision !== this.#live.revision) return this.#swap(next);
+    const result = this.#confirm(next);
+    return isMended ? 'accepted' : result;
   }
 
   /** Notes an edit that holds no ruleset at all. */

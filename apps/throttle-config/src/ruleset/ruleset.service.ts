@@ -56,7 +56,7 @@ export class RulesetService implements RulesetSink, OnModuleInit, OnModuleDestro
     return this.reachedAt;
   }
 
-  /** Calls the listener for every edit, from before the first one on; it must not throw. */
+  /** Calls the listener for every edit, from before the first one on. What it throws is logged. */
   onEdit(listener: (outcome: EditOutcome) => void): void {
     this.listeners.push(listener);
   }
@@ -103,7 +103,16 @@ export class RulesetService implements RulesetSink, OnModuleInit, OnModuleDestro
       this.metrics.increment('antenna.throttle_config.edits', { result });
       const { live, refusal } = this.holder;
       const outcome = { object, result, live, errors: refusal?.errors ?? [] };
-      for (const listener of this.listeners) listener(outcome);
+      for (const listener of this.listeners) this.tell(listener, outcome);
+    }
+  }
+
+  /** The ruleset is live, or refused, whatever becomes of the news: the next listener and the next edit have theirs. */
+  private tell(listener: (outcome: EditOutcome) => void, outcome: EditOutcome): void {
+    try {
+      listener(outcome);
+    } catch (error) {
+      this.logger.error('somebody could not be told of an edit', { error });
     }
   }
 
