@@ -115,6 +115,18 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
     expect(await page.getByText('retired_product').count()).toBe(1);
   });
 
+  it('follows edits while somebody is in the table, who stays there', async () => {
+    const page = await open({ viewport: { width: 360, height: 740 } });
+    const table = page.getByRole('region', { name: 'Table of the rules' });
+    await table.click();
+    await table.evaluate((element) => void (element.scrollLeft = 40));
+    await service.edit(renamed);
+    await page.getByText('retired_product').waitFor();
+
+    expect(await page.locator(':focus').getAttribute('aria-label')).toBe('Table of the rules');
+    expect(await table.evaluate((element) => element.scrollLeft)).toBe(40);
+  });
+
   it('tries a report by the keyboard alone', async () => {
     const page = await open();
     await page.keyboard.press('Tab');

@@ -13,9 +13,22 @@ async function refresh() {
   if (!answer.ok) throw new Error('status ' + answer.status);
   const live = document.getElementById('live');
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('live');
-  if (!fresh || live.contains(document.activeElement) || fresh.isEqualNode(live)) return;
+  if (!fresh || fresh.isEqualNode(live)) return;
   tell(live.dataset, fresh.dataset);
+  replace(live, fresh);
+}
+
+/** Whoever stands in a table with the keyboard, or has scrolled it sideways, stays there. */
+function replace(live, fresh) {
+  const tables = [...live.querySelectorAll('[role=region]')];
+  const places = tables.map((table) => [table.getAttribute('aria-label'), table.scrollLeft]);
+  const focused = tables[tables.indexOf(document.activeElement)]?.getAttribute('aria-label');
   live.replaceWith(fresh);
+  for (const table of fresh.querySelectorAll('[role=region]')) {
+    const label = table.getAttribute('aria-label');
+    table.scrollLeft = places.find(([name]) => name === label)?.[1] ?? 0;
+    if (label === focused) table.focus({ preventScroll: true });
+  }
 }
 
 function tell(before, now) {
