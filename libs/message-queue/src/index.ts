@@ -1,3 +1,4 @@
+export { Batcher } from './batcher.js';
 export {
   maxBatch,
   type MessageQueue,

@@ -1,6 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import { MessageQueueError, type MessageQueue } from '#antenna/message-queue';
+import {
+  Batcher,
+  MessageQueueError,
+  type MessageQueue,
+  type OutgoingMessage,
+} from '#antenna/message-queue';
 import { markFailed, openSendSpan, type TraceCarrier } from '#antenna/telemetry';
 
 import { PROCESSING_QUEUE } from '../tokens.js';
@@ -8,6 +13,11 @@ import { PROCESSING_QUEUE } from '../tokens.js';
 /** Tells the processors that a crash is stored. The body is the bare crash id, which is what they read. */
 @Injectable()
 export class PublishService {
+  /** Crashes that are stored at the same time are published together. */
+  private readonly batcher = new Batcher((messages: readonly OutgoingMessage[]) =>
+    this.processing.send(messages),
+  );
+
   constructor(@Inject(PROCESSING_QUEUE) private readonly processing: MessageQueue) {}
 
   /**
@@ -18,9 +28,9 @@ export class PublishService {
     const { span, carrier } = openSendSpan(this.processing, { crashId });
     try {
       const attributes = { ...received, ...carrier };
-      const [result] = await this.processing.send([{ body: crashId, attributes }]);
-      if (result?.ok !== true) {
-        throw new MessageQueueError('unavailable', `not published: ${result?.code ?? 'no result'}`);
+      const result = await this.batcher.add({ body: crashId, attributes });
+      if (!result.ok) {
+        throw new MessageQueueError('unavailable', `not published: ${result.code}`);
       }
       span.setAttribute('messaging.message.id', result.messageId);
     } catch (error) {

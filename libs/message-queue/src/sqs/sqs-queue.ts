@@ -7,6 +7,7 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
 } from '@aws-sdk/client-sqs';
+import { Batcher } from '../batcher.js';
 import {
   assertBatch,
   assertReceiveOptions,
@@ -23,7 +24,6 @@ import type {
   ReceiveOptions,
   SendResult,
 } from '../message-queue.js';
-import { DeleteBatcher } from './delete-batcher.js';
 import type { SqsQueueOptions } from './sqs-queue-options.js';
 import { receivedMessage } from './received-message.js';
 import { batchEntry, batchesOf, type IndexedMessage, resultsIn, tooLarge } from './send-batches.js';
@@ -40,7 +40,7 @@ export class SqsQueue implements MessageQueue {
   readonly name: string;
   readonly system = 'aws_sqs';
   readonly #connection: SqsConnection;
-  readonly #deletes = new DeleteBatcher((receipts) => this.#deleteBatch(receipts));
+  readonly #deletes = new Batcher((receipts: readonly string[]) => this.#deleteBatch(receipts));
 
   constructor(options: SqsQueueOptions) {
     this.#connection = new SqsConnection(options);
@@ -89,8 +89,9 @@ export class SqsQueue implements MessageQueue {
     return (answer?.Messages ?? []).map(receivedMessage);
   }
 
-  delete(receipt: string): Promise<void> {
-    return this.#deletes.delete(receipt);
+  async delete(receipt: string): Promise<void> {
+    const error = await this.#deletes.add(receipt);
+    if (error !== undefined) throw error;
   }
 
   async changeVisibility(receipt: string, timeoutMs: number): Promise<void> {
