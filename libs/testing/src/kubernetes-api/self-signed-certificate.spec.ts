@@ -27,6 +27,8 @@ describe('a self-signed certificate', () => {
     expect(certificate.verify(certificate.publicKey)).toBe(true);
     expect(certificate.validFromDate.getTime()).toBeLessThan(Date.now());
     expect(certificate.validToDate.getTime()).toBeGreaterThan(Date.now());
+    const lengthWithLeadingZero = Buffer.from([0x30, 0x82, 0x00]);
+    expect(certificate.raw.includes(lengthWithLeadingZero)).toBe(false);
   });
 
   it('replaces the one before it, with a key of its own', async () => {

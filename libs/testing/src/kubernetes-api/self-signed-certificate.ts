@@ -82,13 +82,12 @@ function utcTime(time: number): Buffer {
   );
 }
 
-/** Tag, length and content, as X.690 has them. */
+/** Tag, length and content, as X.690 has them; the length in as few bytes as it takes, or Go refuses the certificate. */
 function der(tag: number, ...items: readonly Buffer[]): Buffer {
   const content = Buffer.concat(items);
   const { length } = content;
-  const short = length < 0x80;
-  const head = short ? [tag, length] : [tag, 0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from(head), content]);
+  const long = length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.from([tag, ...(length < 0x80 ? [length] : long)]), content]);
 }
 
 function pem(certificate: Buffer): string {
