@@ -77,6 +77,11 @@ export class AwsGate {
       response.on('close', () => this.hanging.delete(response));
       return;
     }
+    // Half of the cut requests reach the server: their caller cannot know that they succeeded.
+    if (fault === 'cut' && Math.random() < 0.5) {
+      cutRequest(request);
+      return;
+    }
     const body = await readBody(request);
     if (!body) return;
     const call = awsCallOf(request, body);
@@ -109,9 +114,7 @@ export class AwsGate {
         setTimeout(() => this.forward(request, response, body, 'whole'), slowMs);
         return;
       case 'cut':
-        // Half of the cut requests reach the server: their caller cannot know that they succeeded.
-        if (Math.random() < 0.5) request.socket.resetAndDestroy();
-        else this.forward(request, response, body, 'cut');
+        this.forward(request, response, body, 'cut');
         return;
     }
   }
@@ -132,8 +135,7 @@ export class AwsGate {
       },
       (answer) => {
         if (extent === 'cut') {
-          answer.resume();
-          request.socket.resetAndDestroy();
+          cutAnswer(answer, response);
           return;
         }
         response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -143,6 +145,29 @@ export class AwsGate {
     onward.on('error', () => response.destroy());
     onward.end(body);
   }
+}
+
+/** Breaks the connection when half of the body has come. */
+function cutRequest(request: IncomingMessage): void {
+  const { socket } = request;
+  const half = Number(request.headers['content-length'] ?? 0) / 2;
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes >= half) socket.resetAndDestroy();
+  });
+  request.once('end', () => socket.resetAndDestroy());
+}
+
+/** Passes on the beginning of the body, if there is one, and breaks the connection. */
+function cutAnswer(answer: IncomingMessage, response: ServerResponse): void {
+  answer.once('data', (chunk: Buffer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    response.write(chunk.subarray(0, Math.ceil(chunk.length / 2)), () => response.destroy());
+  });
+  answer.once('end', () => {
+    if (!response.headersSent) response.destroy();
+  });
 }
 
 /** Undefined when the client went away. */

@@ -25,6 +25,11 @@ export class IamPolicy {
     return new IamPolicy(document.Statement);
   }
 
+  /** Everything that it allows somewhere, sorted. */
+  get actions(): string[] {
+    return [...new Set(this.statements.flatMap(({ Action: actions }) => actions))].toSorted();
+  }
+
   allows({ action, resource }: AwsCall): boolean {
     return this.statements.some(
       (statement) =>

@@ -4,6 +4,12 @@ import type { MessageQueue, ReceivedMessage } from '#antenna/message-queue';
 
 import { type SentReport, sha256 } from '../faults/sender.js';
 
+/** The crashes whose raw crash, which is written last, is there. */
+export async function storedIds(crashes: BlobStore): Promise<Set<string>> {
+  const rawCrashes = await Array.fromAsync(crashes.list('v1/raw_crash/'));
+  return new Set(rawCrashes.map(({ key }) => key.slice(key.lastIndexOf('/') + 1)));
+}
+
 /** Whether all three kinds of object are there and the dump is the one that was sent. */
 export async function storedIsWhole(
   crashes: BlobStore,
