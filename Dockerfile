@@ -49,7 +49,7 @@ RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-script
 
 FROM packages AS packages-throttle-config
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
-    @aws-sdk/client-s3 @aws-sdk/client-sqs @opentelemetry/instrumentation-aws-sdk cli-progress commander
+    @aws-sdk/client-s3 @aws-sdk/client-sqs cli-progress commander
 
 FROM packages AS packages-systemtest
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
