@@ -24,7 +24,6 @@ export {
   startHttpService,
 } from './http/start-http-service.js';
 export { refuseArguments } from './main/refuse-arguments.js';
-export { refuseArguments } from './main/refuse-arguments.js';
 export { type MainContext, type Running, runMain } from './main/run-main.js';
 export { retryDelayMs } from './retry-delay.js';
 export { createServiceLogger } from './service-logger.js';
