@@ -16,6 +16,15 @@ export function liveSection(status: StatusAnswer, document: RulesetDocument): Ht
   </div>`;
 }
 
+/** What a replica does not know must not look as if it were nothing. */
+function partOfThisReplica({ instances }: StatusAnswer): Html {
+  return html`<p>
+    As reported to this replica by
+    ${counted(instances.length, 'ingest process', 'ingest processes')}; with several replicas each
+    shows its own part of the counts and of the processes.
+  </p>`;
+}
+
 function summary({ live, source }: StatusAnswer): Html {
   return html`<p class="summary">
     Revision <code>${live.revision}</code> is live with ${counted(live.rules, 'rule')}, accepted at
@@ -56,10 +65,8 @@ function notices({ live, refused, source }: StatusAnswer): Html {
   }`;
 }
 
-function rulesSection(
-  { verdicts, verdictMinutes }: StatusAnswer,
-  { rules }: RulesetDocument,
-): Html {
+function rulesSection(status: StatusAnswer, { rules }: RulesetDocument): Html {
+  const { verdicts, verdictMinutes } = status;
   const counts = new Map(verdicts.map(({ rule, counts }) => [rule, counts]));
   const totals = verdicts.map(({ counts }) => Object.values(counts).reduce((sum, n) => sum + n, 0));
   const busiest = Math.max(1, ...totals);
@@ -69,7 +76,7 @@ function rulesSection(
     <p>
       The first rule that matches a report decides it; <i>continue</i> hands it on to the next rule.
     </p>
-    ${legend()}
+    ${partOfThisReplica(status)} ${legend()}
     <div class="wide" role="region" aria-label="Table of the rules" tabindex="0">
       <table>
         <thead>

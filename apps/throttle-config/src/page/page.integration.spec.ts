@@ -45,6 +45,23 @@ describe('the page', () => {
     );
   });
 
+  it('says whose reports it counts: each replica knows its own part', async () => {
+    const told = async (): Promise<string | undefined> => {
+      const page = await (await fetch(`${service.url}/page/live`)).text();
+      return /As reported[^.]*\./.exec(page)?.[0].replaceAll(/\s+/g, ' ');
+    };
+    const sentence = (processes: string): string =>
+      `As reported to this replica by ${processes}; with several replicas each shows its own part of the counts and of the processes.`;
+    const poll = async (instance: string): Promise<Response> =>
+      await fetch(`${service.url}/v1/ruleset`, { headers: { 'x-antenna-instance': instance } });
+
+    expect(await told()).toBe(sentence('0 ingest processes'));
+    await poll('ingest-0');
+    expect(await told()).toBe(sentence('1 ingest process'));
+    await poll('ingest-1');
+    expect(await told()).toBe(sentence('2 ingest processes'));
+  });
+
   it('allows a browser nothing but its own files', async () => {
     for (const path of [
       '/',
