@@ -25,7 +25,10 @@ interface Behavior {
 }
 
 const queueURL = 'https://sqs.eu-west-1.amazonaws.com/123456789012/antenna-intake';
-const keda: Values = { crashmover: { autoscaling: { mode: 'keda', keda: { queueURL } } } };
+const asItself = { identityOwner: 'keda' };
+const keda: Values = {
+  crashmover: { autoscaling: { mode: 'keda', keda: { queueURL, authentication: asItself } } },
+};
 const external: Values = { crashmover: { autoscaling: { mode: 'external' } } };
 const cpu: Values = { crashmover: { autoscaling: { mode: 'cpu' } } };
 

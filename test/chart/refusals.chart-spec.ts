@@ -76,6 +76,16 @@ const contradictions: readonly Refusal[] = [
     'less than 256 MiB',
   ],
   [
+    'evictions of all pods at once',
+    { ingest: { podDisruptionBudget: { maxUnavailable: 3 } } },
+    'ingest.podDisruptionBudget.maxUnavailable=3 lets all 3 pods',
+  ],
+  [
+    'evictions of all pods at once, in percent',
+    { ingest: { podDisruptionBudget: { maxUnavailable: '80%' } } },
+    'ingest.podDisruptionBudget.maxUnavailable=80% lets all 3 pods',
+  ],
+  [
     'memory that uploads exceed',
     { ingest: { settings: { MAX_UPLOADS: 2000 } } },
     'ingest.resources.limits.memory=768Mi is less than',
@@ -96,6 +106,11 @@ const contradictions: readonly Refusal[] = [
     'minReplicas=0 needs mode keda',
   ],
   ['KEDA without the URL of the queue', urlNeeded, 'crashmover.autoscaling.keda.queueURL'],
+  [
+    'KEDA with the role of a ServiceAccount that names none',
+    { queues: { intake: 'https://sqs.example.org/1/intake' }, ...urlNeeded },
+    'crashmover.serviceAccount.annotations',
+  ],
   [
     'a short end of crashmover',
     { crashmover: { terminationGracePeriodSeconds: 50 } },

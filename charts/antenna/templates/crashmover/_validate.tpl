@@ -37,6 +37,10 @@
 {{- if and (eq $authentication.identityOwner "secret") (not ($.Values.crashmover.awsCredentials.existingSecret | default $.Values.aws.credentials.existingSecret)) -}}
 {{- fail "crashmover.autoscaling.keda.authentication.identityOwner=secret needs access keys; set crashmover.awsCredentials.existingSecret or aws.credentials.existingSecret" -}}
 {{- end -}}
+{{- $account := $.Values.crashmover.serviceAccount -}}
+{{- if and (eq $authentication.identityOwner "workload") (not $authentication.roleArn) $account.create (not (get $account.annotations "eks.amazonaws.com/role-arn")) -}}
+{{- fail "crashmover.autoscaling.keda.authentication.identityOwner=workload has KEDA read the role from an annotation of crashmover's ServiceAccount, and there is none; set it in crashmover.serviceAccount.annotations, or, where roles come by EKS Pod Identity, identityOwner=keda" -}}
+{{- end -}}
 {{- if and $authentication.roleArn (ne $authentication.identityOwner "workload") -}}
 {{- fail (printf "crashmover.autoscaling.keda.authentication.roleArn is only used with identityOwner=workload, which is %s; leave one of them out" $authentication.identityOwner) -}}
 {{- end -}}

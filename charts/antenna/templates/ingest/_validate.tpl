@@ -2,6 +2,7 @@
 {{- include "antenna.validate.ingest.grace" . -}}
 {{- include "antenna.validate.ingest.spool" . -}}
 {{- include "antenna.validate.ingest.memory" . -}}
+{{- include "antenna.validate.ingest.evictions" . -}}
 {{- with .Values.ingest.autoscaling -}}
 {{- if .enabled -}}
 {{- include "antenna.validate.range" (dict "section" "ingest.autoscaling" "values" .) -}}
@@ -45,6 +46,19 @@
 {{- end -}}
 {{- if lt $capacity 268435456 -}}
 {{- fail (printf "%s=%s leaves %s for reports beside ingest.spool.minFree=%s, less than 256 MiB; enlarge it" $name $size (include "antenna.mebibytes" $capacity) .minFree) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Kubernetes rounds a percentage up: 80% of three pods are all of them. One pod alone must be allowed to go. */}}
+{{- define "antenna.validate.ingest.evictions" -}}
+{{- with .Values.ingest -}}
+{{- $pods := ternary .autoscaling.minReplicas .replicas .autoscaling.enabled | int -}}
+{{- $away := .podDisruptionBudget.maxUnavailable | toString -}}
+{{- $most := trimSuffix "%" $away | int -}}
+{{- if hasSuffix "%" $away }}{{ $most = divf (mul $most $pods) 100 | ceil | int }}{{ end -}}
+{{- if and .podDisruptionBudget.enabled (gt $pods 1) (ge $most $pods) -}}
+{{- fail (printf "ingest.podDisruptionBudget.maxUnavailable=%s lets all %d pods of ingest be evicted at once, and clients find none; lower it" $away $pods) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
