@@ -84,13 +84,8 @@ withHelm('the alerts of the chart', () => {
   });
 
   it('come with the metric that crashmover is scaled by, unless it is taken from elsewhere', () => {
-    const recorded = (external: object) => {
-      const crashmover = { autoscaling: { mode: 'external', external } };
-      const chart = render({ crashmover, monitoring: { prometheusRule: { enabled: true } } });
-      return JSON.stringify(chart.the('PrometheusRule', 'monitoring'));
-    };
-    expect(recorded({})).toContain('"record":"antenna:intake_messages:total"');
-    expect(recorded({ metricName: 'sqs_messages' })).not.toContain('"record"');
+    expect(rulesScaledBy({})).toContain('"record":"antenna:intake_messages:total"');
+    expect(rulesScaledBy({ metricName: 'sqs_messages' })).not.toContain('"record"');
   });
 });
 
@@ -129,6 +124,12 @@ withHelm('the PodMonitor', () => {
     expect(podMetricsEndpoints[0]?.path).toBe('/metrics');
   });
 });
+
+function rulesScaledBy(external: object): string {
+  const crashmover = { autoscaling: { mode: 'external', external } };
+  const chart = render({ crashmover, monitoring: { prometheusRule: { enabled: true } } });
+  return JSON.stringify(chart.the('PrometheusRule', 'monitoring'));
+}
 
 function alertsWith(prometheusRule: object): readonly AlertRule[] {
   const chart = render({ monitoring: { prometheusRule: { enabled: true, ...prometheusRule } } });
