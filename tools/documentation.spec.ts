@@ -13,7 +13,10 @@ import { StandaloneConfig } from '../apps/standalone/src/standalone.config.js';
 const root = join(import.meta.dirname, '..');
 const documents = [
   'README.md',
+  'CHANGELOG.md',
   'charts/antenna/README.md',
+  'k8s/README.md',
+  'systemtest/README.md',
   'tools/kubernetes/README.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))

@@ -1,0 +1,86 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+import { expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+
+import { merged } from './cluster/merged-values.js';
+import { render, type Values } from './support/chart.js';
+import { whereThereIs } from './support/where-there-is.js';
+
+const documents = ['install', 'upgrade', 'autoscaling', 'capacity', 'security', 'local-cluster'];
+const sections = new Set([
+  'ingest',
+  'crashmover',
+  'throttleConfig',
+  'throttleRules',
+  'networkPolicy',
+]);
+const values = parse(text('charts/antenna/values.yaml')) as Values;
+
+const withHelm = whereThereIs('helm');
+
+withHelm('the values in docs/install.md', () => {
+  const [least = {}, production = {}, ...more] = blocksOf('install');
+
+  it('are two sets, which can be installed alone and together', () => {
+    expect(more).toEqual([]);
+    expect(render(least).has('throttle-config')).toBe(true);
+    const chart = render(merged(least, production));
+    expect(chart.ofKind('HTTPRoute')).toHaveLength(1);
+    expect(chart.ofKind('ScaledObject')).toHaveLength(1);
+    expect(chart.ofKind('NetworkPolicy').length).toBeGreaterThan(3);
+  });
+
+  it('go with ServiceAccounts that have the roles', () => {
+    const accounts = render({ fullnameOverride: 'antenna' }).ofKind('ServiceAccount');
+    const named = [...text('docs/install.md').matchAll(/^role \w+ "\$NAMESPACE" (\S+)$/gm)];
+    expect(named).toHaveLength(3);
+    expect(accounts.map(({ metadata }) => metadata.name)).toEqual(
+      expect.arrayContaining(named.map(([, account]) => account)),
+    );
+  });
+});
+
+withHelm.each(documents)('docs/%s.md', (document) => {
+  const page = text(`docs/${document}.md`);
+
+  it('names only values that the chart has', () => {
+    const named = [...page.matchAll(/`([a-zA-Z]+(?:\.[a-zA-Z]+)+)(?:[:=][^`]*)?`/g)]
+      .map(([, path = '']) => path)
+      .filter((path) => sections.has(path.split('.')[0] ?? ''));
+    expect(named.filter((path) => !isValue(path))).toEqual([]);
+  });
+
+  it('names only files of k8s that are there', () => {
+    const files = [...page.matchAll(/\bk8s\/[\w./-]*\w/g)].map(([file]) => file);
+    expect(files.filter((file) => !existsSync(file))).toEqual([]);
+  });
+});
+
+withHelm('docs/install.md', () => {
+  it('uses each definition of k8s/aws and k8s/iam', () => {
+    const page = text('docs/install.md')
+      .replaceAll(/for queue in (\w\S*) (\S+) (\S+);/g, '$1-queue.json $2-queue.json $3-queue.json')
+      .replaceAll(/^role (\w+)/gm, 'k8s/iam/$1.json');
+    const files = ['k8s/aws', 'k8s/iam'].flatMap((folder) => readdirSync(folder));
+    expect(files.filter((file) => !page.includes(file))).toEqual([]);
+  });
+});
+
+function blocksOf(document: string): Values[] {
+  const blocks = text(`docs/${document}.md`).matchAll(/^```yaml\n(.*?)^```$/gms);
+  return [...blocks].map(([, block = '']) => parse(block) as Values);
+}
+
+function isValue(path: string): boolean {
+  let inner: unknown = values;
+  for (const key of path.split('.')) {
+    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, key)) return false;
+    inner = (inner as Values)[key];
+  }
+  return true;
+}
+
+function text(path: string): string {
+  return readFileSync(path, 'utf8');
+}
