@@ -23,6 +23,21 @@ afterAll(async () => {
   await services.close();
 });
 
+async function poll(instance: string): Promise<void> {
+  const headers = { 'x-antenna-instance': instance };
+  await (await fetch(`${service.url}/v1/ruleset`, { headers })).arrayBuffer();
+}
+
+/** The sentence that says whose reports are counted. */
+async function told(): Promise<string | undefined> {
+  const page = await (await fetch(`${service.url}/page/live`)).text();
+  return /As reported[^.]*\./.exec(page)?.[0].replaceAll(/\s+/g, ' ');
+}
+
+function toldOf(processes: string): string {
+  return `As reported to this replica by ${processes}; with several replicas each shows its own part of the counts and of the processes.`;
+}
+
 async function send(path: string, fields: Record<string, string>): Promise<string> {
   const body = new URLSearchParams(fields);
   const answer = await fetch(service.url + path, { method: 'POST', body });
@@ -46,20 +61,11 @@ describe('the page', () => {
   });
 
   it('says whose reports it counts: each replica knows its own part', async () => {
-    const told = async (): Promise<string | undefined> => {
-      const page = await (await fetch(`${service.url}/page/live`)).text();
-      return /As reported[^.]*\./.exec(page)?.[0].replaceAll(/\s+/g, ' ');
-    };
-    const sentence = (processes: string): string =>
-      `As reported to this replica by ${processes}; with several replicas each shows its own part of the counts and of the processes.`;
-    const poll = async (instance: string): Promise<Response> =>
-      await fetch(`${service.url}/v1/ruleset`, { headers: { 'x-antenna-instance': instance } });
-
-    expect(await told()).toBe(sentence('0 ingest processes'));
+    expect(await told()).toBe(toldOf('0 ingest processes'));
     await poll('ingest-0');
-    expect(await told()).toBe(sentence('1 ingest process'));
+    expect(await told()).toBe(toldOf('1 ingest process'));
     await poll('ingest-1');
-    expect(await told()).toBe(sentence('2 ingest processes'));
+    expect(await told()).toBe(toldOf('2 ingest processes'));
   });
 
   it('allows a browser nothing but its own files', async () => {
