@@ -17,6 +17,8 @@ import { ReportTrace } from '../../apps/ingest/src/submit/report-trace.js';
 
 const crashId = 'aaaaaaaa-cbbf-4589-a673-34f800160918';
 const rule = 'is_nightly';
+const product = 'Firefox';
+const channel = 'nightly';
 const payloadBytes = 610_000;
 const headers = { 'content-type': 'multipart/form-data; boundary=b', 'user-agent': 'sample' };
 const request = { headers, httpVersion: '1.1' } as unknown as IncomingMessage;
@@ -32,6 +34,8 @@ export async function offMetrics(): Promise<Metrics> {
   const telemetry = await startTelemetry({ service: 'bench', version: '0', logger, env: {} });
   const metrics = telemetry.metrics(logger);
   metrics.allow('rule', [rule]);
+  metrics.allow('product', [product]);
+  metrics.allow('channel', [channel]);
   return metrics;
 }
 
@@ -67,8 +71,10 @@ export async function traceReport(): Promise<void> {
 export function recordReport(metrics: Metrics): void {
   metrics.increment('antenna.ingest.received');
   metrics.record('antenna.ingest.payload.size', payloadBytes, { payload: 'uncompressed' });
+  metrics.increment('antenna.ingest.products', { product, channel });
   metrics.increment('antenna.throttle.verdicts', { verdict: 'accept' });
   metrics.increment('antenna.throttle.rules', { rule });
+  metrics.increment('antenna.throttle.decisions', { rule, verdict: 'accept' });
   metrics.record('antenna.spool.write.duration', 0.004);
   metrics.increment('antenna.ingest.outcomes', { outcome: 'accepted' });
   metrics.record('antenna.ingest.request.duration', 0.012);

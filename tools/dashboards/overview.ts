@@ -124,6 +124,25 @@ export const overview: Dashboard = {
             ],
           ],
         ),
+        sized(
+          24,
+          8,
+          graph(
+            'Reports by product and channel',
+            {
+              description:
+                'Every report that could be read, whatever became of it. Names that METRIC_PRODUCTS and METRIC_CHANNELS do not list are “other”; “none” is a report that does not say.',
+              unit: 'reqps',
+              stack: 'normal',
+            },
+            [
+              [
+                perSecond('antenna.ingest.products', ['product', 'channel']),
+                '{{product}} {{channel}}',
+              ],
+            ],
+          ),
+        ),
       ],
     },
     {

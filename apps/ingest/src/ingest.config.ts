@@ -7,6 +7,8 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 const GiB = 1024 * MiB;
 
+const mostProductSeries = 1000;
+
 /** Everything about ingest that an operator may set. Sizes are bytes, times milliseconds. */
 export class IngestConfig extends ServiceConfig {
   @Setting({ env: 'PORT', doc: 'Port on which crash reports arrive; 0 takes any free one.' })
@@ -53,6 +55,30 @@ export class IngestConfig extends ServiceConfig {
     'TelemetryServerURL',
     'TelemetrySessionId',
   ];
+
+  @Setting({
+    env: 'METRIC_PRODUCTS',
+    doc: 'Values of ProductName that metrics tell apart; every other one is counted as other.',
+  })
+  @List()
+  metricProducts: readonly string[] = [
+    'Firefox',
+    'Firefox Enterprise',
+    'Fenix',
+    'Focus',
+    'Thunderbird',
+    'ReferenceBrowser',
+    'MozillaVPN',
+    'Fennec',
+    'SeaMonkey',
+  ];
+
+  @Setting({
+    env: 'METRIC_CHANNELS',
+    doc: 'Values of ReleaseChannel that metrics tell apart; every other one is counted as other.',
+  })
+  @List()
+  metricChannels: readonly string[] = ['nightly', 'aurora', 'beta', 'release', 'esr', 'default'];
 
   @Setting({ env: 'SPOOL_DIR', doc: 'Where reports wait for shipping; one process a directory.' })
   spoolDirectory = './data/spool';
@@ -181,6 +207,12 @@ export class IngestConfig extends ServiceConfig {
     }
     if (this.drainTimeoutMs >= this.shutdownGrace) {
       problems.push('DRAIN_TIMEOUT must be shorter than SHUTDOWN_GRACE');
+    }
+    // With `other` and `none`; a counter of OpenTelemetry puts what lies beyond 2,000 series together.
+    if ((this.metricProducts.length + 2) * (this.metricChannels.length + 2) > mostProductSeries) {
+      problems.push(
+        `METRIC_PRODUCTS and METRIC_CHANNELS must not make more than ${mostProductSeries} pairs, other and none included`,
+      );
     }
     return problems;
   }

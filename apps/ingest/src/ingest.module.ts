@@ -9,6 +9,7 @@ import { IngestConfig } from './ingest.config.js';
 import { ShipperService } from './shipping/shipper.service.js';
 import { SpoolService } from './spool/spool.service.js';
 import { ConnectionFaults } from './submit/connection-faults.js';
+import { ProductCounts } from './submit/product-counts.js';
 import { SubmissionService } from './submit/submission.service.js';
 import { SubmitController } from './submit/submit.controller.js';
 import { LiveRuleset } from './throttle/live-ruleset.js';
@@ -51,6 +52,7 @@ export class IngestModule {
         ThrottleService,
         RulesetPollerService,
         VerdictReporterService,
+        ProductCounts,
         SubmissionService,
         ShipperService,
       ],

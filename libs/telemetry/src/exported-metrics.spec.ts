@@ -10,6 +10,7 @@ import {
 import type { InstrumentDefinition } from './instrument.js';
 import { instruments } from './instruments.js';
 import type { Metrics } from './metrics.js';
+import { metricsForTests } from './metrics-for-tests.js';
 import { startTelemetry, type Telemetry } from './start-telemetry.js';
 
 const all: [string, InstrumentDefinition][] = Object.entries(instruments);
@@ -37,7 +38,8 @@ function attributesOf(definition: InstrumentDefinition): Record<string, string> 
 
 function recordAll(metrics: Metrics): void {
   const byName = metrics as unknown as ByName;
-  for (const attribute of ['rule', 'check', 'reason', 'revision'] as const) {
+  const attributes = ['rule', 'check', 'reason', 'revision', 'product', 'channel'] as const;
+  for (const attribute of attributes) {
     metrics.allow(attribute, ['known']);
   }
   for (const [name, definition] of all) {
@@ -142,6 +144,29 @@ describe('whatever clients send', () => {
       ['a', 1],
       ['b', 0],
       ['other', 5000],
+    ]);
+  });
+
+  it('one of two open attributes has no more than the pairs of its lists', async () => {
+    const { metrics, readings } = metricsForTests();
+    metrics.allow('product', ['Firefox']);
+    metrics.allow('channel', ['nightly']);
+    for (let index = 0; index < 1000; index += 1) {
+      const made = `made up ${index}`;
+      metrics.increment('antenna.ingest.products', { product: made, channel: made });
+      metrics.increment('antenna.ingest.products', { product: 'Firefox', channel: made });
+      metrics.increment('antenna.ingest.products', { product: made, channel: 'nightly' });
+    }
+    metrics.increment('antenna.ingest.products', { product: 'Firefox', channel: 'nightly' });
+
+    const counted = await readings();
+    expect(
+      counted.map(({ attributes, value }) => [attributes['product'], attributes['channel'], value]),
+    ).toEqual([
+      ['other', 'other', 1000],
+      ['Firefox', 'other', 1000],
+      ['other', 'nightly', 1000],
+      ['Firefox', 'nightly', 1],
     ]);
   });
 });

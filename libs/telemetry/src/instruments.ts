@@ -66,6 +66,13 @@ export const instruments = {
     attributes: {},
     statsd: { name: 'breakpad_resource.unauthorized_uuid' },
   },
+  'antenna.ingest.products': {
+    type: 'counter',
+    unit: '{report}',
+    description:
+      'Reports whose annotations were read, whatever became of them, by product and release channel; other for names that METRIC_PRODUCTS and METRIC_CHANNELS do not list, none when a report does not say.',
+    attributes: { product: open, channel: open },
+  },
   'antenna.ingest.uploads_in_flight': {
     type: 'gauge',
     unit: '{upload}',

@@ -45,7 +45,7 @@ export interface MetricSink {
 }
 
 /** The attributes of the registry whose values are not known in advance. */
-export type OpenAttribute = 'rule' | 'check' | 'reason' | 'revision';
+export type OpenAttribute = 'rule' | 'check' | 'reason' | 'revision' | 'product' | 'channel';
 
 /** A measurement that the registry in `instruments.ts` does not list. */
 export class UnlistedMetricError extends Error {

@@ -15,6 +15,7 @@ import { ByteBudget } from './byte-budget.js';
 import { CollectedAnnotations } from './collected-annotations.js';
 import { type ContentEncoding, decodeBody } from './content-encoding.js';
 import { malformed, type Outcome, RefusedReport, tooLarge, unavailable } from './outcome.js';
+import { ProductCounts } from './product-counts.js';
 import { ReportAssembler } from './report-assembler.js';
 import type { ReportHead } from './report-head.js';
 import type { ReportTrace } from './report-trace.js';
@@ -37,6 +38,7 @@ export class SubmissionService {
     private readonly config: IngestConfig,
     private readonly spool: SpoolService,
     private readonly throttling: ThrottleService,
+    private readonly products: ProductCounts,
     private readonly metrics: Metrics,
   ) {
     this.annotationMemory = new ByteBudget(config.annotationMemory);
@@ -96,6 +98,7 @@ export class SubmissionService {
     if (annotations.values.size === 0) throw malformed('no_annotations', 'no annotation arrived');
     annotations.remove(this.config.removedAnnotations);
     trace.describe(annotations.values);
+    this.products.count(annotations.values);
     const { verdict, rule } = await trace.step('throttle', () =>
       this.throttling.throttle(annotations.values),
     );
