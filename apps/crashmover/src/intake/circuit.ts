@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { retryDelayMs } from '#antenna/service';
 
-/** Failures in a row after which the backing services are taken to be down. */
-const failuresToOpen = 5;
+/** So many different messages in a row must fail before the backing services are taken to be down. */
+const failingToOpen = 5;
 const probe = { baseMs: 500, maxMs: 5000 };
 
 /**
@@ -12,6 +12,8 @@ const probe = { baseMs: 500, maxMs: 5000 };
  * proves that they work, too.
  */
 export class Circuit {
+  /** Different ones: a single crash that fails again and again is no outage, however quiet the night. */
+  private readonly failing = new Set<string>();
   private failures = 0;
 
   /** @param untilServicesAnswer resolves as soon as they do, or the signal is aborted */
@@ -19,14 +21,17 @@ export class Circuit {
 
   /** While open, one message at a time is enough. */
   get isOpen(): boolean {
-    return this.failures >= failuresToOpen;
+    return this.failing.size >= failingToOpen;
   }
 
   succeeded(): void {
+    this.failing.clear();
     this.failures = 0;
   }
 
-  failed(): void {
+  /** @param what names the message, or the receive, that failed */
+  failed(what: string): void {
+    if (!this.isOpen) this.failing.add(what);
     this.failures += 1;
   }
 
@@ -34,7 +39,7 @@ export class Circuit {
   async untilProbe(signal: AbortSignal): Promise<void> {
     if (!this.isOpen) return;
     try {
-      await sleep(retryDelayMs(this.failures - failuresToOpen + 1, probe), undefined, { signal });
+      await sleep(retryDelayMs(this.failures - failingToOpen + 1, probe), undefined, { signal });
     } catch (error) {
       if (!signal.aborted) throw error;
     }

@@ -102,7 +102,7 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
       recordReceive(this.intake, messages, begun);
       return messages;
     } catch (error) {
-      this.circuit.failed();
+      this.circuit.failed(`receive at ${begun}`);
       this.logger.warn('cannot receive from the intake queue', { reason: messageOf(error) });
       return [];
     }
@@ -120,7 +120,7 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
       await inSpan(`process ${name}`, start, async (span) => await this.attempt(message, span));
     } catch (error) {
       // The queue itself failed: the message becomes visible again and is tried anew.
-      this.circuit.failed();
+      this.circuit.failed(message.messageId);
       this.logger.warn('the intake queue failed', { reason: messageOf(error) });
     } finally {
       stopHeartbeat();
@@ -163,7 +163,7 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     crashId: string,
     failure: MoveError,
   ): Promise<'retried' | 'dead_lettered'> {
-    if (failure.retryable) this.circuit.failed();
+    if (failure.retryable) this.circuit.failed(message.messageId);
     if (!failure.retryable || (await this.isSpent(message))) {
       await this.deadLetters.add(message, crashId, failure);
       await this.intake.delete(message.receipt);

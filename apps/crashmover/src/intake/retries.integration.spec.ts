@@ -96,6 +96,19 @@ describe('a crash that cannot be saved', () => {
     expect(await mover.published()).toEqual(good.map(({ crashId }) => crashId));
     expect(await mover.deadLetters.peek(10)).toHaveLength(1);
   });
+
+  it('lets hundreds of others pass while it is tried again', async () => {
+    const bad = await mover.ship();
+    const good: string[] = [];
+    for (let n = 0; n < 300; n += 1) good.push((await mover.ship()).crashId);
+    const env = { RETRY_BASE: '10ms', RETRY_MAX: '10ms', MAX_ATTEMPTS: '1000' };
+    await mover.start({ adapters: { crashes: crashesWithout(bad.crashId) }, env });
+    await waitFor(async () => (await mover.published()).length === good.length, {
+      timeoutMs: 20_000,
+    });
+    expect(new Set(await mover.published())).toEqual(new Set(good));
+    expect(await mover.telemetry.value('antenna.crashmover.retries')).toBeGreaterThan(0);
+  });
 });
 
 describe('a staged envelope that cannot be deleted', () => {
