@@ -1,17 +1,11 @@
 import type { SampleOutcome, ThrottleRule } from '#antenna/throttle';
 
-const words: Readonly<Record<SampleOutcome, string>> = {
-  accept: 'keep',
-  defer: 'store without processing',
-  reject: 'reject',
-  fakeaccept: 'drop and answer as if kept',
-  continue: 'go on to the next rule',
-};
-
 /** What a rule does with the reports that it matches, in plain words: `keep 10 %, reject the rest`. */
 export function outcomeInWords(rule: ThrottleRule): string {
   if ('result' in rule) {
-    return `${words[rule.result]}${rule.result === 'fakeaccept' ? '' : ' all'}`;
+    return rule.result === 'fakeaccept'
+      ? 'drop and answer as if kept'
+      : shareInWords(rule.result, 'all');
   }
   const { percent, within, beyond, by } = rule.sample;
   const stable = by === undefined ? '' : `; the same for equal ${by}`;
@@ -21,8 +15,9 @@ export function outcomeInWords(rule: ThrottleRule): string {
 function shareInWords(outcome: SampleOutcome, share: string): string {
   switch (outcome) {
     case 'accept':
+      return `keep ${share}`;
     case 'reject':
-      return `${words[outcome]} ${share}`;
+      return `reject ${share}`;
     case 'defer':
       return `store ${share} without processing`;
     case 'fakeaccept':
