@@ -152,4 +152,16 @@ describe('the page of throttle-config', () => {
       }),
     ]);
   });
+
+  it('has the same counts in `antenna rules explain`', async () => {
+    const url = collector.address('throttleConfig');
+    const explain = await startProcess([cliEntry, 'rules', 'explain', '--url', url]);
+    expect(await explain.exit).toMatchObject({ code: 0 });
+
+    const explained = explain.stdout.join('\n');
+    expect(explained).toMatch(
+      /reports of the last 10 minutes that 1 ingest process told this replica of\./,
+    );
+    expect(explained).toMatch(/^ +\d+\. +\d+\.\d % +[1-9]\d* +edit_5$/m);
+  });
 });

@@ -37,7 +37,7 @@ describe('the live rules', () => {
   it('are explained as throttle-config serves them', async () => {
     const { code, stdout } = await runCaptured(['rules', 'explain', '--url', url]);
     expect(code).toBe(0);
-    expect(paths).toEqual(['/v1/ruleset']);
+    expect(paths).toEqual(['/v1/ruleset', '/v1/status']);
     expect(stdout).toMatch(new RegExp(`^${url}/, revision [0-9a-f]{16}\\. The rules are asked`));
     expect(stdout).toContain('keep 10 %, reject the rest');
   });

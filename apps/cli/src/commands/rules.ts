@@ -32,7 +32,9 @@ Without a file the live rules are tried. A sample is drawn anew each time.`;
 const explainExamples = `
 Examples:
   $ npm run -s antenna -- rules explain
-  $ npm run -s antenna -- rules explain throttle-rules.yaml`;
+  $ npm run -s antenna -- rules explain throttle-rules.yaml
+
+Without a file the live rules are explained, each with its share of the reports of the last minutes.`;
 
 /** `antenna rules`: for those who write throttle rules (docs/throttling.md). */
 export function addRulesCommand(program: Command, context: CliContext): void {

@@ -2,18 +2,26 @@ import { type RuleList, rulesetRevision, type ThrottleRule } from '#antenna/thro
 import { type CliContext, print } from '../cli-context.js';
 import { outcomeInWords } from './outcome-words.js';
 import { nameOf, type RulesSource } from './ruleset-text.js';
+import { readRuleShares } from './rule-shares.js';
 import { validRuleset } from './valid-ruleset.js';
 
-/** Prints rules in plain words, in the order in which they are asked. */
+/** Prints rules in plain words, in the order in which they are asked; live ones with what they decided of late. */
 export async function explainRules(source: RulesSource, context: CliContext): Promise<void> {
   const ruleset = await validRuleset(source, context);
   const { rules, lists } = ruleset;
   const revision = rulesetRevision(ruleset);
+  const shares = await readRuleShares(source, context);
   const lines = [
     `${nameOf(source)}, revision ${revision}. The rules are asked in this order; the first that decides ends it.`,
+    ...shares.heading,
     '',
-    ...rules.map((rule, index) => `${String(index + 1).padStart(3)}. ${ruleInWords(rule)}`),
-    ...(rules.some(decidesAll) ? [] : ['     otherwise: reject all (NO_MATCH)']),
+    ...rules.map(
+      (rule, index) =>
+        `${String(index + 1).padStart(3)}. ${shares.of(rule.name)}${ruleInWords(rule)}`,
+    ),
+    ...(rules.some(decidesAll)
+      ? []
+      : [`     ${shares.of('NO_MATCH')}otherwise: reject all (NO_MATCH)`]),
     ...Object.entries(lists).flatMap(([name, list]) => [`\n${name}:`].concat(listLines(list))),
   ];
   await print(context.stdout, lines.map((line) => `${line}\n`).join(''));

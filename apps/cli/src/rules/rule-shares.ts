@@ -1,0 +1,112 @@
+/** How many reports each live rule decided in the last minutes, as throttle-config counts them. */
+import { type CliContext, printLine } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { askThrottleConfig } from './ask-throttle-config.js';
+import type { RulesSource } from './ruleset-text.js';
+
+/** What is used of the answer of `/v1/status`. */
+interface Status {
+  readonly instances: readonly unknown[];
+  readonly verdictMinutes: number;
+  readonly verdicts: readonly {
+    readonly rule: string;
+    readonly counts: Readonly<Record<string, number>>;
+  }[];
+}
+
+/** The share of each rule, as a column beside the rules; empty when there is nothing to show. */
+export interface RuleShares {
+  /** What the column says, in a sentence. */
+  readonly heading: readonly string[];
+  of(rule: string): string;
+}
+
+const noShares: RuleShares = { heading: [], of: () => '' };
+
+/**
+ * The shares of rules that run; files have none. Rules are explained without them when throttle-config does not tell:
+ * a line on stderr says why.
+ * @throws CliError after Ctrl-C
+ */
+export async function readRuleShares(
+  source: RulesSource,
+  context: CliContext,
+): Promise<RuleShares> {
+  if (!('url' in source)) {
+    return noShares;
+  }
+  try {
+    const text = await askThrottleConfig(source.url, '/v1/status', context.interrupted);
+    return sharesOf(parseStatus(text));
+  } catch (error) {
+    if (!(error instanceof CliError) || context.interrupted.aborted) {
+      throw error;
+    }
+    await printLine(context.stderr, `the shares of the rules are not known: ${error.message}`);
+    return noShares;
+  }
+}
+
+function sharesOf({ instances, verdictMinutes, verdicts }: Status): RuleShares {
+  const decided = new Map(verdicts.map(({ rule, counts }) => [rule, decidedOf(counts)]));
+  const total = [...decided.values()].reduce((sum, count) => sum + count, 0);
+  if (total === 0) {
+    return noShares;
+  }
+  const width = shown(total).length;
+  const processes = `${shown(instances.length)} ingest process${instances.length === 1 ? '' : 'es'}`;
+  return {
+    heading: [
+      `Beside each rule: its share of the ${shown(total)} reports of the last ${verdictMinutes} minutes that ${processes} told this replica of.`,
+    ],
+    of: (rule) => {
+      const count = decided.get(rule) ?? 0;
+      const percent = ((count / total) * 100).toFixed(1).padStart(5);
+      return `${percent} %  ${shown(count).padStart(width)}  `;
+    },
+  };
+}
+
+/** A report that a sample lets go on is decided, and counted, by a later rule. */
+function decidedOf(counts: Readonly<Record<string, number>>): number {
+  return Object.entries(counts)
+    .filter(([outcome]) => outcome !== 'continue')
+    .reduce((sum, [, count]) => sum + count, 0);
+}
+
+function shown(count: number): string {
+  return count.toLocaleString('en');
+}
+
+function parseStatus(text: string): Status {
+  let status: unknown;
+  try {
+    status = JSON.parse(text);
+  } catch (error) {
+    throw new CliError('its status is not JSON', 1, { cause: error });
+  }
+  if (!isStatus(status)) {
+    throw new CliError('its status is that of another version');
+  }
+  return status;
+}
+
+function isStatus(value: unknown): value is Status {
+  return (
+    isRecord(value) &&
+    Array.isArray(value['instances']) &&
+    typeof value['verdictMinutes'] === 'number' &&
+    Array.isArray(value['verdicts']) &&
+    value['verdicts'].every(
+      (one: unknown) =>
+        isRecord(one) &&
+        typeof one['rule'] === 'string' &&
+        isRecord(one['counts']) &&
+        Object.values(one['counts']).every((count) => typeof count === 'number'),
+    )
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
