@@ -6,5 +6,7 @@ export default {
     project('unit', ['<rootDir>/{apps,libs,bench,systemtest,tools}/**/*.spec.ts']),
     project('e2e', ['<rootDir>/test/**/*.e2e-spec.ts']),
   ],
+  // Most suites wait for processes and sockets: by default one processor would be left idle.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };

@@ -67,9 +67,14 @@ export class CollectorProcess {
 
   /** Waits until nothing is on its way any more: spool, staging and intake are empty. */
   async drained(): Promise<void> {
-    await waitFor(async () => (await this.inTransit()).length === 0, {
+    let left: readonly string[] = [];
+    const isDrained = async (): Promise<boolean> => {
+      left = await this.inTransit();
+      return left.length === 0;
+    };
+    await waitFor(isDrained, {
       timeoutMs: 60_000,
-      describe: 'spool, staging and intake to run empty',
+      describe: () => `spool and staging to run empty of ${left.length} files, such as ${left[0]}`,
     });
   }
 

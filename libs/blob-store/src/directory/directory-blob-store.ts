@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, readFile, rename, unlink } from 'node:fs/promises';
+import { access, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { assertBlobKey } from '../blob-key.js';
 import { BlobStoreError } from '../blob-store-error.js';
@@ -116,13 +116,17 @@ class DirectoryBlobStore implements BlobStore {
     await this.#directories.sync(folder);
   }
 
+  /** The file loses its name before it is written: whatever ends the check, nothing of it stays. */
   async #tryToWrite(): Promise<void> {
     const temporary = this.temporaryFiles.newPath();
     await this.#directories.ensure(temporaryFolder);
+    const file = await open(temporary, 'wx');
     try {
-      await writeTemporaryFile(temporary, probe);
+      await unlink(temporary);
+      await file.writeFile(probe);
+      await file.sync();
     } finally {
-      await discard(temporary);
+      await file.close();
     }
   }
 
