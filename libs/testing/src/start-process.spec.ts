@@ -5,12 +5,12 @@ import { startProcess } from './start-process.js';
 import { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.js';
 
 const program = `
-  console.log('up with ' + process.argv[2] + ' and ' + process.env.COLOUR);
-  console.error('a warning');
   process.on('SIGTERM', () => {
     console.log('going down');
     process.exit(3);
   });
+  console.log('up with ' + process.argv[2] + ' and ' + process.env.COLOUR);
+  console.error('a warning');
   setInterval(() => {}, 1000);
 `;
 
