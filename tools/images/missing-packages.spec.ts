@@ -32,6 +32,11 @@ describe('what an image lacks', () => {
     expect(missingPackages(root.path, 'dist/apps/x')).toEqual([]);
   });
 
+  it('is not what merely reads like an import', async () => {
+    await file('dist/apps/x/main.js', "const permissions = { 'receive from': 'sqs:Receive' };");
+    expect(missingPackages(root.path, 'dist/apps/x')).toEqual([]);
+  });
+
   it('is found in files that are imported only now and then', async () => {
     await file('dist/apps/x/main.js', "const later = async () => await import('@one/two');");
     await file('dist/apps/x/deep/worker.js', 'import{a}from"three";');

@@ -7,7 +7,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 
-const importOrExport = /(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([^'"\n]+)['"]/g;
+const importOrExport = /(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([@#.\w][^'"\s]*)['"]/g;
 
 /** Names of the missing packages, sorted. */
 export function missingPackages(root: string, folder: string): string[] {
