@@ -17,16 +17,24 @@ function fail(...messages: readonly string[]): void {
 }
 
 describe('the circuit', () => {
-  it('opens when five different messages fail in a row', () => {
+  it('opens when five in a row fail', () => {
     fail('a', 'b', 'c', 'd');
     expect(circuit.isOpen).toBe(false);
     fail('e');
     expect(circuit.isOpen).toBe(true);
   });
 
-  it('stays closed when one message fails, however often', () => {
-    fail(...Array.from({ length: 100 }, () => 'poisoned'));
-    expect(circuit.isOpen).toBe(false);
+  it.each([
+    ['one message', () => 'poisoned', 'goes on'],
+    ['different messages', (n: number) => `message ${n}`, 'pauses'],
+  ])('when %s fail, however often, and the services answer', async (_, name, expected) => {
+    fail(...Array.from({ length: 100 }, (__, n) => name(n)));
+    const stopping = new AbortController();
+    const probe = circuit.untilProbe(stopping.signal).then(() => 'goes on');
+    const first = await Promise.race([probe, new Promise((done) => setImmediate(done, 'pauses'))]);
+    stopping.abort();
+    await probe;
+    expect([first, asked]).toEqual([expected, 1]);
   });
 
   it('begins to count anew after a success, and closes by one', () => {

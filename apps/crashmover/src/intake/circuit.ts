@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { retryDelayMs } from '#antenna/service';
 
-/** So many different messages in a row must fail before the backing services are taken to be down. */
-const failingToOpen = 5;
+/** Failures in a row after which the backing services are asked before anything else is tried. */
+const failuresToOpen = 5;
 const probe = { baseMs: 500, maxMs: 5000 };
 
 /**
@@ -12,7 +12,7 @@ const probe = { baseMs: 500, maxMs: 5000 };
  * proves that they work, too.
  */
 export class Circuit {
-  /** Different ones: a single crash that fails again and again is no outage, however quiet the night. */
+  /** What failed: when it is a single crash again and again, and the services answer, others need not wait. */
   private readonly failing = new Set<string>();
   private failures = 0;
 
@@ -21,7 +21,7 @@ export class Circuit {
 
   /** While open, one message at a time is enough. */
   get isOpen(): boolean {
-    return this.failing.size >= failingToOpen;
+    return this.failures >= failuresToOpen;
   }
 
   succeeded(): void {
@@ -31,18 +31,22 @@ export class Circuit {
 
   /** @param what names the message, or the receive, that failed */
   failed(what: string): void {
-    if (!this.isOpen) this.failing.add(what);
+    if (this.failing.size < failuresToOpen) this.failing.add(what);
     this.failures += 1;
   }
 
-  /** Returns at once while closed; while open, after a growing pause, when the services answer. */
+  /** Returns at once while closed; while open, when the services answer, and after a growing pause if many fail. */
   async untilProbe(signal: AbortSignal): Promise<void> {
     if (!this.isOpen) return;
+    if (this.failing.size >= failuresToOpen) await this.pause(signal);
+    await this.untilServicesAnswer(signal);
+  }
+
+  private async pause(signal: AbortSignal): Promise<void> {
     try {
-      await sleep(retryDelayMs(this.failures - failingToOpen + 1, probe), undefined, { signal });
+      await sleep(retryDelayMs(this.failures - failuresToOpen + 1, probe), undefined, { signal });
     } catch (error) {
       if (!signal.aborted) throw error;
     }
-    await this.untilServicesAnswer(signal);
   }
 }
