@@ -94,9 +94,8 @@ async function received(socket: Socket): Promise<string> {
     const text = Buffer.concat(chunks).toString('latin1');
     const length = /\r\ncontent-length: *(\d+)/i.exec(text)?.[1];
     const [, ...body] = text.split('\r\n\r\n');
-    if (body.length > 0 && length !== undefined && body.join('\r\n\r\n').length >= Number(length)) {
+    if (body.length > 0 && length !== undefined && body.join('\r\n\r\n').length >= Number(length))
       return text;
-    }
   }
   return Buffer.concat(chunks).toString('latin1');
 }

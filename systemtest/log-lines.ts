@@ -40,9 +40,8 @@ async function linesOfFile(path: string): Promise<LogLines> {
       // A file that has become shorter is a new one.
       const from = (await stat(path)).size < start ? 0 : start;
       const lines: string[] = [];
-      for await (const line of createInterface(createReadStream(path, { start: from }))) {
+      for await (const line of createInterface(createReadStream(path, { start: from })))
         if (aboutCrash.test(line)) lines.push(line);
-      }
       return lines;
     },
     close: () => undefined,

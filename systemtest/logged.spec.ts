@@ -22,9 +22,8 @@ function line(message: string, trace?: string): string {
 async function outcomes(lines: readonly string[]) {
   const run = new TestRun('run', 0, () => 0, new AbortController().signal);
   const source = { runId: 'run', now: new Date(), annotations: {}, randomBytes: Buffer.alloc };
-  for (const report of acceptableReports(source).slice(0, 1)) {
+  for (const report of acceptableReports(source).slice(0, 1))
     run.acknowledge({ report, crashId, verdict: 'accept', traceId });
-  }
   const logs = { since: async () => lines, close: () => undefined };
   const results: Record<string, unknown> = {};
   for (const check of loggedChecks(logs, run)) {

@@ -27,9 +27,8 @@ async function expectLogged(logs: LogLines, run: TestRun): Promise<undefined> {
     missing = run.acknowledged.flatMap(steps).filter((step) => !text.includes(step));
     return missing.length === 0 || undefined;
   });
-  if (missing.length > 0) {
+  if (missing.length > 0)
     throw new CheckFailure(`no log line says "${missing.slice(0, 5).join('", nor "')}"`);
-  }
   return undefined;
 }
 
@@ -50,12 +49,10 @@ async function expectTraced(logs: LogLines, run: TestRun): Promise<string | unde
       if (line && line.traceId !== sent.traceId) elsewhere.push(step);
     }
   }
-  if (seen === 0) {
+  if (seen === 0)
     throw new CheckSkip('no line carries a trace id: traces are off (OTEL_EXPORTER_OTLP_ENDPOINT)');
-  }
-  if (elsewhere.length > 0) {
+  if (elsewhere.length > 0)
     throw new CheckFailure(`not in the trace of the request: "${elsewhere.join('", "')}"`);
-  }
   return undefined;
 }
 

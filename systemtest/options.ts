@@ -136,9 +136,8 @@ function checked(parsed: Parsed): SystemtestOptions {
 
 function httpUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
     throw new InvalidArgumentError('Give an address such as http://127.0.0.1:8000.');
-  }
   return url;
 }
 
@@ -172,9 +171,8 @@ const unitBytes: Readonly<Record<string, number>> = {
 function byteSize(text: string): number {
   const [, number, unit = ''] = /^(\d+)([A-Za-z]*)$/.exec(text) ?? [];
   const factor = unitBytes[unit];
-  if (number === undefined || factor === undefined) {
+  if (number === undefined || factor === undefined)
     throw new InvalidArgumentError('Give a size such as 25MiB.');
-  }
   return Number(number) * factor;
 }
 

@@ -41,9 +41,8 @@ async function expectPage(url: URL, examine: Examine): Promise<undefined> {
   );
   const body = await response.text();
   const problem = response.status === 200 ? examine(body) : `its status is ${response.status}`;
-  if (problem !== undefined) {
+  if (problem !== undefined)
     throw new CheckFailure(`${url.href}: ${problem}: ${body.slice(0, 300).trim()}`);
-  }
   return undefined;
 }
 

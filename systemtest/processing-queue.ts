@@ -39,13 +39,11 @@ export async function searchQueue(
   for (let roundsWithOthers = 0; ;) {
     const others = await searchOnce(queue, options, found);
     if (isWhole(options.wanted, found) || options.signal.aborted) return { found };
-    if (others > options.mostOthers) {
+    if (others > options.mostOthers)
       return { found, stopped: `it holds messages of others (${others} seen)` };
-    }
     roundsWithOthers += others > 0 ? 1 : 0;
-    if (roundsWithOthers === mostRounds) {
+    if (roundsWithOthers === mostRounds)
       return { found, stopped: `others' messages were received ${mostRounds} times` };
-    }
     if (others > 0) await pause(options);
   }
 }

@@ -17,9 +17,8 @@ export function publishedCheck(
   found: 'delete' | 'leave',
 ): Check {
   const name = 'published';
-  if (!processing) {
+  if (!processing)
     return skippedCheck(name, 'published ids cannot be seen: --queue, --data-dir, or --logs');
-  }
   return { name, run: async () => expectPublished(processing, run, found) };
 }
 

@@ -37,9 +37,8 @@ export function textReporter(write: Write): Reporter {
         `\n${results.length} checks of ${url.href} in ${seconds} s: ${counts.ok} ok, ${counts.failed} failed, ` +
           `${counts.skipped} skipped (run ${runId})\n`,
       );
-      for (const { name, message } of results.filter(({ status }) => status === 'failed')) {
+      for (const { name, message } of results.filter(({ status }) => status === 'failed'))
         write(`FAILED   ${name}: ${message ?? ''}\n`);
-      }
     },
   };
 }

@@ -33,17 +33,15 @@ export function acknowledgement(
   now: Date,
 ): Acknowledged {
   const { crashId } = answer;
-  if (answer.status !== 200 || crashId === undefined || answer.body !== `CrashID=bp-${crashId}\n`) {
+  if (answer.status !== 200 || crashId === undefined || answer.body !== `CrashID=bp-${crashId}\n`)
     throw new CheckFailure(`expected 200 CrashID=bp-…, got ${shownAnswer(answer)}`);
-  }
   if (!isCrashId(crashId)) throw new CheckFailure(`${crashId} is not a crash id`);
   // Its clock may be beyond midnight when ours is not.
   const days = [-dayMs, 0, dayMs].map((offset) =>
     new Date(now.getTime() + offset).toISOString().slice(0, 10).replaceAll('-', ''),
   );
-  if (!days.includes(crashIdDate(crashId))) {
+  if (!days.includes(crashIdDate(crashId)))
     throw new CheckFailure(`the date in ${crashId} is not today's`);
-  }
   return { report, crashId, traceId, verdict: crashIdVerdict(crashId) };
 }
 

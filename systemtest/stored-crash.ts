@@ -80,16 +80,13 @@ function collectorDifferences({ crashId, report }: Acknowledged, rawCrash: RawCr
 function dumpDifferences({ report }: Acknowledged, stored: StoredCrash, raw: RawCrash): string[] {
   const checksums = raw.metadata?.dump_checksums ?? {};
   const problems: string[] = [];
-  if (!stored.dumpNames.equals(serializeDumpNames(Object.keys(report.dumps)))) {
+  if (!stored.dumpNames.equals(serializeDumpNames(Object.keys(report.dumps))))
     problems.push(`the dump names are ${stored.dumpNames.toString().slice(0, 200)}`);
-  }
   for (const [name, bytes] of Object.entries(report.dumps)) {
-    if (stored.dumps.get(name)?.equals(bytes) !== true) {
+    if (stored.dumps.get(name)?.equals(bytes) !== true)
       problems.push(`dump ${name} is not what was sent`);
-    }
-    if (checksums[name] !== checksum(bytes, checksums[name])) {
+    if (checksums[name] !== checksum(bytes, checksums[name]))
       problems.push(`the checksum of dump ${name} is wrong`);
-    }
   }
   return problems;
 }

@@ -77,18 +77,16 @@ async function storedCrash(
   rawCrash: Buffer,
 ): Promise<StoredCrash> {
   const dumps = new Map<string, Buffer>();
-  for (const name of Object.keys(report.dumps)) {
+  for (const name of Object.keys(report.dumps))
     dumps.set(name, await crashes.get(dumpKey(crashId, name)));
-  }
   return { rawCrash, dumpNames: await crashes.get(dumpNamesKey(crashId)), dumps };
 }
 
 async function expectNotStored(crashes: BlobStore, run: TestRun): Promise<undefined> {
   if (run.fakeAccepted.length === 0) throw new CheckSkip('no rule has fake-accepted a report');
   for (const crashId of run.fakeAccepted) {
-    for await (const { key } of crashes.list(rawCrashKey(crashId))) {
+    for await (const { key } of crashes.list(rawCrashKey(crashId)))
       throw new CheckFailure(`${key} is stored, though a rule only pretended to accept it`);
-    }
   }
   return undefined;
 }
@@ -100,16 +98,14 @@ async function expectUnstaged(staging: BlobStore, run: TestRun): Promise<undefin
     left = await stagedOf(staging, run);
     return left.length === 0 || undefined;
   });
-  if (left.length > 0) {
+  if (left.length > 0)
     throw new CheckFailure(`${left.length} envelopes are still staged: ${left.join(', ')}`);
-  }
   return undefined;
 }
 
 async function stagedOf(staging: BlobStore, run: TestRun): Promise<string[]> {
   const staged: string[] = [];
-  for (const { crashId } of run.acknowledged) {
+  for (const { crashId } of run.acknowledged)
     for await (const { key } of staging.list(stagedEnvelopeKey(crashId))) staged.push(key);
-  }
   return staged;
 }

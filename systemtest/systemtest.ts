@@ -51,9 +51,8 @@ export async function systemtest(
     reporter.add(result);
   };
   try {
-    for (const check of checksOf(options, { deployment, logs, run, now: context.now })) {
+    for (const check of checksOf(options, { deployment, logs, run, now: context.now }))
       await make(interrupted.aborted ? skippedCheck(check.name, 'interrupted') : check);
-    }
     await make(cleanUpCheck(deployment.crashes, run, fateOf(options)));
   } finally {
     logs?.close();

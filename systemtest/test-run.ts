@@ -15,7 +15,7 @@ export class TestRun {
   readonly acknowledged: Acknowledged[] = [];
   /** Ids of reports that a rule only pretended to accept. */
   readonly fakeAccepted: string[] = [];
-  #lastAcknowledgedAt: number;
+  private lastAcknowledgedAt: number;
 
   constructor(
     /** The value of the marker in every report of this run. */
@@ -26,16 +26,16 @@ export class TestRun {
     /** Aborted by Ctrl-C: what waits gives up. */
     readonly interrupted: AbortSignal,
   ) {
-    this.#lastAcknowledgedAt = clock();
+    this.lastAcknowledgedAt = clock();
   }
 
   acknowledge(acknowledged: Acknowledged): void {
     this.acknowledged.push(acknowledged);
-    this.#lastAcknowledgedAt = this.clock();
+    this.lastAcknowledgedAt = this.clock();
   }
 
   /** One for all reports: a deployment that stores nothing makes the run wait once, not once for each report. */
   get deadline(): number {
-    return this.#lastAcknowledgedAt + this.timeoutMs;
+    return this.lastAcknowledgedAt + this.timeoutMs;
   }
 }

@@ -55,9 +55,8 @@ export function throttledChecks(
         const expected: Expectation =
           rule === undefined ? { verdict: 'accept', rule: '?' } : { verdict: 'reject', rule };
         const remark = decided(report, sent, { expected, run, source });
-        if (rule === undefined) {
+        if (rule === undefined)
           throw new CheckSkip('the live rules accept it; --throttle-config-url tells whether so');
-        }
         return remark;
       },
     };
@@ -72,17 +71,15 @@ async function liveVerdict(throttleConfigUrl: URL, report: MarkedReport): Promis
     body: JSON.stringify({ annotations: report.annotations }),
     signal: AbortSignal.timeout(10_000),
   });
-  if (response.status !== 200) {
+  if (response.status !== 200)
     throw new CheckFailure(`throttle-config answered /v1/evaluate with ${response.status}`);
-  }
   const answer = (await response.json()) as Expectation & {
     readonly rules: readonly { matched: boolean; decided: boolean; sample?: unknown }[];
   };
   const last = answer.rules.findIndex((rule) => rule.decided);
   const asked = last === -1 ? answer.rules : answer.rules.slice(0, last + 1);
-  if (asked.some((rule) => rule.matched && rule.sample !== undefined)) {
+  if (asked.some((rule) => rule.matched && rule.sample !== undefined))
     throw new CheckSkip('a sample of the live rules decides about it by lot');
-  }
   return { verdict: answer.verdict, rule: answer.rule };
 }
 
@@ -105,8 +102,7 @@ function decided(
     return remark;
   }
   run.acknowledge(acknowledged);
-  if (acknowledged.verdict !== verdict) {
+  if (acknowledged.verdict !== verdict)
     throw new CheckFailure(`expected ${remark}, got the crash id of one that is not`);
-  }
   return remark;
 }

@@ -14,9 +14,8 @@ export async function waitUntil<T>(
 ): Promise<T | undefined> {
   for (;;) {
     const answer = await ask();
-    if (answer !== undefined || run.interrupted.aborted || run.clock() >= run.deadline) {
+    if (answer !== undefined || run.interrupted.aborted || run.clock() >= run.deadline)
       return answer;
-    }
     await sleep(pollEveryMs);
   }
 }

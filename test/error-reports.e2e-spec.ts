@@ -95,9 +95,8 @@ describe('/__broken__', () => {
       expect.arrayContaining([expect.stringMatching(/request|user|breadcrumbs|extra|contexts/)]),
     );
     const text = sentry.requests.map(({ body }) => body.toString()).join('\n');
-    for (const secret of ['secret', '127.0.0.1', 'let-me-break-it', '"vars"', 'context_line']) {
+    for (const secret of ['secret', '127.0.0.1', 'let-me-break-it', '"vars"', 'context_line'])
       expect([secret, text.includes(secret)]).toEqual([secret, false]);
-    }
   });
 });
 

@@ -32,9 +32,8 @@ export function prometheusSeries(): ReadonlyMap<string, SeriesLabels> {
       series.set(family, labels);
       continue;
     }
-    for (const suffix of histogramSeries) {
+    for (const suffix of histogramSeries)
       series.set(`${family}${suffix}`, suffix === '_bucket' ? { ...labels, le: 'open' } : labels);
-    }
   }
   return series;
 }

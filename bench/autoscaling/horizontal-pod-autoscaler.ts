@@ -33,9 +33,7 @@ export class HorizontalPodAutoscaler {
    */
   decide(nowSeconds: number, current: number, proposals: readonly (number | undefined)[]): number {
     const desired = this.desired(nowSeconds, current, proposals);
-    if (desired !== current) {
-      this.events.push({ atSeconds: nowSeconds, change: desired - current });
-    }
+    if (desired !== current) this.events.push({ atSeconds: nowSeconds, change: desired - current });
     this.forget(nowSeconds);
     return desired;
   }

@@ -61,9 +61,8 @@ async function simulate({ assumptions, chart: directory, svgDirectory }: Options
       timelineOf(ingest, 'release x100'),
     ),
   };
-  for (const [name, figure] of Object.entries(figures)) {
+  for (const [name, figure] of Object.entries(figures))
     await writeFile(join(svgDirectory, name), figureSvg(figure));
-  }
 }
 
 function timelineOf<T>(scenarios: readonly Scenario<T>[], wanted: string): T {

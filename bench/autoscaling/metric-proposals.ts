@@ -48,9 +48,8 @@ export function proposalForUtilization(
     Math.trunc((cores * 100) / (requestCores * pods)) / target;
   const ratio = ratioOf(used, usages.length);
   const growing = ratio > 1;
-  if (missing === 0 && !(growing && unready > 0)) {
+  if (missing === 0 && !(growing && unready > 0))
     return isTolerated(ratio, tolerance) ? current : Math.ceil(ratio * usages.length);
-  }
   const counted = usages.length + missing + (growing ? unready : 0);
   const assumed = growing ? 0 : (missing * requestCores * Math.max(100, target)) / 100;
   const cautious = ratioOf(used + assumed, counted);

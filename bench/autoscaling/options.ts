@@ -73,8 +73,7 @@ const numberOptions = {
 
 function positive(option: string, text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value > 0) || !Number.isFinite(value)) {
+  if (text.trim() === '' || !(value > 0) || !Number.isFinite(value))
     throw new TypeError(`--${option} must be a number above 0, not ${text}`);
-  }
   return value;
 }

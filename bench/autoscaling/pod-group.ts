@@ -24,9 +24,8 @@ export class PodGroup {
   /** How many work at this time, or have done so for a while already. */
   working(nowSeconds: number, forSeconds = 0): number {
     let working = this.count;
-    while (working > 0 && (this.workingFrom[working - 1] ?? 0) > nowSeconds - forSeconds) {
+    while (working > 0 && (this.workingFrom[working - 1] ?? 0) > nowSeconds - forSeconds)
       working -= 1;
-    }
     return working;
   }
 }

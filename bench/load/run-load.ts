@@ -19,8 +19,7 @@ export async function runLoad(load: Load, expected: string): Promise<LoadResult>
     timeout: timeoutMs,
   });
   const result = JSON.parse(stdout) as LoadResult;
-  if (result.answers[expected] !== result.requests) {
+  if (result.answers[expected] !== result.requests)
     throw new Error(`expected "${expected}" only, got ${JSON.stringify(result.answers)}`);
-  }
   return result;
 }

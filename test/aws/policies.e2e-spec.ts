@@ -47,9 +47,8 @@ beforeAll(async () => {
   standIns = await startAwsStandIns({ buckets: ['antenna-staging', 'antenna-crashes'] });
   const client = new SQSClient(standIns.connection);
   // The intake queue comes last: it names the queue of its dead letters.
-  for (const name of ['processing', 'dead-letter', 'intake']) {
+  for (const name of ['processing', 'dead-letter', 'intake'])
     await client.send(new CreateQueueCommand(queueDefinition(name)));
-  }
   client.destroy();
   environment = {
     BACKEND: 'aws',

@@ -106,12 +106,10 @@ describe('services that start before their buckets and queues', () => {
     });
     for (const service of services) await service.waitForLine('health check of staging failed');
 
-    for (const bucket of ['antenna-staging', 'antenna-crashes']) {
+    for (const bucket of ['antenna-staging', 'antenna-crashes'])
       await standIns.createBucket(bucket);
-    }
-    for (const queue of ['antenna-intake', 'antenna-processing', 'antenna-intake-dead-letter']) {
+    for (const queue of ['antenna-intake', 'antenna-processing', 'antenna-intake-dead-letter'])
       await standIns.createQueue(queue);
-    }
     const crashes = await openS3BlobStore({ ...standIns.connection, bucket: 'antenna-crashes' });
     await waitFor(() => crashes.get(rawCrashKey(crashId)), patience);
     expect(await heartbeat(ingest)).toEqual({ status: 200, errors: [] });

@@ -114,9 +114,8 @@ describe('skaffold.yaml', () => {
   it('builds each image of the Dockerfile, the stand-in for the local cluster alone', () => {
     expect(builtBy(local)).toEqual(targets);
     expect(builtBy(file)).toEqual(targets.filter((target) => target !== 'local-aws'));
-    for (const { image, docker } of local?.build.artifacts ?? []) {
+    for (const { image, docker } of local?.build.artifacts ?? [])
       expect(image).toBe(`antenna-${docker.target}`);
-    }
   });
 
   it.each([

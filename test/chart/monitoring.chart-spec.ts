@@ -65,9 +65,8 @@ withHelm('the alerts of the chart', () => {
 
   it('get more labels without losing their own', () => {
     const rules = alertsWith({ extraAlertLabels: { team: 'crash', severity: 'none' } });
-    for (const [index, { labels }] of rules.entries()) {
+    for (const [index, { labels }] of rules.entries())
       expect(labels).toEqual({ team: 'crash', ...sources[index]?.labels });
-    }
   });
 
   it('come with the metric that holds pods, under the name that the autoscaler asks for', () => {
@@ -97,9 +96,8 @@ withHelm('the dashboards of the chart', () => {
     );
     const contents = maps.flatMap(({ data }) => Object.entries(data as Record<string, string>));
     expect(contents.map(([file]) => file).toSorted()).toEqual(dashboards.toSorted());
-    for (const [file, text] of contents) {
+    for (const [file, text] of contents)
       expect(JSON.parse(text)).toEqual(JSON.parse(readFileSync(`k8s/grafana/${file}`, 'utf8')));
-    }
   });
 });
 

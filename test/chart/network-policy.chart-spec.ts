@@ -28,9 +28,8 @@ withHelm.each([{ file: 'networkPolicy.enabled', values: on }, ...isolating])(
     const chart = () => render(values);
 
     it('isolate everything that has pods, in both directions', () => {
-      for (const { component } of chart().pods) {
+      for (const { component } of chart().pods)
         expect(policyOf(chart(), component).policyTypes).toEqual(['Ingress', 'Egress']);
-      }
     });
 
     it('name the ports of everything that they let through', () => {

@@ -28,9 +28,8 @@ withHelm.each(exampleValues())('permissions with $file', ({ values }) => {
     const kinds = ['ClusterRole', 'ClusterRoleBinding'].flatMap((kind) => chart().ofKind(kind));
     expect(kinds).toEqual([]);
     const components = ['Role', 'RoleBinding'].flatMap((kind) => chart().ofKind(kind));
-    for (const { metadata } of components) {
+    for (const { metadata } of components)
       expect(metadata.labels?.['app.kubernetes.io/component']).toBe('throttle-config');
-    }
     expect(chart().ofKind('Role')).toHaveLength(chart().has('throttle-config') ? 1 : 0);
   });
 

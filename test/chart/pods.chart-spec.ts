@@ -81,14 +81,12 @@ whereThereIs('helm').each(exampleValues())('pods with $file', ({ values }) => {
         component === 'throttle-config',
       ]);
     }
-    for (const account of render(values).ofKind('ServiceAccount')) {
+    for (const account of render(values).ofKind('ServiceAccount'))
       expect(account['automountServiceAccountToken']).toBe(false);
-    }
   });
 
   it('name images with a tag or a digest that does not move', () => {
-    for (const { container } of containers()) {
+    for (const { container } of containers())
       expect(container.image).toMatch(/^[\w./:-]+(:(?!latest$)[\w.-]+|@sha256:[0-9a-f]{64})$/);
-    }
   });
 });

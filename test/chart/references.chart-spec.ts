@@ -53,9 +53,8 @@ whereThereIs('helm').each(exampleValues())('objects with $file', ({ values }) =>
   });
 
   it('carry the labels that they select by themselves', () => {
-    for (const { spec } of chart().workloads) {
+    for (const { spec } of chart().workloads)
       expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
-    }
   });
 
   it('name the governing Service of the StatefulSet, which is headless', () => {

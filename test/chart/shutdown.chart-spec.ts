@@ -46,9 +46,8 @@ whereThereIs('helm').each(examples)('a pod that ends with $file', ({ values }) =
         grace: loadConfig(ThrottleConfigConfig, ending.environment).shutdownGrace,
       });
     }
-    for (const { ending, grace } of graces) {
+    for (const { ending, grace } of graces)
       expect(ending.granted * 1000).toBeGreaterThan(ending.preStop * 1000 + grace);
-    }
   });
 });
 

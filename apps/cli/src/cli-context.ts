@@ -22,11 +22,8 @@ export type Output = Writable & { readonly isTTY?: boolean };
 export function print(output: Output, bytes: string | Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     output.write(bytes, (error) => {
-      if (error) {
-        reject(error);
-      } else {
-        resolve();
-      }
+      if (error) reject(error);
+      else resolve();
     });
   });
 }

@@ -1,8 +1,6 @@
 /** `617 bytes`, `600.0 KiB`, `1.5 MiB`. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1024) {
-    return `${bytes} bytes`;
-  }
+  if (bytes < 1024) return `${bytes} bytes`;
   return bytes < 1024 ** 2
     ? `${(bytes / 1024).toFixed(1)} KiB`
     : `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
@@ -11,12 +9,8 @@ export function formatBytes(bytes: number): string {
 /** The largest unit that fits, and no more: `45s`, `12m`, `5h`, `3d`. */
 export function formatAge(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  if (seconds < 60) {
-    return `${seconds}s`;
-  }
-  if (seconds < 3600) {
-    return `${Math.floor(seconds / 60)}m`;
-  }
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m`;
   return seconds < 86_400 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
 
@@ -27,9 +21,8 @@ export function formatTable(
 ): string {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [column, cell] of row.entries()) {
+    for (const [column, cell] of row.entries())
       widths[column] = Math.max(widths[column] ?? 0, cell.length);
-    }
   }
   const lines = rows.map((row) =>
     row

@@ -10,9 +10,7 @@ process.once('SIGINT', () => interruption.abort());
 // failed reports it to its command.
 for (const output of [process.stdout, process.stderr]) {
   output.on('error', (error) => {
-    if (systemCode(error) !== 'EPIPE') {
-      throw error;
-    }
+    if (systemCode(error) !== 'EPIPE') throw error;
   });
 }
 

@@ -16,13 +16,10 @@ const maxBytes = 1024 ** 3;
 export function parseByteSize(text: string): number {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const factor = unitBytes[unit.toLowerCase()];
-  if (number === '' || factor === undefined) {
+  if (number === '' || factor === undefined)
     throw new InvalidArgumentError('Give a size such as 600KiB, 25MiB or 4096.');
-  }
   const bytes = Math.round(Number(number) * factor);
-  if (bytes > maxBytes) {
-    throw new InvalidArgumentError('At most 1024MiB.');
-  }
+  if (bytes > maxBytes) throw new InvalidArgumentError('At most 1024MiB.');
   return bytes;
 }
 
@@ -30,9 +27,8 @@ export function parseByteSize(text: string): number {
 export function upTo(limit: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
-    if (!/^\d+$/.test(text) || number < 1 || number > limit) {
+    if (!/^\d+$/.test(text) || number < 1 || number > limit)
       throw new InvalidArgumentError(`Give a whole number from 1 to ${limit}.`);
-    }
     return number;
   };
 }
@@ -40,17 +36,14 @@ export function upTo(limit: number): (text: string) => number {
 /** Splits `NAME=VALUE` at the first equals sign and collects the pairs of a repeated option. */
 export function collectPairs(text: string, before: [string, string][] = []): [string, string][] {
   const equals = text.indexOf('=');
-  if (equals < 1) {
-    throw new InvalidArgumentError('Give NAME=VALUE.');
-  }
+  if (equals < 1) throw new InvalidArgumentError('Give NAME=VALUE.');
   return [...before, [text.slice(0, equals), text.slice(equals + 1)]];
 }
 
 export function parseHttpUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
     throw new InvalidArgumentError('Give an address such as http://127.0.0.1:8000/submit.');
-  }
   return url;
 }
 
@@ -65,9 +58,8 @@ const unitMilliseconds: Readonly<Record<string, number>> = {
 export function parseAge(text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(text.trim()) ?? [];
   const factor = unitMilliseconds[unit];
-  if (factor === undefined) {
+  if (factor === undefined)
     throw new InvalidArgumentError('Give an age such as 90s, 30m, 1h or 2d.');
-  }
   return Number(number) * factor;
 }
 
@@ -76,18 +68,16 @@ export function parseDay(text: string): string {
   const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(text) ?? [];
   const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
   // 31 June does not fail: it becomes 1 July.
-  if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day)) {
+  if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day))
     throw new InvalidArgumentError('Give a day as YYYYMMDD, such as 20261122.');
-  }
   return text;
 }
 
 /** A crash id, with or without the `bp-` that clients see before it. */
 export function parseCrashId(text: string): string {
   const crashId = text.trim().replace(/^bp-/, '');
-  if (!isCrashId(crashId)) {
+  if (!isCrashId(crashId))
     throw new InvalidArgumentError('Give a crash id such as de1bb258-cbbf-4589-a673-34f800160918.');
-  }
   return crashId;
 }
 

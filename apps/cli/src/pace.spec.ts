@@ -20,9 +20,7 @@ describe('Pace', () => {
   it('lets the first pass at once and spreads the others evenly', async () => {
     const clock = new TestClock();
     const pace = new Pace(50, signal, clock);
-    for (let index = 0; index < 4; index += 1) {
-      expect(await pace.turn()).toBe(true);
-    }
+    for (let index = 0; index < 4; index += 1) expect(await pace.turn()).toBe(true);
     expect(clock.sleeps).toEqual([20, 20, 20]);
   });
 

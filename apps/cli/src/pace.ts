@@ -13,7 +13,7 @@ const systemClock: Clock = {
 
 /** Lets no more than so many things a second pass, evenly, and does not catch up on time lost. */
 export class Pace {
-  #next = 0;
+  private next = 0;
 
   constructor(
     private readonly perSecond: number,
@@ -23,17 +23,15 @@ export class Pace {
 
   /** Waits for the turn of the next `count` things; false when the signal was aborted. */
   async turn(count = 1): Promise<boolean> {
-    const waitMs = this.#next - this.clock.now();
+    const waitMs = this.next - this.clock.now();
     if (waitMs > 0) {
       try {
         await this.clock.sleep(waitMs, this.signal);
       } catch (error) {
-        if (!this.signal.aborted) {
-          throw error;
-        }
+        if (!this.signal.aborted) throw error;
       }
     }
-    this.#next = Math.max(this.clock.now(), this.#next) + (count * 1000) / this.perSecond;
+    this.next = Math.max(this.clock.now(), this.next) + (count * 1000) / this.perSecond;
     return !this.signal.aborted;
   }
 }

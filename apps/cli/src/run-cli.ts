@@ -23,9 +23,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     await program(context).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      return error.exitCode;
-    }
+    if (error instanceof CommanderError) return error.exitCode;
     if (systemCode(error) === 'EPIPE') {
       // The reader of our output has seen enough (`| head`).
       return 0;

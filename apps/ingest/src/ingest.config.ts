@@ -196,18 +196,14 @@ export class IngestConfig extends ServiceConfig {
 
   validate(): string[] {
     const problems: string[] = [];
-    if (this.maxAnnotationBytes > this.maxAnnotationsBytes) {
+    if (this.maxAnnotationBytes > this.maxAnnotationsBytes)
       problems.push('MAX_ANNOTATION must not be larger than MAX_ANNOTATIONS');
-    }
-    if (this.maxAnnotationsBytes > this.annotationMemory) {
+    if (this.maxAnnotationsBytes > this.annotationMemory)
       problems.push('MAX_ANNOTATIONS must not be larger than ANNOTATION_MEMORY');
-    }
-    if (this.idleTimeoutMs > this.uploadTimeoutMs) {
+    if (this.idleTimeoutMs > this.uploadTimeoutMs)
       problems.push('IDLE_TIMEOUT must not be longer than UPLOAD_TIMEOUT');
-    }
-    if (this.drainTimeoutMs >= this.shutdownGrace) {
+    if (this.drainTimeoutMs >= this.shutdownGrace)
       problems.push('DRAIN_TIMEOUT must be shorter than SHUTDOWN_GRACE');
-    }
     // With `other` and `none`; a counter of OpenTelemetry puts what lies beyond 2,000 series together.
     if ((this.metricProducts.length + 2) * (this.metricChannels.length + 2) > mostProductSeries) {
       problems.push(

@@ -163,9 +163,8 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
       await queues.close();
       await temporary?.remove();
       const counted = (await outcomes()).length;
-      if (counted !== exchanges) {
+      if (counted !== exchanges)
         throw new Error(`${exchanges} requests were sent and ${counted} outcomes counted`);
-      }
     },
   };
 }

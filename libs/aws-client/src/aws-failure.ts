@@ -51,9 +51,8 @@ function describe(error: unknown): {
   readonly message: string;
   readonly status: number | undefined;
 } {
-  if (typeof error !== 'object' || error === null) {
+  if (typeof error !== 'object' || error === null)
     return { name: 'Error', message: String(error), status: undefined };
-  }
   const { name, message, code, $metadata } = error as Record<string, unknown>;
   const status = ($metadata as { httpStatusCode?: unknown } | undefined)?.httpStatusCode;
   return {

@@ -91,9 +91,7 @@ export function blobStoreContract(
       const puts = Promise.all([store.put('a', young), store.put('a', old), store.put('a', young)]);
       const reads = await Promise.all(Array.from({ length: 20 }, () => store.get('a')));
       await puts;
-      for (const read of reads) {
-        expect(read.equals(old) || read.equals(young)).toBe(true);
-      }
+      for (const read of reads) expect(read.equals(old) || read.equals(young)).toBe(true);
     });
 
     it('rejects reading an absent key with not_found', async () => {
@@ -185,9 +183,7 @@ function someBytes(size: number): Buffer {
 
 async function collect(listing: AsyncIterable<BlobInfo>): Promise<BlobInfo[]> {
   const infos: BlobInfo[] = [];
-  for await (const info of listing) {
-    infos.push(info);
-  }
+  for await (const info of listing) infos.push(info);
   return infos;
 }
 

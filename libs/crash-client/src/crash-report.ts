@@ -23,10 +23,10 @@ interface Shape {
  * two have the same name.
  */
 export class CrashReport {
-  readonly #shape: Shape;
+  private readonly shape: Shape;
 
   constructor(shape: Partial<Shape> = {}) {
-    this.#shape = { parts: [], style: 'firefox', subtype: 'form-data', ...shape };
+    this.shape = { parts: [], style: 'firefox', subtype: 'form-data', ...shape };
   }
 
   /** Adds a key/value part: no content type, no filename. */
@@ -36,9 +36,9 @@ export class CrashReport {
 
   /** Adds one key/value part for each entry. */
   withAnnotations(annotations: Readonly<Record<string, string>>): CrashReport {
-    return this.#with({
+    return this.with({
       parts: [
-        ...this.#shape.parts,
+        ...this.shape.parts,
         ...Object.entries(annotations).map(([name, value]) => ({ name, body: Buffer.from(value) })),
       ],
     });
@@ -73,27 +73,27 @@ export class CrashReport {
 
   /** Adds any part, also one that no known client would send. */
   withPart(part: ReportPart): CrashReport {
-    return this.#with({ parts: [...this.#shape.parts, part] });
+    return this.with({ parts: [...this.shape.parts, part] });
   }
 
   /** Writes boundary, names and line ends the way this client does. The default is Firefox's. */
   inStyleOf(style: ClientStyle): CrashReport {
-    return this.#with({ style });
+    return this.with({ style });
   }
 
   /** Uses exactly this boundary, even if a part contains it. */
   withBoundary(boundary: string): CrashReport {
-    return this.#with({ boundary });
+    return this.with({ boundary });
   }
 
   /** Sends `multipart/mixed` instead of `multipart/form-data`. */
   asMixed(): CrashReport {
-    return this.#with({ subtype: 'mixed' });
+    return this.with({ subtype: 'mixed' });
   }
 
   /** Compresses the body and says so in `Content-Encoding`. */
   encoded(encoding: ContentEncoding): CrashReport {
-    return this.#with({ encoding });
+    return this.with({ encoding });
   }
 
   /** Short for `encoded('gzip')`, what most clients do. */
@@ -103,8 +103,8 @@ export class CrashReport {
 
   /** Headers and body, ready to send; pure, and as costly as the compression. */
   build(): EncodedReport {
-    const { parts, style, subtype, encoding } = this.#shape;
-    const boundary = this.#shape.boundary ?? unusedBoundary(parts, style);
+    const { parts, style, subtype, encoding } = this.shape;
+    const boundary = this.shape.boundary ?? unusedBoundary(parts, style);
     const body = encodeBody(multipartBody(parts, { style, boundary }), encoding ?? 'identity');
     return {
       headers: {
@@ -116,7 +116,7 @@ export class CrashReport {
     };
   }
 
-  #with(change: Partial<Shape>): CrashReport {
-    return new CrashReport({ ...this.#shape, ...change });
+  private with(change: Partial<Shape>): CrashReport {
+    return new CrashReport({ ...this.shape, ...change });
   }
 }

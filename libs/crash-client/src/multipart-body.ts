@@ -32,9 +32,7 @@ export function unusedBoundary(parts: readonly ReportPart[], style: ClientStyle)
   for (let attempt = 0; ; attempt += 1) {
     const token = createHash('md5').update(`${parts.length} ${attempt}`).digest('hex');
     const boundary = styleRules[style].boundary(token);
-    if (parts.every((part) => !part.body.includes(boundary))) {
-      return boundary;
-    }
+    if (parts.every((part) => !part.body.includes(boundary))) return boundary;
   }
 }
 
@@ -46,9 +44,8 @@ function partHeaders(part: ReportPart, style: ClientStyle): string {
       part.filename === undefined ? rules.fieldName(part.name) : rules.fileParameter(part.name);
     disposition += `; name=${name}`;
   }
-  if (part.filename !== undefined) {
+  if (part.filename !== undefined)
     disposition += `; filename=${rules.fileParameter(part.filename)}`;
-  }
   const type = part.contentType === undefined ? '' : `Content-Type: ${part.contentType}\r\n`;
   return `Content-Disposition: ${disposition}\r\n${type}`;
 }

@@ -24,9 +24,7 @@ export function minidumpLike(
   const addresses = Array.from({ length: 512 }, () => random.below(2 ** 32));
   for (let offset = headerBytes; offset + 8 <= bytes.length; offset += 8) {
     const kind = random.below(100);
-    if (kind < 40) {
-      continue;
-    }
+    if (kind < 40) continue;
     if (kind < 72) {
       bytes.writeUInt32LE(addresses[random.below(addresses.length)] ?? 0, offset);
       bytes.writeUInt32LE(moduleAddressHigh, offset + 4);

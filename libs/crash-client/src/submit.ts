@@ -81,9 +81,8 @@ export function submit(
       return;
     }
     options.signal?.addEventListener('abort', abort, { once: true });
-    for (let start = 0; start < report.body.length; start += chunkBytes) {
+    for (let start = 0; start < report.body.length; start += chunkBytes)
       outgoing.write(report.body.subarray(start, start + chunkBytes));
-    }
     outgoing.end();
   });
 }
@@ -101,9 +100,7 @@ function requestHeaders(report: EncodedReport, options: SubmitOptions): Record<s
 
 async function readAnswer(response: IncomingMessage): Promise<SubmitAnswer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response) {
-    chunks.push(chunk as Buffer);
-  }
+  for await (const chunk of response) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks).toString();
   const crashId = /^CrashID=(?:bp-)?(\S+)/m.exec(body)?.[1];
   const discarded = /^Discarded=(\S+)/m.exec(body)?.[1];

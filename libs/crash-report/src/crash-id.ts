@@ -47,9 +47,8 @@ export function crashIdVerdict(crashId: string): SavedVerdict {
 
 /** Returns the crash id, so that no key is ever built from anything else. */
 export function assertCrashId(text: string): string {
-  if (!isCrashId(text)) {
+  if (!isCrashId(text))
     throw new RangeError(`not a crash id: ${JSON.stringify(text.slice(0, 40))}`);
-  }
   return text;
 }
 

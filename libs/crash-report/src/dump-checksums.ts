@@ -46,13 +46,10 @@ function memberValue(bytes: Buffer, start: number, name: string): Span {
   let separator = openBrace;
   while (bytes[at] === separator && bytes[at + 1] === quote) {
     const nameEnd = endOfString(bytes, at + 1);
-    if (bytes[nameEnd] !== colon) {
-      break;
-    }
+    if (bytes[nameEnd] !== colon) break;
     const valueEnd = endOfValue(bytes, nameEnd + 1);
-    if (bytes.toString('latin1', at + 2, nameEnd - 1) === name) {
+    if (bytes.toString('latin1', at + 2, nameEnd - 1) === name)
       return { start: nameEnd + 1, end: valueEnd };
-    }
     at = valueEnd;
     separator = comma;
   }
@@ -65,18 +62,13 @@ function endOfValue(bytes: Buffer, start: number): number {
   let at = start;
   while (at < bytes.length) {
     const byte = bytes[at];
-    if (depth === 0 && (byte === comma || byte === closeBrace || byte === closeBracket)) {
-      break;
-    }
+    if (depth === 0 && (byte === comma || byte === closeBrace || byte === closeBracket)) break;
     if (byte === quote) {
       at = endOfString(bytes, at);
       continue;
     }
-    if (byte === openBrace || byte === openBracket) {
-      depth += 1;
-    } else if (byte === closeBrace || byte === closeBracket) {
-      depth -= 1;
-    }
+    if (byte === openBrace || byte === openBracket) depth += 1;
+    else if (byte === closeBrace || byte === closeBracket) depth -= 1;
     at += 1;
   }
   return at;
@@ -85,8 +77,6 @@ function endOfValue(bytes: Buffer, start: number): number {
 /** The index after the quote that closes the string which opens at `start`. */
 function endOfString(bytes: Buffer, start: number): number {
   let at = start + 1;
-  while (at < bytes.length && bytes[at] !== quote) {
-    at += bytes[at] === backslash ? 2 : 1;
-  }
+  while (at < bytes.length && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1;
   return at + 1;
 }

@@ -21,9 +21,7 @@ function claimOrRefuse(names: DumpNames, rawName: string): Claim[] {
   try {
     return [{ rawName, ...names.claim(rawName) }];
   } catch (error) {
-    if (error instanceof InvalidDumpNameError) {
-      return [];
-    }
+    if (error instanceof InvalidDumpNameError) return [];
     throw error;
   }
 }

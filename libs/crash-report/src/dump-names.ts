@@ -25,8 +25,8 @@ export function isDumpName(text: string): boolean {
 
 /** Gives the dumps of one report names that are safe as folder names, and differ. */
 export class DumpNames {
-  readonly #taken = new Set<string>();
-  readonly #lastNumbers = new Map<string, number>();
+  private readonly taken = new Set<string>();
+  private readonly lastNumbers = new Map<string, number>();
 
   /**
    * @param rawName the part's name, as the client wrote it
@@ -36,14 +36,12 @@ export class DumpNames {
    */
   claim(rawName: string): { name: string; note?: string } {
     const cleaned = rawName.replace(otherCharacters, '').slice(0, maxNameLength);
-    if (cleaned === '') {
+    if (cleaned === '')
       throw new InvalidDumpNameError('dump name has no letter, digit or underscore');
-    }
-    if (reservedNames.has(cleaned)) {
+    if (reservedNames.has(cleaned))
       throw new InvalidDumpNameError(`dump name is reserved: ${cleaned}`);
-    }
-    const name = this.#taken.has(cleaned) ? this.#numbered(cleaned) : cleaned;
-    this.#taken.add(name);
+    const name = this.taken.has(cleaned) ? this.numbered(cleaned) : cleaned;
+    this.taken.add(name);
     const reasons = [
       ...(cleaned === rawName ? [] : ['the name sent is not valid']),
       ...(name === cleaned ? [] : [`${cleaned} is taken`]),
@@ -57,16 +55,16 @@ export class DumpNames {
    * The first free one of `name_2`, `name_3`, … Names that share what is left of them before a long
    * suffix also share their counter: thousands of equal names must not be tried one by one each time.
    */
-  #numbered(name: string): string {
+  private numbered(name: string): string {
     const stem = name.slice(0, maxNameLength - suffixRoom);
-    let number = this.#lastNumbers.get(stem) ?? 1;
+    let number = this.lastNumbers.get(stem) ?? 1;
     let candidate: string;
     do {
       number += 1;
       const suffix = `_${number}`;
       candidate = `${name.slice(0, maxNameLength - suffix.length)}${suffix}`;
-    } while (this.#taken.has(candidate));
-    this.#lastNumbers.set(stem, number);
+    } while (this.taken.has(candidate));
+    this.lastNumbers.set(stem, number);
     return candidate;
   }
 }

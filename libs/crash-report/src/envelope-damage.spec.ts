@@ -22,9 +22,8 @@ const small = buildEnvelope({
 
 describe('a damaged envelope', () => {
   it('is detected at every length that it can be cut to', () => {
-    for (let length = 0; length < small.length; length += 1) {
+    for (let length = 0; length < small.length; length += 1)
       expect(() => readEnvelope(small.subarray(0, length))).toThrow(damaged);
-    }
   });
 
   it('is detected at every byte that can change', () => {
@@ -79,9 +78,8 @@ describe('a damaged envelope', () => {
             Buffer.concat([before, piece, piece, after]),
             Buffer.concat([before, Buffer.alloc(piece.length), after]),
           ];
-          for (const variant of variants.filter((candidate) => !candidate.equals(bytes))) {
+          for (const variant of variants.filter((candidate) => !candidate.equals(bytes)))
             expect(() => readEnvelope(variant)).toThrow(damaged);
-          }
         },
       ),
       { numRuns: 300 },

@@ -101,16 +101,12 @@ export function crcHex(crc32: number): string {
 function padded(fields: Readonly<Record<string, unknown>>, width: number): Buffer | undefined {
   const line = reservedLine(width);
   const text = JSON.stringify(fields);
-  if (Buffer.byteLength(text) >= width) {
-    return undefined;
-  }
+  if (Buffer.byteLength(text) >= width) return undefined;
   line.write(text);
   return line;
 }
 
 function fitting(line: Buffer | undefined): Buffer {
-  if (line === undefined) {
-    throw new Error('envelope line exceeds its width');
-  }
+  if (line === undefined) throw new Error('envelope line exceeds its width');
   return line;
 }

@@ -59,9 +59,8 @@ describe('endsWithEndMarker', () => {
   });
 
   it('is false for a tail that is cut short by any number of bytes', () => {
-    for (let cut = 1; cut <= 200; cut += 1) {
+    for (let cut = 1; cut <= 200; cut += 1)
       expect(endsWithEndMarker(bytes.subarray(0, -cut))).toBe(false);
-    }
   });
 
   it('is false for zeros, as a file system leaves them after a power cut', () => {

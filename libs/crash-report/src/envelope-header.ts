@@ -14,9 +14,7 @@ export type LineFields = Readonly<Record<string, unknown>>;
 export function lineAt(bytes: Buffer, start: number): Buffer {
   const window = bytes.subarray(start, start + maxLineBytes);
   const end = window.indexOf(newline);
-  if (end === -1) {
-    throw new EnvelopeError('envelope line has no end', start);
-  }
+  if (end === -1) throw new EnvelopeError('envelope line has no end', start);
   return window.subarray(0, end + 1);
 }
 
@@ -29,9 +27,8 @@ export function parseLine(line: Buffer, position: number): LineFields {
     // Without the cause: V8's message quotes the text, which may be a part of a private payload.
     throw new EnvelopeError('envelope line is not JSON', position);
   }
-  if (typeof value !== 'object' || value === null) {
+  if (typeof value !== 'object' || value === null)
     throw new EnvelopeError('envelope line is not a JSON object', position);
-  }
   return value as LineFields;
 }
 
@@ -42,27 +39,20 @@ export function parseLine(line: Buffer, position: number): LineFields {
  */
 export function readEnvelopeHeader(firstBytes: Buffer): EnvelopeHeader {
   const line = lineAt(firstBytes, 0);
-  if (line.length !== envelopeHeaderBytes) {
+  if (line.length !== envelopeHeaderBytes)
     throw new EnvelopeError('envelope header ends early', line.length);
-  }
   const fields = parseLine(line, 0);
-  if (fields['antenna_envelope'] !== envelopeVersion) {
+  if (fields['antenna_envelope'] !== envelopeVersion)
     throw new EnvelopeError(`not an envelope of version ${envelopeVersion}`, 0);
-  }
   const { crash_id: crashId, throttle: verdict, received_at: receivedAt } = fields;
   const { traceparent, tracestate } = fields;
-  if (typeof crashId !== 'string' || !isCrashId(crashId)) {
+  if (typeof crashId !== 'string' || !isCrashId(crashId))
     throw new EnvelopeError('envelope header has no valid crash id', 0);
-  }
-  if (verdict !== 'accept' && verdict !== 'defer') {
+  if (verdict !== 'accept' && verdict !== 'defer')
     throw new EnvelopeError('envelope header has an unknown verdict', 0);
-  }
-  if (!isTimestamp(receivedAt)) {
-    throw new EnvelopeError('envelope header has no valid time', 0);
-  }
-  if (!isOptionalString(traceparent) || !isOptionalString(tracestate)) {
+  if (!isTimestamp(receivedAt)) throw new EnvelopeError('envelope header has no valid time', 0);
+  if (!isOptionalString(traceparent) || !isOptionalString(tracestate))
     throw new EnvelopeError('envelope header has no valid trace context', 0);
-  }
   return {
     crashId,
     verdict,

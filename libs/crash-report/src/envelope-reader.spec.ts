@@ -42,9 +42,8 @@ describe('readEnvelope', () => {
     const bytes = Buffer.from(new ArrayBuffer(small.length));
     small.copy(bytes);
     const { dumps, rawCrash } = readEnvelope(bytes);
-    for (const payload of [...dumps.map((dump) => dump.bytes), rawCrash]) {
+    for (const payload of [...dumps.map((dump) => dump.bytes), rawCrash])
       expect(payload.buffer).toBe(bytes.buffer);
-    }
   });
 });
 

@@ -24,12 +24,9 @@ export function readEnvelope(bytes: Buffer): Envelope {
       return { header, dumps, rawCrash: payload };
     }
     const { type, name } = fields;
-    if (type !== 'dump') {
-      throw new EnvelopeError('unknown type of envelope item', position);
-    }
-    if (typeof name !== 'string' || !isDumpName(name) || names.has(name)) {
+    if (type !== 'dump') throw new EnvelopeError('unknown type of envelope item', position);
+    if (typeof name !== 'string' || !isDumpName(name) || names.has(name))
       throw new EnvelopeError('dump without a valid name of its own', position);
-    }
     names.add(name);
     dumps.push({ name, bytes: payload });
   }
@@ -37,62 +34,53 @@ export function readEnvelope(bytes: Buffer): Envelope {
 
 /** Walks over lines and payloads in order and keeps the checksum of the lines. */
 class ItemScan {
-  #position: number;
-  #items = 0;
-  #headersCrc32: number;
+  private offset: number;
+  private items = 0;
+  private headersCrc32: number;
 
   constructor(readonly bytes: Buffer) {
     const firstLine = lineAt(bytes, 0);
-    this.#position = firstLine.length;
-    this.#headersCrc32 = crc32(firstLine);
+    this.offset = firstLine.length;
+    this.headersCrc32 = crc32(firstLine);
   }
 
   get position(): number {
-    return this.#position;
+    return this.offset;
   }
 
   next(): { fields: LineFields; payload: Buffer } {
-    const line = lineAt(this.bytes, this.#position);
-    const fields = parseLine(line, this.#position);
-    const start = this.#position + line.length;
-    const payload = this.#payload(fields, start);
-    this.#headersCrc32 = crc32(line, this.#headersCrc32);
-    this.#items += 1;
-    this.#position = start + payload.length + 1;
+    const line = lineAt(this.bytes, this.offset);
+    const fields = parseLine(line, this.offset);
+    const start = this.offset + line.length;
+    const payload = this.payload(fields, start);
+    this.headersCrc32 = crc32(line, this.headersCrc32);
+    this.items += 1;
+    this.offset = start + payload.length + 1;
     return { fields, payload };
   }
 
   /** What remains must be the end line, in the one spelling that it has. */
   end(): void {
-    const expected = endLine(this.#items, this.#headersCrc32);
-    const rest = this.bytes.subarray(this.#position);
-    if (!rest.subarray(0, expected.length).equals(expected)) {
-      throw new EnvelopeError('envelope has no valid end line', this.#position);
-    }
-    if (rest.length > expected.length) {
-      throw new EnvelopeError(
-        'bytes after the end of the envelope',
-        this.#position + expected.length,
-      );
-    }
+    const expected = endLine(this.items, this.headersCrc32);
+    const rest = this.bytes.subarray(this.offset);
+    if (!rest.subarray(0, expected.length).equals(expected))
+      throw new EnvelopeError('envelope has no valid end line', this.offset);
+    if (rest.length > expected.length)
+      throw new EnvelopeError('bytes after the end of the envelope', this.offset + expected.length);
   }
 
-  #payload(fields: LineFields, start: number): Buffer {
+  private payload(fields: LineFields, start: number): Buffer {
     const { length, crc32: expectedCrc32 } = fields;
-    if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0) {
-      throw new EnvelopeError('envelope item has no valid length', this.#position);
-    }
+    if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0)
+      throw new EnvelopeError('envelope item has no valid length', this.offset);
     const end = start + length;
-    if (end >= this.bytes.length) {
+    if (end >= this.bytes.length)
       throw new EnvelopeError('envelope item is cut short', this.bytes.length);
-    }
-    if (this.bytes[end] !== newline) {
+    if (this.bytes[end] !== newline)
       throw new EnvelopeError('envelope item does not end where it should', end);
-    }
     const payload = this.bytes.subarray(start, end);
-    if (expectedCrc32 !== crcHex(crc32(payload))) {
+    if (expectedCrc32 !== crcHex(crc32(payload)))
       throw new EnvelopeError('envelope item does not match its checksum', start);
-    }
     return payload;
   }
 }

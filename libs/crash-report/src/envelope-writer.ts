@@ -36,51 +36,48 @@ interface OpenDump {
  * Calls come in this order, else they throw: (`startDump`, `writeDump`…, `endDump`)…, `finish`.
  */
 export class EnvelopeWriter {
-  readonly #sink: EnvelopeSink;
-  readonly #dumpLines: Buffer[] = [];
-  readonly #names = new Set<string>();
-  #size = 0;
-  #dump: OpenDump | undefined;
-  #finished = false;
+  private readonly sink: EnvelopeSink;
+  private readonly dumpLines: Buffer[] = [];
+  private readonly names = new Set<string>();
+  private bytesWritten = 0;
+  private dump: OpenDump | undefined;
+  private finished = false;
 
   constructor(sink: EnvelopeSink) {
-    this.#sink = sink;
-    this.#append(reservedLine(envelopeHeaderBytes));
+    this.sink = sink;
+    this.append(reservedLine(envelopeHeaderBytes));
   }
 
   /** Bytes so far. */
   get size(): number {
-    return this.#size;
+    return this.bytesWritten;
   }
 
   /** @param name from `DumpNames`, once per envelope */
   startDump(name: string): void {
-    this.#assertBetweenDumps();
-    if (!isDumpName(name) || this.#names.has(name)) {
+    this.assertBetweenDumps();
+    if (!isDumpName(name) || this.names.has(name))
       throw new Error(`not a new dump name: ${JSON.stringify(name.slice(0, 40))}`);
-    }
-    this.#names.add(name);
-    this.#dump = { name, position: this.#size, length: 0, crc32: 0 };
-    this.#append(reservedLine(dumpLineBytes));
+    this.names.add(name);
+    this.dump = { name, position: this.bytesWritten, length: 0, crc32: 0 };
+    this.append(reservedLine(dumpLineBytes));
   }
 
   writeDump(chunk: Buffer): void {
-    const dump = this.#openDump();
-    if (chunk.length === 0) {
-      return;
-    }
+    const dump = this.openDump();
+    if (chunk.length === 0) return;
     dump.length += chunk.length;
     dump.crc32 = crc32(chunk, dump.crc32);
-    this.#append(chunk);
+    this.append(chunk);
   }
 
   endDump(): void {
-    const dump = this.#openDump();
+    const dump = this.openDump();
     const line = dumpLine(dump.name, dump);
-    this.#append(Buffer.from('\n'));
-    this.#sink.patch(dump.position, line);
-    this.#dumpLines.push(line);
-    this.#dump = undefined;
+    this.append(Buffer.from('\n'));
+    this.sink.patch(dump.position, line);
+    this.dumpLines.push(line);
+    this.dump = undefined;
   }
 
   /**
@@ -89,38 +86,32 @@ export class EnvelopeWriter {
    * @throws Error when no reader would accept the header
    */
   finish(header: EnvelopeHeader, rawCrash: Buffer): void {
-    this.#assertBetweenDumps();
+    this.assertBetweenDumps();
     const firstLine = validHeaderLine(header);
     const rawCrashHeader = rawCrashLine({ length: rawCrash.length, crc32: crc32(rawCrash) });
-    const lines = [firstLine, ...this.#dumpLines, rawCrashHeader];
+    const lines = [firstLine, ...this.dumpLines, rawCrashHeader];
     const linesCrc32 = lines.reduce((crc, line) => crc32(line, crc), 0);
     const items = lines.length - 1;
-    this.#finished = true;
-    this.#append(rawCrashHeader);
-    this.#append(rawCrash);
-    this.#append(Buffer.concat([Buffer.from('\n'), endLine(items, linesCrc32)]));
-    this.#sink.patch(0, firstLine);
+    this.finished = true;
+    this.append(rawCrashHeader);
+    this.append(rawCrash);
+    this.append(Buffer.concat([Buffer.from('\n'), endLine(items, linesCrc32)]));
+    this.sink.patch(0, firstLine);
   }
 
-  #append(bytes: Buffer): void {
-    this.#sink.append(bytes);
-    this.#size += bytes.length;
+  private append(bytes: Buffer): void {
+    this.sink.append(bytes);
+    this.bytesWritten += bytes.length;
   }
 
-  #openDump(): OpenDump {
-    if (this.#dump === undefined) {
-      throw new Error('no dump is open in this envelope');
-    }
-    return this.#dump;
+  private openDump(): OpenDump {
+    if (this.dump === undefined) throw new Error('no dump is open in this envelope');
+    return this.dump;
   }
 
-  #assertBetweenDumps(): void {
-    if (this.#finished) {
-      throw new Error('the envelope is finished');
-    }
-    if (this.#dump !== undefined) {
-      throw new Error(`dump ${this.#dump.name} is still open`);
-    }
+  private assertBetweenDumps(): void {
+    if (this.finished) throw new Error('the envelope is finished');
+    if (this.dump !== undefined) throw new Error(`dump ${this.dump.name} is still open`);
   }
 }
 

@@ -42,22 +42,17 @@ export function serializeIntakeMessage(message: IntakeMessage): string {
  */
 export function parseIntakeMessage(body: string): IntakeMessage {
   const fields = parseFields(body);
-  if (fields['v'] !== messageVersion) {
+  if (fields['v'] !== messageVersion)
     throw new IntakeMessageError(`intake message is not of version ${messageVersion}`);
-  }
   const { crash_id: crashId, key, size, throttle: verdict } = fields;
-  if (typeof crashId !== 'string' || !isCrashId(crashId)) {
+  if (typeof crashId !== 'string' || !isCrashId(crashId))
     throw new IntakeMessageError('intake message has no valid crash id');
-  }
-  if (key !== stagedEnvelopeKey(crashId)) {
+  if (key !== stagedEnvelopeKey(crashId))
     throw new IntakeMessageError(`intake message for ${crashId} has the key of something else`);
-  }
-  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
     throw new IntakeMessageError(`intake message for ${crashId} has no valid size`);
-  }
-  if (verdict !== 'accept' && verdict !== 'defer') {
+  if (verdict !== 'accept' && verdict !== 'defer')
     throw new IntakeMessageError(`intake message for ${crashId} has an unknown verdict`);
-  }
   return { crashId, key, size, verdict };
 }
 
@@ -66,13 +61,10 @@ function parseFields(body: string): { [key: string]: JsonValue } {
   try {
     value = parseJson(body, { maxDepth });
   } catch (error) {
-    if (error instanceof JsonError) {
+    if (error instanceof JsonError)
       throw new IntakeMessageError('intake message is not JSON', { cause: error });
-    }
     throw error;
   }
-  if (!isJsonObject(value)) {
-    throw new IntakeMessageError('intake message is not a JSON object');
-  }
+  if (!isJsonObject(value)) throw new IntakeMessageError('intake message is not a JSON object');
   return value;
 }

@@ -89,8 +89,6 @@ function isEscaped(text: string, at: number): boolean {
 /** Whether the string that ends at this quote is followed by a colon. */
 function isKey(text: string, closingQuote: number): boolean {
   let at = closingQuote + 1;
-  while (whiteSpace.test(text.charAt(at))) {
-    at += 1;
-  }
+  while (whiteSpace.test(text.charAt(at))) at += 1;
   return text.charAt(at) === ':';
 }

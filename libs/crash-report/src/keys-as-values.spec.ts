@@ -35,9 +35,7 @@ function isRefused(parseText: () => unknown): boolean {
     parseText();
     return false;
   } catch (error) {
-    if (error instanceof JsonError || error instanceof SyntaxError) {
-      return true;
-    }
+    if (error instanceof JsonError || error instanceof SyntaxError) return true;
     throw error;
   }
 }

@@ -27,11 +27,8 @@ export function keysAsValues(text: string): string {
       at = endOfString(text, at);
       continue;
     }
-    if (char === '}' || char === ']') {
-      openers.pop();
-    } else if (char === '{' || char === '[') {
-      openers.push(char);
-    }
+    if (char === '}' || char === ']') openers.pop();
+    else if (char === '{' || char === '[') openers.push(char);
     const replacement = replacementOf(char, openers.at(-1));
     if (replacement !== undefined) {
       rewritten += text.slice(copied, at) + replacement;

@@ -124,8 +124,7 @@ describe('isJsonObject', () => {
   it('is true for objects only', () => {
     expect(isJsonObject(parse('{}'))).toBe(true);
     expect(isJsonObject(parse('{"rawJSON":"1"}'))).toBe(true);
-    for (const text of ['null', '[]', '1.0', '1', '"{}"', 'true']) {
+    for (const text of ['null', '[]', '1.0', '1', '"{}"', 'true'])
       expect(isJsonObject(parse(text))).toBe(false);
-    }
   });
 });

@@ -41,9 +41,8 @@ export function parseJson(text: string, limits: JsonLimits): JsonValue {
 export function parseJsonMembers(text: string, limits: JsonLimits): ParsedJson {
   const source = text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
   const { exceeded, hasEscapedKey, hasNumber, outerCommas } = scanJson(source, limits);
-  if (exceeded === 'maxDepth') {
+  if (exceeded === 'maxDepth')
     throw new JsonError(`JSON is nested deeper than ${limits.maxDepth} levels`);
-  }
   if (exceeded === 'maxValues')
     throw new JsonError(`JSON has more than ${limits.maxValues} values`);
   try {
@@ -51,9 +50,7 @@ export function parseJsonMembers(text: string, limits: JsonLimits): ParsedJson {
     const members = isJsonObject(value) ? Object.keys(value).length : Number.POSITIVE_INFINITY;
     return { value, repeatsMember: outerCommas > 0 && members <= outerCommas };
   } catch (error) {
-    if (error instanceof SyntaxError) {
-      throw new JsonError(`not valid JSON${positionIn(error)}`);
-    }
+    if (error instanceof SyntaxError) throw new JsonError(`not valid JSON${positionIn(error)}`);
     throw error;
   }
 }

@@ -7,9 +7,7 @@ const codePoints = (text: string): number[] => Array.from(text, (char) => char.c
 /** The order that is wanted, by its definition: code point lists compared item by item. */
 function order(left: readonly number[], right: readonly number[]): number {
   const at = left.findIndex((point, index) => point !== right[index]);
-  if (at === -1) {
-    return Math.sign(left.length - right.length);
-  }
+  if (at === -1) return Math.sign(left.length - right.length);
   return Math.sign((left[at] ?? -1) - (right[at] ?? -1));
 }
 

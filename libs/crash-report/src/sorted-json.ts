@@ -8,24 +8,17 @@ import { isRawJson, type JsonValue } from './json-value.js';
  * values from outside is capped by `parseJson`.
  */
 export function sortedJson(value: JsonValue): string {
-  if (typeof value !== 'object' || value === null) {
-    return JSON.stringify(value);
-  }
-  if (Array.isArray(value)) {
-    return `[${value.map(sortedJson).join(',')}]`;
-  }
-  if (isRawJson(value)) {
-    return value.rawJSON;
-  }
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
+  if (isRawJson(value)) return value.rawJSON;
   return sortedJsonMembers(Object.entries(value));
 }
 
 /** The same for an object given as its members; their names must differ. */
 export function sortedJsonMembers(members: Iterable<readonly [string, JsonValue]>): string {
   let text = '';
-  for (const [name, value] of Array.from(members).toSorted(byName)) {
+  for (const [name, value] of Array.from(members).toSorted(byName))
     text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${sortedJson(value)}`;
-  }
   return `{${text}}`;
 }
 
@@ -40,18 +33,12 @@ function byName(left: readonly [string, unknown], right: readonly [string, unkno
 export function compareCodePoints(left: string, right: string): number {
   const shorter = Math.min(left.length, right.length);
   let at = 0;
-  while (at < shorter && left.charCodeAt(at) === right.charCodeAt(at)) {
-    at += 1;
-  }
-  if (at === shorter) {
-    return left.length - right.length;
-  }
+  while (at < shorter && left.charCodeAt(at) === right.charCodeAt(at)) at += 1;
+  if (at === shorter) return left.length - right.length;
   // Where the difference is in the second half of a pair, the pair as a whole is compared.
   if (at > 0 && (isLowSurrogate(left.charCodeAt(at)) || isLowSurrogate(right.charCodeAt(at)))) {
     const pairs = codePointDifference(left, right, at - 1);
-    if (pairs !== 0) {
-      return pairs;
-    }
+    if (pairs !== 0) return pairs;
   }
   return codePointDifference(left, right, at);
 }

@@ -23,9 +23,8 @@ export function dumpNamesKey(crashId: string): string {
  * @throws RangeError when it is not a crash id, or not a name from `DumpNames`
  */
 export function dumpKey(crashId: string, dumpName: string): string {
-  if (!isDumpName(dumpName)) {
+  if (!isDumpName(dumpName))
     throw new RangeError(`not a dump name: ${JSON.stringify(dumpName.slice(0, 40))}`);
-  }
   const folder = dumpName === minidumpName ? minidumpFolder : dumpName;
   return `v1/${folder}/${assertCrashId(crashId)}`;
 }

@@ -21,9 +21,7 @@ export class MemorySink implements EnvelopeSink {
 
   bytes(): Buffer {
     const all = Buffer.concat(this.chunks);
-    for (const { position, bytes } of this.patches) {
-      bytes.copy(all, position);
-    }
+    for (const { position, bytes } of this.patches) bytes.copy(all, position);
     return all;
   }
 }
@@ -46,9 +44,7 @@ export function buildEnvelope(content: EnvelopeContent, sink = new MemorySink())
   const writer = new EnvelopeWriter(sink);
   for (const { name, chunks } of content.dumps) {
     writer.startDump(name);
-    for (const chunk of chunks) {
-      writer.writeDump(chunk);
-    }
+    for (const chunk of chunks) writer.writeDump(chunk);
     writer.endDump();
   }
   writer.finish(content.header, content.rawCrash);

@@ -14,43 +14,37 @@ const gatherMs = 5;
  * result, and all get the error when the batch as a whole fails.
  */
 export class Batcher<Item, Result> {
-  readonly #work: (items: readonly Item[]) => Promise<readonly Result[]>;
-  #pending: Pending<Item, Result>[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  private readonly work: (items: readonly Item[]) => Promise<readonly Result[]>;
+  private pending: Pending<Item, Result>[] = [];
+  private timer: NodeJS.Timeout | undefined;
 
   /** @param work gives one result for each item, in their order */
   constructor(work: (items: readonly Item[]) => Promise<readonly Result[]>) {
-    this.#work = work;
+    this.work = work;
   }
 
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#pending.push({ item, resolve, reject });
-      if (this.#pending.length >= maxBatch) {
-        this.flush();
-      } else {
-        this.#timer ??= setTimeout(() => this.flush(), gatherMs);
-      }
+      this.pending.push({ item, resolve, reject });
+      if (this.pending.length >= maxBatch) this.flush();
+      else this.timer ??= setTimeout(() => this.flush(), gatherMs);
     });
   }
 
   /** Begins with what was gathered, without waiting for more. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const batch = this.#pending;
-    this.#pending = [];
-    if (batch.length > 0) {
-      void this.#run(batch);
-    }
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const batch = this.pending;
+    this.pending = [];
+    if (batch.length > 0) void this.run(batch);
   }
 
-  async #run(batch: readonly Pending<Item, Result>[]): Promise<void> {
+  private async run(batch: readonly Pending<Item, Result>[]): Promise<void> {
     try {
-      const results = await this.#work(batch.map(({ item }) => item));
-      if (results.length !== batch.length) {
+      const results = await this.work(batch.map(({ item }) => item));
+      if (results.length !== batch.length)
         throw new RangeError(`${results.length} results for ${batch.length} items`);
-      }
       results.forEach((result, index) => batch[index]?.resolve(result));
     } catch (error) {
       for (const { reject } of batch) reject(error);

@@ -13,9 +13,8 @@ const attributeTypeBytes = 'String'.length;
 /** The size of a message as SQS counts it: body, and name, type and value of each attribute. */
 export function messageBytes(message: OutgoingMessage): number {
   let bytes = Buffer.byteLength(message.body);
-  for (const [name, value] of Object.entries(message.attributes ?? {})) {
+  for (const [name, value] of Object.entries(message.attributes ?? {}))
     bytes += Buffer.byteLength(name) + attributeTypeBytes + Buffer.byteLength(value);
-  }
   return bytes;
 }
 
@@ -31,20 +30,16 @@ export function assertBatch(messages: readonly OutgoingMessage[]): void {
   }
   for (const { attributes = {} } of messages) {
     const count = Object.keys(attributes).length;
-    if (count > maxAttributes) {
+    if (count > maxAttributes)
       throw new RangeError(`${count} message attributes, at most ${maxAttributes} are allowed`);
-    }
   }
 }
 
 /** @throws RangeError when `max`, `waitMs` or the visibility timeout is outside its limits. */
 export function assertReceiveOptions({ max, waitMs, visibilityTimeoutMs }: ReceiveOptions): void {
-  if (!Number.isInteger(max) || max < 1 || max > maxBatch) {
+  if (!Number.isInteger(max) || max < 1 || max > maxBatch)
     throw new RangeError(`cannot receive ${max} messages at once, 1 to ${maxBatch} are allowed`);
-  }
-  if (!(waitMs >= 0)) {
-    throw new RangeError(`cannot wait ${waitMs} ms for messages`);
-  }
+  if (!(waitMs >= 0)) throw new RangeError(`cannot wait ${waitMs} ms for messages`);
   assertVisibilityTimeout(visibilityTimeoutMs);
 }
 

@@ -87,9 +87,8 @@ export function messageQueueContract(
       const wait = { waitMs: 0, visibilityTimeoutMs: 1000 };
       await expect(queue.send(eleven)).rejects.toThrow(RangeError);
       await expect(queue.send([{ body: 'x', attributes }])).rejects.toThrow(RangeError);
-      for (const max of [0, 11, 1.5]) {
+      for (const max of [0, 11, 1.5])
         await expect(queue.receive({ max, ...wait })).rejects.toThrow(RangeError);
-      }
     });
 
     it('returns no more than asked for', async () => {
@@ -100,9 +99,8 @@ export function messageQueueContract(
     });
 
     it('gives each message to one of several receivers', async () => {
-      for (let batch = 0; batch < 5; batch += 1) {
+      for (let batch = 0; batch < 5; batch += 1)
         await sendBodies(queue, ...Array.from({ length: 10 }, (_, index) => `${batch}.${index}`));
-      }
       const shares = await Promise.all(Array.from({ length: 10 }, () => receiveAll(queue, 5)));
       expect(new Set(shares.flat().map(({ body }) => body)).size).toBe(50);
     });

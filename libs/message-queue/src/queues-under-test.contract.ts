@@ -23,9 +23,8 @@ export async function receiveAll(
   while (received.length < count) {
     const max = Math.min(10, count - received.length);
     received.push(...(await queue.receive({ max, waitMs: 2000, visibilityTimeoutMs })));
-    if (received.length < count && Date.now() > deadline) {
+    if (received.length < count && Date.now() > deadline)
       throw new Error(`${queue.name}: ${received.length} of ${count} messages came`);
-    }
   }
   return received;
 }
@@ -35,9 +34,7 @@ export async function receiveOne(
   visibilityTimeoutMs = 60_000,
 ): Promise<ReceivedMessage> {
   const [message] = await receiveAll(queue, 1, visibilityTimeoutMs);
-  if (message === undefined) {
-    throw new Error('receiveAll returned fewer messages than asked for');
-  }
+  if (message === undefined) throw new Error('receiveAll returned fewer messages than asked for');
   return message;
 }
 

@@ -84,8 +84,7 @@ async function settledDepth(
 ): Promise<[visible: number, inFlight: number]> {
   const deadline = Date.now() + 10_000;
   let depth = await queue.depth();
-  while ((depth.visible !== visible || depth.inFlight !== inFlight) && Date.now() < deadline) {
+  while ((depth.visible !== visible || depth.inFlight !== inFlight) && Date.now() < deadline)
     depth = await queue.depth();
-  }
   return [depth.visible, depth.inFlight];
 }

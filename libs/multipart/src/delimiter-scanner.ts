@@ -55,9 +55,8 @@ export class DelimiterScanner {
     const delimiterEnd = lineEndBytes + end - from;
     const differs = chunk.compare(this.delimiter, lineEndBytes, delimiterEnd, from, end) !== 0;
     if (differs) return undefined;
-    if (delimiterEnd < this.delimiter.length) {
+    if (delimiterEnd < this.delimiter.length)
       return { kind: 'undecided', textEnd: from, next: chunk.length };
-    }
     return this.classify(chunk, from, end);
   }
 

@@ -14,20 +14,17 @@ const escapedCharacter = /\\([\s\S])/g;
  * @throws MultipartError with reason `no_content_type`, `wrong_content_type` or `no_boundary`
  */
 export function parseMultipartContentType(header: string | undefined): { boundary: Buffer } {
-  if (header === undefined || header.trim() === '') {
+  if (header === undefined || header.trim() === '')
     throw new MultipartError('no_content_type', 'the request has no Content-Type');
-  }
   const { value, parameters } = parseHeaderValue(header);
-  if (!multipartType.test(value)) {
+  if (!multipartType.test(value))
     throw new MultipartError('wrong_content_type', 'the Content-Type is not multipart');
-  }
   const parameter = findParameter(parameters, 'boundary');
   const text = parameter?.quoted
     ? parameter.value.replaceAll(escapedCharacter, '$1')
     : (parameter?.value ?? '');
   const boundary = Buffer.from(text, 'latin1');
-  if (boundary.length === 0 || boundary.length > maxBoundaryBytes) {
+  if (boundary.length === 0 || boundary.length > maxBoundaryBytes)
     throw new MultipartError('no_boundary', `the boundary has ${boundary.length} bytes`);
-  }
   return { boundary };
 }

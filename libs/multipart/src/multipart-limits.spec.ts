@@ -112,9 +112,8 @@ describe('a large body', () => {
       },
       { maxParts: 1, maxPartHeaderBytes: kibibyte },
     );
-    for (let at = 0; at < body.length; at += chunkBytes) {
+    for (let at = 0; at < body.length; at += chunkBytes)
       splitter.write(body.subarray(at, at + chunkBytes));
-    }
     splitter.end();
     expect(handed).toMatchObject({ bytes: payload.length, equal: true });
     expect(handed.calls).toBeLessThanOrEqual(3 * Math.ceil(body.length / chunkBytes));

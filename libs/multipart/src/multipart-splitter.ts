@@ -82,12 +82,10 @@ export class MultipartSplitter {
 
   /** @throws MultipartError with reason `invalid_payload_structure` when the closing boundary is missing */
   end(): void {
-    if (this.state === 'preamble') {
+    if (this.state === 'preamble')
       throw new MultipartError('invalid_payload_structure', 'the body has no boundary');
-    }
-    if (this.state !== 'epilogue') {
+    if (this.state !== 'epilogue')
       throw new MultipartError('invalid_payload_structure', 'the body has no closing boundary');
-    }
   }
 
   private consume(chunk: Buffer): void {
@@ -117,11 +115,9 @@ export class MultipartSplitter {
       this.atLineStart = false;
       if (this.state === 'payload') this.handler.partData(chunk.subarray(from, delimiter.textEnd));
     }
-    if (delimiter.kind === 'undecided') {
+    if (delimiter.kind === 'undecided')
       this.carried = Buffer.from(chunk.subarray(delimiter.textEnd));
-    } else if (delimiter.kind !== 'none') {
-      this.startNext(delimiter.kind);
-    }
+    else if (delimiter.kind !== 'none') this.startNext(delimiter.kind);
     return delimiter.next;
   }
 
@@ -132,9 +128,8 @@ export class MultipartSplitter {
       return;
     }
     this.parts += 1;
-    if (this.parts > this.limits.maxParts) {
+    if (this.parts > this.limits.maxParts)
       throw new MultipartError('too_many_parts', `more than ${this.limits.maxParts} parts`);
-    }
     this.state = 'headers';
   }
 }

@@ -65,8 +65,7 @@ export class PartHeaderReader {
 
   /** @param bytes from the CRLF of the boundary line to the end of the blank line, at the least */
   private refuseOver(bytes: number): void {
-    if (bytes > this.capacity) {
+    if (bytes > this.capacity)
       throw new MultipartError('invalid_payload_structure', 'the headers of a part are too large');
-    }
   }
 }

@@ -34,9 +34,8 @@ export function parsePartHeaders(lines: Buffer): PartInfo {
   const text = lines.toString('latin1');
   for (const line of text === '' ? [] : text.replaceAll(folding, '').split('\r\n')) {
     const match = headerLine.exec(line);
-    if (match === null || line.includes('\n') || line.includes('\r')) {
+    if (match === null || line.includes('\n') || line.includes('\r'))
       throw new MultipartError('invalid_payload_structure', 'a part has a broken header line');
-    }
     const [, field = '', value = ''] = match;
     const lowerCaseField = field.toLowerCase();
     if (lowerCaseField === 'content-disposition') disposition ??= value;

@@ -10,9 +10,8 @@ describe('what OpenTelemetry complains of', () => {
     const logger = new RecordingLogger();
     let now = 0;
     logDiagnostics(logger, () => now);
-    for (now = 0; now < 180_000; now += 5000) {
+    for (now = 0; now < 180_000; now += 5000)
       diag.error('export failed', new Error('connect ECONNREFUSED'));
-    }
     diag.warn('something else');
     diag.info('routine');
 

@@ -39,9 +39,7 @@ function attributesOf(definition: InstrumentDefinition): Record<string, string> 
 function recordAll(metrics: Metrics): void {
   const byName = metrics as unknown as ByName;
   const attributes = ['rule', 'check', 'reason', 'revision', 'product', 'channel'] as const;
-  for (const attribute of attributes) {
-    metrics.allow(attribute, ['known']);
-  }
+  for (const attribute of attributes) metrics.allow(attribute, ['known']);
   for (const [name, definition] of all) {
     const attributes = attributesOf(definition);
     if (definition.type === 'counter') byName.increment(name, attributes);
@@ -132,9 +130,8 @@ describe('whatever clients send', () => {
   it('a counter has no more series than its list has entries', async () => {
     const metrics = telemetry.metrics(silentLogger);
     metrics.allow('rule', ['a', 'b']);
-    for (let index = 0; index < 5000; index += 1) {
+    for (let index = 0; index < 5000; index += 1)
       metrics.increment('antenna.throttle.rule_errors', { rule: `made up ${index}` });
-    }
     metrics.increment('antenna.throttle.rule_errors', { rule: 'a' });
 
     const text = (await metrics.expose?.()) ?? '';

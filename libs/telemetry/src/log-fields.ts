@@ -49,9 +49,8 @@ function causes(error: unknown): unknown[] {
 function ownMessage(error: unknown): string {
   if (!isError(error)) return typeof error === 'string' ? error : describeThrown(error);
   if (error.message !== '') return error.message;
-  if (error instanceof AggregateError && error.errors.length > 0) {
+  if (error instanceof AggregateError && error.errors.length > 0)
     return error.errors.map((part) => ownMessage(part)).join('; ');
-  }
   return error.name;
 }
 

@@ -14,15 +14,13 @@ export function measurementProblem(
   const instrument = registry.get(name);
   if (!instrument) return `${name} is not in the registry`;
   if (instrument.type !== type) return `${name} is a ${instrument.type}, not a ${type}`;
-  for (const attribute of Object.keys(instrument.attributes)) {
+  for (const attribute of Object.keys(instrument.attributes))
     if (attributes[attribute] === undefined) return `${name} lacks its attribute ${attribute}`;
-  }
   for (const [attribute, value] of Object.entries(attributes)) {
     const allowed = instrument.attributes[attribute];
     if (allowed === undefined) return `${name} has no attribute ${attribute}`;
-    if (allowed !== open && !allowed.includes(value)) {
+    if (allowed !== open && !allowed.includes(value))
       return `${name} has no ${attribute} "${value}"`;
-    }
   }
   return undefined;
 }

@@ -51,12 +51,8 @@ async function collect(reader: MetricReader): Promise<MetricReading[]> {
   const all = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
   return all.flatMap((metric) => {
     const { name } = metric.descriptor;
-    if (
-      metric.dataPointType === DataPointType.GAUGE ||
-      metric.dataPointType === DataPointType.SUM
-    ) {
+    if (metric.dataPointType === DataPointType.GAUGE || metric.dataPointType === DataPointType.SUM)
       return metric.dataPoints.map(({ attributes, value }) => ({ name, attributes, value }));
-    }
     return metric.dataPoints.map(({ attributes, value }) => ({
       name,
       attributes,

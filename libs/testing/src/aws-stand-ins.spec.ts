@@ -59,9 +59,7 @@ describe('the stand-ins for S3 and SQS', () => {
     const others = Object.values(networkInterfaces())
       .flatMap((addresses) => addresses ?? [])
       .filter(({ internal, family }) => !internal && family === 'IPv4');
-    for (const { address } of others) {
-      expect(await accepts(address, Number(port))).toBe(false);
-    }
+    for (const { address } of others) expect(await accepts(address, Number(port))).toBe(false);
   });
 });
 

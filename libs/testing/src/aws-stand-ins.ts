@@ -63,9 +63,7 @@ export async function startAwsStandIns(
     stop: () => app.close(),
   };
   await Promise.all((contents.buckets ?? []).map((name) => standIns.createBucket(name)));
-  for (const queue of contents.queues ?? []) {
-    await standIns.createQueue(queue);
-  }
+  for (const queue of contents.queues ?? []) await standIns.createQueue(queue);
   return standIns;
 }
 

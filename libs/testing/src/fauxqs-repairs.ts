@@ -34,9 +34,7 @@ function forgetAbandonedPolls(app: Fauxqs, store: Stores['sqsStore']): void {
     const poll = request.body as { WaitTimeSeconds?: number; QueueUrl?: string } | undefined;
     const isReceive = request.headers['x-amz-target'] === 'AmazonSQS.ReceiveMessage';
     const queue = isReceive ? store.getQueue(poll?.QueueUrl ?? '') : undefined;
-    if (poll?.WaitTimeSeconds === undefined || queue === undefined) {
-      return;
-    }
+    if (poll?.WaitTimeSeconds === undefined || queue === undefined) return;
     const abandoned = new AbortController();
     const abandon = (): void => abandoned.abort();
     const { socket } = request.raw;

@@ -43,9 +43,8 @@ export function parsePrometheusText(text: string): ReadonlyMap<string, Prometheu
       const identity = line.slice(0, line.lastIndexOf(' '));
       if (seen.has(identity)) throw new Error(`a second sample: ${line}`);
       seen.add(identity);
-      if (!belongs(sample.name, current, families.get(current)?.type)) {
+      if (!belongs(sample.name, current, families.get(current)?.type))
         throw new Error(`not of the family ${current}: ${line}`);
-      }
       families.get(current)?.samples.push(sample);
     }
   }

@@ -17,9 +17,8 @@ const headEnd = '\r\n\r\n';
 /** Takes the received bytes apart; they may end anywhere. */
 export function parseRawAnswer(raw: Buffer): RawAnswer {
   let text = raw.toString('latin1');
-  while (/^HTTP\/1\.[01] 1\d\d/.test(text) && text.includes(headEnd)) {
+  while (/^HTTP\/1\.[01] 1\d\d/.test(text) && text.includes(headEnd))
     text = text.slice(text.indexOf(headEnd) + headEnd.length);
-  }
   const [head = '', ...rest] = text.split(headEnd);
   const [statusLine = '', ...headerLines] = head.split('\r\n');
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(statusLine)?.[1];

@@ -27,9 +27,8 @@ describe('rawRequest', () => {
     const port = await listen((socket) => {
       socket.on('data', (chunk) => {
         received.push(chunk);
-        if (Buffer.concat(received).includes('end')) {
+        if (Buffer.concat(received).includes('end'))
           socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\nX-Case: Kept\r\n\r\nfour');
-        }
       });
     });
     const answer = await rawRequest(port, ['POST', Buffer.from([0, 255]), { waitMs: 1 }, 'end']);

@@ -41,21 +41,12 @@ export async function rawRequest(
   await once(socket, 'connect');
   const connection = new RawConnection(socket, options.timeoutMs ?? 10_000);
   try {
-    for (const step of steps) {
-      await connection.perform(step);
-    }
-    if (options.halfClose === true) {
-      socket.end();
-    }
-    if (options.hangUp === undefined) {
-      await connection.wait('an answer', () => connection.answered);
-    }
+    for (const step of steps) await connection.perform(step);
+    if (options.halfClose === true) socket.end();
+    if (options.hangUp === undefined) await connection.wait('an answer', () => connection.answered);
   } finally {
-    if (options.hangUp === 'reset') {
-      socket.resetAndDestroy();
-    } else {
-      socket.destroy();
-    }
+    if (options.hangUp === 'reset') socket.resetAndDestroy();
+    else socket.destroy();
   }
   return {
     ...parseRawAnswer(connection.received),
@@ -65,14 +56,14 @@ export async function rawRequest(
 
 class RawConnection {
   closedBy: 'server' | 'reset' | undefined;
-  readonly #socket: Socket;
-  readonly #timeoutMs: number;
-  readonly #chunks: Buffer[] = [];
+  private readonly socket: Socket;
+  private readonly timeoutMs: number;
+  private readonly chunks: Buffer[] = [];
 
   constructor(socket: Socket, timeoutMs: number) {
-    this.#socket = socket;
-    this.#timeoutMs = timeoutMs;
-    socket.on('data', (chunk: Buffer) => this.#chunks.push(chunk));
+    this.socket = socket;
+    this.timeoutMs = timeoutMs;
+    socket.on('data', (chunk: Buffer) => this.chunks.push(chunk));
     socket.on('end', () => {
       this.closedBy ??= 'server';
     });
@@ -82,7 +73,7 @@ class RawConnection {
   }
 
   get received(): Buffer {
-    return Buffer.concat(this.#chunks);
+    return Buffer.concat(this.chunks);
   }
 
   get answered(): boolean {
@@ -90,11 +81,9 @@ class RawConnection {
   }
 
   async perform(step: RawStep): Promise<void> {
-    if (this.closedBy !== undefined) {
-      return;
-    }
+    if (this.closedBy !== undefined) return;
     if (Buffer.isBuffer(step) || typeof step === 'string') {
-      await this.#write(step);
+      await this.write(step);
     } else if ('waitMs' in step) {
       await sleep(step.waitMs);
     } else {
@@ -104,9 +93,9 @@ class RawConnection {
   }
 
   /** Waits until the bytes have left this process, so that two steps reach the peer apart. */
-  async #write(bytes: Buffer | string): Promise<void> {
+  private async write(bytes: Buffer | string): Promise<void> {
     let written = false;
-    this.#socket.write(bytes, () => {
+    this.socket.write(bytes, () => {
       written = true;
     });
     await this.wait('the server to read on', () => written || this.answered);
@@ -115,7 +104,7 @@ class RawConnection {
   /** A closed connection ends every wait. */
   async wait(what: string, met: () => boolean): Promise<void> {
     await waitFor(() => this.closedBy !== undefined || met(), {
-      timeoutMs: this.#timeoutMs,
+      timeoutMs: this.timeoutMs,
       describe: () => `${what}; received so far: ${JSON.stringify(this.received.toString())}`,
     });
   }

@@ -15,19 +15,19 @@ export class RecordingLogger implements Logger {
   ) {}
 
   debug(message: string, fields?: LogFields): void {
-    this.#record('debug', message, fields);
+    this.record('debug', message, fields);
   }
 
   info(message: string, fields?: LogFields): void {
-    this.#record('info', message, fields);
+    this.record('info', message, fields);
   }
 
   warn(message: string, fields?: LogFields): void {
-    this.#record('warn', message, fields);
+    this.record('warn', message, fields);
   }
 
   error(message: string, fields?: LogFields & { error?: unknown }): void {
-    this.#record('error', message, fields);
+    this.record('error', message, fields);
   }
 
   child(fields: LogFields): Logger {
@@ -39,7 +39,7 @@ export class RecordingLogger implements Logger {
     return this.lines.map(({ message }) => message);
   }
 
-  #record(level: RecordedLine['level'], message: string, fields: LogFields = {}): void {
+  private record(level: RecordedLine['level'], message: string, fields: LogFields = {}): void {
     this.lines.push({ level, message, fields: { ...this.inherited, ...fields } });
   }
 }

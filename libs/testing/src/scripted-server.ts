@@ -59,16 +59,12 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
 
 async function read(request: IncomingMessage): Promise<RecordedRequest> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) {
-    chunks.push(chunk as Buffer);
-  }
+  for await (const chunk of request) chunks.push(chunk as Buffer);
   const { method = '', url = '', headers } = request;
   return { method, url, headers, body: Buffer.concat(chunks) };
 }
 
 /** A client that goes away in the middle is what some tests are about. */
 function ignoreCutRequest(error: unknown): void {
-  if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') {
-    throw error;
-  }
+  if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
 }

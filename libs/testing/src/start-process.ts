@@ -111,8 +111,6 @@ function started(child: ChildProcess): Promise<number> {
 
 function collectLines(stream: Readable, ...into: string[][]): void {
   createInterface(stream).on('line', (line) => {
-    for (const lines of into) {
-      lines.push(line);
-    }
+    for (const lines of into) lines.push(line);
   });
 }

@@ -15,9 +15,7 @@ describe('waitFor', () => {
     let asked = 0;
     const value = await waitFor(async () => {
       asked += 1;
-      if (asked < 3) {
-        throw new Error('not there');
-      }
+      if (asked < 3) throw new Error('not there');
       return asked;
     });
     expect(value).toBe(3);

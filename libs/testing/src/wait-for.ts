@@ -24,9 +24,7 @@ export async function waitFor<T>(
     try {
       const value = await condition();
       lastError = undefined;
-      if (value) {
-        return value as Exclude<T, undefined | null | false | 0 | ''>;
-      }
+      if (value) return value as Exclude<T, undefined | null | false | 0 | ''>;
     } catch (error) {
       lastError = error;
     }

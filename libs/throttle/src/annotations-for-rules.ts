@@ -9,8 +9,6 @@ export function annotationsForRules(
   annotations: ReadonlyMap<string, JsonValue>,
 ): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  for (const [name, value] of annotations) {
-    texts.set(name, pythonStr(value));
-  }
+  for (const [name, value] of annotations) texts.set(name, pythonStr(value));
   return texts;
 }

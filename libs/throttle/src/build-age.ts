@@ -9,13 +9,9 @@ const millisecondsPerDay = 86_400_000;
  */
 export function buildAgeDays(buildId: string, now: Date): number {
   const [, year, month, day] = buildIdPattern.exec(buildId) ?? [];
-  if (year === undefined || month === undefined || day === undefined) {
-    return -1;
-  }
+  if (year === undefined || month === undefined || day === undefined) return -1;
   const built = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
   // Date rolls the 31st of June over into July; such a text is no date and thus no build id.
-  if (built.getUTCMonth() !== Number(month) - 1 || built.getUTCDate() !== Number(day)) {
-    return -1;
-  }
+  if (built.getUTCMonth() !== Number(month) - 1 || built.getUTCDate() !== Number(day)) return -1;
   return Math.max(0, (now.getTime() - built.getTime()) / millisecondsPerDay);
 }

@@ -6,9 +6,7 @@ import { type RulesetDocument, rulesetLimits } from './ruleset-document.js';
 
 function parsed(text: string): RulesetDocument {
   const { ruleset, errors } = parseRuleset(text);
-  if (ruleset === undefined) {
-    throw new Error(errors.map(({ message }) => message).join('\n'));
-  }
+  if (ruleset === undefined) throw new Error(errors.map(({ message }) => message).join('\n'));
   return ruleset;
 }
 

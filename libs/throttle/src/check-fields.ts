@@ -10,9 +10,7 @@ export function asFields(
   what: string,
   findings: Findings,
 ): Fields | undefined {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as Fields;
-  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
   findings.error(path, `${what} must hold keys and values, but is ${describe(value)}`, {
     hint: 'write key: value, each on a line of its own',
   });
@@ -34,9 +32,8 @@ export function checkKeys(
     }
   }
   for (const key of keys.required) {
-    if (!Object.hasOwn(fields, key)) {
+    if (!Object.hasOwn(fields, key))
       findings.error(path, `${key} is missing`, { hint: `add ${key}: …` });
-    }
   }
 }
 
@@ -47,13 +44,9 @@ export function textField(
   path: DocumentPath,
   findings: Findings,
 ): string | undefined {
-  if (!Object.hasOwn(fields, key)) {
-    return undefined;
-  }
+  if (!Object.hasOwn(fields, key)) return undefined;
   const value = fields[key];
-  if (typeof value === 'string') {
-    return value;
-  }
+  if (typeof value === 'string') return value;
   findings.error([...path, key], `${key} must be a text, but is ${describe(value)}`, {
     hint: isPlain(value) ? `put it in quotes: "${value}"` : 'write a text',
   });
@@ -80,18 +73,10 @@ export function wordField<Word extends string>(
 
 /** Names a value's kind for an error message. */
 export function describe(value: unknown): string {
-  if (value === null || value === undefined) {
-    return 'empty';
-  }
-  if (Array.isArray(value)) {
-    return 'a list';
-  }
-  if (typeof value === 'object') {
-    return 'a set of keys';
-  }
-  if (typeof value === 'string') {
-    return 'a text';
-  }
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a set of keys';
+  if (typeof value === 'string') return 'a text';
   return isPlain(value) ? `the ${typeof value} ${value}` : `a ${typeof value}`;
 }
 

@@ -48,9 +48,7 @@ function isListName(name: string, path: DocumentPath, findings: Findings): boole
 }
 
 function checkList(value: unknown, path: DocumentPath, findings: Findings): RuleList | undefined {
-  if (Array.isArray(value)) {
-    return checkItems(value, path, findings);
-  }
+  if (Array.isArray(value)) return checkItems(value, path, findings);
   if (typeof value !== 'object' || value === null) {
     findings.error(path, `a list must hold texts, or groups of texts, but is ${describe(value)}`, {
       hint: 'write [one, two] or { group: [one, two] }',
@@ -61,9 +59,8 @@ function checkList(value: unknown, path: DocumentPath, findings: Findings): Rule
     return [group, checkGroup(items, [...path, group], findings)] as const;
   });
   const count = groups.reduce((sum, [, items]) => sum + items.length, 0);
-  if (groups.length === 0 || count > rulesetLimits.listItems) {
+  if (groups.length === 0 || count > rulesetLimits.listItems)
     findings.error(path, ...sizeProblem(count));
-  }
   return Object.fromEntries(groups);
 }
 

@@ -40,9 +40,7 @@ export function checkRule(
 ): CheckedRule | undefined {
   const before = findings.errors.length;
   const fields = asFields(value, path, 'a rule', findings);
-  if (fields === undefined) {
-    return undefined;
-  }
+  if (fields === undefined) return undefined;
   checkKeys(fields, path, keys, findings);
   const name = ruleName(fields, path, findings);
   const description = ruleDescription(fields, path, findings);
@@ -50,13 +48,9 @@ export function checkRule(
   const match = compile(text, 'bool', [...path, 'match'], language, findings);
   const outcome = ruleOutcome(fields, path, language, findings);
   const complete = name !== undefined && text !== undefined && match !== undefined;
-  if (findings.errors.length > before || !complete || outcome === undefined) {
-    return undefined;
-  }
+  if (findings.errors.length > before || !complete || outcome === undefined) return undefined;
   const base = { name, match: text, ...(description === undefined ? {} : { description }) };
-  if ('result' in outcome) {
-    return { rule: { ...base, result: outcome.result }, match };
-  }
+  if ('result' in outcome) return { rule: { ...base, result: outcome.result }, match };
   const rule = { ...base, sample: outcome.sample };
   return outcome.by === undefined ? { rule, match } : { rule, match, by: outcome.by };
 }
@@ -104,9 +98,7 @@ function ruleOutcome(
     );
     return undefined;
   }
-  if (hasSample) {
-    return checkSample(fields['sample'], [...path, 'sample'], language, findings);
-  }
+  if (hasSample) return checkSample(fields['sample'], [...path, 'sample'], language, findings);
   if (fields['result'] === 'continue') {
     findings.error([...path, 'result'], 'continue stands only inside a sample', {
       hint: 'a rule that always continues does nothing: remove it',
@@ -124,27 +116,21 @@ function checkSample(
   findings: Findings,
 ): Outcome | undefined {
   const fields = asFields(value, path, 'a sample', findings);
-  if (fields === undefined) {
-    return undefined;
-  }
+  if (fields === undefined) return undefined;
   checkKeys(fields, path, sampleKeys, findings);
   const percent = samplePercent(fields, path, findings);
   const text = textField(fields, 'by', path, findings);
   const by = compile(text, 'string', [...path, 'by'], language, findings);
   const within = wordField(fields, 'within', sampleOutcomes, path, findings);
   const beyond = wordField(fields, 'beyond', sampleOutcomes, path, findings);
-  if (percent === undefined || within === undefined || beyond === undefined) {
-    return undefined;
-  }
+  if (percent === undefined || within === undefined || beyond === undefined) return undefined;
   const sample = { percent, within, beyond };
   return { sample: text === undefined ? sample : { ...sample, by: text }, by };
 }
 
 function samplePercent(fields: Fields, path: DocumentPath, findings: Findings): number | undefined {
   const percent = fields['percent'];
-  if (typeof percent === 'number' && percent >= 0 && percent <= 100) {
-    return percent;
-  }
+  if (typeof percent === 'number' && percent >= 0 && percent <= 100) return percent;
   if (Object.hasOwn(fields, 'percent')) {
     findings.error(
       [...path, 'percent'],
@@ -164,15 +150,11 @@ function compile(
   language: RuleLanguage,
   findings: Findings,
 ): CompiledExpression | undefined {
-  if (text === undefined) {
-    return undefined;
-  }
+  if (text === undefined) return undefined;
   try {
     return language.compile(text, type);
   } catch (error) {
-    if (!(error instanceof ExpressionError)) {
-      throw error;
-    }
+    if (!(error instanceof ExpressionError)) throw error;
     const { message, offset, hint } = error;
     findings.error(path, message, { offset, hint });
     return undefined;

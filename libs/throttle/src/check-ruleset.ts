@@ -22,18 +22,15 @@ export function checkRuleset(
 ): { checked?: CheckedRuleset; findings: Findings } {
   const findings = new Findings();
   const fields = asFields(value, [], 'a ruleset', findings);
-  if (fields === undefined) {
-    return { findings };
-  }
+  if (fields === undefined) return { findings };
   checkKeys(fields, [], keys, findings);
   const apiVersion = wordField(fields, 'apiVersion', ['antenna/v1'], [], findings);
   const kind = wordField(fields, 'kind', ['ThrottleRuleset'], [], findings);
   const lists = checkLists(fields['lists'], findings);
   const language = new RuleLanguage(lists, now);
   const rules = checkRules(fields['rules'], language, findings);
-  if (findings.errors.length > 0 || apiVersion === undefined || kind === undefined) {
+  if (findings.errors.length > 0 || apiVersion === undefined || kind === undefined)
     return { findings };
-  }
   addRulesetWarnings(rules, Object.keys(lists), findings);
   const document = { apiVersion, kind, lists, rules: rules.map(({ rule }) => rule) };
   return { checked: { document, rules, language }, findings };

@@ -51,9 +51,8 @@ export function compileRuleset(
   options: CompileOptions,
 ): CompiledRuleset {
   const { checked, findings } = checkRuleset(document, options.now);
-  if (checked === undefined) {
+  if (checked === undefined)
     throw new InvalidRulesetError(placeFindings(findings.errors, document, unplaced));
-  }
   const { language } = checked;
   const rules = checked.rules.map((rule) => runnableRule(rule, options.random));
   return {
@@ -74,9 +73,7 @@ function evaluate(
   try {
     for (const rule of rules) {
       const outcome = run(rule, options);
-      if (outcome !== 'continue') {
-        return { verdict: outcome, rule: rule.name };
-      }
+      if (outcome !== 'continue') return { verdict: outcome, rule: rule.name };
     }
     return noMatch;
   } finally {
@@ -90,16 +87,10 @@ function run(
   { onRuleError, onContinue }: CompileOptions,
 ): SampleOutcome {
   try {
-    if (match.run() !== true) {
-      return 'continue';
-    }
-    if (typeof outcome === 'string') {
-      return outcome;
-    }
+    if (match.run() !== true) return 'continue';
+    if (typeof outcome === 'string') return outcome;
     const side = sampleSide(outcome, outcome.draw());
-    if (side === 'continue') {
-      onContinue?.(name);
-    }
+    if (side === 'continue') onContinue?.(name);
     return side;
   } catch (error) {
     onRuleError?.(name, error);

@@ -6,20 +6,18 @@ const maxSteps = 500_000_000;
  * a thousand entries, each compared with an annotation of megabytes, ends in time.
  */
 export class EvaluationBudget {
-  #left = maxSteps;
+  private left = maxSteps;
 
   /** For the next report. */
   renew(): void {
-    this.#left = maxSteps;
+    this.left = maxSteps;
   }
 
   /**
    * @throws RangeError when that much is not left; what is left stays for cheaper rules
    */
   spend(steps: number): void {
-    if (steps > this.#left) {
-      throw new RangeError('the report holds too much text for this rule');
-    }
-    this.#left -= steps;
+    if (steps > this.left) throw new RangeError('the report holds too much text for this rule');
+    this.left -= steps;
   }
 }

@@ -18,9 +18,8 @@ export function explainCelError(
     const { message, hint } = explain(error.code, error.summary, source, offset, lists);
     return new ExpressionError(message, offset, hint);
   }
-  if (error instanceof RangeError) {
+  if (error instanceof RangeError)
     return new ExpressionError('the expression is nested too deeply', 0, 'split the rule');
-  }
   throw error;
 }
 
@@ -87,9 +86,8 @@ const foreignOperators: readonly [pattern: RegExp, hint: string][] = [
 
 function explainSyntax(source: string, offset: number): Explanation {
   const rest = source.slice(offset);
-  if (rest.trim() === '') {
+  if (rest.trim() === '')
     return { message: 'the expression ends too early', hint: 'something is missing at its end' };
-  }
   const word = /^(\w+|[^\w\s"']+)/.exec(rest)?.[0] ?? rest.slice(0, 1);
   const hint = foreignOperators.find(([pattern]) => pattern.test(word))?.[1];
   return {

@@ -81,9 +81,7 @@ describe('explain', () => {
     const [one] = ruleset.explain(new Map([['A', 'x']])).rules;
     expect(one?.clauses.map((clause) => clause.holds)).toEqual(holds);
     expect(one?.matched).toBe(holds.every(Boolean));
-    for (const { text } of one?.clauses ?? []) {
-      expect(match).toContain(text);
-    }
+    for (const { text } of one?.clauses ?? []) expect(match).toContain(text);
   });
 
   it('agrees with evaluate', () => {

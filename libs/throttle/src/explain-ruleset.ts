@@ -65,12 +65,8 @@ function askRule({
   outcome,
 }: RunnableRule): Pick<RuleExplanation, 'matched' | 'outcome' | 'sample' | 'error'> {
   try {
-    if (match.run() !== true) {
-      return { matched: false };
-    }
-    if (typeof outcome === 'string') {
-      return { matched: true, outcome };
-    }
+    if (match.run() !== true) return { matched: false };
+    if (typeof outcome === 'string') return { matched: true, outcome };
     const draw = outcome.draw();
     const sample = { draw, percent: outcome.percent };
     return { matched: true, outcome: sampleSide(outcome, draw), sample };

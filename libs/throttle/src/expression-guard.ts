@@ -46,9 +46,7 @@ export function guardExpression(root: ASTNode, guard: ExpressionGuard): Readonly
       visitMethodCall(node, insideComprehension);
       return;
     }
-    for (const child of children(node)) {
-      visit(child, insideComprehension && !isLookup(node, child));
-    }
+    for (const child of children(node)) visit(child, insideComprehension && !isLookup(node, child));
   }
 
   function visitMethodCall(node: MethodCall, insideComprehension: boolean): void {
@@ -63,9 +61,8 @@ export function guardExpression(root: ASTNode, guard: ExpressionGuard): Readonly
       node.args[0] = boundedMethods.contains;
     }
     visit(receiver, insideComprehension);
-    for (const parameter of parameters) {
+    for (const parameter of parameters)
       visit(parameter, insideComprehension || comprehensions.has(name));
-    }
   }
 }
 
@@ -88,9 +85,7 @@ function assertKnown(
 
 /** True for `x in child` and `has(child)`: they look a name up, and read no text. */
 function isLookup(node: ASTNode, child: ASTNode): boolean {
-  if (node.op === 'in') {
-    return child === node.args[1] && child.op === 'id';
-  }
+  if (node.op === 'in') return child === node.args[1] && child.op === 'id';
   return node.op === 'call' && node.args[0] === 'has';
 }
 
@@ -128,15 +123,10 @@ function assertBounded(
 
 /** A list of the document or one of its groups, a written list, or a filtered one of these. */
 function isBounded(range: ASTNode, lists: ReadonlySet<string>): boolean {
-  if (range.op === 'id') {
-    return lists.has(range.args);
-  }
-  if (range.op === '.' || range.op === '[]') {
+  if (range.op === 'id') return lists.has(range.args);
+  if (range.op === '.' || range.op === '[]')
     return range.args[0].op === 'id' && lists.has(range.args[0].args);
-  }
-  if (range.op === 'rcall') {
-    return range.args[0] === 'filter' && isBounded(range.args[1], lists);
-  }
+  if (range.op === 'rcall') return range.args[0] === 'filter' && isBounded(range.args[1], lists);
   return range.op === 'list';
 }
 
@@ -158,20 +148,10 @@ function compilePattern(node: MethodCall, patterns: Map<string, LinearPattern>):
 }
 
 function children(node: ASTNode): readonly ASTNode[] {
-  if (node.op === 'value' || node.op === 'id') {
-    return [];
-  }
-  if (node.op === '.' || node.op === '.?') {
-    return [node.args[0]];
-  }
-  if (node.op === 'call') {
-    return node.args[1];
-  }
-  if (node.op === 'rcall') {
-    return [node.args[1], ...node.args[2]];
-  }
-  if (node.op === '!_' || node.op === '-_') {
-    return [node.args];
-  }
+  if (node.op === 'value' || node.op === 'id') return [];
+  if (node.op === '.' || node.op === '.?') return [node.args[0]];
+  if (node.op === 'call') return node.args[1];
+  if (node.op === 'rcall') return [node.args[1], ...node.args[2]];
+  if (node.op === '!_' || node.op === '-_') return [node.args];
   return node.op === 'map' ? node.args.flat() : node.args;
 }

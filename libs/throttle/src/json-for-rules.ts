@@ -25,41 +25,27 @@ export function jsonSteps(text: string): number {
 
 /** Parses an annotation's text for `json()`; null when it is not JSON, too deep or too long. */
 export function parseJsonForRules(text: string): RuleJson {
-  if (text.length > maxCharacters) {
-    return null;
-  }
+  if (text.length > maxCharacters) return null;
   try {
     return toRuleJson(parseJson(text, { maxDepth }));
   } catch (error) {
-    if (error instanceof JsonError) {
-      return null;
-    }
+    if (error instanceof JsonError) return null;
     throw error;
   }
 }
 
 function toRuleJson(value: JsonValue): RuleJson {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') {
-    return value;
-  }
-  if (typeof value === 'number') {
-    return toRuleNumber(String(value));
-  }
-  if (Array.isArray(value)) {
-    return value.map(toRuleJson);
-  }
-  if (isRawJson(value)) {
-    return toRuleNumber(value.rawJSON);
-  }
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return toRuleNumber(String(value));
+  if (Array.isArray(value)) return value.map(toRuleJson);
+  if (isRawJson(value)) return toRuleNumber(value.rawJSON);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toRuleJson(item)]));
 }
 
 /** As Python tells int from float: `9600` is whole, `9600.0` and `96e2` are not. */
 function toRuleNumber(source: string): bigint | number {
   // No int64 has more than 19 digits; converting a text of a million digits would take quadratic time.
-  if (source.length > 20 || !/^-?\d+$/.test(source)) {
-    return Number(source);
-  }
+  if (source.length > 20 || !/^-?\d+$/.test(source)) return Number(source);
   const whole = BigInt(source);
   return whole >= int64.min && whole <= int64.max ? whole : Number(source);
 }

@@ -9,27 +9,26 @@ const stepsPerCharacter = 40;
 
 /** A regular expression whose time is linear in the length of the text (RE2, no backtracking). */
 export class LinearPattern {
-  readonly #pattern: RE2JS;
-  readonly #stepsPerCharacter: number;
+  private readonly pattern: RE2JS;
+  private readonly stepsPerCharacter: number;
 
   /** @throws Error with a message for the rule's author */
   constructor(source: string) {
-    this.#pattern = compile(source);
-    const instructions = this.#pattern.programSize();
-    if (instructions > maxInstructions) {
+    this.pattern = compile(source);
+    const instructions = this.pattern.programSize();
+    if (instructions > maxInstructions)
       throw new Error('the regular expression is too large: shorten its repetitions');
-    }
-    this.#stepsPerCharacter = stepsPerCharacter + instructions * stepsPerInstruction;
+    this.stepsPerCharacter = stepsPerCharacter + instructions * stepsPerInstruction;
   }
 
   /** What `test` costs at worst, in nanoseconds. */
   steps(text: string): number {
-    return text.length * this.#stepsPerCharacter;
+    return text.length * this.stepsPerCharacter;
   }
 
   /** True when the pattern is found anywhere in the text. */
   test(text: string): boolean {
-    return this.#pattern.test(text);
+    return this.pattern.test(text);
   }
 }
 

@@ -23,9 +23,7 @@ export function suggest(word: string, known: readonly string[]): string {
 
 /** Optimal string alignment distance; words that differ much in length are not worth the table. */
 function editDistance(from: string, to: string): number {
-  if (Math.abs(from.length - to.length) > 2) {
-    return Number.POSITIVE_INFINITY;
-  }
+  if (Math.abs(from.length - to.length) > 2) return Number.POSITIVE_INFINITY;
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {

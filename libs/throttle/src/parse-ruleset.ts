@@ -23,13 +23,9 @@ const start = { line: 1, column: 1 };
  */
 export function parseRuleset(yamlText: string): ParsedRuleset {
   const tooLarge = sizeProblem(yamlText, rulesetLimits.documentBytes);
-  if (tooLarge !== undefined) {
-    return failed([tooLarge]);
-  }
+  if (tooLarge !== undefined) return failed([tooLarge]);
   const source = new YamlSource(yamlText);
-  if (source.value === undefined) {
-    return failed(source.problems);
-  }
+  if (source.value === undefined) return failed(source.problems);
   const { ruleset, errors, warnings } = check(source.value, (finding) => source.locate(finding));
   const all = [...source.problems, ...errors.filter(({ line }) => !source.isBroken(line))];
   return ruleset === undefined || all.length > 0
@@ -43,9 +39,7 @@ export function parseRuleset(yamlText: string): ParsedRuleset {
  */
 export function parseCanonicalRuleset(jsonText: string): ParsedRuleset {
   const tooLarge = sizeProblem(jsonText, rulesetLimits.canonicalBytes);
-  if (tooLarge !== undefined) {
-    return failed([tooLarge]);
-  }
+  if (tooLarge !== undefined) return failed([tooLarge]);
   try {
     return check(JSON.parse(jsonText), () => start);
   } catch (error) {

@@ -22,9 +22,7 @@ export function placeFindings(
 }
 
 function ruleNameAt({ path: [top, index] }: Finding, document: unknown): string | undefined {
-  if (top !== 'rules' || typeof index !== 'number') {
-    return undefined;
-  }
+  if (top !== 'rules' || typeof index !== 'number') return undefined;
   const { rules } = document as { rules?: unknown };
   const rule: unknown = Array.isArray(rules) ? rules[index] : undefined;
   const name = typeof rule === 'object' && rule !== null && 'name' in rule ? rule.name : undefined;

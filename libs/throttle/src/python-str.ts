@@ -9,24 +9,12 @@ export function pythonStr(value: JsonValue): string {
 }
 
 function pythonRepr(value: JsonValue): string {
-  if (value === null) {
-    return 'None';
-  }
-  if (typeof value === 'string') {
-    return quoteText(value);
-  }
-  if (typeof value === 'boolean') {
-    return value ? 'True' : 'False';
-  }
-  if (typeof value === 'number') {
-    return numberText(String(value));
-  }
-  if (Array.isArray(value)) {
-    return `[${value.map(pythonRepr).join(', ')}]`;
-  }
-  if (isRawJson(value)) {
-    return numberText(value.rawJSON);
-  }
+  if (value === null) return 'None';
+  if (typeof value === 'string') return quoteText(value);
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'number') return numberText(String(value));
+  if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`;
+  if (isRawJson(value)) return numberText(value.rawJSON);
   const entries = Object.entries(value).map(
     ([key, item]) => `${quoteText(key)}: ${pythonRepr(item)}`,
   );
@@ -43,9 +31,7 @@ function numberText(source: string): string {
  * 1e-4 and from 1e16 on (Python Language Reference, "Format Specification Mini-Language", type `r`).
  */
 function floatText(value: number): string {
-  if (!Number.isFinite(value)) {
-    return value > 0 ? 'inf' : '-inf';
-  }
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   const [digits = '', exponentText = '0'] = value.toExponential().split('e');
   const exponent = Number(exponentText);
   if (exponent < -4 || exponent >= 16) {
@@ -60,9 +46,7 @@ function floatText(value: number): string {
 function plainDigits(scientific: string, exponent: number): string {
   const sign = scientific.startsWith('-') ? '-' : '';
   const digits = scientific.replace(/[-.]/g, '');
-  if (exponent < 0) {
-    return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
-  }
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
   const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
   const fraction = digits.slice(exponent + 1);
   return fraction === '' ? `${sign}${whole}` : `${sign}${whole}.${fraction}`;
@@ -74,9 +58,7 @@ const escaped = /[\\\p{C}\p{Z}]/gu;
 /** `str.__repr__`: single quotes, unless the text has single quotes and no double ones. */
 function quoteText(text: string): string {
   const body = text.replace(escaped, escapeCharacter);
-  if (!text.includes("'")) {
-    return `'${body}'`;
-  }
+  if (!text.includes("'")) return `'${body}'`;
   return text.includes('"') ? `'${body.replaceAll("'", "\\'")}'` : `"${body}"`;
 }
 
@@ -90,13 +72,9 @@ const shortEscapes = new Map([
 
 function escapeCharacter(character: string): string {
   const short = shortEscapes.get(character);
-  if (short !== undefined) {
-    return short;
-  }
+  if (short !== undefined) return short;
   const code = character.codePointAt(0) ?? 0;
   const hex = code.toString(16);
-  if (code <= 0xff) {
-    return `\\x${hex.padStart(2, '0')}`;
-  }
+  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }

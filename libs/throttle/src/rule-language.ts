@@ -40,29 +40,31 @@ export interface ExpressionClause {
  * run any number of expressions, `release` them.
  */
 export class RuleLanguage {
-  readonly #environment: Environment;
-  readonly #patterns = new Map<string, LinearPattern>();
-  readonly #lists: ReadonlySet<string>;
-  readonly #variables: Record<string, unknown> & { annotations: ReadonlyMap<string, string> };
-  readonly #now: () => Date;
-  readonly #budget = new EvaluationBudget();
-  #parsed: { text: string; value: RuleJson } | undefined;
+  private readonly environment: Environment;
+  private readonly patterns = new Map<string, LinearPattern>();
+  private readonly lists: ReadonlySet<string>;
+  private readonly variables: Record<string, unknown> & {
+    annotations: ReadonlyMap<string, string>;
+  };
+  private readonly now: () => Date;
+  private readonly budget = new EvaluationBudget();
+  private parsed: { text: string; value: RuleJson } | undefined;
 
   constructor(lists: { readonly [name: string]: RuleList }, now: () => Date) {
-    this.#now = now;
-    this.#lists = new Set(Object.keys(lists));
-    this.#environment = new Environment({ enableOptionalTypes: true, limits });
-    this.#variables = { annotations: noAnnotations };
-    this.#environment.registerVariable('annotations', 'map<string, string>');
+    this.now = now;
+    this.lists = new Set(Object.keys(lists));
+    this.environment = new Environment({ enableOptionalTypes: true, limits });
+    this.variables = { annotations: noAnnotations };
+    this.environment.registerVariable('annotations', 'map<string, string>');
     for (const [name, list] of Object.entries(lists)) {
       const grouped = !Array.isArray(list);
-      this.#environment.registerVariable(
+      this.environment.registerVariable(
         name,
         grouped ? 'map<string, list<string>>' : 'list<string>',
       );
-      this.#variables[name] = grouped ? new Map(Object.entries(list)) : list;
+      this.variables[name] = grouped ? new Map(Object.entries(list)) : list;
     }
-    this.#registerFunctions();
+    this.registerFunctions();
   }
 
   /** A name that a list cannot have, because expressions mean something else by it. */
@@ -96,10 +98,10 @@ export class RuleLanguage {
         'a rule for every report says "true"',
       );
     }
-    const parsed = this.#parse(source);
-    const names = guardExpression(parsed.ast, { lists: this.#lists, patterns: this.#patterns });
-    this.#check(source, parsed, type);
-    const variables = this.#variables;
+    const parsed = this.parse(source);
+    const names = guardExpression(parsed.ast, { lists: this.lists, patterns: this.patterns });
+    this.check(source, parsed, type);
+    const variables = this.variables;
     const alwaysTrue = parsed.ast.op === 'value' && parsed.ast.args === true;
     const run = (): unknown => parsed(variables);
     const texts = clauseTexts(source, parsed.ast);
@@ -109,49 +111,45 @@ export class RuleLanguage {
       names,
       alwaysTrue,
       // Only explanations ask for them: reports are decided without.
-      clauses: () => (clauses ??= this.#clauses(texts) ?? [{ text: source, run }]),
+      clauses: () => (clauses ??= this.compileClauses(texts) ?? [{ text: source, run }]),
     };
   }
 
   use(annotations: ReadonlyMap<string, string>): void {
-    this.#variables.annotations = annotations;
-    this.#budget.renew();
+    this.variables.annotations = annotations;
+    this.budget.renew();
   }
 
   /** Lets go of the report's data. */
   release(): void {
-    this.#variables.annotations = noAnnotations;
-    this.#parsed = undefined;
+    this.variables.annotations = noAnnotations;
+    this.parsed = undefined;
   }
 
   /** Undefined when a part does not stand on its own: what comes from JSON has a type only as an operand. */
-  #clauses(texts: readonly string[]): readonly ExpressionClause[] | undefined {
+  private compileClauses(texts: readonly string[]): readonly ExpressionClause[] | undefined {
     try {
       return texts.map((text) => {
         const compiled = this.compile(text, 'bool');
         return { text, run: () => compiled.run() };
       });
     } catch (error) {
-      if (error instanceof ExpressionError) {
-        return undefined;
-      }
+      if (error instanceof ExpressionError) return undefined;
       throw error;
     }
   }
 
-  #parse(source: string): ParseResult {
+  private parse(source: string): ParseResult {
     try {
-      return this.#environment.parse(source);
+      return this.environment.parse(source);
     } catch (error) {
-      throw explainCelError(error, source, [...this.#lists]);
+      throw explainCelError(error, source, [...this.lists]);
     }
   }
 
-  #check(source: string, parsed: ParseResult, type: 'bool' | 'string'): void {
+  private check(source: string, parsed: ParseResult, type: 'bool' | 'string'): void {
     const { valid, error, type: given } = parsed.check();
-    if (!valid) {
-      throw explainCelError(error, source, [...this.#lists]);
-    }
+    if (!valid) throw explainCelError(error, source, [...this.lists]);
     if (given !== type) {
       throw new ExpressionError(
         `the expression gives ${given}, it must give ${type}`,
@@ -161,58 +159,58 @@ export class RuleLanguage {
     }
   }
 
-  #registerFunctions(): void {
+  private registerFunctions(): void {
     // Without `async: false` the library wraps every call for a promise that never comes.
     const sync = { async: false };
-    this.#environment
-      .registerFunction('get(string): string', (name: string) => this.#get(name, ''), sync)
+    this.environment
+      .registerFunction('get(string): string', (name: string) => this.get(name, ''), sync)
       .registerFunction(
         'get(string, string): string',
-        (name: string, otherwise: string) => this.#get(name, otherwise),
+        (name: string, otherwise: string) => this.get(name, otherwise),
         sync,
       )
-      .registerFunction('json(string): dyn', (text: string) => this.#json(text), sync)
+      .registerFunction('json(string): dyn', (text: string) => this.json(text), sync)
       .registerFunction(
         'buildAgeDays(string): double',
-        (buildId: string) => buildAgeDays(buildId, this.#now()),
+        (buildId: string) => buildAgeDays(buildId, this.now()),
         sync,
       )
       .registerFunction('lower(string): string', (text: string) => text.toLowerCase(), sync)
       .registerFunction(
         `string.${boundedMethods.matches}(string): bool`,
-        (text: string, pattern: string) => this.#matches(text, pattern),
+        (text: string, pattern: string) => this.matches(text, pattern),
         sync,
       )
       .registerFunction(
         `string.${boundedMethods.contains}(string): bool`,
-        (text: string, needle: string) => this.#contains(text, needle),
+        (text: string, needle: string) => this.contains(text, needle),
         sync,
       );
   }
 
-  #get(name: string, otherwise: string): string {
-    const text = this.#variables.annotations.get(name) ?? otherwise;
-    this.#budget.spend(text.length);
+  private get(name: string, otherwise: string): string {
+    const text = this.variables.annotations.get(name) ?? otherwise;
+    this.budget.spend(text.length);
     return text;
   }
 
   /** The last text is remembered: a rule asks for several fields of one annotation. */
-  #json(text: string): RuleJson {
-    if (this.#parsed?.text !== text) {
-      this.#budget.spend(jsonSteps(text));
-      this.#parsed = { text, value: parseJsonForRules(text) };
+  private json(text: string): RuleJson {
+    if (this.parsed?.text !== text) {
+      this.budget.spend(jsonSteps(text));
+      this.parsed = { text, value: parseJsonForRules(text) };
     }
-    return this.#parsed.value;
+    return this.parsed.value;
   }
 
-  #matches(text: string, source: string): boolean {
-    const pattern = this.#patterns.get(source);
-    this.#budget.spend(pattern?.steps(text) ?? 0);
+  private matches(text: string, source: string): boolean {
+    const pattern = this.patterns.get(source);
+    this.budget.spend(pattern?.steps(text) ?? 0);
     return pattern?.test(text) === true;
   }
 
-  #contains(text: string, needle: string): boolean {
-    this.#budget.spend(searchSteps(text, needle));
+  private contains(text: string, needle: string): boolean {
+    this.budget.spend(searchSteps(text, needle));
     return text.includes(needle);
   }
 }

@@ -28,17 +28,14 @@ export function addRulesetWarnings(
     }
   }
   for (const name of lists) {
-    if (!rules.some(({ match, by }) => match.names.has(name) || by?.names.has(name) === true)) {
+    if (!rules.some(({ match, by }) => match.names.has(name) || by?.names.has(name) === true))
       findings.warning(['lists', name], `no rule uses the list ${name}`, 'remove it');
-    }
   }
 }
 
 /** No report leaves this rule undecided. */
 function alwaysDecides(rule: ThrottleRule): boolean {
-  if ('result' in rule) {
-    return true;
-  }
+  if ('result' in rule) return true;
   const { percent, within, beyond } = rule.sample;
   const withinDecides = within !== 'continue' || percent === 0;
   const beyondDecides = beyond !== 'continue' || percent === 100;

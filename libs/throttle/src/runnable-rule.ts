@@ -17,9 +17,7 @@ export interface RunnableSample extends Sample {
 
 export function runnableRule({ rule, match, by }: CheckedRule, random: () => number): RunnableRule {
   const { name } = rule;
-  if ('result' in rule) {
-    return { name, match, outcome: rule.result };
-  }
+  if ('result' in rule) return { name, match, outcome: rule.result };
   const draw = () => {
     const text = by?.run();
     return typeof text === 'string' && text !== '' ? stableDraw(name, text) : randomDraw(random);

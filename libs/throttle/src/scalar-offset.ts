@@ -12,9 +12,7 @@ export function offsetInScalar(scalar: Scalar, document: string, offset: number)
   const [start, end] = scalar.range ?? [0, 0];
   const value = String(scalar.value);
   const source = document.slice(start, end);
-  if (scalar.type === Scalar.QUOTE_DOUBLE && /\\[^"\\/]/.test(source)) {
-    return 0;
-  }
+  if (scalar.type === Scalar.QUOTE_DOUBLE && /\\[^"\\/]/.test(source)) return 0;
   const wanted = visibleCharacters(value.slice(0, offset));
   const last = wanted === visibleCharacters(value);
   return position(
@@ -28,9 +26,8 @@ export function offsetInScalar(scalar: Scalar, document: string, offset: number)
 
 /** What stands before the content: an opening quote, or the line with the block indicator. */
 function headerLength(scalar: Scalar, source: string): number {
-  if (scalar.type === Scalar.BLOCK_FOLDED || scalar.type === Scalar.BLOCK_LITERAL) {
+  if (scalar.type === Scalar.BLOCK_FOLDED || scalar.type === Scalar.BLOCK_LITERAL)
     return source.indexOf('\n') + 1;
-  }
   return scalar.type === Scalar.PLAIN ? 0 : 1;
 }
 

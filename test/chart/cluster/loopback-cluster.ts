@@ -134,9 +134,8 @@ export class LoopbackCluster {
     const { directory, standInAddress, secrets } = this.options;
     const addresses = new Map([...this.services].map(([host, { address }]) => [host, address]));
     addresses.set(standInAddress, new URL(this.standIns.connection.endpoint).host);
-    for (const { name, port, containerPort } of this.pods) {
+    for (const { name, port, containerPort } of this.pods)
       addresses.set(`${name}:${containerPort}`, `127.0.0.1:${port}`);
-    }
     return {
       addresses,
       mounts: await volumes(container, join(directory, pod)),
@@ -168,8 +167,7 @@ async function kubernetesApi(chart: RenderedChart): Promise<KubernetesApi | unde
   const api = await startScriptedKubernetesApi({ namespace: release.namespace, role });
   const rules = await readFile(resolve('k8s/throttle-rules/mozilla.yaml'), 'utf8');
   await api.putConfigMap('throttle-rules', { 'ruleset.yaml': rules });
-  for (const map of chart.of('ConfigMap', 'throttle-config')) {
+  for (const map of chart.of('ConfigMap', 'throttle-config'))
     await api.putConfigMap(map.metadata.name, (map['data'] ?? {}) as Record<string, string>);
-  }
   return api;
 }

@@ -34,9 +34,8 @@ export function podEnvironment(
     if (!map) throw new Error(`there is no ConfigMap ${configMapRef?.name}`);
     Object.assign(environment, map['data']);
   }
-  for (const variable of container.env ?? []) {
+  for (const variable of container.env ?? [])
     environment[variable.name] = valueOf(variable, environment, substitutions);
-  }
   const substituted = Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [name, inThisWorld(value, substitutions)]),
   );

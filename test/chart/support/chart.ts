@@ -96,9 +96,8 @@ export class RenderedChart {
   /** @throws Error unless there is exactly one */
   the(kind: string, component: string): KubernetesObject {
     const [found, ...more] = this.of(kind, component);
-    if (!found || more.length > 0) {
+    if (!found || more.length > 0)
       throw new Error(`${more.length + (found ? 1 : 0)} objects ${kind} of ${component}, not one`);
-    }
     return found;
   }
 

@@ -16,9 +16,7 @@ afterEach(() => data.dispose());
 
 async function someLetters(count: number): Promise<string[]> {
   const crashIds: string[] = [];
-  for (let index = 0; index < count; index += 1) {
-    crashIds.push(await data.deadLetter());
-  }
+  for (let index = 0; index < count; index += 1) crashIds.push(await data.deadLetter());
   return crashIds;
 }
 

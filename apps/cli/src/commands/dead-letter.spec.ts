@@ -55,9 +55,7 @@ describe('antenna dead-letter ls', () => {
   });
 
   it('says how many there are when it shows fewer', async () => {
-    for (let index = 0; index < 12; index += 1) {
-      await data.deadLetter();
-    }
+    for (let index = 0; index < 12; index += 1) await data.deadLetter();
     const { stdout, stderr } = await data.run(['dead-letter', 'ls', '--max', '11']);
     expect(stdout.trim().split('\n')).toHaveLength(12);
     expect(stderr).toBe('11 of 12 dead letters shown; --max shows more\n');

@@ -45,9 +45,7 @@ export function addDeadLetterCommand(program: Command, context: CliContext): voi
     .action((options: CommonOptions & { max: number }) =>
       withBackend(options.dataDir, context, async ({ deadLetters }) => {
         await listDeadLetters(deadLetters, options, context);
-        if (context.interrupted.aborted) {
-          throw new CliError('interrupted', 130);
-        }
+        if (context.interrupted.aborted) throw new CliError('interrupted', 130);
       }),
     );
 
@@ -70,9 +68,8 @@ export function addDeadLetterCommand(program: Command, context: CliContext): voi
     .option('--dry-run', 'only say how many there are')
     .addHelpText('after', redriveExamples)
     .action(async (crashIds: readonly string[], options: RedriveOptions) => {
-      if ((crashIds.length === 0) !== (options.all === true)) {
+      if ((crashIds.length === 0) !== (options.all === true))
         throw new CliError('give either crash ids or --all');
-      }
       await withBackend(options.dataDir, context, (backend) =>
         redriveDeadLetters(backend, { ...options, crashIds }, context),
       );

@@ -118,9 +118,7 @@ async function receiveAndKeep(
       await printLine(context.stdout, body);
     }
   } finally {
-    for (const receipt of receipts) {
-      await showAgain(queue, receipt);
-    }
+    for (const receipt of receipts) await showAgain(queue, receipt);
   }
   await noteIfEmpty(queue, receipts.length, context);
 }
@@ -133,15 +131,11 @@ async function* messagesOf(
 ): AsyncGenerator<{ body: string; receipt: string }> {
   for (let left = max; left > 0 && !signal.aborted; left -= 1) {
     const messages = await queue.receive({ max: 1, waitMs: 0, visibilityTimeoutMs, signal });
-    if (messages.length === 0) {
-      return;
-    }
+    if (messages.length === 0) return;
     yield* messages;
   }
 }
 
 async function noteIfEmpty(queue: EmbeddedQueue, seen: number, context: CliContext): Promise<void> {
-  if (seen === 0) {
-    await printLine(context.stderr, `queue ${queue.name} has no message to show`);
-  }
+  if (seen === 0) await printLine(context.stderr, `queue ${queue.name} has no message to show`);
 }

@@ -46,9 +46,8 @@ export function addRepublishCommand(program: Command, context: CliContext): void
     .option('--json', 'print one JSON document')
     .addHelpText('after', examples)
     .action(async (options: RepublishOptions) => {
-      if ((options.ids === undefined) === (options.date === undefined)) {
+      if ((options.ids === undefined) === (options.date === undefined))
         throw new CliError('give either --ids or --date');
-      }
       await withBackend(options.dataDir, context, async (backend) => {
         const { queue: name } = options;
         await (name === undefined
@@ -69,9 +68,7 @@ async function run(
     ids === undefined
       ? await crashIdsOfDay(crashes, date, context.interrupted)
       : await crashIdsInFile(ids, context);
-  if (context.interrupted.aborted) {
-    throw new CliError('interrupted; nothing was sent', 130);
-  }
+  if (context.interrupted.aborted) throw new CliError('interrupted; nothing was sent', 130);
   const deferred = includeDeferred === true ? 'included' : 'left out';
   const plan = republishPlan(found, { deferred, after });
   // A mistyped queue is found before anything is sent, and by a dry run.

@@ -82,8 +82,6 @@ export function addRulesCommand(program: Command, context: CliContext): void {
 }
 
 function sourceOf(file: string | undefined, { url }: SourceOptions): RulesSource {
-  if (file !== undefined && url !== undefined) {
-    throw new CliError('give either a file or --url');
-  }
+  if (file !== undefined && url !== undefined) throw new CliError('give either a file or --url');
   return file === undefined ? { url: url ?? new URL(liveUrl) } : { file };
 }

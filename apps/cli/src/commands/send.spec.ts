@@ -201,9 +201,7 @@ describe('antenna send', () => {
   it('stops with a summary when it is interrupted', async () => {
     const interruption = new AbortController();
     answerTo = (index) => {
-      if (index === 4) {
-        interruption.abort();
-      }
+      if (index === 4) interruption.abort();
       return { status: 200, body: `CrashID=bp-${crashId}\n` };
     };
     const args = ['send', '--url', url, '--size', '1', '--count', '1000000', '--concurrency', '1'];

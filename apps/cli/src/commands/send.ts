@@ -80,10 +80,7 @@ async function send(options: SendOptions, context: CliContext): Promise<void> {
     display.stop();
   }
   await display.summarize();
-  if (context.interrupted.aborted) {
-    throw new CliError('interrupted', 130);
-  }
-  if (display.failed > 0) {
+  if (context.interrupted.aborted) throw new CliError('interrupted', 130);
+  if (display.failed > 0)
     throw new CliError(`${display.failed} of ${count} reports were refused or not answered`);
-  }
 }

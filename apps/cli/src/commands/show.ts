@@ -36,9 +36,8 @@ Examples:
 The exit code is 1 when there is no such crash, or a dump is missing or damaged.`,
     )
     .action(async (text: string, options: ShowOptions) => {
-      if ((options.dump === undefined) !== (options.output === undefined)) {
+      if ((options.dump === undefined) !== (options.output === undefined))
         throw new CliError('--dump and --output need each other');
-      }
       const crash = await findCrash(options.dataDir, text.trim().replace(/^bp-/, ''));
       await (options.dump === undefined || options.output === undefined
         ? showCrash(context, crash, options)
@@ -47,9 +46,7 @@ The exit code is 1 when there is no such crash, or a dump is missing or damaged.
 }
 
 async function findCrash(dataPath: string, crashId: string): Promise<StoredCrash> {
-  if (!isCrashId(crashId)) {
-    throw new CliError(`not a crash id: ${JSON.stringify(crashId)}`);
-  }
+  if (!isCrashId(crashId)) throw new CliError(`not a crash id: ${JSON.stringify(crashId)}`);
   const data = await dataDirectoryAt(dataPath);
   const crash = await StoredCrash.find(data.crashes, crashId);
   if (crash === undefined) {
@@ -66,9 +63,7 @@ async function showCrash(
   options: ShowOptions,
 ): Promise<void> {
   const dumps: StoredDump[] = [];
-  for (const name of crash.dumpNames) {
-    dumps.push((await crash.readDump(name)).dump);
-  }
+  for (const name of crash.dumpNames) dumps.push((await crash.readDump(name)).dump);
   const { crashId, rawCrash } = crash;
   if (options.json === true) {
     await printLine(stdout, JSON.stringify({ crashId, rawCrash, dumps }, null, 2));
@@ -77,9 +72,8 @@ async function showCrash(
     await print(stdout, dumps.length === 0 ? 'no dumps\n' : formatTable(dumps.map(asRow)));
   }
   const bad = dumps.filter(({ state }) => state === 'damaged' || state === 'missing');
-  if (bad.length > 0) {
+  if (bad.length > 0)
     throw new CliError(bad.map(({ name, state }) => `dump ${name} is ${state}`).join('; '));
-  }
 }
 
 function asRow({ name, size, state, checksum }: StoredDump): string[] {
@@ -101,9 +95,7 @@ async function extractDump(
     throw new CliError(`crash ${crash.crashId} has no dump "${name}"; its dumps: ${names}`);
   }
   const { dump, bytes } = await crash.readDump(name);
-  if (bytes === undefined) {
-    throw new CliError(`dump ${name} is missing: no object ${dump.key}`);
-  }
+  if (bytes === undefined) throw new CliError(`dump ${name} is missing: no object ${dump.key}`);
   if (output === '-') {
     await print(stdout, bytes);
   } else {
@@ -111,7 +103,6 @@ async function extractDump(
       throw new CliError(`cannot write ${output}: ${systemCode(error)}`, 1, { cause: error });
     });
   }
-  if (dump.state === 'damaged') {
+  if (dump.state === 'damaged')
     throw new CliError(`dump ${name} does not match its checksum in the raw crash`);
-  }
 }

@@ -28,11 +28,8 @@ export function addStagingCommand(program: Command, context: CliContext): void {
     .action((options: StagingOptions) =>
       withBackend(options.dataDir, context, async ({ staging }) => {
         const envelopes: BlobInfo[] = [];
-        for await (const blob of staging.list(envelopePrefix)) {
-          if (ageOf(blob, context) >= options.olderThan) {
-            envelopes.push(blob);
-          }
-        }
+        for await (const blob of staging.list(envelopePrefix))
+          if (ageOf(blob, context) >= options.olderThan) envelopes.push(blob);
         envelopes.sort((a, b) => a.modifiedAt.getTime() - b.modifiedAt.getTime());
         await (options.json === true
           ? printLine(context.stdout, JSON.stringify(envelopes.map(jsonOf), null, 2))

@@ -43,9 +43,7 @@ function crashIdIn(body: string): string | undefined {
   try {
     return parseIntakeMessage(body).crashId;
   } catch (error) {
-    if (error instanceof IntakeMessageError) {
-      return undefined;
-    }
+    if (error instanceof IntakeMessageError) return undefined;
     throw error;
   }
 }

@@ -8,9 +8,8 @@ let data: OperatorData;
 
 beforeEach(async () => {
   data = await OperatorData.create();
-  for (let index = 0; index < 25; index += 1) {
+  for (let index = 0; index < 25; index += 1)
     await data.backend.processing.send([{ body: String(index) }]);
-  }
 });
 
 afterEach(() => data.dispose());
@@ -19,9 +18,7 @@ describe('heldMessages', () => {
   it('shows each message once, and puts them back in their order', async () => {
     const { processing } = data.backend;
     const seen: string[] = [];
-    for await (const { body } of heldMessages(processing, { signal })) {
-      seen.push(body);
-    }
+    for await (const { body } of heldMessages(processing, { signal })) seen.push(body);
     const expected = Array.from({ length: 25 }, (_, index) => String(index));
     expect(seen).toEqual(expected);
     expect((await processing.peek(100)).map(({ body }) => body)).toEqual(expected);
@@ -36,9 +33,7 @@ describe('heldMessages', () => {
     }
     expect(await processing.depth()).toMatchObject({ visible: 25, inFlight: 0 });
     const failing = async (): Promise<void> => {
-      for await (const { body } of heldMessages(processing, { signal })) {
-        throw new Error(body);
-      }
+      for await (const { body } of heldMessages(processing, { signal })) throw new Error(body);
     };
     await expect(failing()).rejects.toThrow(/^\d+$/);
     expect(await processing.depth()).toMatchObject({ visible: 25, inFlight: 0 });
@@ -60,9 +55,7 @@ describe('heldMessages', () => {
       },
     });
     const seen: string[] = [];
-    for await (const { body } of heldMessages(queue, { max: 12, signal })) {
-      seen.push(body);
-    }
+    for await (const { body } of heldMessages(queue, { max: 12, signal })) seen.push(body);
     expect(seen).toHaveLength(12);
     expect(asked).toEqual([maxBatch, 2]);
   });

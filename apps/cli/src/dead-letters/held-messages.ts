@@ -36,13 +36,9 @@ export async function* heldMessages(
         held.set(messageId, receipt);
         seen.add(messageId);
       }
-      if (news.length === 0) {
-        return;
-      }
+      if (news.length === 0) return;
       for (const message of news) {
-        if (signal.aborted) {
-          return;
-        }
+        if (signal.aborted) return;
         const remove = async (): Promise<void> => {
           await queue.delete(message.receipt);
           held.delete(message.messageId);

@@ -13,9 +13,8 @@ export async function listDeadLetters(
   const { visible, inFlight } = await queue.depth();
   const letters: DeadLetter[] = [];
   const { max } = options;
-  for await (const message of heldMessages(queue, { max, signal: context.interrupted })) {
+  for await (const message of heldMessages(queue, { max, signal: context.interrupted }))
     letters.push(readDeadLetter(message));
-  }
   letters.sort((a, b) => a.deadSince.getTime() - b.deadSince.getTime());
   if (options.json === true) {
     await printLine(context.stdout, JSON.stringify(letters.map(jsonOf), null, 2));

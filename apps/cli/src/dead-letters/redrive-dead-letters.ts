@@ -36,13 +36,9 @@ export async function redriveDeadLetters(
     bar.stop();
     await report(tally, command, context);
   }
-  if (signal.aborted) {
-    throw new CliError('interrupted; what is left is still dead-lettered', 130);
-  }
+  if (signal.aborted) throw new CliError('interrupted; what is left is still dead-lettered', 130);
   const missing = command.crashIds.filter((crashId) => !tally.found.has(crashId));
-  if (missing.length > 0) {
-    throw new CliError(`no dead letter of ${missing.join(', ')}`);
-  }
+  if (missing.length > 0) throw new CliError(`no dead letter of ${missing.join(', ')}`);
 }
 
 async function report(

@@ -31,17 +31,14 @@ function failingAt(queue: MessageQueue, operation: QueueOperation, call: number)
   let calls = 0;
   return interceptQueue(queue, (name) => {
     calls += name === operation ? 1 : 0;
-    if (name === operation && calls === call) {
+    if (name === operation && calls === call)
       throw new MessageQueueError('unavailable', `no ${operation} today`);
-    }
   });
 }
 
 describe('a redrive', () => {
   it('keeps the letter that intake does not take, and shows all that are left', async () => {
-    for (let index = 0; index < 3; index += 1) {
-      await data.deadLetter();
-    }
+    for (let index = 0; index < 3; index += 1) await data.deadLetter();
     const intake = failingAt(data.backend.intake, 'send', 2);
     await expect(redriveAll({ intake })).rejects.toThrow('no send today');
     expect(tally).toMatchObject({ redriven: 1 });
@@ -71,9 +68,7 @@ describe('a redrive', () => {
   });
 
   it('ends, though every crash is dead-lettered anew at once', async () => {
-    for (let index = 0; index < 15; index += 1) {
-      await data.deadLetter();
-    }
+    for (let index = 0; index < 15; index += 1) await data.deadLetter();
     const { deadLetters } = data.backend;
     const intake: MessageQueue = {
       ...interceptQueue(data.backend.intake, () => undefined),

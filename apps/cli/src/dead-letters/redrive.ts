@@ -30,9 +30,7 @@ export class RedriveTally {
   add({ crashId = 'unknown' }: DeadLetter): void {
     this.redriven += 1;
     this.found.add(crashId);
-    if (this.examples.length < mostExamples) {
-      this.examples.push(crashId);
-    }
+    if (this.examples.length < mostExamples) this.examples.push(crashId);
   }
 }
 
@@ -47,9 +45,7 @@ export async function redrive(
   const bodies = new Set<string>();
   for await (const message of heldMessages(deadLetters, { signal })) {
     const letter = readDeadLetter(message);
-    if (!isWanted(letter, crashIds)) {
-      continue;
-    }
+    if (!isWanted(letter, crashIds)) continue;
     // One that crashmover has sent back meanwhile would otherwise go round and round.
     if (bodies.has(letter.body)) {
       tally.again += 1;
@@ -57,17 +53,13 @@ export async function redrive(
     }
     bodies.add(letter.body);
     if (mode === 'redrive') {
-      if (!(await pace.turn())) {
-        return;
-      }
+      if (!(await pace.turn())) return;
       await sendToIntake(intake, letter);
       await message.remove();
     }
     tally.add(letter);
     onRedriven();
-    if (tally.found.size === crashIds?.size) {
-      return;
-    }
+    if (tally.found.size === crashIds?.size) return;
   }
 }
 

@@ -39,17 +39,13 @@ async function findLetter(
 ): Promise<DeadLetter | undefined> {
   for await (const message of heldMessages(queue, { signal })) {
     const letter = readDeadLetter(message);
-    if (letter.crashId === crashId) {
-      return letter;
-    }
+    if (letter.crashId === crashId) return letter;
   }
   return undefined;
 }
 
 async function stagedEnvelope(staging: BlobStore, crashId: string): Promise<BlobInfo | undefined> {
-  for await (const blob of staging.list(stagedEnvelopeKey(crashId))) {
-    return blob;
-  }
+  for await (const blob of staging.list(stagedEnvelopeKey(crashId))) return blob;
   return undefined;
 }
 

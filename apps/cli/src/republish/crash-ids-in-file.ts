@@ -17,11 +17,9 @@ export async function crashIdsInFile(file: string, context: CliContext): Promise
   const crashIds = new Set<string>();
   for (const [index, line] of lines.entries()) {
     const text = line.trim().replace(/^bp-/, '');
-    if (isCrashId(text)) {
-      crashIds.add(text);
-    } else if (text !== '' && !text.startsWith('#')) {
+    if (isCrashId(text)) crashIds.add(text);
+    else if (text !== '' && !text.startsWith('#'))
       mistakes.push(`${file}:${index + 1}: not a crash id: ${JSON.stringify(text.slice(0, 60))}\n`);
-    }
   }
   if (mistakes.length > 0) {
     await print(context.stderr, mistakes.slice(0, mostMistakes).join(''));

@@ -15,12 +15,8 @@ export async function crashIdsOfDay(
   const crashIds: string[] = [];
   for await (const { key } of crashes.list(prefix)) {
     const name = key.slice(prefix.length);
-    if (isCrashId(name)) {
-      crashIds.push(name);
-    }
-    if (signal.aborted) {
-      break;
-    }
+    if (isCrashId(name)) crashIds.push(name);
+    if (signal.aborted) break;
   }
   return crashIds;
 }

@@ -20,9 +20,8 @@ export function republishPlan(
   { deferred, after }: RepublishChoice,
 ): RepublishPlan {
   const place = after === undefined ? -1 : found.indexOf(after);
-  if (after !== undefined && place < 0) {
+  if (after !== undefined && place < 0)
     throw new CliError(`${after} is not among the ${found.length} crash ids; nothing was sent`);
-  }
   const left = found.slice(place + 1);
   const crashIds =
     deferred === 'included' ? left : left.filter((id) => crashIdVerdict(id) === 'accept');

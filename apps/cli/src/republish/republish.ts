@@ -57,9 +57,7 @@ export async function republish(
       failed.map(({ crashId, code }) => `not sent: ${crashId}: ${code}\n`).join(''),
     );
   }
-  if (complete < crashIds.length) {
-    throw unfinished(progress, goOnAfter, interrupted.aborted);
-  }
+  if (complete < crashIds.length) throw unfinished(progress, goOnAfter, interrupted.aborted);
 }
 
 function unfinished(
@@ -73,9 +71,8 @@ function unfinished(
 }
 
 async function noteDeferred(count: number, stderr: CliContext['stderr']): Promise<void> {
-  if (count > 0) {
+  if (count > 0)
     await printLine(stderr, `${count} deferred left out; --include-deferred sends them, too`);
-  }
 }
 
 function countOf(count: number): string {

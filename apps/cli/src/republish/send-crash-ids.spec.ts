@@ -36,9 +36,7 @@ function withoutTheFifth(): MessageQueue {
     ...interceptQueue(processing, () => undefined),
     send: async (messages) => {
       calls += 1;
-      if (calls === 1) {
-        return await processing.send(messages);
-      }
+      if (calls === 1) return await processing.send(messages);
       const taken = await processing.send(messages.filter((_, index) => index !== 4));
       return taken.toSpliced(4, 0, { ok: false, code: 'InternalError', retryable: true });
     },
@@ -50,9 +48,7 @@ function awayAfterTheFirst(): MessageQueue {
   let calls = 0;
   return interceptQueue(processing, (operation) => {
     calls += operation === 'send' ? 1 : 0;
-    if (calls > 1) {
-      throw new MessageQueueError('unavailable', 'no answer');
-    }
+    if (calls > 1) throw new MessageQueueError('unavailable', 'no answer');
   });
 }
 

@@ -19,9 +19,7 @@ export async function sendCrashIds(
   const progress: SendProgress = { sent: 0, complete: 0, failed: [] };
   while (progress.complete < crashIds.length && progress.failed.length === 0) {
     const batch = crashIds.slice(progress.complete, progress.complete + maxBatch);
-    if (!(await options.pace.turn(batch.length))) {
-      break;
-    }
+    if (!(await options.pace.turn(batch.length))) break;
     const codes = await sendBatch(queue, batch);
     const failures = codes.flatMap((code, index) =>
       code === undefined ? [] : [{ crashId: batch[index] ?? '', code, index }],
@@ -46,9 +44,7 @@ async function sendBatch(
       return result?.ok === true ? undefined : (result?.code ?? 'no_result');
     });
   } catch (error) {
-    if (error instanceof MessageQueueError) {
-      return batch.map(() => error.message);
-    }
+    if (error instanceof MessageQueueError) return batch.map(() => error.message);
     throw error;
   }
 }

@@ -19,13 +19,10 @@ export async function annotationsInFile(
   try {
     value = parseJson(await readText(file, context), { maxDepth });
   } catch (error) {
-    if (error instanceof JsonError) {
+    if (error instanceof JsonError)
       throw new CliError(`${file} is not JSON: ${error.message}`, 1, { cause: error });
-    }
     throw error;
   }
-  if (!isJsonObject(value)) {
-    throw new CliError(`${file} is not a JSON object of annotations`);
-  }
+  if (!isJsonObject(value)) throw new CliError(`${file} is not a JSON object of annotations`);
   return annotationsForRules(new Map(Object.entries(value)));
 }

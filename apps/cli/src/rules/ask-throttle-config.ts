@@ -14,17 +14,11 @@ export async function askThrottleConfig(
   const signal = AbortSignal.any([interrupted, AbortSignal.timeout(answerTimeoutMs)]);
   try {
     const answer = await fetch(new URL(path, base), { signal });
-    if (!answer.ok) {
-      throw new CliError(`throttle-config at ${base.href} answers ${answer.status}`);
-    }
+    if (!answer.ok) throw new CliError(`throttle-config at ${base.href} answers ${answer.status}`);
     return await answer.text();
   } catch (error) {
-    if (error instanceof CliError) {
-      throw error;
-    }
-    if (interrupted.aborted) {
-      throw new CliError('interrupted', 130, { cause: error });
-    }
+    if (error instanceof CliError) throw error;
+    if (interrupted.aborted) throw new CliError('interrupted', 130, { cause: error });
     throw new CliError(`no throttle-config at ${base.href}: ${reasonOf(error)}`, 1, {
       cause: error,
     });

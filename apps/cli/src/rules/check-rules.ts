@@ -24,9 +24,7 @@ export async function checkRules(
     ];
     await print(context.stdout, lines.join(''));
   }
-  if (ruleset === undefined) {
-    throw new CliError(`${name} has ${countOf(errors.length, 'error')}`);
-  }
+  if (ruleset === undefined) throw new CliError(`${name} has ${countOf(errors.length, 'error')}`);
   const remarks = warnings.length === 0 ? '' : `, ${countOf(warnings.length, 'warning')}`;
   await printLine(
     context.stderr,

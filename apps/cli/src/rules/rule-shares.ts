@@ -32,16 +32,12 @@ export async function readRuleShares(
   source: RulesSource,
   context: CliContext,
 ): Promise<RuleShares> {
-  if (!('url' in source)) {
-    return noShares;
-  }
+  if (!('url' in source)) return noShares;
   try {
     const text = await askThrottleConfig(source.url, '/v1/status', context.interrupted);
     return sharesOf(parseStatus(text));
   } catch (error) {
-    if (!(error instanceof CliError) || context.interrupted.aborted) {
-      throw error;
-    }
+    if (!(error instanceof CliError) || context.interrupted.aborted) throw error;
     await printLine(context.stderr, `the shares of the rules are not known: ${error.message}`);
     return noShares;
   }
@@ -50,9 +46,7 @@ export async function readRuleShares(
 function sharesOf({ instances, verdictMinutes, verdicts }: Status): RuleShares {
   const decided = new Map(verdicts.map(({ rule, counts }) => [rule, decidedOf(counts)]));
   const total = [...decided.values()].reduce((sum, count) => sum + count, 0);
-  if (total === 0) {
-    return noShares;
-  }
+  if (total === 0) return noShares;
   const width = shown(total).length;
   const processes = `${shown(instances.length)} ingest process${instances.length === 1 ? '' : 'es'}`;
   return {
@@ -85,9 +79,7 @@ function parseStatus(text: string): Status {
   } catch (error) {
     throw new CliError('its status is not JSON', 1, { cause: error });
   }
-  if (!isStatus(status)) {
-    throw new CliError('its status is that of another version');
-  }
+  if (!isStatus(status)) throw new CliError('its status is that of another version');
   return status;
 }
 

@@ -8,9 +8,7 @@ export type RulesSource = { readonly file: string } | { readonly url: URL };
 
 /** How the source is called in messages. */
 export function nameOf(source: RulesSource): string {
-  if ('url' in source) {
-    return source.url.href;
-  }
+  if ('url' in source) return source.url.href;
   return source.file === '-' ? 'stdin' : source.file;
 }
 

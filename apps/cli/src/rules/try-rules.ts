@@ -24,9 +24,8 @@ export async function tryRules(
   options: TryOptions,
   context: CliContext,
 ): Promise<void> {
-  if ('file' in source && source.file === '-' && options.annotations === '-') {
+  if ('file' in source && source.file === '-' && options.annotations === '-')
     throw new CliError('only one of rules and annotations can come from standard input');
-  }
   const annotations = await annotationsInFile(options.annotations, context);
   const document = await validRuleset(source, context);
   const { now, random, stdout } = context;
@@ -53,9 +52,7 @@ function rowsOf(rules: readonly RuleExplanation[]): string[][] {
 
 function answerInWords(rule: RuleExplanation): string {
   const { outcome, sample, error, decided } = rule;
-  if (error !== undefined) {
-    return `failed, so it does not match: ${error}`;
-  }
+  if (error !== undefined) return `failed, so it does not match: ${error}`;
   const mark = decided ? '  <- decides' : '';
   return outcome === undefined ? whyNot(rule) : `${drawInWords(sample)}${outcome}${mark}`;
 }
@@ -72,9 +69,7 @@ function notAsked({ matched }: RuleExplanation): string {
 }
 
 function drawInWords(sample: RuleExplanation['sample']): string {
-  if (sample === undefined) {
-    return '';
-  }
+  if (sample === undefined) return '';
   const { draw, percent } = sample;
   const side = draw < percent ? 'within' : 'beyond';
   return `draws ${draw.toFixed(2)}, ${side} ${percent} %: `;
@@ -86,9 +81,7 @@ function verdictInWords(
 ): string {
   const index = rules.findIndex(({ decided }) => decided);
   const deciding = document.rules[index];
-  if (deciding === undefined) {
-    return `verdict: ${verdict} (${rule}: no rule decided)`;
-  }
+  if (deciding === undefined) return `verdict: ${verdict} (${rule}: no rule decided)`;
   const why = deciding.description === undefined ? '' : ` — ${deciding.description}`;
   return `verdict: ${verdict}, by rule ${index + 1} ${rule}${why} (${outcomeInWords(deciding)})`;
 }

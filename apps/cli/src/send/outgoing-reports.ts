@@ -33,15 +33,13 @@ const samples = 4;
 export async function outgoingReports(plan: ReportPlan): Promise<(index: number) => EncodedReport> {
   const extra = plan.extraFile === undefined ? undefined : await readExtra(plan.extraFile);
   const dumps: { name: string; filename: string; bytes: Buffer }[] = [];
-  for (const [name, file] of plan.dumpFiles) {
+  for (const [name, file] of plan.dumpFiles)
     dumps.push({ name, filename: basename(file), bytes: await readInput(file) });
-  }
 
   const build = (seed: number): EncodedReport => {
     let report = annotated(plan, { extra, seed });
-    for (const { name, filename, bytes } of dumps) {
+    for (const { name, filename, bytes } of dumps)
       report = report.withDump(name, bytes, { filename });
-    }
     return (plan.gzip ? report.gzipped() : report).build();
   };
   const built = new Map<number, EncodedReport>();
@@ -80,8 +78,7 @@ async function readExtra(file: string): Promise<string> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CliError(`${file} is not JSON: ${reason.replaceAll('\n', ' ')}`, 1, { cause: error });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new CliError(`${file} is not a JSON object of annotations`);
-  }
   return text;
 }

@@ -27,9 +27,7 @@ export async function sendAll(options: SendAllOptions): Promise<void> {
       const index = next;
       next += 1;
       const sent = await sendOne({ ...options, signal }, index);
-      if (!('error' in sent && sent.error.code === 'aborted')) {
-        await options.onSent(sent);
-      }
+      if (!('error' in sent && sent.error.code === 'aborted')) await options.onSent(sent);
     }
   };
   try {
@@ -47,9 +45,7 @@ async function sendOne(
     const headers = { 'User-Agent': 'antenna-cli' };
     return { index, answer: await submit(url, reportAt(index), { signal, headers }) };
   } catch (error) {
-    if (error instanceof SubmitError) {
-      return { index, error };
-    }
+    if (error instanceof SubmitError) return { index, error };
     throw error;
   }
 }

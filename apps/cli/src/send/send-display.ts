@@ -10,52 +10,47 @@ const mostLines = 20;
 export class SendDisplay {
   failed = 0;
   answered = 0;
-  readonly #context: CliContext;
-  readonly #count: number;
-  readonly #json: boolean;
-  readonly #kinds = new Map<string, number>();
-  readonly #bar: ProgressBar;
-  readonly #startedAt: Date;
+  private readonly context: CliContext;
+  private readonly count: number;
+  private readonly json: boolean;
+  private readonly kinds = new Map<string, number>();
+  private readonly bar: ProgressBar;
+  private readonly startedAt: Date;
 
   constructor(context: CliContext, { count, json }: { count: number; json: boolean }) {
-    this.#context = context;
-    this.#count = count;
-    this.#json = json;
-    this.#startedAt = context.now();
-    this.#bar = progressBar(context.stderr, count > mostLines ? count : 0);
+    this.context = context;
+    this.count = count;
+    this.json = json;
+    this.startedAt = context.now();
+    this.bar = progressBar(context.stderr, count > mostLines ? count : 0);
   }
 
   async add(sent: SentReport): Promise<void> {
     this.answered += 'answer' in sent ? 1 : 0;
     this.failed += isFailure(sent) ? 1 : 0;
-    this.#kinds.set(kindOf(sent), (this.#kinds.get(kindOf(sent)) ?? 0) + 1);
-    this.#bar.advance(1);
-    if (this.#json) {
-      await printLine(this.#context.stdout, jsonOf(sent));
-    } else if (this.#count <= mostLines) {
-      await printLine(this.#context.stdout, lineOf(sent));
-    }
+    this.kinds.set(kindOf(sent), (this.kinds.get(kindOf(sent)) ?? 0) + 1);
+    this.bar.advance(1);
+    if (this.json) await printLine(this.context.stdout, jsonOf(sent));
+    else if (this.count <= mostLines) await printLine(this.context.stdout, lineOf(sent));
   }
 
   /** Takes the progress bar away. */
   stop(): void {
-    this.#bar.stop();
+    this.bar.stop();
   }
 
   /** The counts, when there were too many reports for a line each or not all were sent. */
   async summarize(): Promise<void> {
-    if (this.#count <= mostLines && !this.#context.interrupted.aborted) {
-      return;
-    }
-    const { stdout, stderr, now } = this.#context;
-    const seconds = (now().getTime() - this.#startedAt.getTime()) / 1000;
+    if (this.count <= mostLines && !this.context.interrupted.aborted) return;
+    const { stdout, stderr, now } = this.context;
+    const seconds = (now().getTime() - this.startedAt.getTime()) / 1000;
     const rate = seconds > 0 ? `, ${(this.answered / seconds).toFixed(1)} a second` : '';
-    const rows = [...this.#kinds]
+    const rows = [...this.kinds]
       .toSorted(([, a], [, b]) => b - a)
       .map(([kind, count]) => [String(count), kind]);
     await print(
-      this.#json ? stderr : stdout,
-      `${this.answered} of ${this.#count} reports answered in ${seconds.toFixed(1)} s${rate}\n${formatTable(rows, { right: [0] })}`,
+      this.json ? stderr : stdout,
+      `${this.answered} of ${this.count} reports answered in ${seconds.toFixed(1)} s${rate}\n${formatTable(rows, { right: [0] })}`,
     );
   }
 }

@@ -14,13 +14,9 @@ export function lineOf(sent: SentReport): string {
 
 /** The answer without what is different in each report: for counting. */
 export function kindOf(sent: SentReport): string {
-  if (!('answer' in sent)) {
-    return sent.error.code;
-  }
+  if (!('answer' in sent)) return sent.error.code;
   const { status, crashId, discarded } = sent.answer;
-  if (crashId !== undefined) {
-    return `${status} CrashID`;
-  }
+  if (crashId !== undefined) return `${status} CrashID`;
   return discarded === undefined ? String(status) : `${status} Discarded=${discarded}`;
 }
 

@@ -36,9 +36,7 @@ export async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) {
-      return false;
-    }
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return false;
     throw new CliError(`cannot look at ${path}: ${systemCode(error)}`, 1, { cause: error });
   }
 }

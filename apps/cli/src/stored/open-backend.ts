@@ -26,14 +26,11 @@ export async function withBackend<T>(
   try {
     config = loadConfig(CrashmoverBackendConfig, { ...environment, ANTENNA_DATA_DIR: dataPath });
   } catch (error) {
-    if (error instanceof ConfigError) {
+    if (error instanceof ConfigError)
       throw new CliError(error.problems.join('; '), 1, { cause: error });
-    }
     throw error;
   }
-  if (config.backend === 'embedded') {
-    await assertCollectorData(dataPath);
-  }
+  if (config.backend === 'embedded') await assertCollectorData(dataPath);
   const backend = await openCrashmoverBackend(config);
   try {
     return await action({ ...backend, config });
@@ -66,8 +63,7 @@ export async function withNamedQueue<T>(
 async function assertCollectorData(dataPath: string): Promise<void> {
   const { root, crashes, staging, queues } = await dataDirectoryAt(dataPath);
   for (const folder of [crashes, staging, queues]) {
-    if (!(await isDirectory(folder))) {
+    if (!(await isDirectory(folder)))
       throw new CliError(`no collector has worked in ${root} yet: there is no ${folder}`);
-    }
   }
 }

@@ -16,9 +16,8 @@ export async function withQueues<T>(
   action: (queues: EmbeddedQueues) => Promise<T>,
 ): Promise<T> {
   const { queues: directory } = await dataDirectoryAt(dataPath);
-  if (!(await isDirectory(directory)) || (await readdir(directory)).length === 0) {
+  if (!(await isDirectory(directory)) || (await readdir(directory)).length === 0)
     throw new CliError(`no queues in ${directory}`);
-  }
   const queues = await openEmbeddedQueues({ directory });
   try {
     return await action(queues);

@@ -5,9 +5,7 @@ export async function showAgain(queue: MessageQueue, receipt: string): Promise<v
   try {
     await queue.changeVisibility(receipt, 0);
   } catch (error) {
-    if (!(error instanceof MessageQueueError && error.code === 'receipt_expired')) {
-      throw error;
-    }
+    if (!(error instanceof MessageQueueError && error.code === 'receipt_expired')) throw error;
     // Its time ran out meanwhile: it is visible already.
   }
 }

@@ -26,9 +26,7 @@ export async function spooledEnvelopes(directory: string): Promise<SpooledEnvelo
   const found: SpooledEnvelope[] = [];
   for (const file of await filesIn(directory)) {
     const envelope = file.endsWith(suffix) ? await lookAt(join(directory, file)) : undefined;
-    if (envelope !== undefined) {
-      found.push(envelope);
-    }
+    if (envelope !== undefined) found.push(envelope);
   }
   return found.toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
 }
@@ -50,9 +48,7 @@ async function lookAt(path: string): Promise<SpooledEnvelope | undefined> {
     const { bytesRead } = await file.read(firstBytes, 0, envelopeHeaderBytes, 0);
     return { size, ...describe(path, mtime, firstBytes.subarray(0, bytesRead)) };
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') {
-      return undefined;
-    }
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw new CliError(`cannot read ${path}: ${systemCode(error)}`, 1, { cause: error });
   }
 }

@@ -40,14 +40,10 @@ export class StoredCrash {
    * @throws CliError when what is stored is no JSON
    */
   static async find(directory: string, crashId: string): Promise<StoredCrash | undefined> {
-    if (!(await isDirectory(directory))) {
-      return undefined;
-    }
+    if (!(await isDirectory(directory))) return undefined;
     const store = await openDirectoryBlobStore({ directory });
     const rawCrash = await getIfThere(store, rawCrashKey(crashId));
-    if (rawCrash === undefined) {
-      return undefined;
-    }
+    if (rawCrash === undefined) return undefined;
     const names = await getIfThere(store, dumpNamesKey(crashId));
     return new StoredCrash(
       crashId,
@@ -61,13 +57,10 @@ export class StoredCrash {
   async readDump(name: string): Promise<{ dump: StoredDump; bytes: Buffer | undefined }> {
     const key = dumpKey(this.crashId, name);
     const bytes = await getIfThere(this.store, key);
-    if (bytes === undefined) {
-      return { dump: { name, key, state: 'missing' }, bytes };
-    }
+    if (bytes === undefined) return { dump: { name, key, state: 'missing' }, bytes };
     const hex = this.checksumOf(name);
-    if (hex === undefined) {
+    if (hex === undefined)
       return { dump: { name, key, state: 'unchecked', size: bytes.length }, bytes };
-    }
     // The collector is configured for the one or the other; the raw crash does not say which.
     const algorithm = hex.length === 64 ? 'sha256' : 'md5';
     const matches = createHash(algorithm).update(bytes).digest('hex') === hex;
@@ -85,9 +78,8 @@ function parseStored(key: string, bytes: Buffer): JsonValue {
   try {
     return parseJson(bytes.toString(), { maxDepth });
   } catch (error) {
-    if (error instanceof JsonError) {
+    if (error instanceof JsonError)
       throw new CliError(`object ${key} is damaged: ${error.message}`, 1, { cause: error });
-    }
     throw error;
   }
 }
@@ -96,9 +88,7 @@ async function getIfThere(store: BlobStore, key: string): Promise<Buffer | undef
   try {
     return await store.get(key);
   } catch (error) {
-    if (error instanceof BlobStoreError && error.code === 'not_found') {
-      return undefined;
-    }
+    if (error instanceof BlobStoreError && error.code === 'not_found') return undefined;
     throw error;
   }
 }

@@ -12,11 +12,7 @@ export async function whereabouts(data: DataDirectory, crashId: string): Promise
       meaning: 'it is staged for crashmover',
     },
   ];
-  for (const { path, meaning } of waiting) {
-    if (await exists(path)) {
-      return `${meaning}: ${path}`;
-    }
-  }
+  for (const { path, meaning } of waiting) if (await exists(path)) return `${meaning}: ${path}`;
   return `nor is it in ${data.envelopes} or ${data.staging}`;
 }
 

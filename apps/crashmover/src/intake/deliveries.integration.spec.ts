@@ -87,9 +87,8 @@ describe('a save that takes longer than the visibility timeout', () => {
       if (operation === 'changeVisibility') renewals += 1;
     });
     const { crashId } = await mover.ship();
-    for (const _ of ['either', 'may be the one that gets it']) {
+    for (const _ of ['either', 'may be the one that gets it'])
       await mover.start({ adapters: { crashes, intake }, env: { VISIBILITY_TIMEOUT: '1s' } });
-    }
     // Three renewals a timeout: the fifth comes when the first timeout has long run out.
     await waitFor(() => renewals >= 5);
     expect(puts).toHaveLength(1);

@@ -58,11 +58,9 @@ export async function during<T>(stage: MoveStage, work: () => Promise<T>): Promi
 
 function moveErrorFrom(stage: MoveStage, cause: unknown): MoveError {
   if (cause instanceof MoveError) return cause;
-  if (cause instanceof BlobStoreError || cause instanceof MessageQueueError) {
+  if (cause instanceof BlobStoreError || cause instanceof MessageQueueError)
     return new MoveError(stage, cause.code, cause.retryable, { cause });
-  }
-  if (cause instanceof EnvelopeError || cause instanceof IntakeMessageError) {
+  if (cause instanceof EnvelopeError || cause instanceof IntakeMessageError)
     return new MoveError(stage, cause.code, false, { cause });
-  }
   return new MoveError(stage, 'unexpected', true, { cause });
 }

@@ -50,9 +50,8 @@ export class MoveService {
       return await during('verify', async () => verified(bytes, crashId));
     } catch (error) {
       if (!(error instanceof BlobStoreError)) throw error;
-      if (error.code !== 'not_found') {
+      if (error.code !== 'not_found')
         throw new MoveError('fetch', error.code, error.retryable, { cause: error });
-      }
       if (this.finished.has(crashId)) return undefined;
       throw new MoveError('fetch', 'envelope_missing', false, { cause: error });
     }

@@ -17,9 +17,8 @@ afterEach(() => mover.dispose());
 /** A crash store that answers, but cannot store this crash. */
 function crashesWithout(crashId: string) {
   return interceptBlobStore(mover.crashes, ({ operation, key }: BlobCall) => {
-    if (operation === 'put' && key.endsWith(crashId)) {
+    if (operation === 'put' && key.endsWith(crashId))
       throw new BlobStoreError('unavailable', 'broken on command');
-    }
   });
 }
 

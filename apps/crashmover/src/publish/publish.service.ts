@@ -29,9 +29,7 @@ export class PublishService {
     try {
       const attributes = { ...received, ...carrier };
       const result = await this.batcher.add({ body: crashId, attributes });
-      if (!result.ok) {
-        throw new MessageQueueError('unavailable', `not published: ${result.code}`);
-      }
+      if (!result.ok) throw new MessageQueueError('unavailable', `not published: ${result.code}`);
       span.setAttribute('messaging.message.id', result.messageId);
     } catch (error) {
       markFailed(span, error);

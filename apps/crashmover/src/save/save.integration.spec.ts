@@ -102,9 +102,8 @@ describe('the raw crash', () => {
     });
     let storedBefore: string[] = [];
     const crashes = interceptBlobStore(mover.crashes, async ({ operation, key }) => {
-      if (operation === 'put' && key.startsWith('v1/raw_crash/')) {
+      if (operation === 'put' && key.startsWith('v1/raw_crash/'))
         storedBefore = await mover.keysOf(mover.crashes);
-      }
     });
     await mover.start({ adapters: { crashes } });
     await mover.intakeEmpty();

@@ -80,9 +80,8 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
       if (batch.length === 0) continue;
       const shipping = this.ship(batch).finally(() => this.underWay.delete(shipping));
       this.underWay.add(shipping);
-      if (this.failuresInARow > 0 || this.underWay.size >= this.config.shipBatches) {
+      if (this.failuresInARow > 0 || this.underWay.size >= this.config.shipBatches)
         await Promise.race(this.underWay);
-      }
       await this.pauseAfterFailure(signal);
     }
   }

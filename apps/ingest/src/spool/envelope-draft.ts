@@ -69,9 +69,8 @@ export class EnvelopeDraft implements EnvelopeSink {
     await this.flush();
     try {
       const file = await this.opened();
-      for (const { position, bytes } of this.patches) {
+      for (const { position, bytes } of this.patches)
         await file.write(bytes, 0, bytes.length, position);
-      }
       await rename(this.options.temporaryPath, finalPath);
       this.isTemporary = false;
     } catch (error) {

@@ -36,9 +36,8 @@ export function spoolFolders(root: string): SpoolFolders {
 }
 
 export async function createSpoolFolders(folders: SpoolFolders): Promise<void> {
-  for (const folder of [folders.envelopes, folders.temporary, folders.damaged]) {
+  for (const folder of [folders.envelopes, folders.temporary, folders.damaged])
     await mkdir(folder, { recursive: true, mode: 0o700 });
-  }
 }
 
 /** Removes partial files, sets damaged ones aside, and lists the complete ones, oldest first. */

@@ -28,9 +28,8 @@ export class SpoolSpace {
 
   /** @throws SpoolError `spool_full` */
   reserve(bytes: number): void {
-    if (this.used + bytes > this.capacity) {
+    if (this.used + bytes > this.capacity)
       throw new SpoolError('spool_full', `the spool holds ${this.used} of ${this.capacity} bytes`);
-    }
     this.reservedBytes += bytes;
   }
 

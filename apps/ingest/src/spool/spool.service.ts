@@ -88,12 +88,10 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
 
   /** Why nothing can be made durable now, or undefined. */
   problem(): string | undefined {
-    if (this.space.isFull) {
+    if (this.space.isFull)
       return `the spool holds ${this.space.used} of ${this.space.capacity} bytes`;
-    }
-    if (this.freeBytes < this.config.spoolMinFree) {
+    if (this.freeBytes < this.config.spoolMinFree)
       return `the disk has ${this.freeBytes} bytes free, less than ${this.config.spoolMinFree}`;
-    }
     return undefined;
   }
 

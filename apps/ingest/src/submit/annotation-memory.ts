@@ -19,17 +19,15 @@ export class AnnotationMemory {
 
   /** @throws RefusedReport too_large, or unavailable when other uploads hold the memory. */
   take(bytes: number): void {
-    if (this.taken + bytes > this.limits.maxAnnotationsBytes) {
+    if (this.taken + bytes > this.limits.maxAnnotationsBytes)
       throw tooLarge('all annotations together', this.limits.maxAnnotationsBytes);
-    }
     if (!this.shared.tryTake(bytes)) throw unavailable('annotation memory is exhausted');
     this.taken += bytes;
   }
 
   assertValueSize(bytes: number): void {
-    if (bytes > this.limits.maxAnnotationBytes) {
+    if (bytes > this.limits.maxAnnotationBytes)
       throw tooLarge('an annotation', this.limits.maxAnnotationBytes);
-    }
   }
 
   release(): void {

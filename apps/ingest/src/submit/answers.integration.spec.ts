@@ -148,9 +148,8 @@ describe('a request that submits nothing', () => {
       'GET /submit HTTP/1.1',
       'POST /other HTTP/1.1',
       'GET /__lbheartbeat__ HTTP/1.1',
-    ]) {
+    ])
       await rawRequest(ingest.port, [post([], '', line)]);
-    }
     expect(await ingest.outcomes()).toEqual(before);
   });
 });

@@ -31,9 +31,8 @@ export class CollectedAnnotations {
       return;
     }
     if (this.json) this.noteMixed('key/value parts were added to JSON');
-    if (this.values.has(name)) {
+    if (this.values.has(name))
       this.notes.push(`repeated annotation ${printable(name)}: the last wins`);
-    }
     this.values.set(name, bytes.toString('utf8'));
   }
 
@@ -43,12 +42,9 @@ export class CollectedAnnotations {
    */
   replaceByJson(bytes: Buffer): void {
     const { value, repeatsMember } = this.parse(bytes);
-    if (!isJsonObject(value)) {
+    if (!isJsonObject(value))
       throw malformed('invalid_json_value', 'the JSON annotations are not an object');
-    }
-    if (this.values.size > 0 || this.json) {
-      this.noteMixed('JSON replaced the earlier ones');
-    }
+    if (this.values.size > 0 || this.json) this.noteMixed('JSON replaced the earlier ones');
     this.json = true;
     this.values.clear();
     // Twice as fast as Object.entries for the many keys of a report.
@@ -57,16 +53,14 @@ export class CollectedAnnotations {
       const annotation = value[name];
       if (annotation !== undefined) this.values.set(withoutNulls(name), annotation);
     }
-    if (repeatsMember || this.values.size < names.length) {
+    if (repeatsMember || this.values.size < names.length)
       this.notes.push('repeated annotation in JSON: the last wins');
-    }
   }
 
   /** Removes what must never be stored, and says so. */
   remove(fields: readonly string[]): void {
-    for (const field of fields) {
+    for (const field of fields)
       if (this.values.delete(field)) this.notes.push(`Removed ${field} from raw crash.`);
-    }
   }
 
   private noteMixed(what: string): void {

@@ -109,9 +109,8 @@ function isBrokenFraming(code: string): boolean {
 }
 
 function refusalFor(code: string): RefusedReport {
-  if (isBrokenFraming(code)) {
+  if (isBrokenFraming(code))
     return malformed('invalid_payload_structure', `broken HTTP framing (${code})`);
-  }
   const cause = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'stalled' : 'disconnected';
   return new RefusedReport({ kind: 'aborted', cause });
 }

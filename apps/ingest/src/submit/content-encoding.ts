@@ -32,9 +32,8 @@ const zstdWindowLog = 23;
 /** @throws RefusedReport malformed `unknown_content_encoding` */
 export function parseContentEncoding(header: string | undefined): ContentEncoding {
   const encoding = encodings.get((header ?? '').trim().toLowerCase());
-  if (encoding === undefined) {
+  if (encoding === undefined)
     throw malformed('unknown_content_encoding', 'supported: gzip, deflate, br, zstd, identity');
-  }
   return encoding;
 }
 

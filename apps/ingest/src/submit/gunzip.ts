@@ -56,9 +56,8 @@ async function readMemberHeader(input: ByteReader): Promise<void> {
 }
 
 async function skipZeroTerminated(input: ByteReader): Promise<void> {
-  for (let length = 0; length < maxHeaderFieldBytes; length += 1) {
+  for (let length = 0; length < maxHeaderFieldBytes; length += 1)
     if ((await take(input, 1)).readUInt8(0) === 0) return;
-  }
   throw new GunzipError('a header field never ends');
 }
 
@@ -80,9 +79,8 @@ async function* inflateMember(input: ByteReader, chunkSize: number): AsyncGenera
   }
   await feeding;
   const trailer = await take(input, trailerBytes);
-  if (trailer.readUInt32LE(0) !== checksum || trailer.readUInt32LE(4) !== size) {
+  if (trailer.readUInt32LE(0) !== checksum || trailer.readUInt32LE(4) !== size)
     throw new GunzipError('checksum or length does not match');
-  }
 }
 
 /** Gives the inflater one chunk at a time, and what it did not need back to the input. */

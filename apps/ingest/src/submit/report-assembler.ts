@@ -81,9 +81,8 @@ export class ReportAssembler implements PartHandler {
 
   private dumpSink(rawName: string, contentType: string): PartSink {
     const name = this.claimDumpName(rawName);
-    if (contentType !== 'application/octet-stream') {
+    if (contentType !== 'application/octet-stream')
       this.annotations.notes.push(`unknown content type: ${name} ${printable(contentType)}`);
-    }
     this.envelope.startDump(name);
     const toEnvelope: PartSink = {
       write: (chunk) => this.envelope.writeDump(chunk),

@@ -77,9 +77,8 @@ export class SubmissionService {
     let inflated = 0;
     for await (const chunk of decodeBody(upload.chunks(), head.encoding)) {
       inflated += chunk.length;
-      if (inflated > this.config.maxInflatedBytes) {
+      if (inflated > this.config.maxInflatedBytes)
         throw tooLarge('the inflated body', this.config.maxInflatedBytes);
-      }
       splitter.write(chunk);
       const relief = draft.relief();
       if (relief) await relief;

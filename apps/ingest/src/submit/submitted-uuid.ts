@@ -17,12 +17,10 @@ export function takeSubmittedUuid(
 ): string | undefined {
   const uuid = annotations.get('uuid');
   if (!annotations.delete('uuid')) return undefined;
-  if (!isAuthorized(authorization, config.submitterToken)) {
+  if (!isAuthorized(authorization, config.submitterToken))
     throw new RefusedReport({ kind: 'unauthorized', detail: 'uuid without a valid token' });
-  }
-  if (typeof uuid !== 'string' || !isCrashId(uuid)) {
+  if (typeof uuid !== 'string' || !isCrashId(uuid))
     throw malformed('invalid_uuid', 'uuid is not a crash id');
-  }
   return uuid;
 }
 

@@ -101,9 +101,8 @@ export class Upload {
 
   private count(chunk: Buffer): void {
     this.received += chunk.length;
-    if (this.received > this.limits.maxPayloadBytes) {
+    if (this.received > this.limits.maxPayloadBytes)
       throw tooLarge('the request body', this.limits.maxPayloadBytes);
-    }
   }
 
   private async moreOrOver(): Promise<void> {

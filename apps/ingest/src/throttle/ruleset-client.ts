@@ -79,9 +79,8 @@ async function readBounded(response: Response): Promise<string> {
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > rulesetLimits.canonicalBytes) {
+    if (size > rulesetLimits.canonicalBytes)
       throw new Error(`the ruleset exceeds ${rulesetLimits.canonicalBytes} bytes`);
-    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

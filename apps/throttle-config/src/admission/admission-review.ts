@@ -46,9 +46,8 @@ export function reviewAdmission(body: unknown, judged: JudgedConfigMap): Admissi
     return decision('allowed', request, { allowed: true, warnings });
   }
   const { errors, warnings } = judge(request, judged.key);
-  if (errors.length > 0) {
+  if (errors.length > 0)
     return decision('denied', request, { allowed: false, status: refusal(errors, judged.key) });
-  }
   const texts = warnings.slice(0, maxWarnings).map((problem) => shorten(describeProblem(problem)));
   return decision('allowed', request, {
     allowed: true,
@@ -57,9 +56,8 @@ export function reviewAdmission(body: unknown, judged: JudgedConfigMap): Admissi
 }
 
 function requestOf(body: unknown): AdmissionRequest | undefined {
-  if (!isObject(body) || body['apiVersion'] !== apiVersion || body['kind'] !== kind) {
+  if (!isObject(body) || body['apiVersion'] !== apiVersion || body['kind'] !== kind)
     return undefined;
-  }
   const { request } = body;
   return isObject(request) && typeof request['uid'] === 'string' && request['uid'] !== ''
     ? (request as unknown as AdmissionRequest)

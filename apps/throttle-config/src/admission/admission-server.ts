@@ -104,9 +104,8 @@ export class AdmissionServer implements OnApplicationBootstrap, OnModuleDestroy 
       this.logger.info('the certificate of the admission webhook was renewed');
     } catch (error) {
       const complaint = errorMessage(error);
-      if (complaint !== this.complaint) {
+      if (complaint !== this.complaint)
         this.logger.error(`the webhook keeps its old certificate: ${complaint}`);
-      }
       this.complaint = complaint;
     }
   }

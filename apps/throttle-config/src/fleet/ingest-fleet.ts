@@ -65,9 +65,8 @@ export class IngestFleet implements OnModuleInit, OnModuleDestroy {
     const since = acceptedAt === undefined ? undefined : new Date(acceptedAt);
     this.remember({ instance, revision, acceptedAt: since, lastSeen: new Date() });
     const live = new Set([...this.holder.live.compiled.ruleNames, 'NO_MATCH']);
-    for (const [rule, counts] of Object.entries(rules)) {
+    for (const [rule, counts] of Object.entries(rules))
       if (live.has(rule)) this.window.add(rule, counts);
-    }
   }
 
   /** By name. */

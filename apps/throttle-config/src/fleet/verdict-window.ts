@@ -25,9 +25,8 @@ export class VerdictWindow {
   totals(): ReadonlyMap<string, OutcomeCounts> {
     this.forget(this.bucketNumber());
     const totals = new Map<string, OutcomeCounts>();
-    for (const bucket of this.counted.values()) {
+    for (const bucket of this.counted.values())
       for (const [rule, counts] of bucket) totals.set(rule, sum(totals.get(rule), counts));
-    }
     return totals;
   }
 
@@ -36,16 +35,14 @@ export class VerdictWindow {
   }
 
   private forget(current: number): void {
-    for (const number of this.counted.keys()) {
+    for (const number of this.counted.keys())
       if (number <= current - buckets) this.counted.delete(number);
-    }
   }
 }
 
 function sum(left: OutcomeCounts = {}, right: OutcomeCounts): OutcomeCounts {
   const total: Partial<Record<SampleOutcome, number>> = { ...left };
-  for (const [outcome, count] of Object.entries(right) as [SampleOutcome, number][]) {
+  for (const [outcome, count] of Object.entries(right) as [SampleOutcome, number][])
     total[outcome] = (total[outcome] ?? 0) + count;
-  }
   return total;
 }

@@ -14,9 +14,8 @@ import { validateSync } from 'class-validator';
 export class BodyPipe implements PipeTransform<unknown, object> {
   /** @throws {BadRequestException} with every problem */
   transform(body: unknown, { metatype }: ArgumentMetadata): object {
-    if (typeof body !== 'object' || body === null || Array.isArray(body) || !metatype) {
+    if (typeof body !== 'object' || body === null || Array.isArray(body) || !metatype)
       throw new BadRequestException(['the body must be a JSON object']);
-    }
     const dto = Object.assign(new metatype() as object, body);
     const problems = validateSync(dto, {
       whitelist: true,

@@ -39,9 +39,8 @@ export async function rulesConfigMap(settings: ClusterSettings): Promise<RulesCo
   const client = await import('@kubernetes/client-node');
   const credentials = loadCredentials(new client.KubeConfig(), settings.kubeconfig);
   const server = credentials.getCurrentCluster()?.server;
-  if (server === undefined) {
+  if (server === undefined)
     throw new StartupError('KUBECONFIG names no current context; choose one in that file');
-  }
   const configuration = client.createConfiguration({
     baseServer: new client.ServerConfiguration(server, {}),
     authMethods: { default: credentials },

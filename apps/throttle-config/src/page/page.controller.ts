@@ -90,9 +90,8 @@ export class PageController {
       const answer = this.trial.evaluate(readAnnotations(annotations), text);
       return { kind: 'evaluated', answer, live };
     } catch (error) {
-      if (error instanceof InvalidRulesetError) {
+      if (error instanceof InvalidRulesetError)
         return { kind: 'invalid ruleset', errors: error.problems };
-      }
       if (error instanceof TrialFormError) return { kind: 'unreadable', message: error.message };
       throw error;
     }

@@ -28,9 +28,8 @@ export class RulesetCache {
     const parsed = parseCanonicalRuleset(JSON.stringify(ruleset ?? null));
     const at = new Date(acceptedAt ?? Number.NaN);
     const accepted = acceptRuleset(parsed, { origin: 'cache', acceptedAt: at });
-    if (!accepted || Number.isNaN(at.getTime())) {
+    if (!accepted || Number.isNaN(at.getTime()))
       throw new Error(`${this.file} does not hold a ruleset: ${parsed.errors[0]?.message ?? ''}`);
-    }
     return accepted;
   }
 

@@ -17,56 +17,55 @@ export type OfferResult = 'accepted' | 'refused' | 'unchanged' | 'repeated';
 
 /** Holds the live ruleset: whatever is offered, it is always the last valid one. */
 export class RulesetHolder {
-  #live: AcceptedRuleset;
-  #refusal: Refusal | undefined;
-  #lastText: string | undefined;
-  readonly #listeners = new Set<() => void>();
+  private current: AcceptedRuleset;
+  private lastRefusal: Refusal | undefined;
+  private lastText: string | undefined;
+  private readonly listeners = new Set<() => void>();
 
   constructor(
     initial: AcceptedRuleset,
     private readonly now: () => Date = () => new Date(),
   ) {
-    this.#live = initial;
+    this.current = initial;
   }
 
   get live(): AcceptedRuleset {
-    return this.#live;
+    return this.current;
   }
 
   /** The last edit, when it was refused. */
   get refusal(): Refusal | undefined {
-    return this.#refusal;
+    return this.lastRefusal;
   }
 
   /** Validates a ruleset document (YAML) and makes it live if it has no errors. */
   offer(text: string): OfferResult {
-    if (text === this.#lastText) return 'repeated';
-    this.#lastText = text;
-    const { next, errors } = this.#check(text);
-    if (!next) return this.#refused(errors);
-    const isMended = this.#refusal !== undefined;
-    this.#refusal = undefined;
-    if (next.revision !== this.#live.revision) return this.#swap(next);
-    const result = this.#confirm(next);
+    if (text === this.lastText) return 'repeated';
+    this.lastText = text;
+    const { next, errors } = this.check(text);
+    if (!next) return this.refused(errors);
+    const isMended = this.lastRefusal !== undefined;
+    this.lastRefusal = undefined;
+    if (next.revision !== this.current.revision) return this.swap(next);
+    const result = this.confirm(next);
     return isMended ? 'accepted' : result;
   }
 
   /** Notes an edit that holds no ruleset at all. */
   refuse(errors: readonly RulesetProblem[]): OfferResult {
-    if (this.#lastText === undefined && sameProblems(this.#refusal?.errors, errors)) {
+    if (this.lastText === undefined && sameProblems(this.lastRefusal?.errors, errors))
       return 'repeated';
-    }
-    this.#lastText = undefined;
-    return this.#refused(errors);
+    this.lastText = undefined;
+    return this.refused(errors);
   }
 
   /** Calls the listener whenever another ruleset has become live, or a fallback is confirmed; what it returns ends that. */
   onSwap(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
-  #check(text: string): { next?: AcceptedRuleset; errors: readonly RulesetProblem[] } {
+  private check(text: string): { next?: AcceptedRuleset; errors: readonly RulesetProblem[] } {
     try {
       const parsed = parseRuleset(text);
       const next = acceptRuleset(parsed, { origin: 'source', acceptedAt: this.now() });
@@ -78,28 +77,28 @@ export class RulesetHolder {
     }
   }
 
-  #refused(errors: readonly RulesetProblem[]): 'refused' {
-    this.#refusal = { at: this.now(), errors };
+  private refused(errors: readonly RulesetProblem[]): 'refused' {
+    this.lastRefusal = { at: this.now(), errors };
     return 'refused';
   }
 
   /** The same rules: they stay as old as they are, but they are the author's now, with today's line numbers. */
-  #confirm(next: AcceptedRuleset): OfferResult {
-    const { origin, acceptedAt } = this.#live;
-    this.#live = { ...next, acceptedAt: origin === 'bundled' ? next.acceptedAt : acceptedAt };
+  private confirm(next: AcceptedRuleset): OfferResult {
+    const { origin, acceptedAt } = this.current;
+    this.current = { ...next, acceptedAt: origin === 'bundled' ? next.acceptedAt : acceptedAt };
     if (origin === 'source') return 'unchanged';
-    this.#tellListeners();
+    this.tellListeners();
     return 'accepted';
   }
 
-  #swap(next: AcceptedRuleset): OfferResult {
-    this.#live = next;
-    this.#tellListeners();
+  private swap(next: AcceptedRuleset): OfferResult {
+    this.current = next;
+    this.tellListeners();
     return 'accepted';
   }
 
-  #tellListeners(): void {
-    for (const listener of this.#listeners) listener();
+  private tellListeners(): void {
+    for (const listener of this.listeners) listener();
   }
 }
 

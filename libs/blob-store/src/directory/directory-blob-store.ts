@@ -34,22 +34,20 @@ export async function openDirectoryBlobStore(options: { directory: string }): Pr
 }
 
 class DirectoryBlobStore implements BlobStore {
-  readonly #directories: DurableDirectories;
+  private readonly directories: DurableDirectories;
 
   constructor(
     readonly root: string,
     readonly temporaryFiles: TemporaryFiles,
   ) {
-    this.#directories = new DurableDirectories(root);
+    this.directories = new DurableDirectories(root);
   }
 
   async put(key: string, body: BlobBody): Promise<void> {
     assertBlobKey(key);
-    if (!Buffer.isBuffer(body)) {
-      await assertFinishedFile(body);
-    }
+    if (!Buffer.isBuffer(body)) await assertFinishedFile(body);
     try {
-      await this.#mendingFolders(() => this.#replace(key, body));
+      await this.mendingFolders(() => this.replace(key, body));
     } catch (error) {
       throw blobFileError(`store ${key}`, error);
     }
@@ -60,9 +58,8 @@ class DirectoryBlobStore implements BlobStore {
     try {
       return await readFile(join(this.root, key));
     } catch (error) {
-      if (isMissing(error)) {
+      if (isMissing(error))
         throw new BlobStoreError('not_found', `no object ${key}`, { cause: error });
-      }
       throw blobFileError(`read ${key}`, error);
     }
   }
@@ -73,9 +70,7 @@ class DirectoryBlobStore implements BlobStore {
     try {
       await unlink(join(this.root, key));
     } catch (error) {
-      if (!isMissing(error)) {
-        throw blobFileError(`delete ${key}`, error);
-      }
+      if (!isMissing(error)) throw blobFileError(`delete ${key}`, error);
     }
   }
 
@@ -91,17 +86,17 @@ class DirectoryBlobStore implements BlobStore {
   async check(): Promise<void> {
     try {
       await access(this.root, constants.R_OK | constants.X_OK);
-      await this.#mendingFolders(() => this.#tryToWrite());
+      await this.mendingFolders(() => this.tryToWrite());
     } catch (error) {
       throw blobFileError(`use the blob store ${this.root}`, error);
     }
   }
 
-  async #replace(key: string, body: BlobBody): Promise<void> {
+  private async replace(key: string, body: BlobBody): Promise<void> {
     const folder = dirname(key);
     const temporary = this.temporaryFiles.newPath();
-    await this.#directories.ensure(temporaryFolder);
-    await this.#directories.ensure(folder);
+    await this.directories.ensure(temporaryFolder);
+    await this.directories.ensure(folder);
     try {
       await writeTemporaryFile(temporary, body);
       await rename(temporary, join(this.root, key));
@@ -113,13 +108,13 @@ class DirectoryBlobStore implements BlobStore {
       // rename(2) does nothing when both names are links to one file: the same file was put before.
       await discard(temporary);
     }
-    await this.#directories.sync(folder);
+    await this.directories.sync(folder);
   }
 
   /** The file loses its name before it is written: whatever ends the check, nothing of it stays. */
-  async #tryToWrite(): Promise<void> {
+  private async tryToWrite(): Promise<void> {
     const temporary = this.temporaryFiles.newPath();
-    await this.#directories.ensure(temporaryFolder);
+    await this.directories.ensure(temporaryFolder);
     const file = await open(temporary, 'wx');
     try {
       await unlink(temporary);
@@ -131,14 +126,12 @@ class DirectoryBlobStore implements BlobStore {
   }
 
   /** An operator who clears old dates may remove a folder that this process has seen. */
-  async #mendingFolders(work: () => Promise<void>): Promise<void> {
+  private async mendingFolders(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') {
-        throw error;
-      }
-      this.#directories.forget();
+      if (systemCode(error) !== 'ENOENT') throw error;
+      this.directories.forget();
       await work();
     }
   }

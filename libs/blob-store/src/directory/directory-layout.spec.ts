@@ -28,9 +28,7 @@ describe('the directory behind a blob store', () => {
 
   async function keys(): Promise<string[]> {
     const found: string[] = [];
-    for await (const { key } of store.list('')) {
-      found.push(key);
-    }
+    for await (const { key } of store.list('')) found.push(key);
     return found;
   }
 
@@ -59,9 +57,8 @@ describe('the directory behind a blob store', () => {
 
   it('refuses a key below an object and a key that is a folder, and keeps what was there', async () => {
     await store.put('a/b', Buffer.from('first'));
-    for (const key of ['a', 'a/b/c', 'a/b/c/d']) {
+    for (const key of ['a', 'a/b/c', 'a/b/c/d'])
       await expect(store.put(key, Buffer.from('x'))).rejects.toMatchObject({ code: 'invalid_key' });
-    }
     expect(await keys()).toEqual(['a/b']);
     expect(await readdir(join(directory, '.tmp'))).toEqual([]);
   });

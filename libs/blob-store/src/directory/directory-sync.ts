@@ -7,8 +7,8 @@ import { open } from 'node:fs/promises';
  * the directory before the caller's rename.
  */
 export class DirectorySync {
-  #running: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
+  private running: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
 
   /** @param syncNow does one fsync; only tests replace it, to see how often it happens. */
   constructor(
@@ -18,7 +18,7 @@ export class DirectorySync {
 
   /** True when no sync runs or waits: the object holds nothing that matters and may be dropped. */
   get idle(): boolean {
-    return this.#running === undefined && this.#next === undefined;
+    return this.running === undefined && this.next === undefined;
   }
 
   /**
@@ -26,27 +26,21 @@ export class DirectorySync {
    * @throws the system's error; each caller that shared the failed fsync gets it.
    */
   sync(): Promise<void> {
-    if (this.#next !== undefined) {
-      return this.#next;
-    }
-    const running = this.#running;
-    if (running === undefined) {
-      return this.#begin();
-    }
-    const begin = (): Promise<void> => this.#begin();
+    if (this.next !== undefined) return this.next;
+    const running = this.running;
+    if (running === undefined) return this.begin();
+    const begin = (): Promise<void> => this.begin();
     // Whether the sync before failed is the business of those who wait for that one.
-    this.#next = running.then(begin, begin);
-    return this.#next;
+    this.next = running.then(begin, begin);
+    return this.next;
   }
 
-  #begin(): Promise<void> {
-    this.#next = undefined;
+  private begin(): Promise<void> {
+    this.next = undefined;
     const running = this.syncNow(this.directory).finally(() => {
-      if (this.#running === running) {
-        this.#running = undefined;
-      }
+      if (this.running === running) this.running = undefined;
     });
-    this.#running = running;
+    this.running = running;
     return running;
   }
 }

@@ -12,60 +12,50 @@ const maxKnown = 10_000;
  * its fsync, so the first use in each process syncs the parent once.
  */
 export class DurableDirectories {
-  readonly #syncs = new Map<string, DirectorySync>();
-  readonly #known = new Map<string, Promise<void>>();
+  private readonly syncs = new Map<string, DirectorySync>();
+  private readonly known = new Map<string, Promise<void>>();
 
   constructor(readonly root: string) {}
 
   /** Creates the directory (relative to the root, slash-separated) and makes its path durable. */
   async ensure(relative: string): Promise<void> {
-    if (relative === '.') {
-      return;
-    }
-    const known = this.#known.get(relative);
-    if (known !== undefined) {
-      return known;
-    }
-    if (this.#known.size >= maxKnown) {
-      this.#known.clear();
-    }
-    const created = this.#create(relative);
-    this.#known.set(relative, created);
+    if (relative === '.') return;
+    const known = this.known.get(relative);
+    if (known !== undefined) return known;
+    if (this.known.size >= maxKnown) this.known.clear();
+    const created = this.create(relative);
+    this.known.set(relative, created);
     try {
       await created;
     } catch (error) {
-      this.#known.delete(relative);
+      this.known.delete(relative);
       throw error;
     }
   }
 
   /** Forgets what is known, after a directory turned out to have been removed by somebody else. */
   forget(): void {
-    this.#known.clear();
+    this.known.clear();
   }
 
   /** Makes the entries of the directory durable, sharing the fsync with concurrent callers. */
   async sync(relative: string): Promise<void> {
-    const sync = this.#syncs.get(relative) ?? new DirectorySync(join(this.root, relative));
-    this.#syncs.set(relative, sync);
+    const sync = this.syncs.get(relative) ?? new DirectorySync(join(this.root, relative));
+    this.syncs.set(relative, sync);
     try {
       await sync.sync();
     } finally {
-      if (sync.idle) {
-        this.#syncs.delete(relative);
-      }
+      if (sync.idle) this.syncs.delete(relative);
     }
   }
 
-  async #create(relative: string): Promise<void> {
+  private async create(relative: string): Promise<void> {
     const parent = dirname(relative);
     await this.ensure(parent);
     try {
       await mkdir(join(this.root, relative));
     } catch (error) {
-      if (systemCode(error) !== 'EEXIST') {
-        throw error;
-      }
+      if (systemCode(error) !== 'EEXIST') throw error;
     }
     await this.sync(parent);
   }
@@ -74,10 +64,7 @@ export class DurableDirectories {
 /** Creates a directory with its parents, and makes durable the entry of each one that was created. */
 export async function createDurably(directory: string): Promise<void> {
   const firstCreated = await mkdir(directory, { recursive: true });
-  if (firstCreated === undefined) {
-    return;
-  }
-  for (let path = directory; path.length >= firstCreated.length; path = dirname(path)) {
+  if (firstCreated === undefined) return;
+  for (let path = directory; path.length >= firstCreated.length; path = dirname(path))
     await new DirectorySync(dirname(path)).sync();
-  }
 }

@@ -52,9 +52,7 @@ describe('a blob store whose process is killed', () => {
     const output = createInterface({ input: writer.stdout });
     output.on('line', (key) => {
       stored.push(key);
-      if (stored.length === minimum) {
-        writer.kill('SIGKILL');
-      }
+      if (stored.length === minimum) writer.kill('SIGKILL');
     });
     await Promise.all([once(writer, 'exit'), once(output, 'close')]);
     return stored;

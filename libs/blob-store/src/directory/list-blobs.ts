@@ -12,9 +12,7 @@ import { isMissing } from './blob-file-error.js';
  */
 export async function* listBlobs(root: string, prefix: string): AsyncGenerator<BlobInfo> {
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-  if (folder === '' || isBlobKey(folder.slice(0, -1))) {
-    yield* walk(root, folder, prefix);
-  }
+  if (folder === '' || isBlobKey(folder.slice(0, -1))) yield* walk(root, folder, prefix);
 }
 
 async function* walk(root: string, folder: string, prefix: string): AsyncGenerator<BlobInfo> {
@@ -24,9 +22,7 @@ async function* walk(root: string, folder: string, prefix: string): AsyncGenerat
       yield* walk(root, key, prefix);
     } else if (!isFolder && key.startsWith(prefix)) {
       const stats = await unlessMissing(stat(join(root, key)));
-      if (stats?.isFile() === true) {
-        yield { key, size: stats.size, modifiedAt: stats.mtime };
-      }
+      if (stats?.isFile() === true) yield { key, size: stats.size, modifiedAt: stats.mtime };
     }
   }
 }
@@ -40,9 +36,8 @@ async function keysIn(root: string, folder: string): Promise<string[]> {
     (await unlessMissing(readdir(join(root, folder), { withFileTypes: true }))) ?? [];
   const keys: string[] = [];
   for (const entry of entries) {
-    if (isBlobKey(entry.name) && (entry.isFile() || entry.isDirectory())) {
+    if (isBlobKey(entry.name) && (entry.isFile() || entry.isDirectory()))
       keys.push(`${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`);
-    }
   }
   return keys.toSorted(byCodeUnit);
 }
@@ -51,9 +46,7 @@ async function unlessMissing<T extends Stats | Dirent[]>(read: Promise<T>): Prom
   try {
     return await read;
   } catch (error) {
-    if (isMissing(error)) {
-      return undefined;
-    }
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

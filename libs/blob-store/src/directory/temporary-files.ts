@@ -20,52 +20,46 @@ const namePattern = /^(?<pid>\d+)-(?<birth>[0-9a-f]+)-\d+@(?<host>.+)$/;
  * Files of another host (a shared volume) are removed when they are an hour old.
  */
 export class TemporaryFiles {
-  readonly #directory: string;
-  readonly #host = hostname();
+  private readonly directory: string;
+  private readonly host = hostname();
   // Without /proc only the time of this process's own start can be had, and that is what tells it from
   // an earlier process with its pid.
-  readonly #birth = processBirth(process.pid) ?? ownBirth();
+  private readonly birth = processBirth(process.pid) ?? ownBirth();
 
   constructor(
     root: string,
     readonly now: () => number = Date.now,
   ) {
-    this.#directory = join(root, temporaryFolder);
+    this.directory = join(root, temporaryFolder);
   }
 
   /** A path that no other process and no other call gets. */
   newPath(): string {
     nextNumber += 1;
-    return join(this.#directory, `${process.pid}-${this.#birth}-${nextNumber}@${this.#host}`);
+    return join(this.directory, `${process.pid}-${this.birth}-${nextNumber}@${this.host}`);
   }
 
   /** Creates the folder and removes what dead processes left in it. */
   async sweep(): Promise<void> {
-    await mkdir(this.#directory, { recursive: true });
-    for (const name of await readdir(this.#directory)) {
-      const path = join(this.#directory, name);
-      if (await this.#isStale(name, path)) {
-        await rm(path, { force: true, recursive: true });
-      }
+    await mkdir(this.directory, { recursive: true });
+    for (const name of await readdir(this.directory)) {
+      const path = join(this.directory, name);
+      if (await this.isStale(name, path)) await rm(path, { force: true, recursive: true });
     }
   }
 
-  async #isStale(name: string, path: string): Promise<boolean> {
+  private async isStale(name: string, path: string): Promise<boolean> {
     const { pid, birth, host } = namePattern.exec(name)?.groups ?? {};
-    if (host !== this.#host) {
+    if (host !== this.host) {
       try {
         // A linked file keeps the time of its last write; its change time is that of the link.
         return this.now() - (await stat(path)).ctimeMs > foreignAgeMs;
       } catch (error) {
-        if (isMissing(error)) {
-          return false;
-        }
+        if (isMissing(error)) return false;
         throw error;
       }
     }
-    if (Number(pid) === process.pid) {
-      return birth !== this.#birth;
-    }
+    if (Number(pid) === process.pid) return birth !== this.birth;
     const living = processBirth(Number(pid));
     return living === undefined ? !processExists(Number(pid)) : living !== birth;
   }

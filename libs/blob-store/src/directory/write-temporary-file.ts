@@ -22,15 +22,11 @@ const linkRefusals: ReadonlySet<string | undefined> = new Set([
  * bytes are durable already and need neither copying nor another fsync.
  */
 export async function writeTemporaryFile(path: string, body: BlobBody): Promise<void> {
-  if (Buffer.isBuffer(body)) {
-    return writeDurably(path, body);
-  }
+  if (Buffer.isBuffer(body)) return writeDurably(path, body);
   try {
     await link(body.path, path);
   } catch (error) {
-    if (!linkRefusals.has(systemCode(error))) {
-      throw error;
-    }
+    if (!linkRefusals.has(systemCode(error))) throw error;
     await copyDurably(body, path);
   }
 }
@@ -44,9 +40,8 @@ export async function assertFinishedFile(body: FileBody): Promise<void> {
   try {
     actual = await lstat(body.path);
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') {
+    if (systemCode(error) === 'ENOENT')
       throw new BlobStoreError('not_found', `no file ${body.path} to store`, { cause: error });
-    }
     throw blobFileError(`read ${body.path}`, error);
   }
   if (!actual.isFile() || actual.size !== body.size) {

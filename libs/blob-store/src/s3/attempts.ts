@@ -8,23 +8,23 @@ export type Attempt<T> = (deadline: Deadline) => Promise<T>;
 
 /** Repeats what failed in passing, a bounded number of times, and gives the last failure our name. */
 export class Attempts {
-  readonly #max: number;
-  readonly #retryDelayMs: number;
-  readonly #requestTimeoutMs: number;
-  readonly #bytesPerMs: number;
-  readonly #random: () => number;
+  private readonly max: number;
+  private readonly retryDelayMs: number;
+  private readonly requestTimeoutMs: number;
+  private readonly bytesPerMs: number;
+  private readonly random: () => number;
 
   constructor(options: S3BlobStoreOptions) {
-    this.#max = options.maxAttempts ?? 3;
-    this.#retryDelayMs = options.retryDelayMs ?? 100;
-    this.#requestTimeoutMs = options.requestTimeoutMs ?? 15_000;
-    this.#bytesPerMs = (options.minBytesPerSecond ?? 512 * 1024) / 1000;
-    this.#random = options.random ?? Math.random;
+    this.max = options.maxAttempts ?? 3;
+    this.retryDelayMs = options.retryDelayMs ?? 100;
+    this.requestTimeoutMs = options.requestTimeoutMs ?? 15_000;
+    this.bytesPerMs = (options.minBytesPerSecond ?? 512 * 1024) / 1000;
+    this.random = options.random ?? Math.random;
   }
 
   /** Milliseconds that one attempt may take which moves so many bytes. */
   timeFor(bytes: number): number {
-    return this.#requestTimeoutMs + bytes / this.#bytesPerMs;
+    return this.requestTimeoutMs + bytes / this.bytesPerMs;
   }
 
   /**
@@ -37,11 +37,9 @@ export class Attempts {
       try {
         return await withDeadline(this.timeFor(bytes), attempt);
       } catch (error) {
-        if (count >= this.#max || !isPassing(error)) {
-          throw s3Error(action, error);
-        }
+        if (count >= this.max || !isPassing(error)) throw s3Error(action, error);
       }
-      await sleep(this.#retryDelayMs * 2 ** (count - 1) * (0.5 + this.#random()));
+      await sleep(this.retryDelayMs * 2 ** (count - 1) * (0.5 + this.random()));
     }
   }
 }

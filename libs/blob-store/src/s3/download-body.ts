@@ -9,16 +9,11 @@ export async function downloadBody({
   Body,
   ContentLength: length,
 }: GetObjectCommandOutput): Promise<Buffer> {
-  if (length === undefined || Body === undefined) {
+  if (length === undefined || Body === undefined)
     throw new Error('the answer does not say how long the object is');
-  }
   const bytes = Buffer.allocUnsafe(length);
   let size = 0;
-  for await (const chunk of Body as AsyncIterable<Buffer>) {
-    size += chunk.copy(bytes, size);
-  }
-  if (size !== length) {
-    throw new Error(`the answer ended after ${size} of ${length} bytes`);
-  }
+  for await (const chunk of Body as AsyncIterable<Buffer>) size += chunk.copy(bytes, size);
+  if (size !== length) throw new Error(`the answer ended after ${size} of ${length} bytes`);
   return bytes;
 }

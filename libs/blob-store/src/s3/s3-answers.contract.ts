@@ -22,10 +22,7 @@ export function s3Failure(status: number, code: string): ScriptedAnswer {
 export function object(body: string, headers: Record<string, string> = {}): ScriptedAnswer {
   return (response) => {
     response.writeHead(200, { 'content-length': body.length, ...headers });
-    if (headers['content-length'] === undefined) {
-      response.end(body);
-    } else {
-      response.write(body);
-    }
+    if (headers['content-length'] === undefined) response.end(body);
+    else response.write(body);
   };
 }

@@ -22,39 +22,39 @@ import { type UploadBody, uploadBody } from './upload-body.js';
 const healthKey = 'health/antenna-writable';
 
 export class S3BlobStore implements BlobStore {
-  readonly #client: S3Client;
-  readonly #bucket: string;
-  readonly #prefix: string;
-  readonly #access: 'write' | 'read';
-  readonly #attempts: Attempts;
-  readonly #slots: Slots;
+  private readonly client: S3Client;
+  private readonly bucket: string;
+  private readonly prefix: string;
+  private readonly access: 'write' | 'read';
+  private readonly attempts: Attempts;
+  private readonly slots: Slots;
 
   constructor(options: S3BlobStoreOptions) {
     const { bucket, prefix = '', access = 'write', maxConcurrency = 16 } = options;
     // One connection more than slots: `check()` must not wait behind large bodies.
-    this.#client = createS3Client(options, maxConcurrency + 1);
-    this.#bucket = bucket;
-    this.#prefix = folderOf(prefix);
-    this.#access = access;
-    this.#attempts = new Attempts(options);
-    this.#slots = new Slots(maxConcurrency);
+    this.client = createS3Client(options, maxConcurrency + 1);
+    this.bucket = bucket;
+    this.prefix = folderOf(prefix);
+    this.access = access;
+    this.attempts = new Attempts(options);
+    this.slots = new Slots(maxConcurrency);
   }
 
   async put(key: string, body: BlobBody): Promise<void> {
-    const objectKey = this.#objectKey(key);
-    await this.#slots.run(async () => this.#put(objectKey, await uploadBody(body)));
+    const objectKey = this.objectKey(key);
+    await this.slots.run(async () => this.putObject(objectKey, await uploadBody(body)));
   }
 
   async get(key: string): Promise<Buffer> {
-    const objectKey = this.#objectKey(key);
-    return this.#slots.run(() => this.#get(objectKey));
+    const objectKey = this.objectKey(key);
+    return this.slots.run(() => this.getObject(objectKey));
   }
 
   async delete(key: string): Promise<void> {
-    const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: this.#objectKey(key) });
-    await this.#slots.run(() =>
-      this.#attempts.run(this.#action('delete', key), 0, ({ signal }) =>
-        this.#client.send(command, { abortSignal: signal }),
+    const command = new DeleteObjectCommand({ Bucket: this.bucket, Key: this.objectKey(key) });
+    await this.slots.run(() =>
+      this.attempts.run(this.action('delete', key), 0, ({ signal }) =>
+        this.client.send(command, { abortSignal: signal }),
       ),
     );
   }
@@ -63,37 +63,33 @@ export class S3BlobStore implements BlobStore {
   async *list(prefix: string): AsyncIterable<BlobInfo> {
     let after: string | undefined;
     do {
-      const page = await this.#page(prefix, after);
+      const page = await this.page(prefix, after);
       for (const { Key = '', Size: size, LastModified: modifiedAt } of page.Contents ?? []) {
-        const key = Key.slice(this.#prefix.length);
-        if (isBlobKey(key) && key !== healthKey && size !== undefined && modifiedAt) {
+        const key = Key.slice(this.prefix.length);
+        if (isBlobKey(key) && key !== healthKey && size !== undefined && modifiedAt)
           yield { key, size, modifiedAt };
-        }
       }
       after = page.NextContinuationToken;
     } while (after !== undefined);
   }
 
   async check(): Promise<void> {
-    const objectKey = this.#prefix + healthKey;
-    if (this.#access === 'write') {
-      return this.#put(objectKey, await uploadBody(Buffer.from('antenna can write here\n')));
-    }
+    const objectKey = this.prefix + healthKey;
+    if (this.access === 'write')
+      return this.putObject(objectKey, await uploadBody(Buffer.from('antenna can write here\n')));
     try {
-      await this.#get(objectKey);
+      await this.getObject(objectKey);
     } catch (error) {
-      if (!(error instanceof BlobStoreError && error.code === 'not_found')) {
-        throw error;
-      }
+      if (!(error instanceof BlobStoreError && error.code === 'not_found')) throw error;
     }
   }
 
-  #put(objectKey: string, upload: UploadBody): Promise<void> {
-    const action = this.#action('put', objectKey);
-    return this.#attempts.run(action, upload.size, async (deadline) => {
+  private putObject(objectKey: string, upload: UploadBody): Promise<void> {
+    const action = this.action('put', objectKey);
+    return this.attempts.run(action, upload.size, async (deadline) => {
       const body = upload.open();
       const command = new PutObjectCommand({
-        Bucket: this.#bucket,
+        Bucket: this.bucket,
         Key: objectKey,
         Body: body,
         ContentLength: upload.size,
@@ -104,57 +100,53 @@ export class S3BlobStore implements BlobStore {
         addAbortSignal(deadline.signal, body).on('error', (error) => deadline.fail(error));
       }
       try {
-        await this.#client.send(command, { abortSignal: deadline.signal });
+        await this.client.send(command, { abortSignal: deadline.signal });
       } finally {
-        if (!Buffer.isBuffer(body)) {
-          body.destroy();
-        }
+        if (!Buffer.isBuffer(body)) body.destroy();
       }
     });
   }
 
-  #get(objectKey: string): Promise<Buffer> {
+  private getObject(objectKey: string): Promise<Buffer> {
     const command = new GetObjectCommand({
-      Bucket: this.#bucket,
+      Bucket: this.bucket,
       Key: objectKey,
       ChecksumMode: 'ENABLED',
     });
-    return this.#attempts.run(this.#action('get', objectKey), 0, async (deadline: Deadline) => {
-      const answer = await this.#client.send(command, { abortSignal: deadline.signal });
-      deadline.restart(this.#attempts.timeFor(answer.ContentLength ?? 0));
+    return this.attempts.run(this.action('get', objectKey), 0, async (deadline: Deadline) => {
+      const answer = await this.client.send(command, { abortSignal: deadline.signal });
+      deadline.restart(this.attempts.timeFor(answer.ContentLength ?? 0));
       return downloadBody(answer);
     });
   }
 
-  #page(prefix: string, after: string | undefined) {
+  private page(prefix: string, after: string | undefined) {
     const command = new ListObjectsV2Command({
-      Bucket: this.#bucket,
-      Prefix: this.#prefix + prefix,
+      Bucket: this.bucket,
+      Prefix: this.prefix + prefix,
       ContinuationToken: after,
     });
-    return this.#slots.run(() =>
-      this.#attempts.run(this.#action('list', `${prefix}*`), 0, ({ signal }) =>
-        this.#client.send(command, { abortSignal: signal }),
+    return this.slots.run(() =>
+      this.attempts.run(this.action('list', `${prefix}*`), 0, ({ signal }) =>
+        this.client.send(command, { abortSignal: signal }),
       ),
     );
   }
 
-  #objectKey(key: string): string {
+  private objectKey(key: string): string {
     assertBlobKey(key);
-    const objectKey = this.#prefix + key;
+    const objectKey = this.prefix + key;
     assertBlobKey(objectKey);
     return objectKey;
   }
 
-  #action(verb: 'put' | 'get' | 'delete' | 'list', key: string): S3Action {
-    return `${verb} ${key} in bucket ${this.#bucket}`;
+  private action(verb: 'put' | 'get' | 'delete' | 'list', key: string): S3Action {
+    return `${verb} ${key} in bucket ${this.bucket}`;
   }
 }
 
 function folderOf(prefix: string): string {
-  if (prefix === '') {
-    return '';
-  }
+  if (prefix === '') return '';
   const folder = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
   assertBlobKey(folder);
   return `${folder}/`;

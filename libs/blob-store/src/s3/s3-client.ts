@@ -32,8 +32,7 @@ export function createS3Client(options: S3BlobStoreOptions, maxSockets: number):
 }
 
 function headersIn(request: unknown): object {
-  if (typeof request === 'object' && request !== null && 'headers' in request) {
+  if (typeof request === 'object' && request !== null && 'headers' in request)
     return Object(request.headers) as object;
-  }
   throw new TypeError('the SDK built a request without headers');
 }

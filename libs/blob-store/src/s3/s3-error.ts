@@ -30,9 +30,7 @@ const passingNames: ReadonlySet<string> = new Set([
 
 /** The store's error for a failed call, with the SDK's as cause. The reason never has a body in it. */
 export function s3Error(action: S3Action, error: unknown): BlobStoreError {
-  if (error instanceof BlobStoreError) {
-    return error;
-  }
+  if (error instanceof BlobStoreError) return error;
   const [verb] = action.split(' ', 1) as [keyof typeof permissions];
   const reason = reasonWithPermission(awsFailure(error), permissions[verb]);
   return new BlobStoreError(codeOf(error), `cannot ${action}: ${reason}`, { cause: error });
@@ -41,16 +39,12 @@ export function s3Error(action: S3Action, error: unknown): BlobStoreError {
 /** Whether the next attempt may well succeed: a server in trouble, a broken connection, a damaged body. */
 export function isPassing(error: unknown): boolean {
   const { name, status } = awsFailure(error);
-  if (codeOf(error) !== 'unavailable') {
-    return false;
-  }
+  if (codeOf(error) !== 'unavailable') return false;
   return status === undefined || status >= 500 || status === 429 || passingNames.has(name);
 }
 
 function codeOf(error: unknown): BlobStoreErrorCode {
-  if (error instanceof BlobStoreError) {
-    return error.code;
-  }
+  if (error instanceof BlobStoreError) return error.code;
   const { name, status, code } = awsFailure(error);
   return codes[name] ?? code ?? (status === 507 ? 'no_space' : 'unavailable');
 }

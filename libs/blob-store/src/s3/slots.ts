@@ -1,27 +1,21 @@
 /** Lets so many pieces of work run at once; the others wait in the order they came. */
 export class Slots {
-  readonly #waiting: (() => void)[] = [];
-  #free: number;
+  private readonly waiting: (() => void)[] = [];
+  private free: number;
 
   constructor(count: number) {
-    this.#free = count;
+    this.free = count;
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) {
-      this.#free -= 1;
-    } else {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+    if (this.free > 0) this.free -= 1;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) {
-        this.#free += 1;
-      } else {
-        next();
-      }
+      const next = this.waiting.shift();
+      if (next === undefined) this.free += 1;
+      else next();
     }
   }
 }

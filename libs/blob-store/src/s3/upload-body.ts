@@ -24,9 +24,7 @@ export interface UploadBody {
  * @throws BlobStoreError with code `not_found` when there is no such file.
  */
 export async function uploadBody(body: BlobBody): Promise<UploadBody> {
-  if (Buffer.isBuffer(body)) {
-    return bufferedBody(body);
-  }
+  if (Buffer.isBuffer(body)) return bufferedBody(body);
   await assertFinishedFile(body);
   try {
     const file = await open(body.path);
@@ -73,9 +71,7 @@ async function fill(bytes: Buffer, file: FileHandle, position: number): Promise<
   let filled = 0;
   while (filled < bytes.length) {
     const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, position + filled);
-    if (bytesRead === 0) {
-      throw new Error(`it ends after ${position + filled} bytes`);
-    }
+    if (bytesRead === 0) throw new Error(`it ends after ${position + filled} bytes`);
     filled += bytesRead;
   }
 }

@@ -50,19 +50,19 @@ export interface EmbeddedQueueParts {
 export class SqliteQueue implements EmbeddedQueue {
   readonly name: string;
   readonly system = 'antenna_embedded';
-  readonly #parts: EmbeddedQueueParts;
-  readonly #closed = new AbortController();
+  private readonly parts: EmbeddedQueueParts;
+  private readonly closed = new AbortController();
 
   constructor(parts: EmbeddedQueueParts) {
     this.name = parts.name;
-    this.#parts = parts;
+    this.parts = parts;
   }
 
   async send(messages: readonly OutgoingMessage[]): Promise<readonly SendResult[]> {
     assertBatch(messages);
     const fits = messages.map((message) => messageBytes(message) <= maxMessageBytes);
     const fitting = messages.filter((_, index) => fits[index]);
-    const ids = fitting.length === 0 ? [] : await this.#send(fitting);
+    const ids = fitting.length === 0 ? [] : await this.insert(fitting);
     const nextId = ids.values();
     return fits.map((fit) =>
       fit ? { ok: true, messageId: String(nextId.next().value) } : tooLarge,
@@ -72,33 +72,31 @@ export class SqliteQueue implements EmbeddedQueue {
   /** Messages that an abort overtakes on their way are returned: they would be hidden for nothing. */
   async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
     assertReceiveOptions(options);
-    this.#assertOpen();
-    const { arrivals, closing } = this.#parts;
-    const ends = [closing, this.#closed.signal, ...(options.signal ? [options.signal] : [])];
+    this.assertOpen();
+    const { arrivals, closing } = this.parts;
+    const ends = [closing, this.closed.signal, ...(options.signal ? [options.signal] : [])];
     const signal = AbortSignal.any(ends);
     const deadline = performance.now() + options.waitMs;
     while (!signal.aborted) {
       const seen = arrivals.count;
-      const messages = await this.#receive(options);
+      const messages = await this.take(options);
       const leftMs = deadline - performance.now();
-      if (messages.length > 0 || leftMs <= 0) {
-        return messages;
-      }
+      if (messages.length > 0 || leftMs <= 0) return messages;
       await arrivals.next(seen, Math.min(leftMs, pollMs), signal);
     }
     return [];
   }
 
   async delete(receipt: string): Promise<void> {
-    this.#assertOpen();
-    await this.#parts.worker.request('delete', { queue: this.name, receipt });
+    this.assertOpen();
+    await this.parts.worker.request('delete', { queue: this.name, receipt });
   }
 
   async changeVisibility(receipt: string, timeoutMs: number): Promise<void> {
     assertVisibilityTimeout(timeoutMs);
-    this.#assertOpen();
-    const now = this.#parts.now();
-    const changed = await this.#parts.worker.request('changeVisibility', {
+    this.assertOpen();
+    const now = this.parts.now();
+    const changed = await this.parts.worker.request('changeVisibility', {
       queue: this.name,
       now,
       receipt,
@@ -110,17 +108,17 @@ export class SqliteQueue implements EmbeddedQueue {
         `queue ${this.name}: the delivery has expired`,
       );
     }
-    this.#parts.arrivals.announce();
+    this.parts.arrivals.announce();
   }
 
   async depth(): Promise<QueueDepth> {
-    this.#assertOpen();
-    return this.#parts.worker.request('depth', { queue: this.name, now: this.#parts.now() });
+    this.assertOpen();
+    return this.parts.worker.request('depth', { queue: this.name, now: this.parts.now() });
   }
 
   async peek(max: number): Promise<readonly PeekedMessage[]> {
-    this.#assertOpen();
-    return this.#parts.worker.request('peek', { queue: this.name, max });
+    this.assertOpen();
+    return this.parts.worker.request('peek', { queue: this.name, max });
   }
 
   async check(): Promise<void> {
@@ -129,27 +127,26 @@ export class SqliteQueue implements EmbeddedQueue {
 
   /** Ends the waiting receives of this queue; the others and the database stay open. */
   async close(): Promise<void> {
-    this.#closed.abort();
+    this.closed.abort();
   }
 
-  async #send(messages: readonly OutgoingMessage[]): Promise<readonly string[]> {
-    this.#assertOpen();
-    const { worker, now, arrivals } = this.#parts;
+  private async insert(messages: readonly OutgoingMessage[]): Promise<readonly string[]> {
+    this.assertOpen();
+    const { worker, now, arrivals } = this.parts;
     const ids = await worker.request('send', { queue: this.name, now: now(), messages });
     arrivals.announce();
     return ids;
   }
 
-  #receive({ max, visibilityTimeoutMs }: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
-    const { worker, deadLetter } = this.#parts;
-    const now = this.#parts.now();
+  private take({ max, visibilityTimeoutMs }: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
+    const { worker, deadLetter } = this.parts;
+    const now = this.parts.now();
     const hiddenUntil = Math.ceil(now + visibilityTimeoutMs);
     return worker.request('receive', { queue: this.name, now, max, hiddenUntil, deadLetter });
   }
 
-  #assertOpen(): void {
-    if (this.#closed.signal.aborted) {
+  private assertOpen(): void {
+    if (this.closed.signal.aborted)
       throw new MessageQueueError('unavailable', `queue ${this.name} is closed`);
-    }
   }
 }

@@ -43,46 +43,44 @@ export async function openEmbeddedQueues(options: EmbeddedQueuesOptions): Promis
 }
 
 class SqliteQueues implements EmbeddedQueues {
-  readonly #worker: QueueWorker;
-  readonly #now: () => number;
-  readonly #arrivals = new Map<string, Arrivals>();
-  readonly #closing = new AbortController();
+  private readonly worker: QueueWorker;
+  private readonly now: () => number;
+  private readonly arrivals = new Map<string, Arrivals>();
+  private readonly closing = new AbortController();
 
   constructor({ directory, now = Date.now }: EmbeddedQueuesOptions) {
-    this.#worker = new QueueWorker(join(resolve(directory), 'queues.sqlite'));
-    this.#now = now;
+    this.worker = new QueueWorker(join(resolve(directory), 'queues.sqlite'));
+    this.now = now;
   }
 
   queue(name: string, options: { readonly deadLetter?: DeadLetterPolicy } = {}): EmbeddedQueue {
     const { deadLetter } = options;
     [name, ...(deadLetter ? [deadLetter.queue] : [])].forEach(assertQueueName);
-    if (deadLetter !== undefined && !(deadLetter.maxReceiveCount >= 1)) {
+    if (deadLetter !== undefined && !(deadLetter.maxReceiveCount >= 1))
       throw new RangeError(`a maxReceiveCount of ${deadLetter.maxReceiveCount} delivers nothing`);
-    }
-    const arrivals = this.#arrivals.get(name) ?? new Arrivals();
-    this.#arrivals.set(name, arrivals);
+    const arrivals = this.arrivals.get(name) ?? new Arrivals();
+    this.arrivals.set(name, arrivals);
     return new SqliteQueue({
       name,
       deadLetter,
       arrivals,
-      worker: this.#worker,
-      now: this.#now,
-      closing: this.#closing.signal,
+      worker: this.worker,
+      now: this.now,
+      closing: this.closing.signal,
     });
   }
 
   names(): Promise<readonly string[]> {
-    return this.#worker.request('names', {});
+    return this.worker.request('names', {});
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#worker.close();
+    this.closing.abort();
+    await this.worker.close();
   }
 }
 
 function assertQueueName(name: string): void {
-  if (!namePattern.test(name)) {
+  if (!namePattern.test(name))
     throw new RangeError(`not a valid queue name: ${JSON.stringify(name.slice(0, 100))}`);
-  }
 }

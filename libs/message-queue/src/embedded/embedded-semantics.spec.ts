@@ -151,9 +151,8 @@ describe('the embedded queues', () => {
   });
 
   it('refuses names, dead-letter policies and timeouts that SQS would refuse', async () => {
-    for (const name of ['', 'a b', 'a/b', 'x'.repeat(81)]) {
+    for (const name of ['', 'a b', 'a/b', 'x'.repeat(81)])
       expect(() => queues.queue(name)).toThrow(RangeError);
-    }
     const deadLetter = { queue: 'dead', maxReceiveCount: 0 };
     expect(() => queues.queue('intake', { deadLetter })).toThrow(RangeError);
     const queue = queues.queue('intake');

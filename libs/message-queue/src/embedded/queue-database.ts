@@ -18,68 +18,70 @@ const receiptPattern = /^(?<id>\d{1,15}):(?<count>\d{1,15})$/;
  * The queues' operations in SQL. Each expects to run inside a transaction of the caller when it writes.
  */
 export class QueueDatabase implements QueueOperations {
-  readonly #declare: StatementSync;
-  readonly #insert: StatementSync;
-  readonly #anyVisible: StatementSync;
-  readonly #visible: StatementSync;
-  readonly #deliver: StatementSync;
-  readonly #move: StatementSync;
-  readonly #remove: StatementSync;
-  readonly #hide: StatementSync;
-  readonly #depth: StatementSync;
-  readonly #peek: StatementSync;
-  readonly #names: StatementSync;
+  private readonly declareStatement: StatementSync;
+  private readonly insertStatement: StatementSync;
+  private readonly anyVisibleStatement: StatementSync;
+  private readonly visibleStatement: StatementSync;
+  private readonly deliverStatement: StatementSync;
+  private readonly moveStatement: StatementSync;
+  private readonly removeStatement: StatementSync;
+  private readonly hideStatement: StatementSync;
+  private readonly depthStatement: StatementSync;
+  private readonly peekStatement: StatementSync;
+  private readonly namesStatement: StatementSync;
 
   constructor(database: DatabaseSync) {
     const delivery = 'queue = ? AND id = ? AND receive_count = ?';
-    this.#declare = database.prepare('INSERT OR IGNORE INTO queue (name) VALUES (?)');
-    this.#insert = database.prepare(
+    this.declareStatement = database.prepare('INSERT OR IGNORE INTO queue (name) VALUES (?)');
+    this.insertStatement = database.prepare(
       'INSERT INTO message (queue, body, attributes, sent_at, visible_at) VALUES (?, ?, ?, ?, ?)',
     );
-    this.#anyVisible = database.prepare(
+    this.anyVisibleStatement = database.prepare(
       'SELECT 1 FROM message WHERE queue = ? AND visible_at <= ? LIMIT 1',
     );
-    this.#visible = database.prepare(
+    this.visibleStatement = database.prepare(
       `SELECT * FROM message WHERE queue = ? AND visible_at <= ?
        ORDER BY visible_at, sent_at, id LIMIT ?`,
     );
-    this.#deliver = database.prepare(
+    this.deliverStatement = database.prepare(
       'UPDATE message SET visible_at = ?, receive_count = receive_count + 1 WHERE id = ?',
     );
-    this.#move = database.prepare('UPDATE message SET queue = ?, visible_at = ? WHERE id = ?');
-    this.#remove = database.prepare(`DELETE FROM message WHERE ${delivery}`);
-    this.#hide = database.prepare(
+    this.moveStatement = database.prepare(
+      'UPDATE message SET queue = ?, visible_at = ? WHERE id = ?',
+    );
+    this.removeStatement = database.prepare(`DELETE FROM message WHERE ${delivery}`);
+    this.hideStatement = database.prepare(
       `UPDATE message SET visible_at = ? WHERE ${delivery} AND visible_at > ?`,
     );
-    this.#depth = database.prepare(
+    this.depthStatement = database.prepare(
       `SELECT count(*) FILTER (WHERE visible_at <= ?1) AS visible,
               count(*) FILTER (WHERE visible_at > ?1) AS in_flight,
               min(sent_at) AS oldest
        FROM message WHERE queue = ?2`,
     );
-    this.#peek = database.prepare(
+    this.peekStatement = database.prepare(
       'SELECT * FROM message WHERE queue = ? ORDER BY visible_at, sent_at, id LIMIT ?',
     );
-    this.#names = database.prepare('SELECT name FROM queue ORDER BY name');
+    this.namesStatement = database.prepare('SELECT name FROM queue ORDER BY name');
   }
 
   send({ queue, now, messages }: SendInput): string[] {
-    this.#declare.run(queue);
+    this.declareStatement.run(queue);
     return messages.map(({ body, attributes = {} }) => {
-      const sent = this.#insert.run(queue, body, JSON.stringify(attributes), now, now);
+      const sent = this.insertStatement.run(queue, body, JSON.stringify(attributes), now, now);
       return String(sent.lastInsertRowid);
     });
   }
 
   /** Whether a receive would find something: a look that takes no lock. */
   anyVisible({ queue, now }: { readonly queue: string; readonly now: number }): boolean {
-    return this.#anyVisible.get(queue, now) !== undefined;
+    return this.anyVisibleStatement.get(queue, now) !== undefined;
   }
 
   receive(input: ReceiveInput): ReceivedMessage[] {
-    return this.#deliverable(input).map((row) => {
+    return this.deliverable(input).map((row) => {
       const receiveCount = Number(row['receive_count']) + 1;
-      this.#deliver.run(input.hiddenUntil, Number(row['id']));
+      this.deliverStatement.run(input.hiddenUntil, Number(row['id']));
       const receipt = `${String(row['id'])}:${receiveCount}`;
       return Object.assign(toMessage(row), { receipt, receiveCount });
     });
@@ -87,16 +89,16 @@ export class QueueDatabase implements QueueOperations {
 
   delete({ queue, receipt }: { readonly queue: string; readonly receipt: string }): void {
     const { id, count } = parseReceipt(receipt);
-    this.#remove.run(queue, id, count);
+    this.removeStatement.run(queue, id, count);
   }
 
   changeVisibility({ queue, now, receipt, hiddenUntil }: ChangeVisibilityInput): boolean {
     const { id, count } = parseReceipt(receipt);
-    return Number(this.#hide.run(hiddenUntil, queue, id, count, now).changes) > 0;
+    return Number(this.hideStatement.run(hiddenUntil, queue, id, count, now).changes) > 0;
   }
 
   depth({ queue, now }: { readonly queue: string; readonly now: number }): QueueDepth {
-    const row = this.#depth.get(now, queue) ?? {};
+    const row = this.depthStatement.get(now, queue) ?? {};
     const depth = { visible: Number(row['visible']), inFlight: Number(row['in_flight']) };
     const oldest = row['oldest'];
     return typeof oldest === 'number'
@@ -105,30 +107,26 @@ export class QueueDatabase implements QueueOperations {
   }
 
   peek({ queue, max }: { readonly queue: string; readonly max: number }): PeekedMessage[] {
-    return this.#peek.all(queue, max).map((row) => {
+    return this.peekStatement.all(queue, max).map((row) => {
       const visibleAt = new Date(Number(row['visible_at']));
       return Object.assign(toMessage(row), { visibleAt });
     });
   }
 
   names(): string[] {
-    return this.#names.all().map((row) => String(row['name']));
+    return this.namesStatement.all().map((row) => String(row['name']));
   }
 
   /** The next visible messages, after those that were delivered too often went to the dead-letter queue. */
-  #deliverable({ queue, now, max, deadLetter }: ReceiveInput): Row[] {
+  private deliverable({ queue, now, max, deadLetter }: ReceiveInput): Row[] {
     for (;;) {
-      const rows = this.#visible.all(queue, now, max);
+      const rows = this.visibleStatement.all(queue, now, max);
       const exhausted = deadLetter
         ? rows.filter((row) => Number(row['receive_count']) >= deadLetter.maxReceiveCount)
         : [];
-      if (deadLetter === undefined || exhausted.length === 0) {
-        return rows;
-      }
-      this.#declare.run(deadLetter.queue);
-      for (const row of exhausted) {
-        this.#move.run(deadLetter.queue, now, Number(row['id']));
-      }
+      if (deadLetter === undefined || exhausted.length === 0) return rows;
+      this.declareStatement.run(deadLetter.queue);
+      for (const row of exhausted) this.moveStatement.run(deadLetter.queue, now, Number(row['id']));
     }
   }
 }

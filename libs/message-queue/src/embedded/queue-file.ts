@@ -53,17 +53,12 @@ function migrate(database: DatabaseSync, path: string): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
-    if (version > schemaVersion) {
+    if (version > schemaVersion)
       throw new Error(`${path} was made by a newer version (schema ${version})`);
-    }
-    if (version < schemaVersion) {
-      database.exec(schema);
-    }
+    if (version < schemaVersion) database.exec(schema);
     database.exec('COMMIT');
   } catch (error) {
-    if (database.isTransaction) {
-      database.exec('ROLLBACK');
-    }
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }
@@ -71,9 +66,7 @@ function migrate(database: DatabaseSync, path: string): void {
 /** SQLite syncs the directory of its file, nobody syncs the parents of a new directory. */
 function createDurably(directory: string): void {
   const firstCreated = mkdirSync(directory, { recursive: true });
-  if (firstCreated === undefined) {
-    return;
-  }
+  if (firstCreated === undefined) return;
   for (let path = directory; path.length >= firstCreated.length; path = dirname(path)) {
     const parent = openSync(dirname(path), 'r');
     try {

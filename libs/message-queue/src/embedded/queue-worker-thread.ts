@@ -90,9 +90,7 @@ function run(database: OpenDatabase, batch: readonly QueueRequest[]): QueueReply
     file.exec('COMMIT');
     return replies;
   } catch (error) {
-    if (file.isTransaction) {
-      file.exec('ROLLBACK');
-    }
+    if (file.isTransaction) file.exec('ROLLBACK');
     throw error;
   }
 }
@@ -122,9 +120,7 @@ function done({ id }: QueueRequest, value: unknown): QueueReply {
 
 /** Errors lose their fields on the way between threads. */
 function describe(error: unknown): StorageFailure {
-  if (!(error instanceof Error)) {
-    return { message: String(error) };
-  }
+  if (!(error instanceof Error)) return { message: String(error) };
   return {
     message: error.message,
     ...('code' in error && { code: String(error.code) }),

@@ -11,10 +11,10 @@ import { storageError } from './storage-failure.js';
  * alive only while a request is unanswered.
  */
 export class QueueWorker {
-  readonly #unanswered = new Map<number, PromiseWithResolvers<unknown>>();
-  #worker: Worker | undefined;
-  #lastId = 0;
-  #closed = false;
+  private readonly unanswered = new Map<number, PromiseWithResolvers<unknown>>();
+  private worker: Worker | undefined;
+  private lastId = 0;
+  private closed = false;
 
   constructor(
     /** The database file. */
@@ -27,27 +27,25 @@ export class QueueWorker {
     operation: Name,
     input: Parameters<QueueOperations[Name]>[0],
   ): Promise<ReturnType<QueueOperations[Name]>> {
-    if (this.#closed) {
-      throw new MessageQueueError('unavailable', `queues in ${this.path}: closed`);
-    }
-    this.#worker ??= this.#start();
-    const id = (this.#lastId += 1);
+    if (this.closed) throw new MessageQueueError('unavailable', `queues in ${this.path}: closed`);
+    this.worker ??= this.start();
+    const id = (this.lastId += 1);
     const answer = Promise.withResolvers<unknown>();
-    this.#unanswered.set(id, answer);
-    this.#worker.ref();
+    this.unanswered.set(id, answer);
+    this.worker.ref();
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    this.#worker.postMessage({ id, operation, input });
+    this.worker.postMessage({ id, operation, input });
     return (await answer.promise) as ReturnType<QueueOperations[Name]>;
   }
 
   /** Answers what was requested before, closes the database and ends the thread. */
   async close(): Promise<void> {
-    const worker = this.#worker;
-    if (this.#closed || worker === undefined) {
-      this.#closed = true;
+    const worker = this.worker;
+    if (this.closed || worker === undefined) {
+      this.closed = true;
       return;
     }
-    this.#closed = true;
+    this.closed = true;
     const exit = once(worker, 'exit');
     worker.ref();
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
@@ -55,35 +53,29 @@ export class QueueWorker {
     await exit;
   }
 
-  #start(): Worker {
+  private start(): Worker {
     const worker = this.startThread(this.path);
     let reason = 'the queue thread ended';
     worker.on('message', (replies: readonly QueueReply[]) => {
-      replies.forEach((reply) => this.#settle(reply));
-      if (this.#unanswered.size === 0 && !this.#closed) {
-        worker.unref();
-      }
+      replies.forEach((reply) => this.settle(reply));
+      if (this.unanswered.size === 0 && !this.closed) worker.unref();
     });
     worker.on('error', (error) => {
       reason = `the queue thread failed: ${String(error)}`;
     });
     worker.on('exit', () => {
-      this.#worker = undefined;
-      for (const id of this.#unanswered.keys()) {
-        this.#settle({ id, ok: false, failure: { message: reason } });
-      }
+      this.worker = undefined;
+      for (const id of this.unanswered.keys())
+        this.settle({ id, ok: false, failure: { message: reason } });
     });
     return worker;
   }
 
-  #settle(reply: QueueReply): void {
-    const answer = this.#unanswered.get(reply.id);
-    this.#unanswered.delete(reply.id);
-    if (reply.ok) {
-      answer?.resolve(reply.value);
-    } else {
-      answer?.reject(storageError(this.path, reply.failure));
-    }
+  private settle(reply: QueueReply): void {
+    const answer = this.unanswered.get(reply.id);
+    this.unanswered.delete(reply.id);
+    if (reply.ok) answer?.resolve(reply.value);
+    else answer?.reject(storageError(this.path, reply.failure));
   }
 }
 

@@ -79,9 +79,7 @@ describe('embedded queues of several processes in one directory', () => {
     const output = createInterface({ input: child.stdout });
     output.on('line', (line) => {
       lines.push(line);
-      if (lines.length === killAfter) {
-        child.kill('SIGKILL');
-      }
+      if (lines.length === killAfter) child.kill('SIGKILL');
     });
     await Promise.all([once(child, 'exit'), once(output, 'close')]);
     return lines;
@@ -115,9 +113,8 @@ describe('embedded queues of several processes in one directory', () => {
     const queue = (await openQueues()).queue('intake');
     const bodies = Array.from({ length: 120 }, (_, index) => `message ${index}`);
     const theirs = linesOf(receiveSixty);
-    for (let first = 0; first < 120; first += 10) {
+    for (let first = 0; first < 120; first += 10)
       await sendBodies(queue, ...bodies.slice(first, first + 10));
-    }
     const ours = await receiveAll(queue, 120 - 67);
     const rest = await theirs;
     ours.push(...(await receiveAll(queue, 120 - 53 - rest.length)));

@@ -5,11 +5,8 @@ import type { ReceivedMessage } from '../message-queue.js';
 export function receivedMessage(message: Message): ReceivedMessage {
   const { MessageId = '', Body = '', ReceiptHandle = '', Attributes, MessageAttributes } = message;
   const attributes: Record<string, string> = {};
-  for (const [name, { StringValue }] of Object.entries(MessageAttributes ?? {})) {
-    if (StringValue !== undefined) {
-      attributes[name] = StringValue;
-    }
-  }
+  for (const [name, { StringValue }] of Object.entries(MessageAttributes ?? {}))
+    if (StringValue !== undefined) attributes[name] = StringValue;
   return {
     messageId: MessageId,
     body: Body,

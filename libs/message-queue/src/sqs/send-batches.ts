@@ -48,9 +48,8 @@ export function resultsIn({
   Failed = [],
 }: SendMessageBatchCommandOutput): ReadonlyMap<number, SendResult> {
   const results = new Map<number, SendResult>();
-  for (const { Id, MessageId = '' } of Successful) {
+  for (const { Id, MessageId = '' } of Successful)
     results.set(Number(Id), { ok: true, messageId: MessageId });
-  }
   for (const { Id, Code = 'unavailable', Message = '', SenderFault } of Failed) {
     // A queue may allow less than SQS does, by its MaximumMessageSize.
     const large = Code === 'InvalidParameterValue' && Message.includes('must be shorter than');

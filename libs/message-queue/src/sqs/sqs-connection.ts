@@ -11,21 +11,21 @@ export type SqsCall<T> = (client: SQSClient, queueUrl: string, signal: AbortSign
 /** One queue's clients and URL: keeps time, names failures, and lets calls finish before it closes. */
 export class SqsConnection {
   readonly queueName: string;
-  readonly #client: SQSClient;
-  readonly #longPolls: SQSClient;
-  readonly #requestTimeoutMs: number;
-  readonly #underWay = new Set<Promise<unknown>>();
-  readonly #closed = new AbortController();
-  readonly #knownUrl: string | undefined;
-  #lookUp: Promise<string> | undefined;
+  private readonly client: SQSClient;
+  private readonly longPolls: SQSClient;
+  private readonly requestTimeoutMs: number;
+  private readonly underWay = new Set<Promise<unknown>>();
+  private readonly closed = new AbortController();
+  private readonly knownUrl: string | undefined;
+  private lookUp: Promise<string> | undefined;
 
   constructor(options: SqsQueueOptions) {
-    this.#knownUrl = options.queueUrl;
+    this.knownUrl = options.queueUrl;
     this.queueName = options.queueName ?? nameIn(options.queueUrl);
-    this.#client = createSqsClient(options, options.maxSockets ?? 16);
+    this.client = createSqsClient(options, options.maxSockets ?? 16);
     // Long polls would take all connections, and a delete would wait for twenty seconds.
-    this.#longPolls = createSqsClient(options, options.maxLongPolls ?? 8);
-    this.#requestTimeoutMs = options.requestTimeoutMs ?? 10_000;
+    this.longPolls = createSqsClient(options, options.maxLongPolls ?? 8);
+    this.requestTimeoutMs = options.requestTimeoutMs ?? 10_000;
   }
 
   /**
@@ -33,13 +33,13 @@ export class SqsConnection {
    * @throws MessageQueueError
    */
   async call<T>(action: SqsAction, make: SqsCall<T>): Promise<T> {
-    this.#assertOpen();
-    const call = this.#within(action, (signal) => this.#make(this.#client, make, signal));
-    this.#underWay.add(call);
+    this.assertOpen();
+    const call = this.within(action, (signal) => this.execute(this.client, make, signal));
+    this.underWay.add(call);
     try {
       return await call;
     } finally {
-      this.#underWay.delete(call);
+      this.underWay.delete(call);
     }
   }
 
@@ -52,58 +52,58 @@ export class SqsConnection {
     signal: AbortSignal | undefined,
     make: SqsCall<T>,
   ): Promise<T | undefined> {
-    this.#assertOpen();
-    const ends = [this.#closed.signal, ...(signal ? [signal] : [])];
+    this.assertOpen();
+    const ends = [this.closed.signal, ...(signal ? [signal] : [])];
     try {
       return await withDeadline(
-        this.#requestTimeoutMs + waitMs,
-        ({ signal: over }) => this.#make(this.#longPolls, make, over),
+        this.requestTimeoutMs + waitMs,
+        ({ signal: over }) => this.execute(this.longPolls, make, over),
         ends,
       );
     } catch (error) {
-      if (ends.some(({ aborted }) => aborted)) {
-        return undefined;
-      }
+      if (ends.some(({ aborted }) => aborted)) return undefined;
       throw sqsError('receive from', this.queueName, error);
     }
   }
 
   /** Ends the long polls, lets the other calls finish, then closes the connections. */
   async close(): Promise<void> {
-    this.#closed.abort();
-    await Promise.allSettled(this.#underWay);
-    this.#client.destroy();
-    this.#longPolls.destroy();
+    this.closed.abort();
+    await Promise.allSettled(this.underWay);
+    this.client.destroy();
+    this.longPolls.destroy();
   }
 
-  #assertOpen(): void {
-    if (this.#closed.signal.aborted) {
+  private assertOpen(): void {
+    if (this.closed.signal.aborted)
       throw new MessageQueueError('unavailable', `queue ${this.queueName} is closed`);
-    }
   }
 
-  async #make<T>(client: SQSClient, make: SqsCall<T>, signal: AbortSignal): Promise<T> {
-    return make(client, this.#knownUrl ?? (await this.#url()), signal);
+  private async execute<T>(client: SQSClient, make: SqsCall<T>, signal: AbortSignal): Promise<T> {
+    return make(client, this.knownUrl ?? (await this.url()), signal);
   }
 
   /** Asked for once by all who wait for it, and again after a failure. */
-  async #url(): Promise<string> {
-    this.#lookUp ??= this.#within('find', (abortSignal) =>
-      this.#client
+  private async url(): Promise<string> {
+    this.lookUp ??= this.within('find', (abortSignal) =>
+      this.client
         .send(new GetQueueUrlCommand({ QueueName: this.queueName }), { abortSignal })
         .then(({ QueueUrl = '' }) => QueueUrl),
     );
     try {
-      return await this.#lookUp;
+      return await this.lookUp;
     } catch (error) {
-      this.#lookUp = undefined;
+      this.lookUp = undefined;
       throw error;
     }
   }
 
-  async #within<T>(action: SqsAction, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  private async within<T>(
+    action: SqsAction,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     try {
-      return await withDeadline(this.#requestTimeoutMs, ({ signal }) => work(signal));
+      return await withDeadline(this.requestTimeoutMs, ({ signal }) => work(signal));
     } catch (error) {
       throw sqsError(action, this.queueName, error);
     }
@@ -112,8 +112,7 @@ export class SqsConnection {
 
 function nameIn(queueUrl: string | undefined): string {
   const name = queueUrl?.split('/').at(-1);
-  if (name === undefined || name === '') {
+  if (name === undefined || name === '')
     throw new TypeError('an SQS queue is opened by its name or by a URL that ends with it');
-  }
   return name;
 }

@@ -37,9 +37,7 @@ export type SqsAction = keyof typeof permissions;
 
 /** The queue's error for a failed call, with the SDK's as cause. The reason never has a body in it. */
 export function sqsError(action: SqsAction, queueName: string, error: unknown): MessageQueueError {
-  if (error instanceof MessageQueueError) {
-    return error;
-  }
+  if (error instanceof MessageQueueError) return error;
   const failure = awsFailure(error);
   const code = codes[failure.name] ?? failure.code ?? 'unavailable';
   const reason = reasonWithPermission(failure, permissions[action]);

@@ -43,25 +43,19 @@ function withoutFaults(queue: MessageQueue): MessageQueue {
   const shownAgain = new Set<string>();
   const changeVisibility = queue.changeVisibility.bind(queue);
   queue.changeVisibility = async (receipt, timeoutMs) => {
-    if (shownAgain.has(receipt)) {
+    if (shownAgain.has(receipt))
       throw new MessageQueueError('receipt_expired', 'shown again by this test');
-    }
     await changeVisibility(receipt, timeoutMs);
-    if (timeoutMs === 0) {
-      shownAgain.add(receipt);
-    }
+    if (timeoutMs === 0) shownAgain.add(receipt);
   };
   const receive = queue.receive.bind(queue);
   queue.receive = async (options) => {
     const { signal, waitMs } = options;
-    if (signal === undefined) {
-      return receive(options);
-    }
+    if (signal === undefined) return receive(options);
     const deadline = Date.now() + waitMs;
     let messages = await receive({ ...options, waitMs: 0 });
-    while (messages.length === 0 && !signal.aborted && Date.now() < deadline) {
+    while (messages.length === 0 && !signal.aborted && Date.now() < deadline)
       messages = await receive({ ...options, waitMs: 0 });
-    }
     return messages;
   };
   return queue;

@@ -39,12 +39,14 @@ const inFlight = 'ApproximateNumberOfMessagesNotVisible';
 export class SqsQueue implements MessageQueue {
   readonly name: string;
   readonly system = 'aws_sqs';
-  readonly #connection: SqsConnection;
-  readonly #deletes = new Batcher((receipts: readonly string[]) => this.#deleteBatch(receipts));
+  private readonly connection: SqsConnection;
+  private readonly deletes = new Batcher((receipts: readonly string[]) =>
+    this.deleteBatch(receipts),
+  );
 
   constructor(options: SqsQueueOptions) {
-    this.#connection = new SqsConnection(options);
-    this.name = this.#connection.queueName;
+    this.connection = new SqsConnection(options);
+    this.name = this.connection.queueName;
   }
 
   async send(messages: readonly OutgoingMessage[]): Promise<readonly SendResult[]> {
@@ -53,16 +55,13 @@ export class SqsQueue implements MessageQueue {
       .map((message, index) => ({ index, message }))
       .filter(({ message }) => messageBytes(message) <= maxMessageBytes);
     const batches = batchesOf(fitting);
-    const answers = await Promise.allSettled(batches.map((batch) => this.#sendBatch(batch)));
+    const answers = await Promise.allSettled(batches.map((batch) => this.sendBatch(batch)));
     const failure = answers.find(({ status }) => status === 'rejected');
-    if (failure?.status === 'rejected' && answers.every(({ status }) => status === 'rejected')) {
+    if (failure?.status === 'rejected' && answers.every(({ status }) => status === 'rejected'))
       throw failure.reason;
-    }
     const results = new Map<number, SendResult>();
     answers.forEach((answer, place) => {
-      for (const { index } of batches[place] ?? []) {
-        results.set(index, resultOf(answer, index));
-      }
+      for (const { index } of batches[place] ?? []) results.set(index, resultOf(answer, index));
     });
     return messages.map((_, index) => results.get(index) ?? tooLarge);
   }
@@ -70,7 +69,7 @@ export class SqsQueue implements MessageQueue {
   async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
     assertReceiveOptions(options);
     const waitMs = Math.min(options.waitMs, maxWaitMs);
-    const answer = await this.#connection.longPoll(
+    const answer = await this.connection.longPoll(
       waitMs,
       options.signal,
       (client, queueUrl, abortSignal) =>
@@ -90,14 +89,14 @@ export class SqsQueue implements MessageQueue {
   }
 
   async delete(receipt: string): Promise<void> {
-    const error = await this.#deletes.add(receipt);
+    const error = await this.deletes.add(receipt);
     if (error !== undefined) throw error;
   }
 
   async changeVisibility(receipt: string, timeoutMs: number): Promise<void> {
     assertVisibilityTimeout(timeoutMs);
     try {
-      await this.#connection.call('change visibility in', (client, queueUrl, abortSignal) =>
+      await this.connection.call('change visibility in', (client, queueUrl, abortSignal) =>
         client.send(
           new ChangeMessageVisibilityCommand({
             QueueUrl: queueUrl,
@@ -116,21 +115,23 @@ export class SqsQueue implements MessageQueue {
   }
 
   async depth(): Promise<QueueDepth> {
-    const counts = await this.#attributes('count the messages in', [visible, inFlight]);
+    const counts = await this.attributes('count the messages in', [visible, inFlight]);
     return { visible: Number(counts[visible]), inFlight: Number(counts[inFlight]) };
   }
 
   async check(): Promise<void> {
-    await this.#attributes('use', ['QueueArn']);
+    await this.attributes('use', ['QueueArn']);
   }
 
   async close(): Promise<void> {
-    this.#deletes.flush();
-    await this.#connection.close();
+    this.deletes.flush();
+    await this.connection.close();
   }
 
-  async #sendBatch(batch: readonly IndexedMessage[]): Promise<ReadonlyMap<number, SendResult>> {
-    const answer = await this.#connection.call('send to', (client, queueUrl, abortSignal) =>
+  private async sendBatch(
+    batch: readonly IndexedMessage[],
+  ): Promise<ReadonlyMap<number, SendResult>> {
+    const answer = await this.connection.call('send to', (client, queueUrl, abortSignal) =>
       client.send(
         new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: batch.map(batchEntry) }),
         { abortSignal },
@@ -139,9 +140,9 @@ export class SqsQueue implements MessageQueue {
     return resultsIn(answer);
   }
 
-  async #deleteBatch(receipts: readonly string[]): Promise<readonly (Error | undefined)[]> {
+  private async deleteBatch(receipts: readonly string[]): Promise<readonly (Error | undefined)[]> {
     const entries = receipts.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
-    const { Failed = [] } = await this.#connection.call(
+    const { Failed = [] } = await this.connection.call(
       'delete from',
       (client, queueUrl, abortSignal) =>
         client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }), {
@@ -158,11 +159,11 @@ export class SqsQueue implements MessageQueue {
     return failures;
   }
 
-  async #attributes(
+  private async attributes(
     action: SqsAction,
     names: QueueAttributeName[],
   ): Promise<Partial<Record<string, string>>> {
-    const { Attributes = {} } = await this.#connection.call(
+    const { Attributes = {} } = await this.connection.call(
       action,
       (client, queueUrl, abortSignal) =>
         client.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: names }), {
@@ -178,9 +179,8 @@ function resultOf(
   answer: PromiseSettledResult<ReadonlyMap<number, SendResult>>,
   index: number,
 ): SendResult {
-  if (answer.status === 'fulfilled') {
+  if (answer.status === 'fulfilled')
     return answer.value.get(index) ?? { ok: false, code: 'unavailable', retryable: true };
-  }
   const { code, retryable } = answer.reason as MessageQueueError;
   return { ok: false, code, retryable };
 }

@@ -28,9 +28,8 @@ export function applyJsonPatch(
 }
 
 function childOf(value: unknown, key: string, path: string): unknown {
-  if (!isObject(value) || !Object.hasOwn(value, key)) {
+  if (!isObject(value) || !Object.hasOwn(value, key))
     throw new JsonPatchError(`nothing stands at ${path}`);
-  }
   return value[key];
 }
 
