@@ -2,8 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 
 import type { BlobStore } from '#antenna/blob-store';
 import type { MessageQueue } from '#antenna/message-queue';
-import { LOGGER } from '#antenna/service';
-import { type Logger, Metrics } from '#antenna/telemetry';
+import { Logger, Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from './ingest.config.js';
 import { ShipperService } from './shipping/shipper.service.js';
@@ -44,7 +43,7 @@ export class IngestModule {
           provide: LiveRuleset,
           useFactory: (logger: Logger, metrics: Metrics, counts: VerdictCounts) =>
             new LiveRuleset(logger, metrics, counts),
-          inject: [LOGGER, Metrics, VerdictCounts],
+          inject: [Logger, Metrics, VerdictCounts],
         },
         { provide: RulesetCache, useValue: new RulesetCache(dependencies.config.rulesetCache) },
         VerdictCounts,

@@ -30,4 +30,3 @@ export { createServiceLogger } from './service-logger.js';
 export { ServiceModule, type ServiceModuleOptions } from './service.module.js';
 export { startServiceTelemetry } from './start-service-telemetry.js';
 export { StartupError } from './startup-error.js';
-export { LOGGER } from './tokens.js';

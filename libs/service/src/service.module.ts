@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import { type Logger, Metrics } from '#antenna/telemetry';
+import { Logger, Metrics } from '#antenna/telemetry';
 import { BrokenController } from './dockerflow/broken.controller.js';
 import { DockerflowController } from './dockerflow/dockerflow.controller.js';
 import { MetricsController } from './dockerflow/metrics.controller.js';
@@ -8,7 +8,7 @@ import { readVersion } from './dockerflow/version.js';
 import { BackingChecksService } from './health/backing-checks.service.js';
 import { HealthRegistry } from './health/health-registry.js';
 import { ProbesController } from './health/probes.controller.js';
-import { BROKEN_TOKEN, LOGGER, VERSION } from './tokens.js';
+import { BROKEN_TOKEN, VERSION } from './tokens.js';
 
 export interface ServiceModuleOptions {
   readonly name: string;
@@ -32,14 +32,14 @@ export class ServiceModule {
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [DockerflowController, BrokenController, MetricsController, ProbesController],
       providers: [
-        { provide: LOGGER, useValue: logger },
+        { provide: Logger, useValue: logger },
         { provide: Metrics, useValue: metrics },
         { provide: VERSION, useFactory: () => ({ ...readVersion(), service: name }) },
         { provide: BROKEN_TOKEN, useValue: brokenToken },
         HealthRegistry,
         BackingChecksService,
       ],
-      exports: [LOGGER, Metrics, HealthRegistry, BackingChecksService],
+      exports: [Logger, Metrics, HealthRegistry, BackingChecksService],
     };
   }
 }

@@ -4,13 +4,7 @@ export { type InstrumentDefinition, open } from './instrument.js';
 export { instruments } from './instruments.js';
 export { type LogDestination } from './log-destination.js';
 export { type LogFields, errorMessage } from './log-fields.js';
-export {
-  type LogLevel,
-  type Logger,
-  type LoggerOptions,
-  createLogger,
-  logLevels,
-} from './logger.js';
+export { type LogLevel, Logger, type LoggerOptions, createLogger, logLevels } from './logger.js';
 export type { CounterName, GaugeName, HistogramName, InstrumentName } from './instrument-names.js';
 export {
   Metrics,

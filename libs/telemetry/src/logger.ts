@@ -8,15 +8,18 @@ import { type LogDestination, jsonDestination, prettyDestination } from './log-d
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Where a service writes what it does. Writing never throws and never waits for the reader. */
-export interface Logger {
-  debug(message: string, fields?: LogFields): void;
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
+/**
+ * Where a service writes what it does, and the token by which it is injected. Writing never throws and
+ * never waits for the reader.
+ */
+export abstract class Logger {
+  abstract debug(message: string, fields?: LogFields): void;
+  abstract info(message: string, fields?: LogFields): void;
+  abstract warn(message: string, fields?: LogFields): void;
   /** Writes `fields.error` with its stack; the other levels write its message, code and type only. */
-  error(message: string, fields?: LogFields & { error?: unknown }): void;
+  abstract error(message: string, fields?: LogFields & { error?: unknown }): void;
   /** A logger that adds these fields to each of its lines. */
-  child(fields: LogFields): Logger;
+  abstract child(fields: LogFields): Logger;
 }
 
 export interface LoggerOptions {

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import { MessageQueueError, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
-import { LOGGER } from '#antenna/service';
-import { type Logger, Metrics, openSendSpan } from '#antenna/telemetry';
+import { Logger, Metrics, openSendSpan } from '#antenna/telemetry';
 
 import { type MoveError, moveErrorCodes } from '../intake/move-error.js';
 import { DEAD_LETTER_QUEUE } from '../tokens.js';
@@ -12,7 +11,7 @@ import { DEAD_LETTER_QUEUE } from '../tokens.js';
 export class DeadLetterService {
   constructor(
     @Inject(DEAD_LETTER_QUEUE) private readonly deadLetters: MessageQueue,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {
     metrics.allow('reason', moveErrorCodes);

@@ -9,11 +9,11 @@ import type { Span } from '@opentelemetry/api';
 
 import { type IntakeMessage, parseIntakeMessage } from '#antenna/crash-report';
 import { maxBatch, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
-import { BackingChecksService, LOGGER, retryDelayMs } from '#antenna/service';
+import { BackingChecksService, retryDelayMs } from '#antenna/service';
 import {
   forCrash,
   inSpan,
-  type Logger,
+  Logger,
   markFailed,
   Metrics,
   processSpanStart,
@@ -46,7 +46,7 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     private readonly deadLetters: DeadLetterService,
     private readonly config: CrashmoverConfig,
     private readonly checks: BackingChecksService,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {
     metrics.observe('antenna.crashmover.in_flight', () => this.inWork.size);

@@ -3,8 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
 import { type Envelope, type IntakeMessage, readEnvelope } from '#antenna/crash-report';
-import { LOGGER } from '#antenna/service';
-import { type Logger, Metrics, type TraceCarrier } from '#antenna/telemetry';
+import { Logger, Metrics, type TraceCarrier } from '#antenna/telemetry';
 
 import { PublishService } from '../publish/publish.service.js';
 import { SaveService } from '../save/save.service.js';
@@ -25,7 +24,7 @@ export class MoveService {
     @Inject(STAGING_STORE) private readonly staging: BlobStore,
     private readonly saving: SaveService,
     private readonly publishing: PublishService,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {}
 

@@ -16,8 +16,8 @@ import { type Context, context } from '@opentelemetry/api';
 
 import type { BlobStore } from '#antenna/blob-store';
 import { maxBatch, type MessageQueue } from '#antenna/message-queue';
-import { BackingChecksService, HealthRegistry, LOGGER, retryDelayMs } from '#antenna/service';
-import { isError, type Logger, markFailed, Metrics } from '#antenna/telemetry';
+import { BackingChecksService, HealthRegistry, retryDelayMs } from '#antenna/service';
+import { isError, Logger, markFailed, Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from '../ingest.config.js';
 import { SpoolService } from '../spool/spool.service.js';
@@ -48,7 +48,7 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
     private readonly spool: SpoolService,
     private readonly config: IngestConfig,
     private readonly checks: BackingChecksService,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
     private readonly metrics: Metrics,
     health: HealthRegistry,
   ) {

@@ -1,11 +1,11 @@
 import { type FileHandle, open, rename, statfs, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 
 import { DirectorySync } from '#antenna/blob-store';
-import { HealthRegistry, LOGGER, StartupError } from '#antenna/service';
-import { isError, type Logger, Metrics } from '#antenna/telemetry';
+import { HealthRegistry, StartupError } from '#antenna/service';
+import { isError, Logger, Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from '../ingest.config.js';
 import { EnvelopeDraft } from './envelope-draft.js';
@@ -42,7 +42,7 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly config: IngestConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
     private readonly metrics: Metrics,
     health: HealthRegistry,
   ) {

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { All, Controller, Inject, Req, Res } from '@nestjs/common';
+import { All, Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { HealthRegistry, LOGGER } from '#antenna/service';
-import { type Logger, Metrics } from '#antenna/telemetry';
+import { HealthRegistry } from '#antenna/service';
+import { Logger, Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from '../ingest.config.js';
 import { SpoolService } from '../spool/spool.service.js';
@@ -31,7 +31,7 @@ export class SubmitController {
     private readonly faults: ConnectionFaults,
     private readonly health: HealthRegistry,
     private readonly metrics: Metrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {
     this.slots = new UploadSlots(config.maxUploads);
     metrics.observe('antenna.ingest.uploads_in_flight', () => this.slots.used);

@@ -1,15 +1,10 @@
 /** Follows throttle-config: a change is here as soon as it is accepted there, and no report waits for it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import {
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 
-import { LOGGER, retryDelayMs } from '#antenna/service';
-import { errorMessage, type Logger, Metrics } from '#antenna/telemetry';
+import { retryDelayMs } from '#antenna/service';
+import { errorMessage, Logger, Metrics } from '#antenna/telemetry';
 import { parseCanonicalRuleset } from '#antenna/throttle';
 
 import { IngestConfig } from '../ingest.config.js';
@@ -35,7 +30,7 @@ export class RulesetPollerService implements OnApplicationBootstrap, OnModuleDes
     private readonly config: IngestConfig,
     private readonly live: LiveRuleset,
     private readonly cache: RulesetCache,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {}
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 
 import type { Annotations } from '#antenna/crash-report';
-import { HealthRegistry, LOGGER, StartupError } from '#antenna/service';
-import { errorMessage, type Logger, Metrics } from '#antenna/telemetry';
+import { HealthRegistry, StartupError } from '#antenna/service';
+import { errorMessage, Logger, Metrics } from '#antenna/telemetry';
 import {
   annotationsForRules,
   describeProblem,
@@ -28,7 +28,7 @@ export class ThrottleService implements OnModuleInit {
     private readonly cache: RulesetCache,
     private readonly counts: VerdictCounts,
     private readonly metrics: Metrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
     health: HealthRegistry,
   ) {
     health.addStartup('ruleset', () => this.live.revision !== undefined);

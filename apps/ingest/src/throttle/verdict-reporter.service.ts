@@ -1,12 +1,6 @@
-import {
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 
-import { LOGGER } from '#antenna/service';
-import { errorMessage, type Logger } from '#antenna/telemetry';
+import { errorMessage, Logger } from '#antenna/telemetry';
 
 import { IngestConfig } from '../ingest.config.js';
 import { LiveRuleset } from './live-ruleset.js';
@@ -25,7 +19,7 @@ export class VerdictReporterService implements OnApplicationBootstrap, OnModuleD
     private readonly config: IngestConfig,
     private readonly live: LiveRuleset,
     private readonly counts: VerdictCounts,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {

@@ -13,8 +13,8 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 
-import { LOGGER, StartupError } from '#antenna/service';
-import { errorMessage, type Logger, Metrics } from '#antenna/telemetry';
+import { StartupError } from '#antenna/service';
+import { errorMessage, Logger, Metrics } from '#antenna/telemetry';
 
 import {
   type AdmissionDecision,
@@ -51,7 +51,7 @@ export class AdmissionServer implements OnApplicationBootstrap, OnModuleDestroy 
   constructor(
     @Inject(ADMISSION_OPTIONS) private readonly options: AdmissionOptions,
     private readonly metrics: Metrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {
     this.files = new TlsFiles(options.certFile, options.keyFile);
   }

@@ -4,8 +4,7 @@ import { hostname } from 'node:os';
 import type { CoreV1Event } from '@kubernetes/client-node';
 import { Inject, Injectable } from '@nestjs/common';
 
-import { LOGGER } from '#antenna/service';
-import { type Logger, Metrics } from '#antenna/telemetry';
+import { Logger, Metrics } from '#antenna/telemetry';
 import { describeProblem } from '#antenna/throttle';
 
 import { type EditOutcome, RulesetService } from '../ruleset/ruleset.service.js';
@@ -25,7 +24,7 @@ export class RulesetEvents {
     rulesets: RulesetService,
     @Inject(RULES_CONFIG_MAP) private readonly rules: RulesConfigMap,
     private readonly metrics: Metrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {
     rulesets.onEdit((outcome) => void this.tell(outcome));
   }

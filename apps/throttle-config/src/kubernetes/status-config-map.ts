@@ -9,8 +9,7 @@ import { hostname } from 'node:os';
 
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 
-import { LOGGER } from '#antenna/service';
-import { type Logger, Metrics } from '#antenna/telemetry';
+import { Logger, Metrics } from '#antenna/telemetry';
 
 import { RulesetService } from '../ruleset/ruleset.service.js';
 import { StatusService } from '../status/status.service.js';
@@ -37,7 +36,7 @@ export class StatusConfigMap implements OnModuleInit, OnModuleDestroy {
     private readonly statuses: StatusService,
     @Inject(RULES_CONFIG_MAP) private readonly rules: RulesConfigMap,
     private readonly metrics: Metrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {
     rulesets.onEdit(() => this.update());
   }

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 
-import { HealthRegistry, LOGGER } from '#antenna/service';
-import { type Logger, Metrics } from '#antenna/telemetry';
+import { HealthRegistry } from '#antenna/service';
+import { Logger, Metrics } from '#antenna/telemetry';
 import { describeProblem, type RulesetProblem } from '#antenna/throttle';
 
 import type { EditedObject, RulesetSink, RulesetSource } from '../source/ruleset-source.js';
@@ -39,7 +39,7 @@ export class RulesetService implements RulesetSink, OnModuleInit, OnModuleDestro
     @Inject(RULESET_SOURCE) readonly source: RulesetSource,
     @Inject(RULESET_CACHE) private readonly cache: RulesetCache | undefined,
     private readonly metrics: Metrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
     health: HealthRegistry,
   ) {
     this.measured = new RulesetMetrics(metrics, this);

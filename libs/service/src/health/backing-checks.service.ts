@@ -1,8 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
-import { type Logger, Metrics, errorMessage } from '#antenna/telemetry';
+import { Injectable } from '@nestjs/common';
+import { Logger, Metrics, errorMessage } from '#antenna/telemetry';
 import { retryDelayMs } from '../retry-delay.js';
-import { LOGGER } from '../tokens.js';
 import { type BackingService, HealthRegistry } from './health-registry.js';
 
 /** How long a backing service may take to answer. */
@@ -14,7 +13,7 @@ export class BackingChecksService {
   constructor(
     private readonly health: HealthRegistry,
     private readonly metrics: Metrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {}
 
   /** Asks again, less and less often, until every backing service answers; false when the signal ended it. */

@@ -1,8 +1,7 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { HealthCheckResult, HealthIndicatorResult } from '@nestjs/terminus';
-import type { Logger } from '#antenna/telemetry';
-import { LOGGER } from '../tokens.js';
+import { Logger } from '#antenna/telemetry';
 import { HealthRegistry } from './health-registry.js';
 
 /** What Kubernetes asks. None of it depends on another service: an outage elsewhere must not restart this one. */
@@ -14,7 +13,7 @@ export class ProbesController {
     private readonly checks: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly health: HealthRegistry,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {}
 
   @Get('startup')
