@@ -1,12 +1,37 @@
-import { project } from './jest.project.js';
+import { spawnSync } from 'node:child_process';
+import vm from 'node:vm';
 
-/** `npm test`. Specs beside the code run on the TypeScript sources; those under test/ run what was built. */
+// Jest runs native ES modules only under this flag of Node. Started without it, by `npx jest` or an editor, it restarts.
+if (vm.SourceTextModule === undefined) {
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const jest = [...flags, ...process.execArgv, ...process.argv.slice(1)];
+  process.exit(spawnSync(process.execPath, jest, { stdio: 'inherit' }).status ?? 1);
+}
+
+const project = (displayName, pattern, testTimeout = 30_000) => ({
+  displayName,
+  testMatch: [`<rootDir>/${pattern}`],
+  testTimeout,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest'] },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  moduleNameMapper: {
+    '^#antenna/(.*)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+});
+
+/**
+ * Specs beside the code run on the TypeScript sources; those below test/ run what `npm run build` built.
+ * `npm test` runs the first two projects, the other commands of package.json one each.
+ */
 export default {
   projects: [
-    project('unit', ['<rootDir>/{apps,libs,bench,systemtest,tools}/**/*.spec.ts']),
-    project('e2e', ['<rootDir>/test/**/*.e2e-spec.ts']),
+    project('unit', '{apps,libs,bench,systemtest,tools}/**/*.spec.ts'),
+    project('e2e', 'test/**/*.e2e-spec.ts'),
+    project('faults', 'test/faults/**/*.faults-spec.ts', 300_000),
+    project('page', 'test/page/**/*.page-spec.ts', 60_000),
+    project('chart', 'test/chart/**/*.chart-spec.ts', 120_000),
   ],
-  // Most suites wait for processes and sockets: by default one processor would be left idle.
-  maxWorkers: '100%',
-  testTimeout: 30_000,
 };
