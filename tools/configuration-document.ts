@@ -1,4 +1,4 @@
-import { CrashmoverBackendConfig, IngestBackendConfig } from '#antenna/backing-services';
+import { CrashmoverBackendConfig, IngestBackendConfig } from '#antenna/backends';
 import { describeConfig, ServiceConfig, type SettingDescription } from '#antenna/service';
 
 import { CrashmoverConfig } from '../apps/crashmover/src/index.js';

@@ -3,7 +3,7 @@
  * moves that on. Unlike the service itself, its shipping can be held back by the parent process, and with the argument
  * `no-metrics` it counts nothing.
  */
-import { IngestBackendConfig, openIngestBackend } from '#antenna/backing-services';
+import { IngestBackendConfig, openIngestBackend } from '#antenna/backends';
 import { createServiceLogger, loadConfigs, runMain, startServiceTelemetry } from '#antenna/service';
 import { Metrics } from '#antenna/telemetry';
 

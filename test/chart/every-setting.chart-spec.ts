@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { expect, it } from '@jest/globals';
 
-import { CrashmoverBackendConfig, IngestBackendConfig } from '#antenna/backing-services';
+import { CrashmoverBackendConfig, IngestBackendConfig } from '#antenna/backends';
 import { describeConfig } from '#antenna/service';
 
 import { CrashmoverConfig } from '../../apps/crashmover/src/index.js';

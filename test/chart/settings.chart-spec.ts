@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 
-import { CrashmoverBackendConfig, IngestBackendConfig } from '#antenna/backing-services';
+import { CrashmoverBackendConfig, IngestBackendConfig } from '#antenna/backends';
 import {
   describeConfig,
   type Environment,

@@ -1,4 +1,4 @@
-import { type EmbeddedBackend, openEmbeddedBackend } from '#antenna/backing-services';
+import { type EmbeddedBackend, openEmbeddedBackend } from '#antenna/backends';
 import {
   createCrashId,
   rawCrashKey,

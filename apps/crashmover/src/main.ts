@@ -1,4 +1,4 @@
-import { CrashmoverBackendConfig, openCrashmoverBackend } from '#antenna/backing-services';
+import { CrashmoverBackendConfig, openCrashmoverBackend } from '#antenna/backends';
 import {
   createServiceLogger,
   loadConfigs,

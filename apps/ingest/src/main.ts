@@ -1,4 +1,4 @@
-import { IngestBackendConfig, openIngestBackend } from '#antenna/backing-services';
+import { IngestBackendConfig, openIngestBackend } from '#antenna/backends';
 import {
   createServiceLogger,
   loadConfigs,

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNativeError } from 'node:util/types';
 
-import { type EmbeddedBackend, openEmbeddedBackend } from '#antenna/backing-services';
+import { type EmbeddedBackend, openEmbeddedBackend } from '#antenna/backends';
 import { mozillaRuleset } from '#antenna/throttle';
 
 /** The embedded backend, and beside it what else a single process keeps. */

@@ -2,7 +2,7 @@ import {
   type CrashmoverBackend,
   CrashmoverBackendConfig,
   openCrashmoverBackend,
-} from '#antenna/backing-services';
+} from '#antenna/backends';
 import { createCrashId, rawCrashKey, stagedEnvelopeKey } from '#antenna/crash-report';
 import { loadConfig } from '#antenna/service';
 import { type AwsStandIns, startAwsStandIns } from '#antenna/testing';

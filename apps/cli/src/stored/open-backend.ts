@@ -1,4 +1,4 @@
-import type { CrashmoverBackend, CrashmoverBackendConfig } from '#antenna/backing-services';
+import type { CrashmoverBackend, CrashmoverBackendConfig } from '#antenna/backends';
 import type { MessageQueue } from '#antenna/message-queue';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
@@ -19,8 +19,7 @@ export async function withBackend<T>(
   action: (backend: OperatorBackend) => Promise<T>,
 ): Promise<T> {
   // Loaded here, because the services' frameworks come with it: other commands start at once.
-  const { CrashmoverBackendConfig, openCrashmoverBackend } =
-    await import('#antenna/backing-services');
+  const { CrashmoverBackendConfig, openCrashmoverBackend } = await import('#antenna/backends');
   const { loadConfig, ConfigError } = await import('#antenna/service');
   let config: CrashmoverBackendConfig;
   try {
@@ -48,7 +47,7 @@ export async function withNamedQueue<T>(
   name: string,
   action: (queue: MessageQueue) => Promise<T>,
 ): Promise<T> {
-  const { openQueue } = await import('#antenna/backing-services');
+  const { openQueue } = await import('#antenna/backends');
   const opened = await openQueue(config, name).catch((error: unknown) => {
     throw error instanceof RangeError ? new CliError(error.message, 1, { cause: error }) : error;
   });
