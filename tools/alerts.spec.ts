@@ -78,15 +78,15 @@ for (const file of dashboards) {
 describe.each(runbooks)('docs/runbooks/%s.md', (name) => {
   const text = read(`docs/runbooks/${name}.md`);
 
-  it('answers the questions of somebody who was woken up', () => {
+  it('has the sections that on-call engineers need', () => {
     const headings = [...text.matchAll(/^##? (.*)$/gm)].map(([, heading]) => heading);
     expect(headings).toEqual([
       name,
-      'What it means',
-      'Is data at risk?',
-      'Look',
-      'Do',
-      'How you know that it is over',
+      'Meaning',
+      'Impact',
+      'Check',
+      'Fix',
+      'Resolved when',
     ]);
   });
 
