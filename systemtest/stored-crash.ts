@@ -24,7 +24,7 @@ interface RawCrash {
   };
 }
 
-/** What the collector adds to the annotations (docs/architecture.md, "What is stored"). */
+/** What the collector adds to the annotations (docs/architecture.md, "Stored layout"). */
 const added: ReadonlySet<string> = new Set(['metadata', 'submitted_timestamp', 'uuid', 'version']);
 
 /** In words, where the stored crash is not what was sent; nothing when it is. */
