@@ -1,5 +1,5 @@
 /** The dependency rules of docs/architecture.md, checked by `npm run lint`. */
-const pureLibs = '^libs/(crash-report|multipart|throttle)/';
+const pureLibs = '^libs/(crash-report|errors|multipart|throttle|time)/';
 
 module.exports = {
   forbidden: [
@@ -7,7 +7,7 @@ module.exports = {
     { name: 'not-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'pure-libs-know-no-framework',
-      comment: 'crash-report, multipart and throttle are plain functions over bytes and values',
+      comment: 'crash-report, errors, multipart, throttle and time are plain functions over values',
       severity: 'error',
       from: { path: pureLibs, pathNot: '\\.spec\\.ts$' },
       to: {

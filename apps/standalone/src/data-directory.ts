@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isNativeError } from 'node:util/types';
 
 import { type EmbeddedBackend, openEmbeddedBackend } from '#antenna/backends';
+import { systemCode } from '#antenna/errors';
 import { mozillaRuleset } from '#antenna/throttle';
 
 /** The embedded backend, and beside it what else a single process keeps. */
@@ -31,6 +31,6 @@ async function writeUnlessThere(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { flag: 'wx' });
   } catch (error) {
-    if (!(isNativeError(error) && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (systemCode(error) !== 'EEXIST') throw error;
   }
 }

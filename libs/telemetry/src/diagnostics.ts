@@ -1,5 +1,5 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
-import { errorMessage } from './log-fields.js';
+import { errorMessage } from '#antenna/errors';
 import type { Logger } from './logger.js';
 
 /** A collector that is down fails every few seconds: the log tells of it this often. */

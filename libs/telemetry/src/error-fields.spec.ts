@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
-import { errorMessage, writtenFields } from './log-fields.js';
+import { writtenFields } from './log-fields.js';
 
 describe('what a log line says of an error', () => {
   it('is message, code and type; the stack only when asked for', () => {
@@ -40,24 +40,6 @@ describe('what a log line says of an error', () => {
     });
   });
 
-  it('says the same message of an error and its cause once', () => {
-    expect(errorMessage(new Error('down', { cause: new Error('down') }))).toBe('down');
-  });
-
-  it('ends with a chain of causes that leads back to itself', () => {
-    const first = new Error('first');
-    const second = new Error('second', { cause: first });
-    first.cause = second;
-
-    expect(errorMessage(first)).toMatch(/^first: second: first/);
-  });
-
-  it('says the parts of an aggregate without a message, as Node reports a refused connection', () => {
-    const parts = [new Error('connect ::1'), new Error('connect 127.0.0.1')];
-
-    expect(errorMessage(new AggregateError(parts))).toBe('connect ::1; connect 127.0.0.1');
-  });
-
   it('knows an error of another realm', () => {
     const foreign: unknown = runInNewContext('new RangeError("from elsewhere")');
 
@@ -65,16 +47,6 @@ describe('what a log line says of an error', () => {
       error: 'from elsewhere',
       error_type: 'RangeError',
     });
-  });
-
-  it.each([
-    ['a text', 'a text'],
-    [undefined, 'thrown undefined'],
-    [42, 'thrown 42'],
-    [{ secret: 'x' }, 'thrown [object Object]'],
-    [new Error(''), 'Error'],
-  ])('copes with whatever is thrown: %p', (thrown, message) => {
-    expect(errorMessage(thrown)).toBe(message);
   });
 
   it('writes an error under another name as its message', () => {

@@ -1,9 +1,10 @@
+// Until every importer takes them from their own lib.
+export { errorMessage, isError } from '#antenna/errors';
 export type { ErrorOccasion } from './error-reporting.js';
-export { isError } from './is-error.js';
 export { type InstrumentDefinition, open } from './instrument.js';
 export { instruments } from './instruments.js';
 export { type LogDestination } from './log-destination.js';
-export { type LogFields, errorMessage } from './log-fields.js';
+export type { LogFields } from './log-fields.js';
 export { type LogLevel, Logger, type LoggerOptions, createLogger, logLevels } from './logger.js';
 export type { CounterName, GaugeName, HistogramName, InstrumentName } from './instrument-names.js';
 export {

@@ -1,10 +1,7 @@
-import { isError } from './is-error.js';
+import { errorChain, errorMessage, isError } from '#antenna/errors';
 
 /** What a log line carries beside its message: `crash_id`, counts, durations. Never an annotation's value. */
 export type LogFields = Readonly<Record<string, unknown>>;
-
-/** How far a chain of causes is followed: real ones are short, and one may lead back to itself. */
-const maxCauses = 8;
 
 /** The fields as they are written: an error as its message, `error` also as code, type and (on request) stack. */
 export function writtenFields(fields: LogFields, stack: 'with-stack' | 'without-stack'): LogFields {
@@ -17,14 +14,8 @@ export function writtenFields(fields: LogFields, stack: 'with-stack' | 'without-
   return written;
 }
 
-/** The message of an error and of what caused it, outermost first; works for whatever was thrown. */
-export function errorMessage(error: unknown): string {
-  const messages = causes(error).map((cause) => ownMessage(cause));
-  return messages.filter((message, index) => message !== messages[index - 1]).join(': ');
-}
-
 function errorFields(error: unknown, stack: 'with-stack' | 'without-stack'): LogFields {
-  const code = causes(error)
+  const code = errorChain(error)
     .map((cause) => codeOf(cause))
     .find((found) => found !== undefined);
   return {
@@ -33,31 +24,6 @@ function errorFields(error: unknown, stack: 'with-stack' | 'without-stack'): Log
     ...(isError(error) && { error_type: error.name }),
     ...(isError(error) && stack === 'with-stack' && { stack: error.stack }),
   };
-}
-
-function causes(error: unknown): unknown[] {
-  const chain: unknown[] = [error];
-  let last = error;
-  while (isError(last) && last.cause !== undefined && chain.length < maxCauses) {
-    last = last.cause;
-    chain.push(last);
-  }
-  return chain;
-}
-
-/** Node reports a refused connection as an AggregateError without a message: its parts say what happened. */
-function ownMessage(error: unknown): string {
-  if (!isError(error)) return typeof error === 'string' ? error : describeThrown(error);
-  if (error.message !== '') return error.message;
-  if (error instanceof AggregateError && error.errors.length > 0)
-    return error.errors.map((part) => ownMessage(part)).join('; ');
-  return error.name;
-}
-
-function describeThrown(value: unknown): string {
-  return typeof value === 'object' && value !== null
-    ? `thrown ${Object.prototype.toString.call(value)}`
-    : `thrown ${String(value)}`;
 }
 
 function codeOf(error: unknown): string | undefined {

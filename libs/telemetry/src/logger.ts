@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import pino from 'pino';
-import { isError } from './is-error.js';
+import { isError } from '#antenna/errors';
 import { type LogFields, writtenFields } from './log-fields.js';
 import { type LogDestination, jsonDestination, prettyDestination } from './log-destination.js';
 

@@ -1,6 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Logger, Metrics, errorMessage } from '#antenna/telemetry';
+import { errorMessage } from '#antenna/errors';
+import { Logger, Metrics } from '#antenna/telemetry';
+import { pause } from '#antenna/time';
 import { retryDelayMs } from '../retry-delay.js';
 import { type BackingService, HealthRegistry } from './health-registry.js';
 
@@ -20,10 +21,7 @@ export class BackingChecksService {
   async untilAllAnswer(signal: AbortSignal): Promise<boolean> {
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       if (await this.allAnswer()) return true;
-      const delay = retryDelayMs(attempt, { baseMs: 500, maxMs: 5000 });
-      await wait(delay, undefined, { signal }).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
+      await pause(retryDelayMs(attempt, { baseMs: 500, maxMs: 5000 }), signal);
     }
     return false;
   }
@@ -61,8 +59,6 @@ export class BackingChecksService {
 }
 
 async function timeout(signal: AbortSignal): Promise<void> {
-  await wait(checkTimeoutMs, undefined, { signal, ref: false }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
+  await pause(checkTimeoutMs, signal, { ref: false });
   if (!signal.aborted) throw new Error(`no answer within ${checkTimeoutMs} ms`);
 }

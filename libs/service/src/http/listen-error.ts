@@ -1,4 +1,4 @@
-import { isError } from '#antenna/telemetry';
+import { systemCode } from '#antenna/errors';
 import { StartupError } from '../startup-error.js';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -12,8 +12,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** The failure to listen in words for the operator; anything that is not theirs to put right stays as it is. */
 export function listenError(error: unknown, host: string, port: number): unknown {
-  const code = isError(error) && 'code' in error ? String(error.code) : '';
-  const reason = reasons[code];
+  const reason = reasons[systemCode(error) ?? ''];
   if (reason === undefined) return error;
   const address = host.includes(':') ? `[${host}]` : host;
   return new StartupError(`cannot listen on ${address}:${port}: ${reason}`, { cause: error });

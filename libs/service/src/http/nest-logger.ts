@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger, isError } from '#antenna/telemetry';
+import { isError } from '#antenna/errors';
+import type { Logger } from '#antenna/telemetry';
 
 /** The parts of Nest that log a failed start and throw it on as well: whoever catches it logs it once. */
 const rethrowing: ReadonlySet<unknown> = new Set(['ExceptionHandler', 'NestApplication']);

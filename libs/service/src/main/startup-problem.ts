@@ -1,4 +1,4 @@
-import { errorMessage, isError } from '#antenna/telemetry';
+import { errorMessage, isError } from '#antenna/errors';
 import { StartupError } from '../startup-error.js';
 
 /**

@@ -13,7 +13,7 @@ import {
   createContextKey,
   trace,
 } from '@opentelemetry/api';
-import { isError } from '../is-error.js';
+import { isError, systemCode } from '#antenna/errors';
 
 const tracer = trace.getTracer('antenna');
 const crashIdKey = createContextKey('crash.id');
@@ -93,8 +93,7 @@ export function markFailed(span: Span, error: unknown): void {
 }
 
 function errorType(error: unknown): string {
-  if (!isError(error)) return typeof error;
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return systemCode(error) ?? (isError(error) ? error.name : typeof error);
 }
 
 function linkTo(target: Context): Link[] {

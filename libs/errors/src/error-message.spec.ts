@@ -1,0 +1,46 @@
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from '@jest/globals';
+import { errorMessage, isError } from './error-message.js';
+
+describe('errorMessage', () => {
+  it('joins the messages of an error and its causes', () => {
+    const error = new Error('cannot stage', { cause: new Error('put failed', { cause: 'full' }) });
+
+    expect(errorMessage(error)).toBe('cannot stage: put failed: full');
+  });
+
+  it('says the same message of an error and its cause once', () => {
+    expect(errorMessage(new Error('down', { cause: new Error('down') }))).toBe('down');
+  });
+
+  it('ends when a chain of causes leads back to itself', () => {
+    const first = new Error('first');
+    const second = new Error('second', { cause: first });
+    first.cause = second;
+
+    expect(errorMessage(first)).toMatch(/^first: second: first/);
+  });
+
+  it('lists the parts of an aggregate without a message, as Node reports a refused connection', () => {
+    const parts = [new Error('connect ::1'), new Error('connect 127.0.0.1')];
+
+    expect(errorMessage(new AggregateError(parts))).toBe('connect ::1; connect 127.0.0.1');
+  });
+
+  it('recognizes an error of another realm', () => {
+    const foreign: unknown = runInNewContext('new RangeError("from elsewhere")');
+
+    expect(isError(foreign)).toBe(true);
+    expect(errorMessage(foreign)).toBe('from elsewhere');
+  });
+
+  it.each([
+    ['a string', 'a string'],
+    [undefined, 'thrown undefined'],
+    [42, 'thrown 42'],
+    [{ secret: 'x' }, 'thrown [object Object]'],
+    [new Error(''), 'Error'],
+  ])('describes any thrown value: %p', (thrown, message) => {
+    expect(errorMessage(thrown)).toBe(message);
+  });
+});

@@ -1,0 +1,20 @@
+import { describe, expect, it } from '@jest/globals';
+import { pause } from './index.js';
+
+describe('pause', () => {
+  it('resolves after its time', async () => {
+    await expect(pause(1, new AbortController().signal)).resolves.toBeUndefined();
+  });
+
+  it('resolves at once when the signal aborts', async () => {
+    const stopped = new AbortController();
+    const pausing = pause(3_600_000, stopped.signal);
+    stopped.abort();
+
+    await expect(pausing).resolves.toBeUndefined();
+  });
+
+  it('resolves at once when the signal was aborted before', async () => {
+    await expect(pause(3_600_000, AbortSignal.abort())).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Waits for a number of milliseconds; resolves early when the signal aborts, and does not reject. An unfinished wait
+ * with `ref: false` does not keep the process running.
+ */
+export async function pause(
+  milliseconds: number,
+  signal: AbortSignal,
+  options: { readonly ref?: boolean } = {},
+): Promise<void> {
+  await sleep(milliseconds, undefined, { ...options, signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}
+
+/** The seconds since an instant of `performance.now()`, for a duration metric. */
+export function secondsSince(startedAt: number): number {
+  return (performance.now() - startedAt) / 1000;
+}
