@@ -80,14 +80,7 @@ describe.each(runbooks)('docs/runbooks/%s.md', (name) => {
 
   it('has the sections that on-call engineers need', () => {
     const headings = [...text.matchAll(/^##? (.*)$/gm)].map(([, heading]) => heading);
-    expect(headings).toEqual([
-      name,
-      'Meaning',
-      'Impact',
-      'Check',
-      'Fix',
-      'Resolved when',
-    ]);
+    expect(headings).toEqual([name, 'Meaning', 'Impact', 'Check', 'Fix', 'Resolved when']);
   });
 
   it('names only dashboards and panels that there are', () => {
