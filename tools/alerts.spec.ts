@@ -30,10 +30,10 @@ interface RuleTests {
 const root = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const { groups }: { groups: readonly { rules: readonly Rule[] }[] } = parse(
-  read('k8s/alerts/antenna.rules.yaml'),
+  read('charts/antenna/files/alerts/antenna.rules.yaml'),
 );
 const rules = groups.flatMap((group) => group.rules);
-const { tests }: RuleTests = parse(read('k8s/alerts/antenna.rules.test.yaml'));
+const { tests }: RuleTests = parse(read('charts/antenna/files/alerts/antenna.rules.test.yaml'));
 const checks = tests.flatMap((test) => test.alert_rule_test);
 const runbooks = readdirSync(join(root, 'docs/runbooks'))
   .filter((name) => name !== 'README.md')
@@ -48,7 +48,7 @@ describe.each(rules.map((rule) => [rule.alert, rule] as const))('%s', (alert, ru
     expect(['critical', 'warning']).toContain(rule.labels.severity);
     expect(rule.annotations.runbook_url).toBe(`docs/runbooks/${alert}.md`);
     const dashboard = rule.annotations.dashboard_url.replace('/d/', '');
-    expect(existsSync(join(root, `k8s/grafana/${dashboard}.json`))).toBe(true);
+    expect(existsSync(join(root, `charts/antenna/files/dashboards/${dashboard}.json`))).toBe(true);
     expect(read('docs/runbooks/README.md')).toContain(
       `| [${alert}](${alert}.md) | ${rule.labels.severity} |`,
     );
@@ -68,9 +68,11 @@ describe('docs/runbooks', () => {
 });
 
 const titles = new Set<string>();
-const dashboards = readdirSync(join(root, 'k8s/grafana')).filter((name) => name.endsWith('.json'));
+const dashboards = readdirSync(join(root, 'charts/antenna/files/dashboards')).filter((name) =>
+  name.endsWith('.json'),
+);
 for (const file of dashboards) {
-  const { title, panels } = JSON.parse(read(`k8s/grafana/${file}`));
+  const { title, panels } = JSON.parse(read(`charts/antenna/files/dashboards/${file}`));
   titles.add(title.replace('Antenna: ', ''));
   for (const panel of panels) titles.add(panel.title);
 }

@@ -31,13 +31,13 @@ interface DashboardModel {
 }
 
 const root = join(import.meta.dirname, '..');
-const files = readdirSync(join(root, 'k8s/grafana'))
+const files = readdirSync(join(root, 'charts/antenna/files/dashboards'))
   .filter((name) => name.endsWith('.json'))
-  .map((name) => `k8s/grafana/${name}`);
+  .map((name) => `charts/antenna/files/dashboards/${name}`);
 const read = (file: string): DashboardModel => JSON.parse(readFileSync(join(root, file), 'utf8'));
 const models = files.map(read);
 
-describe('k8s/grafana', () => {
+describe('charts/antenna/files/dashboards', () => {
   it('is what the code says: else run npm run docs', () => {
     const expected = Object.entries(dashboardFiles());
     expect(files.toSorted()).toEqual(expected.map(([file]) => file).toSorted());
@@ -92,7 +92,10 @@ describe.each(models.map((model) => [model.title, model] as const))('%s', (_, mo
 
 describe('the overview', () => {
   it('leads from a crash id to its trace and to its logs', () => {
-    const text = readFileSync(join(root, 'k8s/grafana/antenna-overview.json'), 'utf8');
+    const text = readFileSync(
+      join(root, 'charts/antenna/files/dashboards/antenna-overview.json'),
+      'utf8',
+    );
     const links = [...text.matchAll(/"url": "(\/explore[^"]*)"/g)].map(([, url = '']) => url);
     const panes = links.map((url) => {
       const parameters = new URL(url, 'https://grafana.example').searchParams;

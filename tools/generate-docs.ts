@@ -1,25 +1,22 @@
 /**
- * Writes the documents, dashboards, API descriptions and files of the chart that follow from the code: `npm run docs`.
+ * Writes the documents, dashboards and API descriptions that follow from the code: `npm run docs`.
  * `npm run docs -- --check` writes nothing and fails when one of them is stale.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 
 import { format } from 'oxfmt';
 
-import { chartFiles } from './chart-files.js';
 import { chartReadme } from './chart-readme.js';
 import { configurationDocument } from './configuration-document.js';
 import { dashboardFiles } from './dashboards/dashboard-files.js';
 import { openApiFiles } from './generate-openapi.js';
 import { metricsDocument } from './metrics-document.js';
 
-const dashboards = await formatted(dashboardFiles());
 const documents: Readonly<Record<string, string>> = {
   'charts/antenna/README.md': chartReadme(),
   'docs/configuration.md': configurationDocument(),
   'docs/metrics.md': metricsDocument(),
-  ...dashboards,
-  ...chartFiles(dashboards),
+  ...(await formatted(dashboardFiles())),
   ...(await formatted(await openApiFiles())),
 };
 

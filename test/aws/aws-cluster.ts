@@ -75,7 +75,10 @@ export class AwsCluster {
     const env = {
       'throttle-config': {
         PORT: String(throttleConfigPort),
-        RULES_FILE: resolve(import.meta.dirname, '../../k8s/throttle-rules/mozilla.yaml'),
+        RULES_FILE: resolve(
+          import.meta.dirname,
+          '../../charts/antenna/files/throttle-rules/mozilla.yaml',
+        ),
       },
       ingest: {
         ...aws(ingestGate),

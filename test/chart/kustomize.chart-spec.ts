@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
@@ -15,17 +15,15 @@ interface Rendered extends Manifest {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-const folders = ['alerts', 'grafana', 'local', 'throttle-rules'];
+const files = 'charts/antenna/files';
+const folders = [`${files}/alerts`, `${files}/dashboards`, `${files}/throttle-rules`, 'k8s/local'];
 
 const withKubectl = whereThereIs('kubectl');
 
-withKubectl('the folders of k8s, rendered by kustomize (skipped where there is no kubectl)', () => {
+withKubectl('the folders that kustomize renders (skipped where there is no kubectl)', () => {
   it('are those with a kustomization.yaml', () => {
-    const found = readdirSync('k8s', { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('kustomization.yaml'))
-      .map((file) => file.replace('/kustomization.yaml', ''))
-      .toSorted((one, other) => one.localeCompare(other));
-    expect(found).toEqual(folders);
+    const found = globSync('{charts,k8s}/**/kustomization.yaml').map((file) => dirname(file));
+    expect(found.toSorted()).toEqual(folders);
   });
 
   it.each(folders)('are objects that Kubernetes knows: %s', (folder) => {
@@ -38,30 +36,35 @@ withKubectl('the folders of k8s, rendered by kustomize (skipped where there is n
   });
 
   it('hold the throttle rules word for word, under the key that throttle-config reads', () => {
-    const [rules, acceptAll] = kustomize('throttle-rules');
+    const [rules, acceptAll] = kustomize(`${files}/throttle-rules`);
     expect(rules?.metadata.name).toBe('throttle-rules');
-    expect(rules?.data).toEqual({ 'ruleset.yaml': text('k8s/throttle-rules/mozilla.yaml') });
+    expect(rules?.data).toEqual({ 'ruleset.yaml': text(`${files}/throttle-rules/mozilla.yaml`) });
     expect(acceptAll?.metadata.name).toBe('throttle-rules-accept-all');
-    expect(acceptAll?.data).toEqual({ 'ruleset.yaml': text('k8s/throttle-rules/accept-all.yaml') });
+    expect(acceptAll?.data).toEqual({
+      'ruleset.yaml': text(`${files}/throttle-rules/accept-all.yaml`),
+    });
   });
 
   it('hold every dashboard, with the label that Grafana looks for', () => {
-    const objects = kustomize('grafana');
+    const objects = kustomize(`${files}/dashboards`);
     for (const { metadata } of objects) expect(metadata.labels).toEqual({ grafana_dashboard: '1' });
-    const files = readdirSync('k8s/grafana').filter((file) => file.endsWith('.json'));
+    const dashboards = globSync('*.json', { cwd: `${files}/dashboards` });
+    expect(dashboards).not.toEqual([]);
     expect(Object.assign({}, ...objects.map(({ data }) => data))).toEqual(
-      Object.fromEntries(files.map((file) => [file, text(`k8s/grafana/${file}`)])),
+      Object.fromEntries(dashboards.map((file) => [file, text(`${files}/dashboards/${file}`)])),
     );
   });
 
   it('hold the alert rules', () => {
     const file = 'antenna.rules.yaml';
-    expect(kustomize('alerts')[0]?.data).toEqual({ [file]: text(`k8s/alerts/${file}`) });
+    expect(kustomize(`${files}/alerts`)[0]?.data).toEqual({
+      [file]: text(`${files}/alerts/${file}`),
+    });
   });
 
   it('are, for a local cluster, what the values of the chart name', () => {
     const { aws } = parse(text('charts/antenna/ci/local-values.yaml')) as LocalValues;
-    const objects = kustomize('local');
+    const objects = kustomize('k8s/local');
     const named = (kind: string): Rendered | undefined =>
       objects.find((object) => object.kind === kind);
     const { metadata, spec } = named('Service') as Rendered & {
@@ -165,7 +168,7 @@ function builtBy(config: Skaffold | undefined): readonly string[] | undefined {
 }
 
 function kustomize(folder: string): Rendered[] {
-  const run = spawnSync(kubectlProgram() ?? 'kubectl', ['kustomize', join('k8s', folder)], {
+  const run = spawnSync(kubectlProgram() ?? 'kubectl', ['kustomize', folder], {
     encoding: 'utf8',
   });
   expect(run.stderr).toBe('');

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 
 import { render } from './support/chart.js';
@@ -17,28 +17,10 @@ interface RuleFile {
   readonly groups: readonly { readonly name: string; readonly rules: readonly AlertRule[] }[];
 }
 
-const rulesText = readFileSync('k8s/alerts/antenna.rules.yaml', 'utf8');
+const rulesText = readFileSync('charts/antenna/files/alerts/antenna.rules.yaml', 'utf8');
 const sources = (parse(rulesText) as RuleFile).groups.flatMap(({ rules }) => rules);
-const dashboards = readdirSync('k8s/grafana').filter((file) => file.endsWith('.json'));
-const files = 'charts/antenna/files';
-
-/** A chart can only read its own files: alerts, dashboards and rules are copies. */
-describe('the files of the chart', () => {
-  it('are the alert rules', () => {
-    expect(readFileSync(`${files}/antenna.rules.yaml`, 'utf8')).toBe(rulesText);
-  });
-
-  it('are the dashboards, all of them', () => {
-    expect(readdirSync(`${files}/dashboards`).toSorted()).toEqual(dashboards.toSorted());
-    for (const file of dashboards) {
-      const copy = readFileSync(`${files}/dashboards/${file}`, 'utf8');
-      expect({ file, same: copy === readFileSync(`k8s/grafana/${file}`, 'utf8') }).toEqual({
-        file,
-        same: true,
-      });
-    }
-  });
-});
+const folder = 'charts/antenna/files/dashboards';
+const dashboards = readdirSync(folder).filter((file) => file.endsWith('.json'));
 
 const withHelm = whereThereIs('helm');
 
@@ -97,7 +79,7 @@ withHelm('the dashboards of the chart', () => {
     const contents = maps.flatMap(({ data }) => Object.entries(data as Record<string, string>));
     expect(contents.map(([file]) => file).toSorted()).toEqual(dashboards.toSorted());
     for (const [file, text] of contents)
-      expect(JSON.parse(text)).toEqual(JSON.parse(readFileSync(`k8s/grafana/${file}`, 'utf8')));
+      expect(JSON.parse(text)).toEqual(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')));
   });
 });
 

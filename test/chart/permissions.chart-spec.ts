@@ -17,7 +17,7 @@ interface Role {
 }
 
 /** The role with which the specs of throttle-config run it. */
-const proven = parse(readFileSync('k8s/throttle-rules/throttle-config-role.yaml', 'utf8')) as Role;
+const proven = parse(readFileSync('k8s/throttle-config-role.yaml', 'utf8')) as Role;
 
 const withHelm = whereThereIs('helm');
 

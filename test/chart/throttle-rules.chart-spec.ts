@@ -54,7 +54,7 @@ withHelm('the throttle rules that the chart can create', () => {
   });
 
   it('are those of the values, under the key of the values', () => {
-    const ruleset = readFileSync('k8s/throttle-rules/accept-all.yaml', 'utf8');
+    const ruleset = readFileSync('charts/antenna/files/throttle-rules/accept-all.yaml', 'utf8');
     const data = dataOf({ throttleRules: { create: true, key: 'rules.yaml', ruleset } });
     expect(Object.keys(data)).toEqual(['rules.yaml']);
     expect(parseRuleset(data['rules.yaml'] ?? '').errors).toEqual([]);

@@ -8,11 +8,11 @@ import { throttling } from './throttling.js';
 
 export const dashboards: readonly Dashboard[] = [overview, ingest, crashmover, throttling, crash];
 
-/** The files of `k8s/grafana` by path. */
+/** The files of `charts/antenna/files/dashboards` by path. */
 export function dashboardFiles(): Readonly<Record<string, string>> {
   return Object.fromEntries(
     dashboards.map((dashboard) => [
-      `k8s/grafana/${dashboard.uid}.json`,
+      `charts/antenna/files/dashboards/${dashboard.uid}.json`,
       JSON.stringify(dashboardModel(dashboard)),
     ]),
   );

@@ -1,4 +1,4 @@
-/** k8s/throttle-rules/accept-all.yaml, word for word. */
+/** charts/antenna/files/throttle-rules/accept-all.yaml, word for word. */
 export const acceptAllRuleset = String.raw`# Accepts every crash report. For products that want all of their reports, and for trying Antenna out.
 # Format: docs/throttling.md.
 apiVersion: antenna/v1

@@ -6,13 +6,13 @@ import { mozillaRuleset } from './mozilla-ruleset.js';
 import { parseRuleset } from './parse-ruleset.js';
 import type { RulesetDocument } from './ruleset-document.js';
 
-const folder = new URL('../../../k8s/throttle-rules/', import.meta.url);
+const folder = new URL('../../../charts/antenna/files/throttle-rules/', import.meta.url);
 
 describe.each([
   ['mozilla', mozillaRuleset],
   ['accept-all', acceptAllRuleset],
 ])('the bundled ruleset %s', (name, text) => {
-  it('is byte for byte the file under k8s/throttle-rules', () => {
+  it('is byte for byte the file under charts/antenna/files/throttle-rules', () => {
     const file = readFileSync(new URL(`${name}.yaml`, folder));
     expect(Buffer.from(text).equals(file)).toBe(true);
   });

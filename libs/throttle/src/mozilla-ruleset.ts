@@ -1,4 +1,4 @@
-/** k8s/throttle-rules/mozilla.yaml, word for word: what ingest starts from when it knows no other rules. */
+/** charts/antenna/files/throttle-rules/mozilla.yaml, word for word: what ingest starts from when it knows no other rules. */
 export const mozillaRuleset = String.raw`# The throttle rules for Mozilla's products. Format: docs/throttling.md.
 # Rules are asked from top to bottom; the first one that matches decides.
 apiVersion: antenna/v1

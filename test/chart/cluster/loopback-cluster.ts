@@ -165,7 +165,7 @@ async function kubernetesApi(chart: RenderedChart): Promise<KubernetesApi | unde
   if (!chart.has('throttle-config')) return undefined;
   const role = chart.the('Role', 'throttle-config')['rules'] as RoleRule[];
   const api = await startScriptedKubernetesApi({ namespace: release.namespace, role });
-  const rules = await readFile(resolve('k8s/throttle-rules/mozilla.yaml'), 'utf8');
+  const rules = await readFile(resolve('charts/antenna/files/throttle-rules/mozilla.yaml'), 'utf8');
   await api.putConfigMap('throttle-rules', { 'ruleset.yaml': rules });
   for (const map of chart.of('ConfigMap', 'throttle-config'))
     await api.putConfigMap(map.metadata.name, (map['data'] ?? {}) as Record<string, string>);
