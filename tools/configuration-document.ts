@@ -4,7 +4,7 @@ import { describeConfig, ServiceConfig, type SettingDescription } from '#antenna
 import { CrashmoverConfig } from '../apps/crashmover/src/index.js';
 import { IngestConfig } from '../apps/ingest/src/index.js';
 import { StandaloneConfig } from '../apps/standalone/src/standalone.config.js';
-import { ThrottleConfigConfig } from '../apps/throttle-config/src/index.js';
+import { RulesServiceConfig } from '../apps/throttle-config/src/index.js';
 import { code, markdownTable } from './markdown-table.js';
 
 type ConfigClass = new () => object;
@@ -51,7 +51,7 @@ const sections: readonly Section[] = [
   {
     title: 'throttle-config',
     intro: 'Serves the throttle rules.',
-    settings: ThrottleConfigConfig,
+    settings: RulesServiceConfig,
   },
 ];
 

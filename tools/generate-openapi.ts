@@ -1,7 +1,7 @@
 import { loadConfig } from '#antenna/service';
 import { createLogger, Metrics } from '#antenna/telemetry';
 
-import { startThrottleConfig, ThrottleConfigConfig } from '../apps/throttle-config/src/index.js';
+import { startThrottleConfig, RulesServiceConfig } from '../apps/throttle-config/src/index.js';
 
 /** The API of throttle-config, as the running service describes it. */
 export async function openApiFiles(): Promise<Record<string, string>> {
@@ -12,7 +12,7 @@ export async function openApiFiles(): Promise<Record<string, string>> {
     destination: process.stderr,
   });
   const service = await startThrottleConfig({
-    config: loadConfig(ThrottleConfigConfig, { HOST: '127.0.0.1', PORT: '0' }),
+    config: loadConfig(RulesServiceConfig, { HOST: '127.0.0.1', PORT: '0' }),
     logger,
     metrics: new Metrics({ logger }),
   });

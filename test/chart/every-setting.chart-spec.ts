@@ -7,7 +7,7 @@ import { describeConfig } from '#antenna/service';
 
 import { CrashmoverConfig } from '../../apps/crashmover/src/index.js';
 import { IngestConfig } from '../../apps/ingest/src/index.js';
-import { ThrottleConfigConfig } from '../../apps/throttle-config/src/index.js';
+import { RulesServiceConfig } from '../../apps/throttle-config/src/index.js';
 import { exampleValues, render } from './support/chart.js';
 import { environmentOf } from './support/environment.js';
 import { whereThereIs } from './support/where-there-is.js';
@@ -39,7 +39,7 @@ const components = [
   {
     component: 'throttle-config',
     section: 'throttleConfig',
-    classes: [ThrottleConfigConfig],
+    classes: [RulesServiceConfig],
     // The rules come from a ConfigMap, credentials from the pod.
     elsewhere: ['RULES_FILE', 'KUBECONFIG'],
   },

@@ -10,7 +10,7 @@ import {
 
 import { CrashmoverConfig } from '../../apps/crashmover/src/index.js';
 import { IngestConfig } from '../../apps/ingest/src/index.js';
-import { ThrottleConfigConfig } from '../../apps/throttle-config/src/index.js';
+import { RulesServiceConfig } from '../../apps/throttle-config/src/index.js';
 import { exampleValues, render, type Values } from './support/chart.js';
 import { environmentOf } from './support/environment.js';
 import { whereThereIs } from './support/where-there-is.js';
@@ -36,8 +36,8 @@ const services: readonly Service[] = [
   },
   {
     component: 'throttle-config',
-    classes: [ThrottleConfigConfig],
-    load: (environment) => loadConfigs({ own: ThrottleConfigConfig }, environment),
+    classes: [RulesServiceConfig],
+    load: (environment) => loadConfigs({ own: RulesServiceConfig }, environment),
   },
 ];
 

@@ -4,7 +4,7 @@ import { loadConfig } from '#antenna/service';
 
 import { CrashmoverConfig } from '../../apps/crashmover/src/index.js';
 import { IngestConfig } from '../../apps/ingest/src/index.js';
-import { ThrottleConfigConfig } from '../../apps/throttle-config/src/index.js';
+import { RulesServiceConfig } from '../../apps/throttle-config/src/index.js';
 import { exampleValues, render, type RenderedChart, type Values } from './support/chart.js';
 import { environmentOf } from './support/environment.js';
 import { whereThereIs } from './support/where-there-is.js';
@@ -43,7 +43,7 @@ whereThereIs('helm').each(examples)('a pod that ends with $file', ({ values }) =
       const ending = endingOf(chart, 'throttle-config');
       graces.push({
         ending,
-        grace: loadConfig(ThrottleConfigConfig, ending.environment).shutdownGrace,
+        grace: loadConfig(RulesServiceConfig, ending.environment).shutdownGrace,
       });
     }
     for (const { ending, grace } of graces)

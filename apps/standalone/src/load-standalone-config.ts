@@ -2,7 +2,7 @@ import { loadConfigs } from '#antenna/service';
 
 import { CrashmoverConfig } from '../../crashmover/src/index.js';
 import { IngestConfig } from '../../ingest/src/index.js';
-import { ThrottleConfigConfig } from '../../throttle-config/src/index.js';
+import { RulesServiceConfig } from '../../throttle-config/src/index.js';
 import { StandaloneConfig } from './standalone.config.js';
 
 /**
@@ -14,6 +14,6 @@ export function loadStandaloneConfig(): StandaloneConfig {
     standalone: StandaloneConfig,
     ingest: IngestConfig,
     crashmover: CrashmoverConfig,
-    throttleConfig: ThrottleConfigConfig,
+    throttleConfig: RulesServiceConfig,
   }).standalone;
 }

@@ -9,7 +9,7 @@ import type { Telemetry } from '#antenna/telemetry';
 
 import { CrashmoverConfig, startCrashmover } from '../../crashmover/src/index.js';
 import { IngestConfig, startIngest } from '../../ingest/src/index.js';
-import { startThrottleConfig, ThrottleConfigConfig } from '../../throttle-config/src/index.js';
+import { startThrottleConfig, RulesServiceConfig } from '../../throttle-config/src/index.js';
 import { type DataDirectory, openDataDirectory } from './data-directory.js';
 import type { StandaloneConfig } from './standalone.config.js';
 
@@ -46,7 +46,7 @@ export async function startStandalone(
     closers.push(async () => await data.close());
     const throttleConfig = started(
       await startThrottleConfig({
-        config: loadConfig(ThrottleConfigConfig, {
+        config: loadConfig(RulesServiceConfig, {
           RULES_FILE: data.rulesFile,
           RULES_CACHE_FILE: data.rulesCacheFile,
           ...env,

@@ -1,2 +1,2 @@
 export { startThrottleConfig } from './start-throttle-config.js';
-export { ThrottleConfigConfig } from './throttle-config.config.js';
+export { RulesServiceConfig } from './rules-service.config.js';

@@ -7,13 +7,13 @@ import {
 } from '#antenna/service';
 
 import { startThrottleConfig } from './start-throttle-config.js';
-import { ThrottleConfigConfig } from './throttle-config.config.js';
+import { RulesServiceConfig } from './rules-service.config.js';
 
 const name = 'throttle-config';
 
 await runMain(name, async (main) => {
   refuseArguments();
-  const config = loadConfig(ThrottleConfigConfig);
+  const config = loadConfig(RulesServiceConfig);
   const logger = createServiceLogger(name, config);
   const telemetry = await startServiceTelemetry(name, config, logger);
   main.use({ logger, shutdownGrace: config.shutdownGrace, telemetry });

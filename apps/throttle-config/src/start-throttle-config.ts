@@ -1,14 +1,14 @@
 import { type ReportError, type RunningService, startHttpService } from '#antenna/service';
 import type { Logger, Metrics } from '#antenna/telemetry';
 
-import { addBodyParsers, maxBodyBytes } from './http/body-parsers.js';
-import { serveOpenApi } from './http/openapi.js';
-import { ProblemDetailsFilter } from './http/problem-details.filter.js';
+import { addBodyParsers, maxBodyBytes } from './api/http/body-parsers.js';
+import { serveOpenApi } from './api/http/openapi.js';
+import { ProblemDetailsFilter } from './api/http/problem-details.filter.js';
 import { initialRuleset } from './ruleset/initial-ruleset.js';
 import { RulesetCache } from './ruleset/ruleset-cache.js';
-import { RulesetHolder } from './ruleset/ruleset-holder.js';
+import { CurrentRuleset } from './ruleset/current-ruleset.js';
 import { openSource } from './source/open-source.js';
-import type { ThrottleConfigConfig } from './throttle-config.config.js';
+import type { RulesServiceConfig } from './rules-service.config.js';
 import { ThrottleConfigModule } from './throttle-config.module.js';
 
 /**
@@ -18,7 +18,7 @@ import { ThrottleConfigModule } from './throttle-config.module.js';
  * @throws {StartupError} when a port cannot be used, or a cluster is wanted and nothing says which.
  */
 export async function startThrottleConfig(options: {
-  readonly config: ThrottleConfigConfig;
+  readonly config: RulesServiceConfig;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly reportError?: ReportError;
@@ -26,7 +26,7 @@ export async function startThrottleConfig(options: {
   const { config, logger } = options;
   const cache =
     config.rulesCacheFile === undefined ? undefined : new RulesetCache(config.rulesCacheFile);
-  const holder = new RulesetHolder(await initialRuleset(cache, logger));
+  const holder = new CurrentRuleset(await initialRuleset(cache, logger));
   const { source, configMap } = await openSource(config);
   return await startHttpService({
     ...options,

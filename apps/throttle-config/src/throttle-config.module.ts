@@ -5,29 +5,29 @@ import {
   type AdmissionOptions,
   AdmissionServer,
 } from './admission/admission-server.js';
-import { IngestFleet } from './fleet/ingest-fleet.js';
-import { IngestReportsController } from './fleet/ingest-reports.controller.js';
+import { IngestInstances } from './api/instances/ingest-instances.js';
+import { IngestReportsController } from './api/instances/ingest-reports.controller.js';
 import type { RulesConfigMap } from './kubernetes/cluster.js';
-import { RulesetEvents } from './kubernetes/ruleset-events.js';
-import { StatusConfigMap } from './kubernetes/status-config-map.js';
+import { RulesetEvents } from './feedback/ruleset-events.js';
+import { StatusConfigMap } from './feedback/status-config-map.js';
 import { PageController } from './page/page.controller.js';
-import { LongPolls } from './ruleset/long-polls.js';
+import { LongPolls } from './api/ruleset/long-polls.js';
 import type { RulesetCache } from './ruleset/ruleset-cache.js';
-import { RulesetHolder } from './ruleset/ruleset-holder.js';
-import { RulesetController } from './ruleset/ruleset.controller.js';
-import { RulesetService } from './ruleset/ruleset.service.js';
-import type { RulesetSource } from './source/ruleset-source.js';
-import { StatusController } from './status/status.controller.js';
-import { StatusService } from './status/status.service.js';
-import { ThrottleConfigConfig } from './throttle-config.config.js';
+import { CurrentRuleset } from './ruleset/current-ruleset.js';
+import { RulesetController } from './api/ruleset/ruleset.controller.js';
+import { RulesetEdits } from './ruleset/ruleset-edits.js';
+import type { RulesetSource } from './ruleset/ruleset-source.js';
+import { StatusController } from './api/status/status.controller.js';
+import { StatusService } from './api/status/status.service.js';
+import { RulesServiceConfig } from './rules-service.config.js';
 import { RULES_CONFIG_MAP, RULESET_CACHE, RULESET_SOURCE } from './tokens.js';
-import { TrialController } from './trial/trial.controller.js';
-import { TrialService } from './trial/trial.service.js';
+import { DryRunController } from './api/dry-run/dry-run.controller.js';
+import { DryRunService } from './api/dry-run/dry-run.service.js';
 
 /** What differs between deployments. */
 export interface ThrottleConfigParts {
-  readonly config: ThrottleConfigConfig;
-  readonly holder: RulesetHolder;
+  readonly config: RulesServiceConfig;
+  readonly holder: CurrentRuleset;
   readonly source: RulesetSource;
   readonly cache: RulesetCache | undefined;
   readonly configMap: RulesConfigMap | undefined;
@@ -42,19 +42,19 @@ export class ThrottleConfigModule {
         PageController,
         RulesetController,
         StatusController,
-        TrialController,
+        DryRunController,
         IngestReportsController,
       ],
       providers: [
-        { provide: ThrottleConfigConfig, useValue: parts.config },
-        { provide: RulesetHolder, useValue: parts.holder },
+        { provide: RulesServiceConfig, useValue: parts.config },
+        { provide: CurrentRuleset, useValue: parts.holder },
         { provide: RULESET_SOURCE, useValue: parts.source },
         { provide: RULESET_CACHE, useValue: parts.cache },
-        RulesetService,
+        RulesetEdits,
         LongPolls,
-        IngestFleet,
+        IngestInstances,
         StatusService,
-        TrialService,
+        DryRunService,
         ...kubernetesProviders(parts),
         ...admissionProviders(parts),
       ],

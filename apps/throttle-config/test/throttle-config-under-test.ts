@@ -12,8 +12,8 @@ import {
 } from '#antenna/testing';
 
 import { startThrottleConfig } from '../src/start-throttle-config.js';
-import type { StatusAnswer } from '../src/status/status-answer.dto.js';
-import { ThrottleConfigConfig } from '../src/throttle-config.config.js';
+import type { StatusAnswer } from '../src/api/status/status-answer.dto.js';
+import { RulesServiceConfig } from '../src/rules-service.config.js';
 
 /** throttle-config as it runs, on a free port, with its log and metrics to look at. */
 export interface ThrottleConfigUnderTest {
@@ -49,7 +49,7 @@ export class ThrottleConfigs {
   }
 
   async start(env: Record<string, string> = {}): Promise<ThrottleConfigUnderTest> {
-    const config = loadConfig(ThrottleConfigConfig, { HOST: '127.0.0.1', PORT: '0', ...env });
+    const config = loadConfig(RulesServiceConfig, { HOST: '127.0.0.1', PORT: '0', ...env });
     const logger = recordingLogger();
     const telemetry = metricsForTests();
     const service = await startThrottleConfig({ config, logger, metrics: telemetry.metrics });

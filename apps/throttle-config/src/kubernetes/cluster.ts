@@ -10,14 +10,14 @@ import type { CoreV1Api, KubeConfig, Watch } from '@kubernetes/client-node';
 import { StartupError } from '#antenna/service';
 import { errorMessage } from '#antenna/telemetry';
 
-import type { ThrottleConfigConfig } from '../throttle-config.config.js';
+import type { RulesServiceConfig } from '../rules-service.config.js';
 
 const podDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** A request for one ConfigMap takes milliseconds. */
 const requestTimeoutMs = 5000;
 
 type ClusterSettings = Pick<
-  ThrottleConfigConfig,
+  RulesServiceConfig,
   'kubeconfig' | 'rulesConfigMap' | 'rulesNamespace' | 'rulesKey'
 >;
 

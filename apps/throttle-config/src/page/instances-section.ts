@@ -1,4 +1,4 @@
-import type { StatusAnswer } from '../status/status-answer.dto.js';
+import type { StatusAnswer } from '../api/status/status-answer.dto.js';
 import { type Html, html } from './html.js';
 import { time } from './words.js';
 

@@ -1,6 +1,6 @@
 import type { RulesetDocument, ThrottleRule } from '#antenna/throttle';
 
-import type { StatusAnswer } from '../status/status-answer.dto.js';
+import type { StatusAnswer } from '../api/status/status-answer.dto.js';
 import { type Html, html } from './html.js';
 import { instancesSection } from './instances-section.js';
 import { problemList } from './problem-list.js';

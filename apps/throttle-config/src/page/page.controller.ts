@@ -12,17 +12,22 @@ import { ApiExcludeController } from '@nestjs/swagger';
 
 import { InvalidRulesetError } from '#antenna/throttle';
 
-import { RulesetHolder } from '../ruleset/ruleset-holder.js';
-import { StatusService } from '../status/status.service.js';
-import { TrialService } from '../trial/trial.service.js';
+import { CurrentRuleset } from '../ruleset/current-ruleset.js';
+import { StatusService } from '../api/status/status.service.js';
+import { DryRunService } from '../api/dry-run/dry-run.service.js';
 import { type Html, html } from './html.js';
 import { liveSection } from './live-section.js';
 import { pageIcon } from './page-icon.js';
 import { pageScript } from './page-script.js';
 import { pageStyle } from './page-style.js';
 import { SafePageInterceptor } from './safe-page.interceptor.js';
-import { readAnnotations, readTrialForm, type TrialForm, TrialFormError } from './trial-form.js';
-import { type TrialOutcome, trialResult, trialSection } from './trial-section.js';
+import {
+  readAnnotations,
+  readDryRunForm,
+  type DryRunForm,
+  DryRunFormError,
+} from './dry-run-form.js';
+import { type DryRunOutcome, dryRunResult, dryRunSection } from './dry-run-section.js';
 
 const htmlType = 'text/html; charset=utf-8';
 
@@ -32,15 +37,15 @@ const htmlType = 'text/html; charset=utf-8';
 @Controller()
 export class PageController {
   constructor(
-    private readonly holder: RulesetHolder,
+    private readonly holder: CurrentRuleset,
     private readonly statuses: StatusService,
-    private readonly trial: TrialService,
+    private readonly trial: DryRunService,
   ) {}
 
   @Get()
   @Header('content-type', htmlType)
   page(): string {
-    return this.whole(trialSection());
+    return this.whole(dryRunSection());
   }
 
   /** The form without a script: the whole page again, with the result. */
@@ -48,8 +53,8 @@ export class PageController {
   @HttpCode(HttpStatus.OK)
   @Header('content-type', htmlType)
   tryReport(@Body() body: unknown): string {
-    const form = readTrialForm(body);
-    return this.whole(trialSection(form, this.outcome(form)));
+    const form = readDryRunForm(body);
+    return this.whole(dryRunSection(form, this.outcome(form)));
   }
 
   @Get('page/live')
@@ -62,7 +67,7 @@ export class PageController {
   @HttpCode(HttpStatus.OK)
   @Header('content-type', htmlType)
   result(@Body() body: unknown): string {
-    return trialResult(this.outcome(readTrialForm(body))).text;
+    return dryRunResult(this.outcome(readDryRunForm(body))).text;
   }
 
   @Get('page/script.js')
@@ -83,7 +88,7 @@ export class PageController {
     return pageIcon;
   }
 
-  private outcome({ annotations, ruleset }: TrialForm): TrialOutcome {
+  private outcome({ annotations, ruleset }: DryRunForm): DryRunOutcome {
     const live = this.holder.live.revision;
     try {
       const text = ruleset.trim() === '' ? undefined : ruleset;
@@ -92,7 +97,7 @@ export class PageController {
     } catch (error) {
       if (error instanceof InvalidRulesetError)
         return { kind: 'invalid ruleset', errors: error.problems };
-      if (error instanceof TrialFormError) return { kind: 'unreadable', message: error.message };
+      if (error instanceof DryRunFormError) return { kind: 'unreadable', message: error.message };
       throw error;
     }
   }

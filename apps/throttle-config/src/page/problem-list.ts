@@ -1,4 +1,4 @@
-import type { ProblemAnswer } from '../trial/trial-answers.dto.js';
+import type { ProblemAnswer } from '../api/dry-run/dry-run-answers.dto.js';
 import { type Html, html } from './html.js';
 
 /** Errors or warnings of a ruleset, each with its place and how to mend it. */

@@ -1,6 +1,6 @@
 import type { SampleOutcome } from '#antenna/throttle';
 
-import type { OutcomeCounts } from '../fleet/verdict-window.js';
+import type { OutcomeCounts } from '../api/instances/verdict-window.js';
 import { type Html, html } from './html.js';
 
 /** In the order in which they stand in a bar. */

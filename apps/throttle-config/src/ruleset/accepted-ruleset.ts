@@ -29,13 +29,13 @@ export function acceptRuleset(
   { origin, acceptedAt }: Pick<AcceptedRuleset, 'origin' | 'acceptedAt'>,
 ): AcceptedRuleset | undefined {
   if (!ruleset) return undefined;
-  const compiled = compileForTrial(ruleset);
+  const compiled = compileForDryRun(ruleset);
   const json = canonicalRuleset(ruleset);
   const { revision } = compiled;
   return { origin, acceptedAt, revision, json, document: ruleset, compiled, warnings };
 }
 
 /** Compiled for dry runs: throttle-config decides about no report. */
-export function compileForTrial(document: RulesetDocument): CompiledRuleset {
+export function compileForDryRun(document: RulesetDocument): CompiledRuleset {
   return compileRuleset(document, { now: () => new Date(), random: Math.random });
 }

@@ -1,10 +1,10 @@
 import type { Metrics } from '#antenna/telemetry';
 
-import type { RulesetHolder } from './ruleset-holder.js';
+import type { CurrentRuleset } from './current-ruleset.js';
 
 /** What the metrics show of a ruleset. */
 interface Observed {
-  readonly holder: RulesetHolder;
+  readonly holder: CurrentRuleset;
   readonly sourceReachedAt: Date | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { mozillaRuleset } from '#antenna/throttle';
 
-import type { RulesetSink, RulesetSource } from './ruleset-source.js';
+import type { RulesetSink, RulesetSource } from '../ruleset/ruleset-source.js';
 
 /** The Mozilla rules that come with the program; for a start without any settings. */
 export class BundledSource implements RulesetSource {

@@ -14,7 +14,7 @@ import { errorMessage, isError } from '#antenna/telemetry';
 import { rulesetLimits } from '#antenna/throttle';
 
 import { DirectoryEvents } from './directory-events.js';
-import type { RulesetSink, RulesetSource } from './ruleset-source.js';
+import type { RulesetSink, RulesetSource } from '../ruleset/ruleset-source.js';
 
 const lookEveryMs = 250;
 const stillForMs = 100;

@@ -1,9 +1,9 @@
 import { type RulesConfigMap, rulesConfigMap } from '../kubernetes/cluster.js';
-import { ConfigMapSource } from '../kubernetes/config-map-source.js';
-import type { ThrottleConfigConfig } from '../throttle-config.config.js';
+import { ConfigMapSource } from './config-map-source.js';
+import type { RulesServiceConfig } from '../rules-service.config.js';
 import { BundledSource } from './bundled-source.js';
 import { FileSource } from './file-source.js';
-import type { RulesetSource } from './ruleset-source.js';
+import type { RulesetSource } from '../ruleset/ruleset-source.js';
 
 /** The source of the rules, and the ConfigMap behind it when it is one. */
 export interface OpenedSource {
@@ -15,7 +15,7 @@ export interface OpenedSource {
  * Opens what the configuration names.
  * @throws {StartupError} when a cluster is wanted and cannot be reached for want of settings
  */
-export async function openSource(config: ThrottleConfigConfig): Promise<OpenedSource> {
+export async function openSource(config: RulesServiceConfig): Promise<OpenedSource> {
   if (config.rulesSource === 'kubernetes') {
     const configMap = await rulesConfigMap(config);
     return { source: new ConfigMapSource(configMap), configMap };

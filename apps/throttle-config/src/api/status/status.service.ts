@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 
-import { type FleetMember, IngestFleet } from '../fleet/ingest-fleet.js';
-import { VerdictWindow } from '../fleet/verdict-window.js';
-import { RulesetService } from '../ruleset/ruleset.service.js';
+import { type IngestInstance, IngestInstances } from '../instances/ingest-instances.js';
+import { VerdictWindow } from '../instances/verdict-window.js';
+import { RulesetEdits } from '../../ruleset/ruleset-edits.js';
 import type { InstanceAnswer, SourceAnswer, StatusAnswer } from './status-answer.dto.js';
 
 /** Puts together what throttle-config knows. */
 @Injectable()
 export class StatusService {
   constructor(
-    private readonly rulesets: RulesetService,
-    private readonly fleet: IngestFleet,
+    private readonly rulesets: RulesetEdits,
+    private readonly fleet: IngestInstances,
   ) {}
 
   status(): StatusAnswer {
@@ -42,7 +42,12 @@ export class StatusService {
   }
 }
 
-function instanceAnswer({ instance, revision, acceptedAt, lastSeen }: FleetMember): InstanceAnswer {
+function instanceAnswer({
+  instance,
+  revision,
+  acceptedAt,
+  lastSeen,
+}: IngestInstance): InstanceAnswer {
   return {
     instance,
     ...(revision !== undefined && { revision }),

@@ -4,11 +4,11 @@ import { HealthRegistry } from '#antenna/service';
 import { Logger, Metrics } from '#antenna/telemetry';
 import { describeProblem, type RulesetProblem } from '#antenna/throttle';
 
-import type { EditedObject, RulesetSink, RulesetSource } from '../source/ruleset-source.js';
+import type { EditedObject, RulesetSink, RulesetSource } from './ruleset-source.js';
 import { RULESET_CACHE, RULESET_SOURCE } from '../tokens.js';
 import type { AcceptedRuleset } from './accepted-ruleset.js';
 import type { RulesetCache } from './ruleset-cache.js';
-import { type OfferResult, RulesetHolder } from './ruleset-holder.js';
+import { type OfferResult, CurrentRuleset } from './current-ruleset.js';
 import { RulesetMetrics } from './ruleset-metrics.js';
 
 /** The log names at most this many errors of an edit; the status API has them all. */
@@ -27,7 +27,7 @@ export interface EditOutcome {
 
 /** Takes what the source reads, keeps the last valid ruleset live, and tells everybody what became of an edit. */
 @Injectable()
-export class RulesetService implements RulesetSink, OnModuleInit, OnModuleDestroy {
+export class RulesetEdits implements RulesetSink, OnModuleInit, OnModuleDestroy {
   private started = false;
   private problem: string | undefined;
   private reachedAt: Date | undefined;
@@ -35,7 +35,7 @@ export class RulesetService implements RulesetSink, OnModuleInit, OnModuleDestro
   private readonly listeners: ((outcome: EditOutcome) => void)[] = [];
 
   constructor(
-    readonly holder: RulesetHolder,
+    readonly holder: CurrentRuleset,
     @Inject(RULESET_SOURCE) readonly source: RulesetSource,
     @Inject(RULESET_CACHE) private readonly cache: RulesetCache | undefined,
     private readonly metrics: Metrics,

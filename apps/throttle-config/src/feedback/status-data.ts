@@ -1,6 +1,6 @@
 import { describeProblem } from '#antenna/throttle';
 
-import type { StatusAnswer } from '../status/status-answer.dto.js';
+import type { StatusAnswer } from '../api/status/status-answer.dto.js';
 
 /** A replica that has not written for this long is gone. */
 const goneAfterMs = 15 * 60_000;

@@ -3,14 +3,14 @@ import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import { ApiProblem } from '../http/api-problem.decorator.js';
 import { BodyPipe } from '../http/body.pipe.js';
-import { IngestFleet } from './ingest-fleet.js';
+import { IngestInstances } from './ingest-instances.js';
 import { IngestReport } from './ingest-report.dto.js';
 
 /** Takes what ingest processes tell of their work. */
 @ApiTags('ingest')
 @Controller('v1/ingest-reports')
 export class IngestReportsController {
-  constructor(private readonly fleet: IngestFleet) {}
+  constructor(private readonly fleet: IngestInstances) {}
 
   @Post()
   @HttpCode(HttpStatus.NO_CONTENT)

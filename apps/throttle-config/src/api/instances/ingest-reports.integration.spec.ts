@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   ThrottleConfigs,
   type ThrottleConfigUnderTest,
-} from '../../test/throttle-config-under-test.js';
+} from '../../../test/throttle-config-under-test.js';
 
 const services = new ThrottleConfigs();
 const old = '0123456789abcdef';

@@ -2,13 +2,13 @@ import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/com
 
 import { Metrics } from '#antenna/telemetry';
 
-import { RulesetHolder } from '../ruleset/ruleset-holder.js';
+import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
 import type { IngestReport } from './ingest-report.dto.js';
 import { instancePattern, revisionPattern } from './ingest-report-patterns.js';
 import { type OutcomeCounts, VerdictWindow } from './verdict-window.js';
 
 /** An ingest process that was heard of in the last minutes. */
-export interface FleetMember {
+export interface IngestInstance {
   readonly instance: string;
   /** The ruleset that it runs; undefined when it has not said. */
   readonly revision: string | undefined;
@@ -22,13 +22,13 @@ const rememberedMs = 5 * 60_000;
 
 /** What this process knows of the ingest processes that ask it for rules: which revision each runs, and what rules decide. */
 @Injectable()
-export class IngestFleet implements OnModuleInit, OnModuleDestroy {
-  private readonly known = new Map<string, FleetMember>();
+export class IngestInstances implements OnModuleInit, OnModuleDestroy {
+  private readonly known = new Map<string, IngestInstance>();
   private readonly window = new VerdictWindow(Date.now);
   private endings: (() => void)[] = [];
 
   constructor(
-    private readonly holder: RulesetHolder,
+    private readonly holder: CurrentRuleset,
     private readonly metrics: Metrics,
   ) {}
 
@@ -70,7 +70,7 @@ export class IngestFleet implements OnModuleInit, OnModuleDestroy {
   }
 
   /** By name. */
-  members(): FleetMember[] {
+  members(): IngestInstance[] {
     this.forget();
     return [...this.known.values()].toSorted((a, b) => (a.instance < b.instance ? -1 : 1));
   }
@@ -80,7 +80,7 @@ export class IngestFleet implements OnModuleInit, OnModuleDestroy {
     return this.window.totals();
   }
 
-  private remember(member: FleetMember): void {
+  private remember(member: IngestInstance): void {
     this.forget();
     const full = this.known.size >= maxMembers && !this.known.has(member.instance);
     // Set anew at the end: the map is in the order of the last word, so that forgetting stops at the first recent one.

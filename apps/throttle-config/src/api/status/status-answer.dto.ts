@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import type { SampleOutcome } from '#antenna/throttle';
 
-import { ProblemAnswer } from '../trial/trial-answers.dto.js';
+import { ProblemAnswer } from '../dry-run/dry-run-answers.dto.js';
 
 export class LiveRulesetAnswer {
   @ApiProperty()

@@ -1,28 +1,28 @@
 import { JsonError, isJsonObject, type JsonValue, parseJson } from '#antenna/crash-report';
 
 /** What was written into the form. */
-export interface TrialForm {
+export interface DryRunForm {
   readonly annotations: string;
   /** Empty: the live rules are tried. */
   readonly ruleset: string;
 }
 
 /** The form holds no annotations that could be tried; the message is for the person at the form. */
-export class TrialFormError extends Error {
-  override readonly name = 'TrialFormError';
+export class DryRunFormError extends Error {
+  override readonly name = 'DryRunFormError';
 }
 
 const maxDepth = 64;
 
 /** Reads a form as browsers send it. */
-export function readTrialForm(body: unknown): TrialForm {
+export function readDryRunForm(body: unknown): DryRunForm {
   const fields = new URLSearchParams(typeof body === 'string' ? body : '');
   return { annotations: fields.get('annotations') ?? '', ruleset: fields.get('ruleset') ?? '' };
 }
 
 /**
  * Annotations as JSON, or as lines of `Name=value`.
- * @throws {TrialFormError} when they are neither
+ * @throws {DryRunFormError} when they are neither
  */
 export function readAnnotations(text: string): ReadonlyMap<string, JsonValue> {
   return text.trimStart().startsWith('{') ? fromJson(text) : fromLines(text);
@@ -35,7 +35,7 @@ function fromJson(text: string): ReadonlyMap<string, JsonValue> {
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
   }
-  throw new TrialFormError(
+  throw new DryRunFormError(
     'The annotations begin like JSON but are not: write {"Name": "value"} with double quotes, or lines of Name=value.',
   );
 }
@@ -46,7 +46,7 @@ function fromLines(text: string): ReadonlyMap<string, JsonValue> {
     lines.map((line, index) => {
       const at = line.indexOf('=');
       if (at < 1) {
-        throw new TrialFormError(
+        throw new DryRunFormError(
           `Line ${index + 1} of the annotations has no "=": write Name=value.`,
         );
       }

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { brokenRuleset, oneRule, unreachableRule } from '../../test/rulesets.js';
+import { brokenRuleset, oneRule, unreachableRule } from '../../../test/rulesets.js';
 import {
   ThrottleConfigs,
   type ThrottleConfigUnderTest,
-} from '../../test/throttle-config-under-test.js';
-import type { EvaluateAnswer } from './trial-answers.dto.js';
+} from '../../../test/throttle-config-under-test.js';
+import type { EvaluateAnswer } from './dry-run-answers.dto.js';
 
 const services = new ThrottleConfigs();
 let service: ThrottleConfigUnderTest;

@@ -16,7 +16,7 @@ export interface Refusal {
 export type OfferResult = 'accepted' | 'refused' | 'unchanged' | 'repeated';
 
 /** Holds the live ruleset: whatever is offered, it is always the last valid one. */
-export class RulesetHolder {
+export class CurrentRuleset {
   private current: AcceptedRuleset;
   private lastRefusal: Refusal | undefined;
   private lastText: string | undefined;

@@ -11,11 +11,11 @@ import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@ne
 
 import { Logger, Metrics } from '#antenna/telemetry';
 
-import { RulesetService } from '../ruleset/ruleset.service.js';
-import { StatusService } from '../status/status.service.js';
+import { RulesetEdits } from '../ruleset/ruleset-edits.js';
+import { StatusService } from '../api/status/status.service.js';
 import { RULES_CONFIG_MAP } from '../tokens.js';
-import { failureInWords, statusOf } from './api-failure.js';
-import type { RulesConfigMap } from './cluster.js';
+import { failureInWords, statusOf } from '../kubernetes/api-failure.js';
+import type { RulesConfigMap } from '../kubernetes/cluster.js';
 import { staleReplicas, statusData } from './status-data.js';
 
 const tickMs = 10_000;
@@ -32,7 +32,7 @@ export class StatusConfigMap implements OnModuleInit, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    rulesets: RulesetService,
+    rulesets: RulesetEdits,
     private readonly statuses: StatusService,
     @Inject(RULES_CONFIG_MAP) private readonly rules: RulesConfigMap,
     private readonly metrics: Metrics,

@@ -1,10 +1,14 @@
-import type { EvaluateAnswer, ProblemAnswer, RuleAnswer } from '../trial/trial-answers.dto.js';
+import type {
+  EvaluateAnswer,
+  ProblemAnswer,
+  RuleAnswer,
+} from '../api/dry-run/dry-run-answers.dto.js';
 import { type Html, html } from './html.js';
 import { problemList } from './problem-list.js';
-import type { TrialForm } from './trial-form.js';
+import type { DryRunForm } from './dry-run-form.js';
 
 /** What came of a trial. */
-export type TrialOutcome =
+export type DryRunOutcome =
   | { readonly kind: 'evaluated'; readonly answer: EvaluateAnswer; readonly live: string }
   | { readonly kind: 'invalid ruleset'; readonly errors: readonly ProblemAnswer[] }
   | { readonly kind: 'unreadable'; readonly message: string };
@@ -12,7 +16,7 @@ export type TrialOutcome =
 const example = 'ProductName=Firefox\nReleaseChannel=release\nVersion=140.0';
 
 /** The form, and below it what came of it. It works without a script; the script spares the reload. */
-export function trialSection(form?: TrialForm, outcome?: TrialOutcome): Html {
+export function dryRunSection(form?: DryRunForm, outcome?: DryRunOutcome): Html {
   const { annotations = example, ruleset = '' } = form ?? {};
   return html`<section aria-labelledby="try">
     <h2 id="try">Try a report</h2>
@@ -42,12 +46,12 @@ ${annotations}</textarea>
 ${ruleset}</textarea>
       <button type="submit">Try</button>
     </form>
-    <div id="result">${outcome && trialResult(outcome)}</div>
+    <div id="result">${outcome && dryRunResult(outcome)}</div>
   </section>`;
 }
 
 /** What came of a trial, alone. */
-export function trialResult(outcome: TrialOutcome): Html {
+export function dryRunResult(outcome: DryRunOutcome): Html {
   switch (outcome.kind) {
     case 'evaluated':
       return evaluated(outcome.answer, outcome.live);

@@ -7,10 +7,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Logger, Metrics } from '#antenna/telemetry';
 import { describeProblem } from '#antenna/throttle';
 
-import { type EditOutcome, RulesetService } from '../ruleset/ruleset.service.js';
+import { type EditOutcome, RulesetEdits } from '../ruleset/ruleset-edits.js';
 import { RULES_CONFIG_MAP } from '../tokens.js';
-import { failureInWords, statusOf } from './api-failure.js';
-import type { RulesConfigMap } from './cluster.js';
+import { failureInWords, statusOf } from '../kubernetes/api-failure.js';
+import type { RulesConfigMap } from '../kubernetes/cluster.js';
 
 /** What Kubernetes allows for an Event's message. */
 const messageCharacters = 1024;
@@ -21,7 +21,7 @@ const component = 'throttle-config';
 @Injectable()
 export class RulesetEvents {
   constructor(
-    rulesets: RulesetService,
+    rulesets: RulesetEdits,
     @Inject(RULES_CONFIG_MAP) private readonly rules: RulesConfigMap,
     private readonly metrics: Metrics,
     private readonly logger: Logger,

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   ThrottleConfigs,
   type ThrottleConfigUnderTest,
-} from '../../test/throttle-config-under-test.js';
+} from '../../../test/throttle-config-under-test.js';
 
 const services = new ThrottleConfigs();
-const checkedIn = new URL('../../../../docs/openapi/throttle-config.json', import.meta.url);
+const checkedIn = new URL('../../../../../docs/openapi/throttle-config.json', import.meta.url);
 let service: ThrottleConfigUnderTest;
 
 interface Described {

@@ -8,7 +8,7 @@ import {
   ThrottleConfigs,
   type ThrottleConfigUnderTest,
 } from '../../test/throttle-config-under-test.js';
-import { RulesetService } from '../ruleset/ruleset.service.js';
+import { RulesetEdits } from '../ruleset/ruleset-edits.js';
 
 const services = new ThrottleConfigs();
 const name = 'throttle-rules';
@@ -126,7 +126,7 @@ describe('a watch', () => {
 
 describe('a handler that throws', () => {
   it('keeps neither this edit nor the next one from being live', async () => {
-    service.service.app.get(RulesetService).onEdit(() => {
+    service.service.app.get(RulesetEdits).onEdit(() => {
       throw new Error('out of order');
     });
     await put('second');
@@ -140,7 +140,7 @@ describe('a handler that throws', () => {
   });
 
   it('in the midst of a watch has the edit listed again', async () => {
-    const { holder } = service.service.app.get(RulesetService);
+    const { holder } = service.service.app.get(RulesetEdits);
     const offer = holder.offer.bind(holder);
     let failures = 1;
     holder.offer = (text) => {

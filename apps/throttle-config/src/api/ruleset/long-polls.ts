@@ -3,7 +3,7 @@ import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/com
 import { HealthRegistry } from '#antenna/service';
 import { Metrics } from '#antenna/telemetry';
 
-import { RulesetHolder } from './ruleset-holder.js';
+import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
 
 /** Far more than there are ingest processes; beyond it a poll is answered at once. */
 const maxWaiting = 5000;
@@ -15,7 +15,7 @@ export class LongPolls implements OnModuleInit, OnModuleDestroy {
   private endings: (() => void)[] = [];
 
   constructor(
-    private readonly holder: RulesetHolder,
+    private readonly holder: CurrentRuleset,
     private readonly metrics: Metrics,
     private readonly health: HealthRegistry,
   ) {}

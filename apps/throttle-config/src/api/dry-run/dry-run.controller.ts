@@ -16,8 +16,8 @@ import { ApiProblem } from '../http/api-problem.decorator.js';
 import { BodyPipe } from '../http/body.pipe.js';
 import { ProblemException } from '../http/problem.exception.js';
 import { EvaluateRequest } from './evaluate-request.dto.js';
-import { EvaluateAnswer, ValidateAnswer } from './trial-answers.dto.js';
-import { TrialService } from './trial.service.js';
+import { EvaluateAnswer, ValidateAnswer } from './dry-run-answers.dto.js';
+import { DryRunService } from './dry-run.service.js';
 import { ValidateRequest } from './validate-request.dto.js';
 
 /** Lets a YAML body stand for the JSON body that would hold it: `curl --data-binary @ruleset.yaml`. */
@@ -31,8 +31,8 @@ class RulesetBodyPipe extends BodyPipe implements PipeTransform<unknown, object>
 /** Checks and tries rules before they become live. */
 @ApiTags('trial')
 @Controller('v1')
-export class TrialController {
-  constructor(private readonly trial: TrialService) {}
+export class DryRunController {
+  constructor(private readonly trial: DryRunService) {}
 
   @Post('validate')
   @HttpCode(HttpStatus.OK)

@@ -10,15 +10,15 @@ import {
   rulesetRevision,
 } from '#antenna/throttle';
 
-import { compileForTrial } from '../ruleset/accepted-ruleset.js';
-import { RulesetHolder } from '../ruleset/ruleset-holder.js';
+import { compileForDryRun } from '../../ruleset/accepted-ruleset.js';
+import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
 import { explainRule } from './explain-rule.js';
-import type { EvaluateAnswer, ValidateAnswer } from './trial-answers.dto.js';
+import type { EvaluateAnswer, ValidateAnswer } from './dry-run-answers.dto.js';
 
 /** Dry runs: nothing here changes what is live. */
 @Injectable()
-export class TrialService {
-  constructor(private readonly holder: RulesetHolder) {}
+export class DryRunService {
+  constructor(private readonly holder: CurrentRuleset) {}
 
   validate(text: string): ValidateAnswer {
     const { ruleset, errors, warnings } = parseRuleset(text);
@@ -47,5 +47,5 @@ export class TrialService {
 function compiledFrom(text: string): { document: RulesetDocument; compiled: CompiledRuleset } {
   const { ruleset, errors } = parseRuleset(text);
   if (!ruleset) throw new InvalidRulesetError(errors);
-  return { document: ruleset, compiled: compileForTrial(ruleset) };
+  return { document: ruleset, compiled: compileForDryRun(ruleset) };
 }

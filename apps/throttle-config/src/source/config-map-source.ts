@@ -10,10 +10,10 @@ import type { V1ConfigMap } from '@kubernetes/client-node';
 
 import { retryDelayMs } from '#antenna/service';
 
-import type { EditedObject, RulesetSink, RulesetSource } from '../source/ruleset-source.js';
-import { failureInWords } from './api-failure.js';
-import type { RulesConfigMap } from './cluster.js';
-import { WatchEnd, WatchStream } from './watch-stream.js';
+import type { EditedObject, RulesetSink, RulesetSource } from '../ruleset/ruleset-source.js';
+import { failureInWords } from '../kubernetes/api-failure.js';
+import type { RulesConfigMap } from '../kubernetes/cluster.js';
+import { WatchEnd, WatchStream } from '../kubernetes/watch-stream.js';
 
 const delays = { baseMs: 250, maxMs: 10_000 };
 /** A watch that lived this long was no failure. */

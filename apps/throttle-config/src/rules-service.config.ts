@@ -3,7 +3,7 @@ import { Choice, Flag, Port, ServiceConfig, Setting } from '#antenna/service';
 export const rulesSources = ['file', 'kubernetes'] as const;
 
 /** Everything about throttle-config that an operator may set. */
-export class ThrottleConfigConfig extends ServiceConfig {
+export class RulesServiceConfig extends ServiceConfig {
   @Setting({
     env: 'PORT',
     doc: 'Port on which the ruleset, its API and its page are served; 0 takes any free one.',

@@ -5,7 +5,7 @@ import { acceptAllRuleset, mozillaRuleset, parseRuleset, rulesetRevision } from 
 
 import { brokenRuleset, oneRule, unreachableRule } from '../../test/rulesets.js';
 import { bundledRuleset } from './initial-ruleset.js';
-import { RulesetHolder } from './ruleset-holder.js';
+import { CurrentRuleset } from './current-ruleset.js';
 
 const edits = 10_000;
 
@@ -88,7 +88,7 @@ const edit = fc
 
 describe('whatever is offered', () => {
   it(`the live ruleset is always the last valid one: ${edits} edits`, () => {
-    const holder = new RulesetHolder(bundledRuleset());
+    const holder = new CurrentRuleset(bundledRuleset());
     let lastValid = rulesetRevision(parseRuleset(mozillaRuleset).ruleset ?? never());
     let swaps = 0;
     const seen = { accepted: 0, refused: 0, unchanged: 0, repeated: 0 };

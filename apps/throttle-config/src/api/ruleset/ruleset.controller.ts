@@ -9,12 +9,12 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { IngestFleet } from '../fleet/ingest-fleet.js';
+import { IngestInstances } from '../instances/ingest-instances.js';
 import { ApiProblem } from '../http/api-problem.decorator.js';
 import { ProblemException } from '../http/problem.exception.js';
 import { parseWait } from './wait-parameter.js';
 import { LongPolls } from './long-polls.js';
-import { RulesetHolder } from './ruleset-holder.js';
+import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
 
 const nothingAccepted = {
   title: 'No ruleset has been accepted yet',
@@ -27,9 +27,9 @@ const nothingAccepted = {
 @Controller('v1/ruleset')
 export class RulesetController {
   constructor(
-    private readonly holder: RulesetHolder,
+    private readonly holder: CurrentRuleset,
     private readonly polls: LongPolls,
-    private readonly fleet: IngestFleet,
+    private readonly fleet: IngestInstances,
   ) {}
 
   /**

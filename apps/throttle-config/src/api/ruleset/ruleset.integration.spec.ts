@@ -3,11 +3,11 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { waitFor } from '#antenna/testing';
 import { canonicalRuleset, mozillaRuleset, parseRuleset } from '#antenna/throttle';
 
-import { oneRule } from '../../test/rulesets.js';
+import { oneRule } from '../../../test/rulesets.js';
 import {
   ThrottleConfigs,
   type ThrottleConfigUnderTest,
-} from '../../test/throttle-config-under-test.js';
+} from '../../../test/throttle-config-under-test.js';
 
 const services = new ThrottleConfigs();
 
