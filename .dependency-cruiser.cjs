@@ -1,8 +1,45 @@
 /** The dependency rules of docs/architecture.md, checked by `npm run lint`. */
 const pureLibs = '^libs/(crash-report|errors|multipart|throttle|time)/';
 
+/**
+ * The floors of each source folder, from the top down: a floor imports only from the floors below it. A floor is
+ * a folder, or a file beside the folders. Files that are not listed are above all floors, folders must be listed.
+ */
+const floors = {
+  'apps/ingest/src': [
+    'shipping',
+    'report',
+    'connection',
+    'outcome',
+    'throttle',
+    'spool',
+    'ingest.config.ts',
+  ],
+};
+
+const escaped = (text) => text.replaceAll('.', '\\.');
+const anyOf = (names) => `(${names.map(escaped).join('|')})(/|$)`;
+
+const floorRules = Object.entries(floors).flatMap(([source, names]) => [
+  {
+    name: `${source}: each folder is a floor`,
+    comment: 'add the folder to the floors in .dependency-cruiser.cjs',
+    severity: 'error',
+    from: { path: `^${source}/[^/]+/`, pathNot: `^${source}/${anyOf(names)}` },
+    to: {},
+  },
+  names.map((name, floor) => ({
+    name: `${source}: ${name} imports from the floors below it`,
+    comment: `floors from the top down: ${names.join(', ')}`,
+    severity: 'error',
+    from: { path: `^${source}/${anyOf([name])}` },
+    to: { path: `^${source}/`, pathNot: `^${source}/${anyOf(names.slice(floor))}` },
+  })),
+]);
+
 module.exports = {
   forbidden: [
+    ...floorRules.flat(),
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'not-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

@@ -13,7 +13,7 @@ import {
 import { sampleAnnotations } from '#antenna/testing';
 
 import { openShipSpan } from '../../apps/ingest/src/shipping/ship-span.js';
-import { ReportTrace } from '../../apps/ingest/src/submit/report-trace.js';
+import { ReportTrace } from '../../apps/ingest/src/report/report-trace.js';
 
 const crashId = 'aaaaaaaa-cbbf-4589-a673-34f800160918';
 const rule = 'is_nightly';

@@ -5,19 +5,18 @@ import type { MessageQueue } from '#antenna/message-queue';
 import { Logger, Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from './ingest.config.js';
-import { ShipperService } from './shipping/shipper.service.js';
+import { INTAKE_QUEUE, ShipperService, STAGING_STORE } from './shipping/shipper.service.js';
 import { SpoolService } from './spool/spool.service.js';
-import { ConnectionFaults } from './submit/connection-faults.js';
-import { ProductCounts } from './submit/product-counts.js';
-import { SubmissionService } from './submit/submission.service.js';
-import { SubmitController } from './submit/submit.controller.js';
+import { ConnectionFaults } from './connection/connection-faults.js';
+import { ProductCounts } from './report/product-counts.js';
+import { SubmissionService } from './report/submission.service.js';
+import { SubmitController } from './submit.controller.js';
 import { LiveRuleset } from './throttle/live-ruleset.js';
 import { RulesetCache } from './throttle/ruleset-cache.js';
 import { RulesetPollerService } from './throttle/ruleset-poller.service.js';
 import { ThrottleService } from './throttle/throttle.service.js';
 import { VerdictCounts } from './throttle/verdict-counts.js';
 import { VerdictReporterService } from './throttle/verdict-reporter.service.js';
-import { INTAKE_QUEUE, STAGING_STORE } from './tokens.js';
 
 /** What ingest is given by whoever starts it; it knows no adapter. */
 export interface IngestDependencies {

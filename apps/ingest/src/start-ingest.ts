@@ -2,7 +2,7 @@ import { type ReportError, type RunningService, startHttpService } from '#antenn
 import type { Logger, Metrics } from '#antenna/telemetry';
 
 import { type IngestDependencies, IngestModule } from './ingest.module.js';
-import { ConnectionFaults } from './submit/connection-faults.js';
+import { ConnectionFaults } from './connection/connection-faults.js';
 
 /** Beyond the time that an upload may take: a backstop of the HTTP server for requests to other paths. */
 const requestTimeoutMarginMs = 30_000;

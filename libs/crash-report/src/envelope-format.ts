@@ -21,6 +21,21 @@ export const endMarkerBytes = 128;
 
 const endMarkerPattern = /\n\{"type":"end","items":[1-9]\d*,"headers_crc32":"[0-9a-f]{8}"\}\n$/;
 
+/** The bytes are not a whole envelope: cut short, altered, or something else altogether. */
+export class EnvelopeError extends Error {
+  override readonly name = 'EnvelopeError';
+  readonly code = 'damaged_envelope';
+  readonly retryable = false;
+
+  /** @param position the byte at which the damage shows */
+  constructor(
+    problem: string,
+    readonly position: number,
+  ) {
+    super(`${problem} at byte ${position}`);
+  }
+}
+
 /** What crashmover must know of a report before it looks inside. */
 export interface EnvelopeHeader {
   crashId: string;

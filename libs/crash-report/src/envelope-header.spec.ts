@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { anEnvelopeHeader, buildEnvelope } from '../test/envelope-builder.js';
 import { endMarkerBytes, endsWithEndMarker, headerLine } from './envelope-format.js';
-import { EnvelopeError } from './envelope-error.js';
+import { EnvelopeError } from './envelope-format.js';
 import { readEnvelopeHeader } from './envelope-header.js';
 
 const bytes = buildEnvelope({

@@ -1,6 +1,10 @@
 import { isCrashId } from './crash-id.js';
-import { EnvelopeError } from './envelope-error.js';
-import { type EnvelopeHeader, envelopeHeaderBytes, envelopeVersion } from './envelope-format.js';
+import {
+  EnvelopeError,
+  type EnvelopeHeader,
+  envelopeHeaderBytes,
+  envelopeVersion,
+} from './envelope-format.js';
 
 /** Longest line that is parsed, in bytes; also bounds the depth of what a line can hold. */
 export const maxLineBytes = envelopeHeaderBytes;

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { isDumpName } from './dump-names.js';
-import { EnvelopeError } from './envelope-error.js';
+import { EnvelopeError } from './envelope-format.js';
 import { crcHex, endLine, type Envelope } from './envelope-format.js';
 import { type LineFields, lineAt, parseLine, readEnvelopeHeader } from './envelope-header.js';
 

@@ -1,23 +1,16 @@
-export {
-  type Annotations,
-  isJsonObject,
-  isRawJson,
-  type JsonValue,
-  type RawJson,
-} from './json-value.js';
+export { type Annotations, isJsonObject, isRawJson, type JsonValue } from './json-value.js';
 export type { JsonLimits } from './json-scan.js';
 export { JsonError, type ParsedJson, parseJson, parseJsonMembers } from './parse-json.js';
 export {
   crashIdDate,
   crashIdVerdict,
   createCrashId,
-  formatSubmittedTimestamp,
   isCrashId,
   type SavedVerdict,
 } from './crash-id.js';
-export { type RawCrashMetadata, serializeRawCrash } from './raw-crash.js';
+export { serializeRawCrash } from './raw-crash.js';
 export { withDumpChecksums } from './dump-checksums.js';
-export { DumpNames, InvalidDumpNameError, isDumpName } from './dump-names.js';
+export { DumpNames, InvalidDumpNameError } from './dump-names.js';
 export {
   dumpKey,
   dumpNamesKey,
@@ -35,10 +28,10 @@ export {
   endMarkerBytes,
   endsWithEndMarker,
   type Envelope,
+  EnvelopeError,
   type EnvelopeHeader,
   envelopeHeaderBytes,
 } from './envelope-format.js';
-export { EnvelopeError } from './envelope-error.js';
 export { readEnvelopeHeader } from './envelope-header.js';
 export { readEnvelope } from './envelope-reader.js';
 export { type EnvelopeSink, EnvelopeWriter } from './envelope-writer.js';

@@ -1,10 +1,6 @@
 import * as fc from 'fast-check';
-import {
-  type EnvelopeHeader,
-  type EnvelopeSink,
-  EnvelopeWriter,
-  isDumpName,
-} from '../src/index.js';
+import { isDumpName } from '../src/dump-names.js';
+import { type EnvelopeHeader, type EnvelopeSink, EnvelopeWriter } from '../src/index.js';
 
 /** Keeps an envelope in memory as the spool does: the buffers it is given, and the patches on top. */
 export class MemorySink implements EnvelopeSink {

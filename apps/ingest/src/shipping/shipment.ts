@@ -20,7 +20,7 @@ import {
   type TraceCarrier,
 } from '#antenna/telemetry';
 
-import type { SpooledEnvelope } from '../spool/spooled-envelope.js';
+import type { SpooledEnvelope } from '../spool/waiting-envelopes.js';
 import { openShipSpan } from './ship-span.js';
 
 /** An envelope that is in the staging store and must now be announced. */

@@ -21,8 +21,7 @@ import { isError, Logger, markFailed, Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from '../ingest.config.js';
 import { SpoolService } from '../spool/spool.service.js';
-import type { SpooledEnvelope } from '../spool/spooled-envelope.js';
-import { INTAKE_QUEUE, STAGING_STORE } from '../tokens.js';
+import type { SpooledEnvelope } from '../spool/waiting-envelopes.js';
 import {
   type Shipment,
   announce,
@@ -30,6 +29,10 @@ import {
   StagingError,
   UnshippableEnvelopeError,
 } from './shipment.js';
+
+/** Injection tokens: ingest is given its adapters and does not choose them. */
+export const STAGING_STORE = Symbol('staging blob store');
+export const INTAKE_QUEUE = Symbol('intake queue');
 
 const retry = { baseMs: 250, maxMs: 15_000 };
 

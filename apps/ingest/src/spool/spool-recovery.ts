@@ -2,9 +2,9 @@
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { endsWithEndMarker, isCrashId } from '#antenna/crash-report';
+import { endMarkerBytes, endsWithEndMarker, isCrashId } from '#antenna/crash-report';
 
-import type { SpooledEnvelope } from './spooled-envelope.js';
+import type { SpooledEnvelope } from './waiting-envelopes.js';
 
 export interface SpoolFolders {
   readonly root: string;
@@ -23,8 +23,6 @@ export interface Recovered {
 }
 
 export const envelopeSuffix = '.envelope';
-/** Longer than the end line. */
-const tailBytes = 256;
 
 export function spoolFolders(root: string): SpoolFolders {
   return {
@@ -73,7 +71,7 @@ async function isComplete(path: string): Promise<boolean> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
-    const tail = Buffer.alloc(Math.min(tailBytes, size));
+    const tail = Buffer.alloc(Math.min(endMarkerBytes, size));
     await file.read(tail, 0, tail.length, size - tail.length);
     return endsWithEndMarker(tail);
   } finally {

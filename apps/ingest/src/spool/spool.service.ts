@@ -19,8 +19,7 @@ import {
   spoolFolders,
 } from './spool-recovery.js';
 import { SpoolSpace } from './spool-space.js';
-import type { SpooledEnvelope } from './spooled-envelope.js';
-import { WaitingEnvelopes } from './waiting-envelopes.js';
+import { type SpooledEnvelope, WaitingEnvelopes } from './waiting-envelopes.js';
 
 const freeSpaceCheckMs = 1000;
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { SpooledEnvelope } from './spooled-envelope.js';
-import { WaitingEnvelopes } from './waiting-envelopes.js';
+import { type SpooledEnvelope, WaitingEnvelopes } from './waiting-envelopes.js';
 
 function envelope(name: string, spooledAt = 0): SpooledEnvelope {
   return { crashId: name, path: `/spool/${name}`, size: 1, spooledAt: new Date(spooledAt) };

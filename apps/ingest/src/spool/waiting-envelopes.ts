@@ -1,4 +1,11 @@
-import type { SpooledEnvelope } from './spooled-envelope.js';
+/** An envelope that is durable in the spool and waits to be shipped. */
+export interface SpooledEnvelope {
+  readonly crashId: string;
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly spooledAt: Date;
+}
 
 /** The envelopes of the spool by file, in shipping order; one that is being shipped still counts. */
 export class WaitingEnvelopes {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ByteBudget } from './byte-budget.js';
 import { UploadSlots } from './upload-slots.js';
 
 describe('UploadSlots', () => {
@@ -25,17 +24,5 @@ describe('UploadSlots', () => {
     free?.();
     free?.();
     expect(slots.used).toBe(1);
-  });
-});
-
-describe('ByteBudget', () => {
-  it('takes nothing when not all of it fits', () => {
-    const budget = new ByteBudget(100);
-    expect(budget.tryTake(60)).toBe(true);
-    expect(budget.tryTake(41)).toBe(false);
-    expect(budget.used).toBe(60);
-    expect(budget.tryTake(40)).toBe(true);
-    budget.giveBack(100);
-    expect(budget.used).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { MultipartError, parseMultipartContentType } from '#antenna/multipart';
 
 import { type ContentEncoding, parseContentEncoding } from './content-encoding.js';
-import { malformed } from './outcome.js';
+import { malformed } from '../outcome/outcome.js';
 
 /** What the request's headers say of the report in its body. */
 export interface ReportHead {

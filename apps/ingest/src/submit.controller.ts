@@ -6,18 +6,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HealthRegistry } from '#antenna/service';
 import { Logger, Metrics } from '#antenna/telemetry';
 
-import { IngestConfig } from '../ingest.config.js';
-import { SpoolService } from '../spool/spool.service.js';
-import { type Answer, answerFor } from './answer.js';
-import { ConnectionFaults } from './connection-faults.js';
-import { type Outcome, RefusedReport, unavailable } from './outcome.js';
-import { logOutcome } from './log-outcome.js';
-import { parseReportHead } from './report-head.js';
-import { ReportTrace } from './report-trace.js';
-import { sendAnswer } from './send-answer.js';
-import { SubmissionService } from './submission.service.js';
-import { UploadSlots } from './upload-slots.js';
-import { assertAnnouncedSize, Upload } from './upload.js';
+import { IngestConfig } from './ingest.config.js';
+import { SpoolService } from './spool/spool.service.js';
+import { type Answer, answerFor } from './connection/answer.js';
+import { ConnectionFaults } from './connection/connection-faults.js';
+import { type Outcome, RefusedReport, unavailable } from './outcome/outcome.js';
+import { logOutcome } from './outcome/log-outcome.js';
+import { parseReportHead } from './report/report-head.js';
+import { ReportTrace } from './report/report-trace.js';
+import { sendAnswer } from './connection/send-answer.js';
+import { SubmissionService } from './report/submission.service.js';
+import { UploadSlots } from './connection/upload-slots.js';
+import { assertAnnouncedSize, Upload } from './connection/upload.js';
 
 /** `POST /submit`: the wire contract of docs/submission.md. */
 @Controller()

@@ -9,7 +9,7 @@ import {
   parseJsonMembers,
 } from '#antenna/crash-report';
 
-import { malformed } from './outcome.js';
+import { malformed } from '../outcome/outcome.js';
 
 /** The annotations of one report as its parts arrive, and what the collector has to say about them. */
 export class CollectedAnnotations {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-import { malformed, RefusedReport, tooLarge } from './outcome.js';
+import { malformed, RefusedReport, tooLarge } from '../outcome/outcome.js';
 
 export interface UploadLimits {
   /** Bytes of body on the wire, before any decoding. */

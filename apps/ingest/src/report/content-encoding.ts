@@ -10,7 +10,7 @@ import {
 
 import { ByteReader } from './byte-reader.js';
 import { gunzip, GunzipError } from './gunzip.js';
-import { malformed } from './outcome.js';
+import { malformed } from '../outcome/outcome.js';
 
 export type ContentEncoding = 'identity' | 'gzip' | 'deflate' | 'br' | 'zstd';
 

@@ -13,7 +13,7 @@ import {
   type TraceCarrier,
 } from '#antenna/telemetry';
 
-import { type Outcome, RefusedReport } from './outcome.js';
+import { type Outcome, RefusedReport } from '../outcome/outcome.js';
 
 const route = '/submit';
 /** Longer values are no product or channel, whatever they are. */

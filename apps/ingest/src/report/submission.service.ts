@@ -10,17 +10,22 @@ import type { EnvelopeDraft } from '../spool/envelope-draft.js';
 import { SpoolError } from '../spool/spool-error.js';
 import { SpoolService } from '../spool/spool.service.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
-import { AnnotationMemory } from './annotation-memory.js';
-import { ByteBudget } from './byte-budget.js';
+import { AnnotationMemory, ByteBudget } from './annotation-memory.js';
 import { CollectedAnnotations } from './collected-annotations.js';
 import { type ContentEncoding, decodeBody } from './content-encoding.js';
-import { malformed, type Outcome, RefusedReport, tooLarge, unavailable } from './outcome.js';
+import {
+  malformed,
+  type Outcome,
+  RefusedReport,
+  tooLarge,
+  unavailable,
+} from '../outcome/outcome.js';
 import { ProductCounts } from './product-counts.js';
 import { ReportAssembler } from './report-assembler.js';
 import type { ReportHead } from './report-head.js';
 import type { ReportTrace } from './report-trace.js';
 import { takeSubmittedUuid } from './submitted-uuid.js';
-import type { Upload } from './upload.js';
+import type { Upload } from '../connection/upload.js';
 
 /** Where a report stands once its body has been read. */
 interface ReadReport {

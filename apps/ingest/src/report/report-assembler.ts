@@ -8,7 +8,7 @@ import type { PartHandler, PartInfo } from '#antenna/multipart';
 import type { AnnotationMemory } from './annotation-memory.js';
 import { type CollectedAnnotations, printable } from './collected-annotations.js';
 import { NestedMultipart } from './nested-multipart.js';
-import { malformed } from './outcome.js';
+import { malformed } from '../outcome/outcome.js';
 
 interface PartSink {
   write(chunk: Buffer): void;

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { type Annotations, isCrashId } from '#antenna/crash-report';
 
-import { malformed, RefusedReport } from './outcome.js';
+import { malformed, RefusedReport } from '../outcome/outcome.js';
 
 /**
  * Takes the `uuid` annotation, by which a trusted submitter chooses the crash id. Anybody else who sends

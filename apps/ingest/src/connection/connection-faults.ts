@@ -7,9 +7,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-import { brokenRequestAnswer } from './broken-request-answer.js';
+import { brokenRequestAnswer } from './answer.js';
 import { Linger, type LingerLimits } from './linger.js';
-import { malformed, RefusedReport } from './outcome.js';
+import { malformed, RefusedReport } from '../outcome/outcome.js';
 import type { Upload } from './upload.js';
 
 /** As Node gives it to the listeners of `clientError`. */
