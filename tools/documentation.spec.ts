@@ -15,6 +15,7 @@ const documents = [
   'README.md',
   'CHANGELOG.md',
   'charts/antenna/README.md',
+  'bench/RESULTS.md',
   'k8s/README.md',
   'systemtest/README.md',
   'tools/kubernetes/README.md',
