@@ -14,6 +14,9 @@ const root = join(import.meta.dirname, '..');
 const documents = [
   'README.md',
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'bench/RESULTS.md',
   'charts/antenna/README.md',
   'bench/RESULTS.md',
   'k8s/README.md',
@@ -40,6 +43,41 @@ describe.each(documents)('%s', (document) => {
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 });
+
+describe('a link to a section', () => {
+  const sectionLinks = documents.flatMap((document) =>
+    [...read(document).matchAll(/\]\(([^)\s#]*)#([^)\s]+)\)/g)]
+      .map(([, target = '', anchor = '']) => ({ document, target, anchor }))
+      .filter(({ target }) => !target.includes('://')),
+  );
+
+  it('names a heading of the document that it links to', () => {
+    expect(sectionLinks).not.toHaveLength(0);
+    const broken = sectionLinks.filter(({ document, target, anchor }) => {
+      const linked = target === '' ? document : join(dirname(document), target);
+      return linked.endsWith('.md') && !anchorsOf(linked).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+function read(document: string): string {
+  return readFileSync(join(root, document), 'utf8');
+}
+
+/** The anchors that GitHub gives to the headings of a document. */
+function anchorsOf(document: string): string[] {
+  const withoutCode = read(document).replaceAll(/```.*?```/gs, '');
+  const headings = [...withoutCode.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
+  return headings.map((heading) =>
+    heading
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_\- ]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 describe('docs/submission.md and docs/architecture.md', () => {
   it.each(['submission.md', 'architecture.md'])('%s names only settings that exist', (document) => {
