@@ -5,19 +5,31 @@ export type {
   SampleOutcome,
   ThrottleRule,
   Verdict,
-} from './ruleset-document.js';
-export { rulesetLimits } from './ruleset-document.js';
-export { describeProblem, InvalidRulesetError, type RulesetProblem } from './ruleset-problem.js';
-export { annotationsForRules } from './annotations-for-rules.js';
-export { type ParsedRuleset, parseCanonicalRuleset, parseRuleset } from './parse-ruleset.js';
+} from './document/ruleset-document.js';
+export { rulesetLimits } from './document/ruleset-document.js';
+export {
+  describeProblem,
+  InvalidRulesetError,
+  type RulesetProblem,
+} from './document/ruleset-problem.js';
+export { annotationsForRules } from './annotations/annotations-for-rules.js';
+export {
+  type ParsedRuleset,
+  parseCanonicalRuleset,
+  parseRuleset,
+} from './ruleset/parse-ruleset.js';
 export {
   type CompiledRuleset,
   type CompileOptions,
   compileRuleset,
   type ThrottleDecision,
-} from './compile-ruleset.js';
-export type { ClauseExplanation, RuleExplanation, RulesetExplanation } from './explain-ruleset.js';
-export { canonicalRuleset, rulesetRevision } from './canonical-ruleset.js';
-export { type RuleFunction, ruleFunctions, ruleMethods } from './rule-functions.js';
-export { mozillaRuleset } from './mozilla-ruleset.js';
-export { acceptAllRuleset } from './accept-all-ruleset.js';
+} from './ruleset/compile-ruleset.js';
+export type {
+  ClauseExplanation,
+  RuleExplanation,
+  RulesetExplanation,
+} from './ruleset/explain-ruleset.js';
+export { canonicalRuleset, rulesetRevision } from './ruleset/canonical-ruleset.js';
+export { type RuleFunction, ruleFunctions, ruleMethods } from './language/rule-functions.js';
+export { mozillaRuleset } from './bundled/mozilla-ruleset.js';
+export { acceptAllRuleset } from './bundled/accept-all-ruleset.js';

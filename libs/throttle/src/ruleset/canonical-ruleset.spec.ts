@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { canonicalRuleset, rulesetRevision } from './canonical-ruleset.js';
-import { mozillaRuleset } from './mozilla-ruleset.js';
+import { mozillaRuleset } from '../bundled/mozilla-ruleset.js';
 import { parseCanonicalRuleset, parseRuleset } from './parse-ruleset.js';
-import { type RulesetDocument, rulesetLimits } from './ruleset-document.js';
+import { type RulesetDocument, rulesetLimits } from '../document/ruleset-document.js';
 
 function parsed(text: string): RulesetDocument {
   const { ruleset, errors } = parseRuleset(text);

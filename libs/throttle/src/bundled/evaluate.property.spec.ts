@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { type JsonValue, parseJson } from '#antenna/crash-report';
-import { annotationsForRules } from './annotations-for-rules.js';
-import { compileRuleset } from './compile-ruleset.js';
+import { annotationsForRules } from '../annotations/annotations-for-rules.js';
+import { compileRuleset } from '../ruleset/compile-ruleset.js';
 import { mozillaRuleset } from './mozilla-ruleset.js';
-import { parseRuleset } from './parse-ruleset.js';
-import { type RulesetDocument, verdicts } from './ruleset-document.js';
+import { parseRuleset } from '../ruleset/parse-ruleset.js';
+import { type RulesetDocument, verdicts } from '../document/ruleset-document.js';
 
 const names = fc.constantFrom(
   'ProductName',

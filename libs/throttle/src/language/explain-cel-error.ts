@@ -1,6 +1,6 @@
 import { ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import { ExpressionError } from './expression-error.js';
-import { nearestWord } from './nearest-word.js';
+import { nearestWord } from '../document/nearest-word.js';
 import { ruleFunctions, ruleMethods } from './rule-functions.js';
 
 /**

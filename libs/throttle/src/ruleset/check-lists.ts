@@ -1,7 +1,7 @@
-import { asFields, describe, shorten } from './check-fields.js';
-import { RuleLanguage } from './rule-language.js';
-import { type RuleList, rulesetLimits } from './ruleset-document.js';
-import type { DocumentPath, Findings } from './ruleset-problem.js';
+import { asFields, describe, shorten } from '../document/check-fields.js';
+import { RuleLanguage } from '../language/rule-language.js';
+import { type RuleList, rulesetLimits } from '../document/ruleset-document.js';
+import type { DocumentPath, Findings } from '../document/ruleset-problem.js';
 
 type Lists = Record<string, RuleList>;
 

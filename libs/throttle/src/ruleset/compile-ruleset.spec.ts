@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { compileRuleset, type CompileOptions } from './compile-ruleset.js';
 import { parseRuleset } from './parse-ruleset.js';
-import type { RulesetDocument, ThrottleRule } from './ruleset-document.js';
-import { InvalidRulesetError } from './ruleset-problem.js';
+import type { RulesetDocument, ThrottleRule } from '../document/ruleset-document.js';
+import { InvalidRulesetError } from '../document/ruleset-problem.js';
 
 const base = { apiVersion: 'antenna/v1', kind: 'ThrottleRuleset', lists: {} } as const;
 const fixed = { now: () => new Date('2026-06-15T00:00:00Z'), random: () => 0.5 };

@@ -10,7 +10,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { ExpressionError } from './expression-error.js';
 import { LinearPattern } from './linear-pattern.js';
-import { suggest } from './nearest-word.js';
+import { suggest } from '../document/nearest-word.js';
 import { type RuleFunction, ruleFunctions, ruleMethods } from './rule-functions.js';
 
 type MethodCall = Extract<ASTNode, { op: 'rcall' }>;

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { acceptAllRuleset } from './accept-all-ruleset.js';
-import { compileRuleset } from './compile-ruleset.js';
+import { compileRuleset } from '../ruleset/compile-ruleset.js';
 import { mozillaRuleset } from './mozilla-ruleset.js';
-import { parseRuleset } from './parse-ruleset.js';
-import type { RulesetDocument } from './ruleset-document.js';
+import { parseRuleset } from '../ruleset/parse-ruleset.js';
+import type { RulesetDocument } from '../document/ruleset-document.js';
 
-const folder = new URL('../../../charts/antenna/files/throttle-rules/', import.meta.url);
+const folder = new URL('../../../../charts/antenna/files/throttle-rules/', import.meta.url);
 
 describe.each([
   ['mozilla', mozillaRuleset],

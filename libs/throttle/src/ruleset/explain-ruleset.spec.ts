@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compileRuleset } from './compile-ruleset.js';
-import type { RulesetDocument } from './ruleset-document.js';
+import type { RulesetDocument } from '../document/ruleset-document.js';
 
 const document: RulesetDocument = {
   apiVersion: 'antenna/v1',

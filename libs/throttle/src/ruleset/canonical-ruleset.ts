@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RulesetDocument } from './ruleset-document.js';
+import type { RulesetDocument } from '../document/ruleset-document.js';
 
 /** The document as JSON in one fixed spelling: keys sorted at every level, no blanks. */
 export function canonicalRuleset(document: RulesetDocument): string {

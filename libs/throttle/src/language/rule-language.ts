@@ -4,9 +4,9 @@ import { EvaluationBudget } from './evaluation-budget.js';
 import { ExpressionError } from './expression-error.js';
 import { boundedMethods, guardExpression } from './expression-guard.js';
 import { explainCelError } from './explain-cel-error.js';
-import { jsonSteps, parseJsonForRules, type RuleJson } from './json-for-rules.js';
+import { jsonSteps, parseJsonForRules, type RuleJson } from '../annotations/json-for-rules.js';
 import type { LinearPattern } from './linear-pattern.js';
-import { type RuleList, rulesetLimits } from './ruleset-document.js';
+import { type RuleList, rulesetLimits } from '../document/ruleset-document.js';
 import { searchSteps } from './text-search.js';
 
 /** Nodes and nesting of one expression; 4 KiB of ordinary rules stay far below. */

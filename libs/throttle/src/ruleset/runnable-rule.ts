@@ -1,6 +1,6 @@
 import type { CheckedRule } from './check-rule.js';
-import type { CompiledExpression } from './rule-language.js';
-import type { Sample, SampleOutcome, Verdict } from './ruleset-document.js';
+import type { CompiledExpression } from '../language/rule-language.js';
+import type { Sample, SampleOutcome, Verdict } from '../document/ruleset-document.js';
 import { randomDraw, stableDraw } from './sampling.js';
 
 /** A rule that can be run against the annotations that its language was given. */

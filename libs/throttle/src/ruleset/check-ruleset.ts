@@ -1,9 +1,9 @@
-import { asFields, checkKeys, describe, wordField } from './check-fields.js';
+import { asFields, checkKeys, describe, wordField } from '../document/check-fields.js';
 import { checkLists } from './check-lists.js';
 import { type CheckedRule, checkRule } from './check-rule.js';
-import { RuleLanguage } from './rule-language.js';
-import { type RulesetDocument, rulesetLimits } from './ruleset-document.js';
-import { Findings } from './ruleset-problem.js';
+import { RuleLanguage } from '../language/rule-language.js';
+import { type RulesetDocument, rulesetLimits } from '../document/ruleset-document.js';
+import { Findings } from '../document/ruleset-problem.js';
 import { addRulesetWarnings } from './ruleset-warnings.js';
 
 /** A document without errors, its rules compiled in one language. */

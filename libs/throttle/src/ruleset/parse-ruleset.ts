@@ -1,8 +1,8 @@
 import { checkRuleset } from './check-ruleset.js';
-import { type PlaceFinding, placeFindings } from './place-findings.js';
-import { type RulesetDocument, rulesetLimits } from './ruleset-document.js';
-import type { RulesetProblem } from './ruleset-problem.js';
-import { YamlSource } from './yaml-source.js';
+import { type PlaceFinding, placeFindings } from '../document/place-findings.js';
+import { type RulesetDocument, rulesetLimits } from '../document/ruleset-document.js';
+import type { RulesetProblem } from '../document/ruleset-problem.js';
+import { YamlSource } from '../document/yaml-source.js';
 
 /** `ruleset` is there when there are no errors. Problems stand in the order of the text. */
 export interface ParsedRuleset {

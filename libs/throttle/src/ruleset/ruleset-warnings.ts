@@ -1,6 +1,6 @@
 import type { CheckedRule } from './check-rule.js';
-import type { ThrottleRule } from './ruleset-document.js';
-import type { Findings } from './ruleset-problem.js';
+import type { ThrottleRule } from '../document/ruleset-document.js';
+import type { Findings } from '../document/ruleset-problem.js';
 
 /** Warns of what is allowed but hardly meant: rules that are never reached, lists that nothing uses. */
 export function addRulesetWarnings(

@@ -6,17 +6,17 @@ import {
   shorten,
   textField,
   wordField,
-} from './check-fields.js';
-import { ExpressionError } from './expression-error.js';
-import type { CompiledExpression, RuleLanguage } from './rule-language.js';
+} from '../document/check-fields.js';
+import { ExpressionError } from '../language/expression-error.js';
+import type { CompiledExpression, RuleLanguage } from '../language/rule-language.js';
 import {
   rulesetLimits,
   type Sample,
   sampleOutcomes,
   type ThrottleRule,
   verdicts,
-} from './ruleset-document.js';
-import type { DocumentPath, Findings } from './ruleset-problem.js';
+} from '../document/ruleset-document.js';
+import type { DocumentPath, Findings } from '../document/ruleset-problem.js';
 
 /** A rule without errors, with its expressions. */
 export interface CheckedRule {

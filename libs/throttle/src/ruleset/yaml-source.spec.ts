@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseRuleset } from './parse-ruleset.js';
-import { describeProblem } from './ruleset-problem.js';
-import { YamlSource } from './yaml-source.js';
+import { describeProblem } from '../document/ruleset-problem.js';
+import { YamlSource } from '../document/yaml-source.js';
 
 const errorsOf = (text: string) => parseRuleset(text).errors.map(describeProblem);
 const head = 'apiVersion: antenna/v1\nkind: ThrottleRuleset\n';

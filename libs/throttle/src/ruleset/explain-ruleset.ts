@@ -1,6 +1,6 @@
 import { type RunnableRule, sampleSide } from './runnable-rule.js';
-import type { ExpressionClause, RuleLanguage } from './rule-language.js';
-import type { SampleOutcome, Verdict } from './ruleset-document.js';
+import type { ExpressionClause, RuleLanguage } from '../language/rule-language.js';
+import type { SampleOutcome, Verdict } from '../document/ruleset-document.js';
 
 /** What one rule says to a report. */
 export interface RuleExplanation {

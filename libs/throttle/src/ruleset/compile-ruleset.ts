@@ -1,10 +1,10 @@
 import { rulesetRevision } from './canonical-ruleset.js';
 import { checkRuleset } from './check-ruleset.js';
 import { explainRules, type RulesetExplanation } from './explain-ruleset.js';
-import { placeFindings } from './place-findings.js';
-import type { RuleLanguage } from './rule-language.js';
-import type { RulesetDocument, SampleOutcome, Verdict } from './ruleset-document.js';
-import { InvalidRulesetError } from './ruleset-problem.js';
+import { placeFindings } from '../document/place-findings.js';
+import type { RuleLanguage } from '../language/rule-language.js';
+import type { RulesetDocument, SampleOutcome, Verdict } from '../document/ruleset-document.js';
+import { InvalidRulesetError } from '../document/ruleset-problem.js';
 import { type RunnableRule, runnableRule, sampleSide } from './runnable-rule.js';
 
 /** What a ruleset decides, and the rule that decided; `NO_MATCH` when none did. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { type JsonValue, parseJson } from '#antenna/crash-report';
-import { annotationsForRules } from './annotations-for-rules.js';
-import { compileRuleset, type ThrottleDecision } from './compile-ruleset.js';
+import { annotationsForRules } from '../annotations/annotations-for-rules.js';
+import { compileRuleset, type ThrottleDecision } from '../ruleset/compile-ruleset.js';
 import { mozillaRuleset } from './mozilla-ruleset.js';
-import { parseRuleset } from './parse-ruleset.js';
-import type { RulesetDocument } from './ruleset-document.js';
+import { parseRuleset } from '../ruleset/parse-ruleset.js';
+import type { RulesetDocument } from '../document/ruleset-document.js';
 
 type Report = Record<string, JsonValue>;
 
