@@ -2,49 +2,55 @@ import { Choice, Duration, Integer, Port, ServiceConfig, Setting, Size } from '#
 
 const MiB = 1024 * 1024;
 
-/** Everything about crashmover that an operator may set. Sizes are bytes, times milliseconds. */
+/** The settings of crashmover. Sizes are in bytes, times in milliseconds. */
 export class CrashmoverConfig extends ServiceConfig {
-  @Setting({ env: 'PORT', doc: 'Port of the health endpoints; 0 takes any free one.' })
+  @Setting({ env: 'PORT', doc: 'Port of the health endpoints. 0 picks a free port.' })
   @Port()
   override port = 8002;
 
-  @Setting({ env: 'CONCURRENCY', doc: 'Crashes that are moved at the same time.' })
+  @Setting({
+    env: 'CONCURRENCY',
+    doc: 'Maximum number of crashes moved at the same time. Raise it if the intake queue grows while CPU and stores are idle.',
+  })
   @Integer({ min: 1, max: 1000 })
   concurrency = 16;
 
   @Setting({
     env: 'ENVELOPE_MEMORY',
-    doc: 'Bytes of envelopes held in memory at the same time; a larger one is moved alone.',
+    doc: 'Maximum bytes of envelopes in memory at the same time. A larger envelope is moved alone. Keep it well below the memory limit.',
   })
   @Size({ min: '1MiB' })
   envelopeMemoryBytes = 256 * MiB;
 
   @Setting({
     env: 'VISIBILITY_TIMEOUT',
-    doc: 'How long a message stays hidden after its mover died; it is renewed every third of it.',
+    doc: 'Time until another crashmover retries a crash whose crashmover died. It is renewed three times per timeout while a crash is in flight.',
   })
   @Duration({ min: '1s', max: '12h' })
   visibilityTimeoutMs = 60_000;
 
   @Setting({
     env: 'MAX_ATTEMPTS',
-    doc: 'Deliveries of a crash before it is dead-lettered; nothing is while a store or a queue is down.',
+    doc: 'Attempts to move a crash before it is dead-lettered. Crashes are not dead-lettered for this reason while a store or a queue is down.',
   })
   @Integer({ min: 1, max: 1000 })
   maxAttempts = 10;
 
   @Setting({
     env: 'RETRY_BASE',
-    doc: 'Delay of the second attempt; it doubles with each further one.',
+    doc: 'Delay before the second attempt; it doubles with each further attempt.',
   })
   @Duration({ min: '10ms', max: '1h' })
   retryBaseMs = 2000;
 
-  @Setting({ env: 'RETRY_MAX', doc: 'Longest delay between two attempts.' })
+  @Setting({ env: 'RETRY_MAX', doc: 'Maximum delay between two attempts.' })
   @Duration({ min: '10ms', max: '12h' })
   retryMaxMs = 15 * 60_000;
 
-  @Setting({ env: 'DUMP_CHECKSUM', doc: 'Hash of each dump in the raw crash.' })
+  @Setting({
+    env: 'DUMP_CHECKSUM',
+    doc: 'Hash algorithm of the dump checksums in the raw crash. Change it only if the processors expect `sha256`.',
+  })
   @Choice(['md5', 'sha256'])
   dumpChecksum: 'md5' | 'sha256' = 'md5';
 

@@ -12,23 +12,12 @@ import { PublishService } from './publish/publish.service.js';
 import { SaveService } from './save/save.service.js';
 import {
   CRASH_STORE,
+  type CrashmoverDependencies,
   DEAD_LETTER_QUEUE,
   INTAKE_QUEUE,
   PROCESSING_QUEUE,
   STAGING_STORE,
-} from './tokens.js';
-
-/** What crashmover is given by whoever starts it; it knows no adapter. */
-export interface CrashmoverDependencies {
-  readonly config: CrashmoverConfig;
-  /** Where ingest put the envelopes. */
-  readonly staging: BlobStore;
-  /** Where crashes are kept. */
-  readonly crashes: BlobStore;
-  readonly intake: MessageQueue;
-  readonly processing: MessageQueue;
-  readonly deadLetters: MessageQueue;
-}
+} from './dependencies.js';
 
 @Module({
   providers: [SaveService, PublishService, DeadLetterService, MoveService, IntakeConsumer],

@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 afterEach(() => mover.dispose());
 
-describe('the health of crashmover', () => {
+describe('the HTTP server of crashmover', () => {
   it.each([
     '/__version__',
     '/__heartbeat__',
@@ -23,13 +23,13 @@ describe('the health of crashmover', () => {
     '/health/startup',
     '/health/live',
     '/health/ready',
-  ])('%s is 200', async (path) => {
+  ])('answers %s with status 200', async (path) => {
     const { url } = await mover.start();
 
     expect((await fetch(url + path)).status).toBe(200);
   });
 
-  it('looks at both stores and all three queues', async () => {
+  it('checks both stores and all three queues', async () => {
     const { url } = await mover.start();
     const answer = await fetch(`${url}/__heartbeat__`);
 
@@ -46,7 +46,7 @@ describe('the health of crashmover', () => {
     });
   });
 
-  it('shows in the metrics what waits and what is in work', async () => {
+  it('reports queue depth and crashes in flight as metrics', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const crashes = interceptBlobStore(mover.crashes, async ({ operation }) => {
       if (operation === 'put') await released;
@@ -66,8 +66,8 @@ describe('the health of crashmover', () => {
   });
 });
 
-describe('a crashmover that lacks something', () => {
-  it('says what, takes no crash, and begins as soon as it is there', async () => {
+describe('a crashmover without one of its queues', () => {
+  it('reports the queue, takes no crash, and starts as soon as the queue exists', async () => {
     let missing = true;
     let checks = 0;
     const deadLetters = interceptQueue(mover.deadLetters, (operation) => {
@@ -94,17 +94,17 @@ describe('a crashmover that lacks something', () => {
 });
 
 describe('closing crashmover', () => {
-  it('finishes the crashes in work and leaves the others to another process', async () => {
+  it('finishes the crashes in flight and leaves the others to another process', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    let begun = 0;
+    let started = 0;
     const crashes = interceptBlobStore(mover.crashes, async ({ operation, key }) => {
       if (operation !== 'put' || !key.startsWith('v1/raw_crash/')) return;
-      begun += 1;
+      started += 1;
       await released;
     });
     for (let n = 0; n < 6; n += 1) await mover.ship();
     await mover.start({ adapters: { crashes }, env: { CONCURRENCY: '2' } });
-    await waitFor(() => begun === 2);
+    await waitFor(() => started === 2);
     const stopped = mover.stop();
     release();
     await stopped;
@@ -116,7 +116,7 @@ describe('closing crashmover', () => {
     expect(await mover.published()).toHaveLength(6);
   });
 
-  it('does not wait for messages that may come', async () => {
+  it('does not wait for further messages', async () => {
     await mover.start();
 
     await expect(mover.stop()).resolves.toBeUndefined();
@@ -124,14 +124,14 @@ describe('closing crashmover', () => {
 });
 
 describe('the configuration of crashmover', () => {
-  it('wants the first retry not to be later than the last', () => {
+  it('rejects a RETRY_BASE longer than RETRY_MAX', () => {
     const env = { RETRY_BASE: '2m', RETRY_MAX: '1m' };
     expect(() => loadConfig(CrashmoverConfig, env)).toThrow(
       /RETRY_BASE must not be longer than RETRY_MAX/,
     );
   });
 
-  it('names every variable that is wrong', () => {
+  it('names every invalid variable', () => {
     const env = { CONCURRENCY: '0', DUMP_CHECKSUM: 'crc', VISIBILITY_TIMEOUT: '13h' };
     expect(() => loadConfig(CrashmoverConfig, env)).toThrow(
       /3 problems.*CONCURRENCY=0.*VISIBILITY_TIMEOUT=13h.*DUMP_CHECKSUM=crc/s,

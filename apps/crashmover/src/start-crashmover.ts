@@ -1,10 +1,11 @@
 import { type ReportError, type RunningService, startHttpService } from '#antenna/service';
 import type { Logger, Metrics } from '#antenna/telemetry';
 
-import { type CrashmoverDependencies, CrashmoverModule } from './crashmover.module.js';
+import { CrashmoverModule } from './crashmover.module.js';
+import type { CrashmoverDependencies } from './dependencies.js';
 
 /**
- * Runs crashmover until it is closed. Closing finishes the crashes in work.
+ * Runs crashmover until it is closed. Closing finishes the crashes in flight.
  * @throws StartupError when its port cannot be used.
  */
 export async function startCrashmover(

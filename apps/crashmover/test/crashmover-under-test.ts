@@ -17,7 +17,7 @@ import {
 } from '#antenna/testing';
 
 import { CrashmoverConfig } from '../src/crashmover.config.js';
-import type { CrashmoverDependencies } from '../src/crashmover.module.js';
+import type { CrashmoverDependencies } from '../src/dependencies.js';
 import { startCrashmover } from '../src/start-crashmover.js';
 import { type ReportContent, reportWith, type StagedReport } from './staged-report.js';
 
@@ -61,7 +61,7 @@ export class CrashmoverUnderTest implements Adapters {
     return this.queues.queue('intake-dead-letter');
   }
 
-  /** May be called more than once: several crashmovers then share the queues. */
+  /** Each call starts another crashmover on the same queues. */
   async start(
     options: { adapters?: Partial<Adapters>; env?: Readonly<Record<string, string>> } = {},
   ): Promise<RunningService> {
@@ -91,7 +91,7 @@ export class CrashmoverUnderTest implements Adapters {
     await this.directory.remove();
   }
 
-  /** What the shipper of ingest does: stages the envelope, then announces it. */
+  /** Stages the envelope, then announces it, as ingest's shipper does. */
   async ship(content: ReportContent = {}, attributes = {}): Promise<StagedReport> {
     const report = reportWith(content);
     await this.staging.put(stagedEnvelopeKey(report.crashId), report.envelope);
@@ -115,7 +115,7 @@ export class CrashmoverUnderTest implements Adapters {
     return keys;
   }
 
-  /** Waits until no intake message is left, neither visible nor in work. */
+  /** Waits until the intake queue has no message, neither visible nor in flight. */
   async intakeEmpty(): Promise<void> {
     await waitFor(async () => (await this.intake.peek(1)).length === 0, {
       timeoutMs: 15_000,

@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => mover.dispose());
 
-/** Waits for the one dead letter. */
+/** Waits for a dead letter and asserts that it is the only one. */
 async function deadLetter() {
   await waitFor(async () => (await mover.deadLetters.peek(1)).length > 0);
   await mover.intakeEmpty();
@@ -23,8 +23,8 @@ async function deadLetter() {
   return message;
 }
 
-describe('a message that can never succeed is dead-lettered at its first delivery', () => {
-  it('a damaged envelope, which stays in staging for a look', async () => {
+describe('crashmover dead-letters at the first delivery', () => {
+  it('a message with a damaged envelope, and keeps the envelope in staging', async () => {
     const report = reportWith({ dumps: { upload_file_minidump: Buffer.from('bytes of a dump') } });
     const envelope = Buffer.from(report.envelope);
     const key = stagedEnvelopeKey(report.crashId);
@@ -48,7 +48,7 @@ describe('a message that can never succeed is dead-lettered at its first deliver
     expect(await mover.published()).toEqual([]);
   });
 
-  it('a missing envelope', async () => {
+  it('a message whose envelope is missing', async () => {
     const report = reportWith();
     await mover.announce(report);
     await mover.start();
@@ -61,7 +61,7 @@ describe('a message that can never succeed is dead-lettered at its first deliver
     });
   });
 
-  it('an envelope of another crash', async () => {
+  it('a message whose envelope belongs to another crash', async () => {
     const [one, other] = [reportWith(), reportWith()];
     await mover.staging.put(stagedEnvelopeKey(one.crashId), other.envelope);
     await mover.announce(one);
@@ -76,9 +76,9 @@ describe('a message that can never succeed is dead-lettered at its first deliver
   it.each([
     ['the key of another object', (id: string) => message(id, 'v1/raw_crash/20261122/x')],
     ['a key that leaves the store', (id: string) => message(id, '../../etc/passwd')],
-    ['no crash id', () => message('not-an-id', 'v1/envelope/20261122/not-an-id')],
+    ['an invalid crash id', () => message('not-an-id', 'v1/envelope/20261122/not-an-id')],
     ['no JSON', () => 'CrashID=bp-1'],
-  ])('a body with %s', async (_, bodyFor) => {
+  ])('a message whose body has %s', async (_, bodyFor) => {
     const { crashId, envelope } = reportWith();
     await mover.staging.put(stagedEnvelopeKey(crashId), envelope);
     const body = bodyFor(crashId);
@@ -99,8 +99,8 @@ describe('a message that can never succeed is dead-lettered at its first deliver
   });
 });
 
-describe('dead-lettering', () => {
-  it('names crash id, stage, reason and attempts in an error line and in the metrics', async () => {
+describe('the dead-letter service', () => {
+  it('logs an error with crash id, stage, reason and attempts, and counts it in the metrics', async () => {
     const { crashId } = await announceMissing();
     await mover.start();
     await deadLetter();
@@ -124,7 +124,7 @@ describe('dead-lettering', () => {
     expect(await telemetry.value('antenna.crashmover.outcomes', { outcome })).toBe(1);
   });
 
-  it('keeps the message on the intake queue while the dead-letter queue cannot take it', async () => {
+  it('keeps the message on the intake queue while the dead-letter queue refuses it', async () => {
     let broken = true;
     let refused = 0;
     const deadLetters = interceptQueue(mover.deadLetters, (operation) => {

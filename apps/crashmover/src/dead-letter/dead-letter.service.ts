@@ -3,10 +3,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { MessageQueueError, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
 import { Logger, Metrics, openSendSpan } from '#antenna/telemetry';
 
-import { type MoveError, moveErrorCodes } from '../intake/move-error.js';
-import { DEAD_LETTER_QUEUE } from '../tokens.js';
+import { type MoveError, moveErrorCodes } from '../move-error.js';
+import { DEAD_LETTER_QUEUE } from '../dependencies.js';
 
-/** Sets aside a message that will not succeed, with the reason; its staged envelope is kept. */
+/** Moves a message that will not succeed to the dead-letter queue, with the reason. Its envelope stays in staging. */
 @Injectable()
 export class DeadLetterService {
   constructor(
@@ -21,7 +21,7 @@ export class DeadLetterService {
     });
   }
 
-  /** @throws MessageQueueError; the message then stays on the intake queue. */
+  /** @throws MessageQueueError if the dead-letter queue refuses the message; the caller must not delete it then. */
   async add(message: ReceivedMessage, crashId: string, failure: MoveError): Promise<void> {
     const { span, carrier } = openSendSpan(this.deadLetters, { crashId });
     const attributes = {
@@ -38,7 +38,7 @@ export class DeadLetterService {
     if (result?.ok !== true) {
       throw new MessageQueueError(
         'unavailable',
-        `not dead-lettered: ${result?.code ?? 'no result'}`,
+        `dead-letter queue refused the message: ${result?.code ?? 'no result'}`,
       );
     }
     this.metrics.increment('antenna.crashmover.dead_lettered', { reason: failure.code });

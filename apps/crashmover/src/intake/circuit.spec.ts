@@ -3,12 +3,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Circuit } from './circuit.js';
 
 let circuit: Circuit;
-let asked: number;
+let checks: number;
 
 beforeEach(() => {
-  asked = 0;
+  checks = 0;
   circuit = new Circuit(async () => {
-    asked += 1;
+    checks += 1;
   });
 });
 
@@ -17,7 +17,7 @@ function fail(...messages: readonly string[]): void {
 }
 
 describe('the circuit', () => {
-  it('opens when five in a row fail', () => {
+  it('opens after five consecutive failures', () => {
     fail('a', 'b', 'c', 'd');
     expect(circuit.isOpen).toBe(false);
     fail('e');
@@ -25,19 +25,19 @@ describe('the circuit', () => {
   });
 
   it.each([
-    ['one message', () => 'poisoned', 'goes on'],
-    ['different messages', (n: number) => `message ${n}`, 'pauses'],
-  ])('when %s fail, however often, and the services answer', async (_, name, expected) => {
+    ['probes at once', 'one message keeps failing', () => 'poisoned'],
+    ['pauses', 'different messages keep failing', (n: number) => `message ${n}`],
+  ])('%s if the backends answer and %s', async (expected, _, name) => {
     fail(...Array.from({ length: 100 }, (__, n) => name(n)));
     const stopping = new AbortController();
-    const probe = circuit.untilProbe(stopping.signal).then(() => 'goes on');
+    const probe = circuit.untilProbe(stopping.signal).then(() => 'probes at once');
     const first = await Promise.race([probe, new Promise((done) => setImmediate(done, 'pauses'))]);
     stopping.abort();
     await probe;
-    expect([first, asked]).toEqual([expected, 1]);
+    expect([first, checks]).toEqual([expected, 1]);
   });
 
-  it('begins to count anew after a success, and closes by one', () => {
+  it('resets its count and closes after one success', () => {
     fail('a', 'b', 'c', 'd');
     circuit.succeeded();
     fail('e');
@@ -48,12 +48,12 @@ describe('the circuit', () => {
     expect(circuit.isOpen).toBe(false);
   });
 
-  it('asks the services before a probe only while it is open', async () => {
+  it('checks the backends before a probe only while it is open', async () => {
     const { signal } = new AbortController();
     await circuit.untilProbe(signal);
-    expect(asked).toBe(0);
+    expect(checks).toBe(0);
     fail('a', 'b', 'c', 'd', 'e');
     await circuit.untilProbe(signal);
-    expect(asked).toBe(1);
+    expect(checks).toBe(1);
   });
 });

@@ -2,24 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { retryDelayMs } from '#antenna/service';
 
-/** Failures in a row after which the backing services are asked before anything else is tried. */
+/** Consecutive failures after which the backends must pass a check before the next attempt. */
 const failuresToOpen = 5;
 const probe = { baseMs: 500, maxMs: 5000 };
 
 /**
- * Stops the hammering of a store that is down. Messages stay on the queue until the stores and queues
- * answer again, so that an outage of hours uses up nobody's attempts; then a single message at a time
- * proves that they work, too.
+ * A circuit breaker that spares a store that is down. Messages stay on the queue until the backends pass
+ * their checks again, so that a long outage uses up no attempts; then one message at a time is tried until
+ * one succeeds.
  */
 export class Circuit {
-  /** What failed: when it is a single crash again and again, and the services answer, others need not wait. */
+  /** Distinct failed messages: while it is only one that fails, and the backends work, others need not wait. */
   private readonly failing = new Set<string>();
   private failures = 0;
 
-  /** @param untilServicesAnswer resolves as soon as they do, or the signal is aborted */
-  constructor(private readonly untilServicesAnswer: (signal: AbortSignal) => Promise<unknown>) {}
+  /** @param untilBackendsAnswer resolves when all backends pass their checks, or when the signal is aborted */
+  constructor(private readonly untilBackendsAnswer: (signal: AbortSignal) => Promise<unknown>) {}
 
-  /** While open, one message at a time is enough. */
+  /** While open, take one message at a time. */
   get isOpen(): boolean {
     return this.failures >= failuresToOpen;
   }
@@ -29,17 +29,17 @@ export class Circuit {
     this.failures = 0;
   }
 
-  /** @param what names the message, or the receive, that failed */
+  /** @param what identifies the message, or the receive call, that failed */
   failed(what: string): void {
     if (this.failing.size < failuresToOpen) this.failing.add(what);
     this.failures += 1;
   }
 
-  /** Returns at once while closed; while open, when the services answer, and after a growing pause if many fail. */
+  /** Returns at once while closed; while open, when the backends answer, after a growing pause if many messages fail. */
   async untilProbe(signal: AbortSignal): Promise<void> {
     if (!this.isOpen) return;
     if (this.failing.size >= failuresToOpen) await this.pause(signal);
-    await this.untilServicesAnswer(signal);
+    await this.untilBackendsAnswer(signal);
   }
 
   private async pause(signal: AbortSignal): Promise<void> {

@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => mover.dispose());
 
-/** A crash store that counts the raw crashes put into it, and holds each of them back until it is released. */
+/** A crash store that records puts of raw crashes and blocks them until it is released. */
 function countingCrashes() {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const puts: string[] = [];
@@ -25,7 +25,7 @@ function countingCrashes() {
 }
 
 describe('a crash that is delivered twice', () => {
-  it('is taken as done the second time by the process that moved it', async () => {
+  it('is moved only once by one process', async () => {
     const report = await mover.ship();
     await mover.start();
     await mover.intakeEmpty();
@@ -38,7 +38,7 @@ describe('a crash that is delivered twice', () => {
     expect(await mover.published()).toEqual([report.crashId]);
   });
 
-  it('is stored the same way and published again when its envelope is still there', async () => {
+  it('is stored identically and published again if its envelope is still in staging', async () => {
     const report = await mover.ship({ dumps: { upload_file_minidump: Buffer.from('MDMP') } });
     await mover.announce(report);
     await mover.announce(report);
@@ -54,7 +54,7 @@ describe('a crash that is delivered twice', () => {
     expect(await mover.keysOf(mover.staging)).toEqual([]);
   });
 
-  it('is not taken for lost while the first delivery clears its envelope away', async () => {
+  it('is not dead-lettered if the first delivery deletes its envelope meanwhile', async () => {
     let gone = false;
     const { promise: seenTwice, resolve: sawTwice } = Promise.withResolvers<void>();
     const staging = {
@@ -80,16 +80,16 @@ describe('a crash that is delivered twice', () => {
 });
 
 describe('a save that takes longer than the visibility timeout', () => {
-  it('stays with its mover: nobody else gets the message', async () => {
+  it('keeps its message invisible to other crashmovers', async () => {
     const { crashes, puts, release } = countingCrashes();
     let renewals = 0;
     const intake = interceptQueue(mover.intake, (operation) => {
       if (operation === 'changeVisibility') renewals += 1;
     });
     const { crashId } = await mover.ship();
-    for (const _ of ['either', 'may be the one that gets it'])
+    for (const _ of ['first crashmover', 'second crashmover'])
       await mover.start({ adapters: { crashes, intake }, env: { VISIBILITY_TIMEOUT: '1s' } });
-    // Three renewals a timeout: the fifth comes when the first timeout has long run out.
+    // Three renewals per timeout: by the fifth, the first timeout has long expired.
     await waitFor(() => renewals >= 5);
     expect(puts).toHaveLength(1);
     release();
@@ -100,8 +100,8 @@ describe('a save that takes longer than the visibility timeout', () => {
   });
 });
 
-describe('a mover that died with a crash in work', () => {
-  it('is succeeded by another one when the visibility timeout is over', async () => {
+describe('a crash in flight in a crashmover that died', () => {
+  it('is moved by another crashmover after the visibility timeout', async () => {
     const { crashId } = await mover.ship();
     await mover.intake.receive({ max: 1, waitMs: 0, visibilityTimeoutMs: 500 });
     await mover.start();

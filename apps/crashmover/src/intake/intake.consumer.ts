@@ -1,4 +1,4 @@
-/** Takes crashes off the intake queue; a message goes away only after its crash is stored. */
+/** Takes messages from the intake queue; deletes a message only after its crash is stored. */
 import {
   Inject,
   Injectable,
@@ -23,12 +23,11 @@ import {
 
 import { CrashmoverConfig } from '../crashmover.config.js';
 import { DeadLetterService } from '../dead-letter/dead-letter.service.js';
-import { INTAKE_QUEUE } from '../tokens.js';
+import { INTAKE_QUEUE } from '../dependencies.js';
+import { MoveError, withStage } from '../move-error.js';
 import { Circuit } from './circuit.js';
-import { during, MoveError } from './move-error.js';
-import { MemoryShare } from './memory-share.js';
+import { ByteSemaphore } from './byte-semaphore.js';
 import { type Moved, MoveService } from './move.service.js';
-import { keepInvisible } from './visibility-heartbeat.js';
 
 const receiveWaitMs = 20_000;
 
@@ -36,8 +35,8 @@ const receiveWaitMs = 20_000;
 export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly stopping = new AbortController();
   private readonly circuit: Circuit;
-  private readonly memory: MemoryShare;
-  private readonly inWork = new Set<Promise<void>>();
+  private readonly envelopeMemory: ByteSemaphore;
+  private readonly inFlight = new Set<Promise<void>>();
   private running: Promise<void> | undefined;
 
   constructor(
@@ -49,13 +48,13 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {
-    metrics.observe('antenna.crashmover.in_flight', () => this.inWork.size);
+    metrics.observe('antenna.crashmover.in_flight', () => this.inFlight.size);
     metrics.observe('antenna.crashmover.intake.depth', async () => (await intake.depth()).visible);
     metrics.observe('antenna.crashmover.intake.oldest_age', async () => {
       const { oldestAgeMs } = await intake.depth();
       return oldestAgeMs === undefined ? undefined : oldestAgeMs / 1000;
     });
-    this.memory = new MemoryShare(config.envelopeMemoryBytes);
+    this.envelopeMemory = new ByteSemaphore(config.envelopeMemoryBytes);
     this.circuit = new Circuit(async (signal) => await checks.untilAllAnswer(signal));
   }
 
@@ -63,35 +62,35 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     this.running = this.run();
   }
 
-  /** Finishes the crashes in work; the others become visible to another process. */
+  /** Finishes the crashes in flight; other messages stay on the queue for another process. */
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.running;
-    await Promise.all(this.inWork);
+    await Promise.all(this.inFlight);
   }
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
-    // Without its stores and queues every attempt would fail and be counted against the crash.
+    // Until the backends answer, every attempt would fail and count against its crash.
     await this.checks.untilAllAnswer(signal);
     while (!signal.aborted) {
       await this.circuit.untilProbe(signal);
       const limit = this.circuit.isOpen ? 1 : this.config.concurrency;
-      while (this.inWork.size >= limit) await Promise.race(this.inWork);
+      while (this.inFlight.size >= limit) await Promise.race(this.inFlight);
       for (const message of await this.receive(signal)) {
-        const work = this.handle(message).finally(() => this.inWork.delete(work));
-        this.inWork.add(work);
+        const work = this.handle(message).finally(() => this.inFlight.delete(work));
+        this.inFlight.add(work);
       }
     }
   }
 
   private get freeSlots(): number {
-    return this.config.concurrency - this.inWork.size;
+    return this.config.concurrency - this.inFlight.size;
   }
 
   private async receive(signal: AbortSignal): Promise<readonly ReceivedMessage[]> {
     if (signal.aborted) return [];
-    const begun = Date.now();
+    const startedAt = Date.now();
     try {
       const messages = await this.intake.receive({
         max: this.circuit.isOpen ? 1 : Math.min(maxBatch, this.freeSlots),
@@ -99,62 +98,65 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
         visibilityTimeoutMs: this.config.visibilityTimeoutMs,
         signal,
       });
-      recordReceive(this.intake, messages, begun);
+      recordReceive(this.intake, messages, startedAt);
       return messages;
     } catch (error) {
-      this.circuit.failed(`receive at ${begun}`);
+      this.circuit.failed(`receive at ${startedAt}`);
       this.logger.warn('cannot receive from the intake queue', { reason: messageOf(error) });
       return [];
     }
   }
 
   private async handle(message: ReceivedMessage): Promise<void> {
-    const stopHeartbeat = keepInvisible(this.intake, message, {
+    const stopExtending = extendVisibility(this.intake, message, {
       visibilityTimeoutMs: this.config.visibilityTimeoutMs,
-      onLost: (error) => this.logger.warn('a delivery was lost', { reason: messageOf(error) }),
+      onLost: (error) =>
+        this.logger.warn('visibility timeout of a message could not be extended', {
+          reason: messageOf(error),
+        }),
     });
-    const begun = performance.now();
+    const startedAt = performance.now();
     try {
       const { name } = this.intake;
       const start = processSpanStart(this.intake, message);
       await inSpan(`process ${name}`, start, async (span) => await this.attempt(message, span));
     } catch (error) {
-      // The queue itself failed: the message becomes visible again and is tried anew.
+      // The queue itself failed: the message becomes visible again and is redelivered.
       this.circuit.failed(message.messageId);
-      this.logger.warn('the intake queue failed', { reason: messageOf(error) });
+      this.logger.warn('intake queue failed', { reason: messageOf(error) });
     } finally {
-      stopHeartbeat();
-      this.metrics.record('antenna.crashmover.handling.duration', seconds(begun));
+      stopExtending();
+      this.metrics.record('antenna.crashmover.handling.duration', seconds(startedAt));
     }
   }
 
   private async attempt(message: ReceivedMessage, span: Span): Promise<void> {
     let crashId = 'unknown';
     try {
-      const parsed = await during('intake', async () => parseIntakeMessage(message.body));
+      const parsed = await withStage('intake', async () => parseIntakeMessage(message.body));
       crashId = parsed.crashId;
       const outcome = await forCrash(crashId, async () => await this.move(message, parsed));
       await this.intake.delete(message.receipt);
       this.circuit.succeeded();
-      this.ended(span, outcome);
+      this.recordOutcome(span, outcome);
     } catch (error) {
       if (!(error instanceof MoveError)) throw error;
       markFailed(span, error);
-      this.ended(span, await this.failed(message, crashId, error));
+      this.recordOutcome(span, await this.failed(message, crashId, error));
     }
   }
 
-  private ended(span: Span, outcome: Moved | 'retried' | 'dead_lettered'): void {
+  private recordOutcome(span: Span, outcome: Moved | 'retried' | 'dead_lettered'): void {
     this.metrics.increment('antenna.crashmover.outcomes', { outcome });
     span.setAttribute('crash.outcome', outcome);
   }
 
   private async move(message: ReceivedMessage, parsed: IntakeMessage): Promise<Moved> {
-    const free = await this.memory.take(parsed.size);
+    const release = await this.envelopeMemory.acquire(parsed.size);
     try {
       return await this.mover.move(parsed, traceContextOf(message));
     } finally {
-      free();
+      release();
     }
   }
 
@@ -185,11 +187,23 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     return 'retried';
   }
 
-  /** Nobody is given up on while a store or a queue is down. */
+  /** No crash is dead-lettered for its attempts while a store or a queue is down. */
   private async isSpent(message: ReceivedMessage): Promise<boolean> {
     if (message.receiveCount < this.config.maxAttempts) return false;
     return await this.checks.allAnswer();
   }
+}
+
+/** Renews a message's visibility timeout three times per timeout; returns a function that stops it. */
+function extendVisibility(
+  queue: MessageQueue,
+  message: ReceivedMessage,
+  options: { visibilityTimeoutMs: number; onLost: (error: unknown) => void },
+): () => void {
+  const timer = setInterval(() => {
+    queue.changeVisibility(message.receipt, options.visibilityTimeoutMs).catch(options.onLost);
+  }, options.visibilityTimeoutMs / 3);
+  return () => clearInterval(timer);
 }
 
 function traceContextOf({ attributes }: ReceivedMessage): TraceCarrier {
@@ -200,8 +214,8 @@ function traceContextOf({ attributes }: ReceivedMessage): TraceCarrier {
   };
 }
 
-function seconds(begun: number): number {
-  return (performance.now() - begun) / 1000;
+function seconds(startedAt: number): number {
+  return (performance.now() - startedAt) / 1000;
 }
 
 function messageOf(error: unknown): string {

@@ -15,21 +15,21 @@ beforeEach(async () => {
 afterEach(() => mover.dispose());
 
 describe('ENVELOPE_MEMORY', () => {
-  it('bounds the envelopes in work together; a larger one is moved alone', async () => {
+  it('limits the bytes of envelopes in flight and lets a larger envelope through alone', async () => {
     const sizes = new Map<string, number>();
     for (const size of [600_000, 300_000, 3_000_000, 600_000, 300_000, 600_000]) {
       const dumps = { upload_file_minidump: randomBytes(size) };
       const { crashId, envelope } = await mover.ship({ dumps });
       sizes.set(crashId, envelope.length);
     }
-    const inWork = new Set<string>();
+    const inFlight = new Set<string>();
     const seen: { bytes: number; count: number }[] = [];
     const staging = interceptBlobStore(mover.staging, ({ operation, key }) => {
       const crashId = key.slice(-36);
-      if (operation === 'get') inWork.add(crashId);
-      if (operation === 'delete') inWork.delete(crashId);
-      const bytes = [...inWork].reduce((sum, id) => sum + (sizes.get(id) ?? 0), 0);
-      seen.push({ bytes, count: inWork.size });
+      if (operation === 'get') inFlight.add(crashId);
+      if (operation === 'delete') inFlight.delete(crashId);
+      const bytes = [...inFlight].reduce((sum, id) => sum + (sizes.get(id) ?? 0), 0);
+      seen.push({ bytes, count: inFlight.size });
     });
     await mover.start({ adapters: { staging }, env: { ENVELOPE_MEMORY: '1MiB' } });
     await mover.intakeEmpty();

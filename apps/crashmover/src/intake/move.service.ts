@@ -1,4 +1,4 @@
-/** Moves one crash: fetch and verify its envelope, save it, publish its id, remove what is staged. */
+/** Moves one crash: fetches and verifies its envelope, saves it, publishes its id, removes the envelope from staging. */
 import { Inject, Injectable } from '@nestjs/common';
 
 import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
@@ -7,11 +7,11 @@ import { Logger, Metrics, type TraceCarrier } from '#antenna/telemetry';
 
 import { PublishService } from '../publish/publish.service.js';
 import { SaveService } from '../save/save.service.js';
-import { STAGING_STORE } from '../tokens.js';
-import { during, MoveError } from './move-error.js';
+import { STAGING_STORE } from '../dependencies.js';
+import { withStage, MoveError } from '../move-error.js';
 import { RecentCrashes } from './recent-crashes.js';
 
-/** How far a crash had to go: a deferred one is saved and not published. */
+/** The last step of a moved crash: a deferred crash is saved and not published. */
 export type Moved = 'saved' | 'published';
 
 const rememberedCrashes = 10_000;
@@ -28,25 +28,25 @@ export class MoveService {
     private readonly metrics: Metrics,
   ) {}
 
-  /** @throws MoveError; nothing that a retry needs has been removed then. */
+  /** @throws MoveError; everything that a retry needs is still there. */
   async move(message: IntakeMessage, received: TraceCarrier): Promise<Moved> {
     const envelope = await this.fetch(message);
     if (!envelope) return message.verdict === 'accept' ? 'published' : 'saved';
     const { crashId, verdict } = envelope.header;
     await this.save(envelope);
     if (verdict === 'accept') await this.publish(crashId, received);
-    // Before the envelope goes: a second delivery may come between.
+    // Before the envelope is deleted: a second delivery may arrive in between.
     this.finished.add(crashId);
-    await during('clean_up', () => this.staging.delete(message.key));
+    await withStage('clean_up', () => this.staging.delete(message.key));
     return verdict === 'accept' ? 'published' : 'saved';
   }
 
-  /** The verified envelope, or undefined for a second delivery of a crash that this process finished. */
+  /** Returns the verified envelope, or undefined if this process has already moved the crash. */
   private async fetch(message: IntakeMessage): Promise<Envelope | undefined> {
     const { crashId, key } = message;
     try {
       const bytes = await this.staging.get(key);
-      return await during('verify', async () => verified(bytes, crashId));
+      return await withStage('verify', async () => verified(bytes, crashId));
     } catch (error) {
       if (!(error instanceof BlobStoreError)) throw error;
       if (error.code !== 'not_found')
@@ -58,24 +58,24 @@ export class MoveService {
 
   private async save(envelope: Envelope): Promise<void> {
     const { crashId } = envelope.header;
-    const begun = performance.now();
-    await during('save', () => this.saving.save(envelope));
-    this.metrics.record('antenna.crashmover.save.duration', secondsSince(begun));
+    const startedAt = performance.now();
+    await withStage('save', () => this.saving.save(envelope));
+    this.metrics.record('antenna.crashmover.save.duration', secondsSince(startedAt));
     this.metrics.increment('antenna.crashmover.saved');
     this.logger.info(`${crashId} saved`, { crash_id: crashId });
   }
 
   private async publish(crashId: string, received: TraceCarrier): Promise<void> {
-    const begun = performance.now();
-    await during('publish', () => this.publishing.publish(crashId, received));
-    this.metrics.record('antenna.crashmover.publish.duration', secondsSince(begun));
+    const startedAt = performance.now();
+    await withStage('publish', () => this.publishing.publish(crashId, received));
+    this.metrics.record('antenna.crashmover.publish.duration', secondsSince(startedAt));
     this.metrics.increment('antenna.crashmover.published');
     this.logger.info(`${crashId} published`, { crash_id: crashId });
   }
 }
 
-function secondsSince(begun: number): number {
-  return (performance.now() - begun) / 1000;
+function secondsSince(startedAt: number): number {
+  return (performance.now() - startedAt) / 1000;
 }
 
 function verified(bytes: Buffer, crashId: string): Envelope {

@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 afterEach(() => mover.dispose());
 
-/** The crash store, down from its first put on until it is repaired; it does not answer checks either. */
+/** A crash store that fails from its first put on, checks included, until `down` is false. */
 function failingCrashes() {
   const state = { down: false, failedPuts: 0, checksSinceLastPut: 0 };
   const store = interceptBlobStore(mover.crashes, ({ operation }) => {
@@ -31,13 +31,13 @@ function failingCrashes() {
 }
 
 describe('an outage of the crash store', () => {
-  it('uses up no attempts and is over within seconds', async () => {
+  it('uses up no attempts, and moving resumes within seconds after it', async () => {
     const crashIds: string[] = [];
     for (let n = 0; n < 20; n += 1) crashIds.push((await mover.ship()).crashId);
     const { state, store } = failingCrashes();
     const env = { MAX_ATTEMPTS: '1', RETRY_BASE: '10ms', RETRY_MAX: '50ms', CONCURRENCY: '2' };
     await mover.start({ adapters: { crashes: store }, env });
-    // Each failed message costs a check, two are in work: what goes beyond asks without a message.
+    // Each failed message causes one check and two are in flight; further checks come from the open circuit.
     await waitFor(() => state.checksSinceLastPut >= 4, { timeoutMs: 20_000 });
 
     expect(state.failedPuts).toBeLessThan(20);
@@ -71,7 +71,7 @@ describe('an outage of the crash store', () => {
 });
 
 describe('an outage of the intake queue', () => {
-  it('is waited out', async () => {
+  it('is survived: moving resumes when the queue answers again', async () => {
     let failures = 0;
     let down = true;
     const intake = interceptQueue(mover.intake, (operation) => {
@@ -93,7 +93,7 @@ describe('an outage of the intake queue', () => {
     });
   });
 
-  it('repeats a crash whose message could not be deleted', async () => {
+  it('repeats the move of a crash whose message could not be deleted', async () => {
     let refused = 0;
     const intake = interceptQueue(mover.intake, (operation) => {
       if (operation !== 'delete' || refused > 0) return;

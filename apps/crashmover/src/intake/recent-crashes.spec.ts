@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { RecentCrashes } from './recent-crashes.js';
 
 describe('RecentCrashes', () => {
-  it('remembers as many as it may and forgets the oldest', () => {
+  it('remembers crash ids up to its capacity and forgets the oldest first', () => {
     const recent = new RecentCrashes(2);
     recent.add('a');
     recent.add('b');

@@ -1,6 +1,6 @@
 /**
- * The crashes that this process has finished lately. Queues deliver at least once: a second delivery
- * finds the staged envelope gone, and must not be taken for a lost crash.
+ * Crashes that this process has moved recently. Queues deliver at least once: a second delivery finds no
+ * envelope in staging, and must not be reported as a lost crash.
  */
 export class RecentCrashes {
   private readonly ids = new Set<string>();

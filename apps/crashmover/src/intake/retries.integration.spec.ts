@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => mover.dispose());
 
-/** A crash store that answers, but cannot store this crash. */
+/** A crash store that works, except for this crash. */
 function crashesWithout(crashId: string) {
   return interceptBlobStore(mover.crashes, ({ operation, key }: BlobCall) => {
     if (operation === 'put' && key.endsWith(crashId))
@@ -23,7 +23,7 @@ function crashesWithout(crashId: string) {
 }
 
 describe('a crash that cannot be saved', () => {
-  it('is tried again later each time', async () => {
+  it('is retried with a growing delay', async () => {
     const { crashId } = await mover.ship();
     const env = { RETRY_BASE: '20ms', MAX_ATTEMPTS: '5' };
     await mover.start({ adapters: { crashes: crashesWithout(crashId) }, env });
@@ -51,7 +51,7 @@ describe('a crash that cannot be saved', () => {
     expect(await mover.telemetry.value('antenna.crashmover.retries')).toBe(4);
   });
 
-  it('never waits longer than RETRY_MAX', async () => {
+  it('never waits longer than RETRY_MAX for its next attempt', async () => {
     const { crashId } = await mover.ship();
     const env = { RETRY_BASE: '20ms', RETRY_MAX: '30ms', MAX_ATTEMPTS: '4' };
     await mover.start({ adapters: { crashes: crashesWithout(crashId) }, env });
@@ -64,7 +64,7 @@ describe('a crash that cannot be saved', () => {
     expect(Math.max(...delays)).toBeLessThanOrEqual(30);
   });
 
-  it('is dead-lettered after its last attempt, with its envelope kept', async () => {
+  it('is dead-lettered after its last attempt and keeps its envelope in staging', async () => {
     const report = await mover.ship({}, { traceparent: 'kept' });
     const { crashId, envelope } = report;
     const env = { RETRY_BASE: '10ms', MAX_ATTEMPTS: '3' };
@@ -85,7 +85,7 @@ describe('a crash that cannot be saved', () => {
     expect(await mover.telemetry.value('antenna.crashmover.save_dropped')).toBe(1);
   });
 
-  it('lets the others pass', async () => {
+  it('does not block other crashes', async () => {
     const bad = await mover.ship();
     const good = [await mover.ship(), await mover.ship(), await mover.ship()];
     const env = { RETRY_BASE: '10ms', MAX_ATTEMPTS: '3', CONCURRENCY: '1' };
@@ -96,7 +96,7 @@ describe('a crash that cannot be saved', () => {
     expect(await mover.deadLetters.peek(10)).toHaveLength(1);
   });
 
-  it('lets hundreds of others pass while it is tried again', async () => {
+  it('does not block hundreds of other crashes while it is retried', async () => {
     const bad = await mover.ship();
     const good: string[] = [];
     for (let n = 0; n < 300; n += 1) good.push((await mover.ship()).crashId);
@@ -111,7 +111,7 @@ describe('a crash that cannot be saved', () => {
 });
 
 describe('a staged envelope that cannot be deleted', () => {
-  it('keeps its message: crash and id are written again, the same way', async () => {
+  it('keeps its message, and the crash is saved and published again', async () => {
     let refused = 0;
     const staging = interceptBlobStore(mover.staging, ({ operation }) => {
       if (operation === 'delete' && refused < 2) {

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => mover.dispose());
 
 describe('publishing', () => {
-  it('puts the bare crash id on the processing queue, and clears staging and intake', async () => {
+  it('sends the bare crash id to the processing queue and clears staging and intake', async () => {
     const { crashId } = await mover.ship();
     await mover.start();
     await mover.intakeEmpty();
@@ -26,9 +26,9 @@ describe('publishing', () => {
     expect(await mover.telemetry.value('antenna.crashmover.published')).toBe(1);
   });
 
-  it('hands the trace context on', async () => {
+  it('passes the trace context on', async () => {
     const tracestate = 'vendor=value';
-    await mover.ship({}, { traceparent, tracestate, other: 'not handed on' });
+    await mover.ship({}, { traceparent, tracestate, other: 'not passed on' });
     await mover.start();
     await mover.intakeEmpty();
 
@@ -36,7 +36,7 @@ describe('publishing', () => {
     expect(message?.attributes).toEqual({ traceparent, tracestate });
   });
 
-  it('leaves out a deferred crash, which is saved all the same', async () => {
+  it('does not publish a deferred crash, but saves it', async () => {
     const { crashId } = await mover.ship({ verdict: 'defer' });
     await mover.start();
     await mover.intakeEmpty();
@@ -51,35 +51,38 @@ describe('publishing', () => {
   });
 });
 
-describe('a processing queue that fails', () => {
+describe('publishing to a failing processing queue', () => {
   it.each([
     [
-      'as a whole',
+      'the call',
       () => {
         throw new Error('no queue today');
       },
     ],
-    ['for this message', () => [{ ok: false, code: 'InternalError', retryable: true } as const]],
-  ])('%s: the crash stays on its way, and is published later', async (_, fail) => {
-    let broken = true;
-    let attempts = 0;
-    const processing = {
-      ...interceptQueue(mover.processing, () => undefined),
-      send: async (messages: readonly { body: string }[]) => {
-        attempts += 1;
-        return broken ? fail() : await mover.processing.send(messages);
-      },
-    };
-    const { crashId } = await mover.ship();
-    await mover.start({ adapters: { processing }, env: { RETRY_BASE: '10ms' } });
-    await waitFor(() => attempts >= 2);
+    ['this message', () => [{ ok: false, code: 'InternalError', retryable: true } as const]],
+  ])(
+    'keeps the crash in staging and publishes it later when the queue refuses %s',
+    async (_, fail) => {
+      let broken = true;
+      let attempts = 0;
+      const processing = {
+        ...interceptQueue(mover.processing, () => undefined),
+        send: async (messages: readonly { body: string }[]) => {
+          attempts += 1;
+          return broken ? fail() : await mover.processing.send(messages);
+        },
+      };
+      const { crashId } = await mover.ship();
+      await mover.start({ adapters: { processing }, env: { RETRY_BASE: '10ms' } });
+      await waitFor(() => attempts >= 2);
 
-    expect(await mover.keysOf(mover.staging)).toEqual([stagedEnvelopeKey(crashId)]);
-    expect(await mover.intake.peek(10)).toHaveLength(1);
-    expect(await mover.published()).toEqual([]);
-    broken = false;
-    await mover.intakeEmpty();
-    expect(await mover.published()).toEqual([crashId]);
-    expect(await mover.keysOf(mover.staging)).toEqual([]);
-  });
+      expect(await mover.keysOf(mover.staging)).toEqual([stagedEnvelopeKey(crashId)]);
+      expect(await mover.intake.peek(10)).toHaveLength(1);
+      expect(await mover.published()).toEqual([]);
+      broken = false;
+      await mover.intakeEmpty();
+      expect(await mover.published()).toEqual([crashId]);
+      expect(await mover.keysOf(mover.staging)).toEqual([]);
+    },
+  );
 });

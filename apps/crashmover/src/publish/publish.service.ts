@@ -8,12 +8,12 @@ import {
 } from '#antenna/message-queue';
 import { markFailed, openSendSpan, type TraceCarrier } from '#antenna/telemetry';
 
-import { PROCESSING_QUEUE } from '../tokens.js';
+import { PROCESSING_QUEUE } from '../dependencies.js';
 
-/** Tells the processors that a crash is stored. The body is the bare crash id, which is what they read. */
+/** Announces stored crashes on the processing queue. The message body is the bare crash id, as the processors expect. */
 @Injectable()
 export class PublishService {
-  /** Crashes that are stored at the same time are published together. */
+  /** Crashes stored at about the same time are published in one batch. */
   private readonly batcher = new Batcher((messages: readonly OutgoingMessage[]) =>
     this.processing.send(messages),
   );
@@ -21,7 +21,7 @@ export class PublishService {
   constructor(@Inject(PROCESSING_QUEUE) private readonly processing: MessageQueue) {}
 
   /**
-   * @param received the trace context that the crash came with; handed on where this process does not trace
+   * @param received the trace context of the intake message; passed on if this process does not trace
    * @throws MessageQueueError
    */
   async publish(crashId: string, received: TraceCarrier): Promise<void> {
@@ -29,7 +29,11 @@ export class PublishService {
     try {
       const attributes = { ...received, ...carrier };
       const result = await this.batcher.add({ body: crashId, attributes });
-      if (!result.ok) throw new MessageQueueError('unavailable', `not published: ${result.code}`);
+      if (!result.ok)
+        throw new MessageQueueError(
+          'unavailable',
+          `processing queue refused the crash id: ${result.code}`,
+        );
       span.setAttribute('messaging.message.id', result.messageId);
     } catch (error) {
       markFailed(span, error);

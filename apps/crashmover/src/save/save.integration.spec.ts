@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => mover.dispose());
 
 describe('a saved crash', () => {
-  it('has the stored layout, byte for byte', async () => {
+  it('has the stored layout byte for byte', async () => {
     const { crashId } = await mover.ship({
       dumps: { upload_file_minidump: minidump, upload_file_minidump_browser: browser },
       annotations: { Version: '152.0a1', ProductName: 'Firefox', Comments: 'ünïcode "\n😀' },
@@ -51,7 +51,7 @@ describe('a saved crash', () => {
     );
   });
 
-  it('lists its dump names in order, whatever order they came in', async () => {
+  it('lists dump names in sorted order', async () => {
     const { crashId } = await mover.ship({
       dumps: { z: minidump, upload_file_a: minidump, B: browser },
     });
@@ -62,7 +62,7 @@ describe('a saved crash', () => {
     expect(names.toString()).toBe('["B","upload_file_a","z"]');
   });
 
-  it('may have no dump', async () => {
+  it('can have no dump', async () => {
     const { crashId } = await mover.ship();
     await mover.start();
     await mover.intakeEmpty();
@@ -75,7 +75,7 @@ describe('a saved crash', () => {
     expect(await checksums(crashId)).toEqual({});
   });
 
-  it('has SHA-256 checksums where DUMP_CHECKSUM says so', async () => {
+  it('has SHA-256 checksums if DUMP_CHECKSUM is sha256', async () => {
     const { crashId } = await mover.ship({ dumps: { upload_file_minidump: minidump } });
     await mover.start({ env: { DUMP_CHECKSUM: 'sha256' } });
     await mover.intakeEmpty();
@@ -83,7 +83,7 @@ describe('a saved crash', () => {
     expect(await checksums(crashId)).toEqual({ upload_file_minidump: hash('sha256', minidump) });
   });
 
-  it('is announced in the log by its id alone', async () => {
+  it('appears in the log by its id only', async () => {
     const { crashId } = await mover.ship({ annotations: { Email: 'somebody@example.org' } });
     await mover.start();
     await mover.intakeEmpty();
@@ -96,7 +96,7 @@ describe('a saved crash', () => {
 });
 
 describe('the raw crash', () => {
-  it('is written when everything else of its crash is there', async () => {
+  it('is written after all other objects of the crash', async () => {
     const { crashId } = await mover.ship({
       dumps: { upload_file_minidump: minidump, other: browser },
     });
@@ -115,7 +115,7 @@ describe('the raw crash', () => {
     ]);
   });
 
-  it('is not written while a dump cannot be, and all of it once it can', async () => {
+  it('is not written until every dump is written', async () => {
     let broken = true;
     let refused = 0;
     const crashes = interceptBlobStore(mover.crashes, ({ operation, key }) => {

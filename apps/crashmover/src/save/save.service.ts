@@ -1,4 +1,4 @@
-/** Writes the stored layout of one crash. The raw crash comes last: a reader that sees it sees all. */
+/** Writes the objects of one crash. The raw crash comes last: once a reader sees it, everything else is there. */
 import { createHash } from 'node:crypto';
 
 import { Inject, Injectable } from '@nestjs/common';
@@ -14,7 +14,7 @@ import {
 } from '#antenna/crash-report';
 
 import { CrashmoverConfig } from '../crashmover.config.js';
-import { CRASH_STORE } from '../tokens.js';
+import { CRASH_STORE } from '../dependencies.js';
 
 @Injectable()
 export class SaveService {

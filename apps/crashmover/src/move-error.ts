@@ -2,7 +2,7 @@ import { BlobStoreError } from '#antenna/blob-store';
 import { EnvelopeError, IntakeMessageError } from '#antenna/crash-report';
 import { MessageQueueError } from '#antenna/message-queue';
 
-/** Where on its way a crash report was when it failed. */
+/** The step of the move that failed. */
 export type MoveStage = 'intake' | 'fetch' | 'verify' | 'save' | 'publish' | 'clean_up';
 
 export type MoveErrorCode =
@@ -14,7 +14,7 @@ export type MoveErrorCode =
   | 'wrong_crash_id'
   | 'unexpected';
 
-/** Every reason of a failure, which counters tell apart; the compiler says when one is missing. */
+/** Every failure reason, as the values of a metric label. The compiler rejects a missing one. */
 const reasons: Record<MoveErrorCode, true> = {
   invalid_key: true,
   not_found: true,
@@ -33,7 +33,7 @@ const reasons: Record<MoveErrorCode, true> = {
 };
 export const moveErrorCodes: readonly string[] = Object.keys(reasons);
 
-/** A crash report could not be moved; `retryable` decides between another attempt and the dead letters. */
+/** A crash could not be moved; `retryable` decides between another attempt and the dead-letter queue. */
 export class MoveError extends Error {
   override readonly name = 'MoveError';
 
@@ -47,8 +47,8 @@ export class MoveError extends Error {
   }
 }
 
-/** Runs one stage and gives its failure the stage's name. */
-export async function during<T>(stage: MoveStage, work: () => Promise<T>): Promise<T> {
+/** Runs one stage. @throws MoveError with the stage's name for any failure. */
+export async function withStage<T>(stage: MoveStage, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

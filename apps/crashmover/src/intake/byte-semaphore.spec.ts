@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { MemoryShare } from './memory-share.js';
+import { ByteSemaphore } from './byte-semaphore.js';
 
-/** Starts takers in order and tells which of them hold memory. */
-function takers(share: MemoryShare) {
+/** Starts takers in order and lists the ones that hold bytes. */
+function takers(semaphore: ByteSemaphore) {
   const holding = new Map<string, () => void>();
   const take = async (name: string, bytes: number): Promise<void> => {
-    holding.set(name, await share.take(bytes));
+    holding.set(name, await semaphore.acquire(bytes));
   };
   const started: Promise<void>[] = [];
   return {
@@ -24,12 +24,12 @@ function takers(share: MemoryShare) {
   };
 }
 
-/** All promise reactions that are due have run by then. */
+/** Resolves after all promise reactions that are due. */
 const settled = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
 
-describe('MemoryShare', () => {
-  it('lets in what fits and makes the rest wait its turn', async () => {
-    const { take, free, holding } = takers(new MemoryShare(100));
+describe('ByteSemaphore', () => {
+  it('grants bytes that fit and lets later callers wait in order', async () => {
+    const { take, free, holding } = takers(new ByteSemaphore(100));
     take('a', 60);
     take('b', 40);
     take('c', 50);
@@ -42,8 +42,8 @@ describe('MemoryShare', () => {
     expect(await holding()).toEqual(['c', 'd']);
   });
 
-  it('lets in one that is larger than the whole, alone', async () => {
-    const { take, free, holding, all } = takers(new MemoryShare(100));
+  it('grants more bytes than its total to one caller alone', async () => {
+    const { take, free, holding, all } = takers(new ByteSemaphore(100));
     take('small', 1);
     take('huge', 1000);
     take('next', 1);

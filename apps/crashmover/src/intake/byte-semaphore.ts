@@ -1,12 +1,12 @@
-/** Bounds the memory of all envelopes in work: each waits, in order, until its bytes fit. */
-export class MemoryShare {
+/** Limits the bytes held at the same time. Callers wait in order until theirs fit. */
+export class ByteSemaphore {
   private taken = 0;
   private readonly waiting: { bytes: number; start: () => void }[] = [];
 
   constructor(private readonly total: number) {}
 
-  /** Waits for room; what is larger than the whole share runs alone. Returns what frees it. */
-  async take(wanted: number): Promise<() => void> {
+  /** Waits until the bytes fit; more than the total is granted alone. Returns a function that releases them. */
+  async acquire(wanted: number): Promise<() => void> {
     const bytes = Math.min(wanted, this.total);
     if (this.waiting.length === 0 && this.fits(bytes)) {
       this.taken += bytes;
