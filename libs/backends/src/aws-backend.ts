@@ -6,7 +6,7 @@ import type {
   BackendConfig,
   CrashmoverBackendConfig,
   IngestBackendConfig,
-} from './component-config.js';
+} from './backend-config.js';
 import { traceBlobStore } from './trace-blob-store.js';
 
 /** Ingest only ever writes to staging; that is also all that its check proves. */

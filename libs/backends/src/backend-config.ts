@@ -1,29 +1,35 @@
 import { Choice, Flag, Setting, Url } from '#antenna/service';
 
-/** Which kind of store and queue a component runs on, and how to reach it. */
+/** The kind of stores and queues that a component uses, and how to reach them. */
 export class BackendConfig {
   @Setting({
     env: 'BACKEND',
-    doc: 'What stores and queues are: `embedded` keeps all in ANTENNA_DATA_DIR, `aws` uses S3 and SQS with the credentials of the AWS SDK’s default chain.',
+    doc: 'Kind of stores and queues. `embedded` keeps everything in ANTENNA_DATA_DIR, for development and single machines; `aws` uses S3 and SQS with credentials from the default chain of the AWS SDK.',
   })
   @Choice(['embedded', 'aws'])
   backend: 'embedded' | 'aws' = 'embedded';
 
-  @Setting({ env: 'ANTENNA_DATA_DIR', doc: 'Directory of the embedded backend.' })
+  @Setting({
+    env: 'ANTENNA_DATA_DIR',
+    doc: 'Data directory of the embedded backend; created if missing.',
+  })
   dataDirectory = './data';
 
-  @Setting({ env: 'AWS_REGION', doc: 'Region of buckets and queues; needed for `aws`.' })
+  @Setting({ env: 'AWS_REGION', doc: 'AWS region of the buckets and queues. Required with `aws`.' })
   region: string | undefined;
 
-  @Setting({ env: 'S3_ENDPOINT', doc: 'Address of an S3-compatible store; unset: AWS.' })
+  @Setting({ env: 'S3_ENDPOINT', doc: 'URL of an S3-compatible store. Default: AWS.' })
   @Url()
   s3Endpoint: string | undefined;
 
-  @Setting({ env: 'S3_PATH_STYLE', doc: 'Bucket in the path instead of the host name.' })
+  @Setting({
+    env: 'S3_PATH_STYLE',
+    doc: 'Put the bucket name into the path instead of the host name, as some S3-compatible stores require.',
+  })
   @Flag()
   s3PathStyle = false;
 
-  @Setting({ env: 'SQS_ENDPOINT', doc: 'Address of an SQS-compatible service; unset: AWS.' })
+  @Setting({ env: 'SQS_ENDPOINT', doc: 'URL of an SQS-compatible service. Default: AWS.' })
   @Url()
   sqsEndpoint: string | undefined;
 
@@ -34,19 +40,22 @@ export class BackendConfig {
   protected missing(settings: readonly (readonly [string, string | undefined])[]): string[] {
     return settings
       .filter(([, value]) => value === undefined)
-      .map(([env]) => `${env} is not set: BACKEND=aws needs it`);
+      .map(([env]) => `${env} is not set; BACKEND=aws requires it`);
   }
 }
 
-/** What ingest needs: where to stage envelopes, and where to announce them. */
+/** What ingest uses: the staging store and the intake queue. */
 export class IngestBackendConfig extends BackendConfig {
-  @Setting({ env: 'STAGING_BUCKET', doc: 'Bucket of staged envelopes; needed for `aws`.' })
+  @Setting({ env: 'STAGING_BUCKET', doc: 'Bucket for staged envelopes. Required with `aws`.' })
   stagingBucket: string | undefined;
 
-  @Setting({ env: 'STAGING_PREFIX', doc: 'Key prefix in the staging bucket, such as `antenna/`.' })
+  @Setting({
+    env: 'STAGING_PREFIX',
+    doc: 'Key prefix in the staging bucket, such as `antenna/`. Set it if the bucket is shared.',
+  })
   stagingPrefix = '';
 
-  @Setting({ env: 'INTAKE_QUEUE', doc: 'Name or URL of the intake queue (`aws`).' })
+  @Setting({ env: 'INTAKE_QUEUE', doc: 'Name or URL of the intake queue. Used with `aws`.' })
   intakeQueue = 'antenna-intake';
 
   override validate(): string[] {
@@ -55,20 +64,26 @@ export class IngestBackendConfig extends BackendConfig {
   }
 }
 
-/** What crashmover needs: all that ingest needs, where crashes are kept, and whom to tell. */
+/** What crashmover uses: also the crash store, the processing queue and the dead-letter queue. */
 export class CrashmoverBackendConfig extends IngestBackendConfig {
-  @Setting({ env: 'CRASH_BUCKET', doc: 'Bucket of stored crashes; needed for `aws`.' })
+  @Setting({ env: 'CRASH_BUCKET', doc: 'Bucket for stored crashes. Required with `aws`.' })
   crashBucket: string | undefined;
 
-  @Setting({ env: 'CRASH_PREFIX', doc: 'Key prefix in the crash bucket.' })
+  @Setting({
+    env: 'CRASH_PREFIX',
+    doc: 'Key prefix in the crash bucket, such as `antenna/`. Set it if the bucket is shared.',
+  })
   crashPrefix = '';
 
-  @Setting({ env: 'PROCESSING_QUEUE', doc: 'Name or URL of the processing queue (`aws`).' })
+  @Setting({
+    env: 'PROCESSING_QUEUE',
+    doc: 'Name or URL of the processing queue. Used with `aws`.',
+  })
   processingQueue = 'antenna-processing';
 
   @Setting({
     env: 'DEAD_LETTER_QUEUE',
-    doc: 'Name or URL of the queue for crashes that could not be moved (`aws`).',
+    doc: 'Name or URL of the queue for crashes that could not be moved. Used with `aws`.',
   })
   deadLetterQueue = 'antenna-intake-dead-letter';
 

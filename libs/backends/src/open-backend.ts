@@ -1,6 +1,6 @@
 import { openAwsCrashmoverBackend, openAwsIngestBackend } from './aws-backend.js';
 import type { CrashmoverBackend, IngestBackend } from './backend.js';
-import type { CrashmoverBackendConfig, IngestBackendConfig } from './component-config.js';
+import type { CrashmoverBackendConfig, IngestBackendConfig } from './backend-config.js';
 import { openEmbeddedBackend } from './embedded-backend.js';
 
 /**

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '#antenna/service';
 import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
 
-import { CrashmoverBackendConfig } from './component-config.js';
+import { CrashmoverBackendConfig } from './backend-config.js';
 import { openEmbeddedBackend } from './embedded-backend.js';
 import { openQueue } from './open-queue.js';
 

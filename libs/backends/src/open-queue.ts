@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { type MessageQueue, openEmbeddedQueues } from '#antenna/message-queue';
 
 import { openAwsQueue } from './aws-backend.js';
-import type { BackendConfig } from './component-config.js';
+import type { BackendConfig } from './backend-config.js';
 
 /** One queue by its name, outside the path of a report: for reprocessing, for instance. */
 export interface OpenQueue {
