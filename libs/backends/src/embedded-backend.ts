@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
+import { errorMessage } from '#antenna/errors';
 import { type EmbeddedQueue, openEmbeddedQueues } from '#antenna/message-queue';
 import { StartupError } from '#antenna/service';
 
@@ -44,9 +45,8 @@ export async function openEmbeddedBackend(dataDirectory: string): Promise<Embedd
       close: async () => await queues.close(),
     };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new StartupError(
-      `cannot use the data directory ${directory}: ${reason}; set ANTENNA_DATA_DIR to a writable one`,
+      `cannot use the data directory ${directory}: ${errorMessage(error)}; set ANTENNA_DATA_DIR to a writable one`,
       { cause: error },
     );
   }

@@ -13,6 +13,14 @@ describe('errorMessage', () => {
     expect(errorMessage(new Error('down', { cause: new Error('down') }))).toBe('down');
   });
 
+  it('leaves out the message of a cause that the error quotes', () => {
+    const error = new Error('cannot store a: no space left (HTTP 507)', {
+      cause: new Error('no space left'),
+    });
+
+    expect(errorMessage(error)).toBe('cannot store a: no space left (HTTP 507)');
+  });
+
   it('ends when a chain of causes leads back to itself', () => {
     const first = new Error('first');
     const second = new Error('second', { cause: first });

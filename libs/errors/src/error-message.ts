@@ -8,10 +8,15 @@ export function isError(value: unknown): value is Error {
   return value instanceof Error || isNativeError(value);
 }
 
-/** The message of an error and of its causes, outermost first: `cannot stage: put failed`. Takes any thrown value. */
+/**
+ * The message of an error and of its causes, outermost first: `cannot stage: put failed`. A cause that the error before
+ * it quotes is left out. Takes any thrown value.
+ */
 export function errorMessage(error: unknown): string {
   const messages = errorChain(error).map((cause) => ownMessage(cause));
-  return messages.filter((message, index) => message !== messages[index - 1]).join(': ');
+  return messages
+    .filter((message, index) => messages[index - 1]?.includes(message) !== true)
+    .join(': ');
 }
 
 /** An error and its causes, outermost first. */

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { retryDelayMs } from '#antenna/service';
+import { pause } from '#antenna/time';
 
 /** Consecutive failures after which the backends must pass a check before the next attempt. */
 const failuresToOpen = 5;
@@ -38,15 +37,8 @@ export class Circuit {
   /** Returns at once while closed; while open, when the backends answer, after a growing pause if many messages fail. */
   async untilProbe(signal: AbortSignal): Promise<void> {
     if (!this.isOpen) return;
-    if (this.failing.size >= failuresToOpen) await this.pause(signal);
+    if (this.failing.size >= failuresToOpen)
+      await pause(retryDelayMs(this.failures - failuresToOpen + 1, probe), signal);
     await this.untilBackendsAnswer(signal);
-  }
-
-  private async pause(signal: AbortSignal): Promise<void> {
-    try {
-      await sleep(retryDelayMs(this.failures - failuresToOpen + 1, probe), undefined, { signal });
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
   }
 }

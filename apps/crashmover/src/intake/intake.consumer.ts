@@ -8,6 +8,7 @@ import {
 import type { Span } from '@opentelemetry/api';
 
 import { type IntakeMessage, parseIntakeMessage } from '#antenna/crash-report';
+import { errorMessage } from '#antenna/errors';
 import { maxBatch, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
 import { BackingChecksService, retryDelayMs } from '#antenna/service';
 import {
@@ -20,6 +21,7 @@ import {
   recordReceive,
   type TraceCarrier,
 } from '#antenna/telemetry';
+import { secondsSince } from '#antenna/time';
 
 import { CrashmoverConfig } from '../crashmover.config.js';
 import { DeadLetterService } from '../dead-letter/dead-letter.service.js';
@@ -102,7 +104,7 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
       return messages;
     } catch (error) {
       this.circuit.failed(`receive at ${startedAt}`);
-      this.logger.warn('cannot receive from the intake queue', { reason: messageOf(error) });
+      this.logger.warn('cannot receive from the intake queue', { reason: errorMessage(error) });
       return [];
     }
   }
@@ -112,7 +114,7 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
       visibilityTimeoutMs: this.config.visibilityTimeoutMs,
       onLost: (error) =>
         this.logger.warn('visibility timeout of a message could not be extended', {
-          reason: messageOf(error),
+          reason: errorMessage(error),
         }),
     });
     const startedAt = performance.now();
@@ -123,10 +125,10 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     } catch (error) {
       // The queue itself failed: the message becomes visible again and is redelivered.
       this.circuit.failed(message.messageId);
-      this.logger.warn('intake queue failed', { reason: messageOf(error) });
+      this.logger.warn('intake queue failed', { reason: errorMessage(error) });
     } finally {
       stopExtending();
-      this.metrics.record('antenna.crashmover.handling.duration', seconds(startedAt));
+      this.metrics.record('antenna.crashmover.handling.duration', secondsSince(startedAt));
     }
   }
 
@@ -212,12 +214,4 @@ function traceContextOf({ attributes }: ReceivedMessage): TraceCarrier {
     ...(traceparent !== undefined && { traceparent }),
     ...(tracestate !== undefined && { tracestate }),
   };
-}
-
-function seconds(startedAt: number): number {
-  return (performance.now() - startedAt) / 1000;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
 import { type Envelope, type IntakeMessage, readEnvelope } from '#antenna/crash-report';
 import { Logger, Metrics, type TraceCarrier } from '#antenna/telemetry';
+import { secondsSince } from '#antenna/time';
 
 import { PublishService } from '../publish/publish.service.js';
 import { SaveService } from '../save/save.service.js';
@@ -72,10 +73,6 @@ export class MoveService {
     this.metrics.increment('antenna.crashmover.published');
     this.logger.info(`${crashId} published`, { crash_id: crashId });
   }
-}
-
-function secondsSince(startedAt: number): number {
-  return (performance.now() - startedAt) / 1000;
 }
 
 function verified(bytes: Buffer, crashId: string): Envelope {

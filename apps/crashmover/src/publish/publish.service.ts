@@ -29,11 +29,12 @@ export class PublishService {
     try {
       const attributes = { ...received, ...carrier };
       const result = await this.batcher.add({ body: crashId, attributes });
-      if (!result.ok)
+      if (!result.ok) {
         throw new MessageQueueError(
           'unavailable',
           `processing queue refused the crash id: ${result.code}`,
         );
+      }
       span.setAttribute('messaging.message.id', result.messageId);
     } catch (error) {
       markFailed(span, error);
