@@ -1,4 +1,3 @@
-export { ConfigError } from './config/config-error.js';
 export {
   type SettingDescription,
   describeConfig,
@@ -23,10 +22,9 @@ export {
   type RunningService,
   startHttpService,
 } from './http/start-http-service.js';
-export { refuseArguments } from './main/refuse-arguments.js';
-export { type MainContext, type Running, runMain } from './main/run-main.js';
+export { runMain } from './main/run-main.js';
+export { runService, type ServiceParts } from './main/run-service.js';
+export { createServiceLogger, startServiceTelemetry } from './main/service-telemetry.js';
 export { retryDelayMs } from './retry-delay.js';
-export { createServiceLogger } from './service-logger.js';
 export { ServiceModule, type ServiceModuleOptions } from './service.module.js';
-export { startServiceTelemetry } from './start-service-telemetry.js';
-export { StartupError } from './startup-error.js';
+export { ConfigError, StartupError } from './startup-error.js';

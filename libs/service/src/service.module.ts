@@ -1,14 +1,13 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { Logger, Metrics } from '#antenna/telemetry';
-import { BrokenController } from './dockerflow/broken.controller.js';
+import { BROKEN_TOKEN, BrokenController } from './dockerflow/broken.controller.js';
 import { DockerflowController } from './dockerflow/dockerflow.controller.js';
 import { MetricsController } from './dockerflow/metrics.controller.js';
-import { readVersion } from './dockerflow/version.js';
+import { VERSION, readVersion } from './dockerflow/version.js';
 import { BackingChecksService } from './health/backing-checks.service.js';
 import { HealthRegistry } from './health/health-registry.js';
 import { ProbesController } from './health/probes.controller.js';
-import { BROKEN_TOKEN, VERSION } from './tokens.js';
 
 export interface ServiceModuleOptions {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { IsUrl, Matches } from 'class-validator';
-import { ConfigError } from './config-error.js';
+import { ConfigError } from '../startup-error.js';
 import { Choice, Duration, Flag, Integer, List, Port, Size, Url } from './formats.js';
 import { type CrossFieldRules, type Environment, loadConfig } from './load-config.js';
 import { ServiceConfig } from './service-config.js';

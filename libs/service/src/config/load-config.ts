@@ -1,5 +1,5 @@
 import { type ValidationError, validateSync } from 'class-validator';
-import { ConfigError } from './config-error.js';
+import { ConfigError } from '../startup-error.js';
 import { type SettingDefinition, settingsOf } from './setting.js';
 import { shownText, shownValue } from './shown-value.js';
 

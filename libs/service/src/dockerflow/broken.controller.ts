@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Headers, Inject, NotFoundException } from '@nestjs/common';
-import { BROKEN_TOKEN } from '../tokens.js';
+
+/** Injects the token that opens `/__broken__`, or undefined. */
+export const BROKEN_TOKEN = Symbol('token of /__broken__');
 
 /** Thrown on purpose, to see an error arrive where errors are reported. */
 export class DeliberateError extends Error {

@@ -1,8 +1,7 @@
 import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { BackingChecksService } from '../health/backing-checks.service.js';
-import { VERSION } from '../tokens.js';
-import type { Version } from './version.js';
+import { VERSION, type Version } from './version.js';
 
 /** The endpoints that every Mozilla service has (https://github.com/mozilla-services/Dockerflow). */
 @Controller()

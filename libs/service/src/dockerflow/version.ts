@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+/** Injects the {@link Version}. */
+export const VERSION = Symbol('version');
+
 /** What `/__version__` answers: the fields of Dockerflow's `version.json`. */
 export interface Version {
   readonly name?: string;

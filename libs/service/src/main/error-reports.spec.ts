@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordingLogger, waitFor } from '#antenna/testing';
 import { StartupError } from '../startup-error.js';
-import { type MainContext, type MainProcess, type Running, runMain } from './run-main.js';
+import { type MainContext, type MainProcess, type Closable, runMain } from './run-main.js';
 
 /** Runs a program whose process and telemetry note what happens to them, in one order. */
-function run(start: (context: MainContext) => Promise<Running>) {
+function run(start: (context: MainContext) => Promise<Closable>) {
   const events: string[] = [];
   const listeners = new Map<string, (...args: unknown[]) => void>();
   const host: MainProcess = {

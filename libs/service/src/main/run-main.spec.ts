@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordingLogger, waitFor } from '#antenna/testing';
-import { ConfigError } from '../config/config-error.js';
-import { StartupError } from '../startup-error.js';
-import { type MainContext, type MainProcess, type Running, runMain } from './run-main.js';
+import { ConfigError, StartupError } from '../startup-error.js';
+import { type MainContext, type MainProcess, type Closable, runMain } from './run-main.js';
 
 /** What `runMain` sees of a process: its signals, its faults, its end. */
 class TrialProcess implements MainProcess {
@@ -32,7 +31,7 @@ class TrialProcess implements MainProcess {
   }
 }
 
-function run(start: (context: MainContext) => Promise<Running>, shutdownGrace = 10_000) {
+function run(start: (context: MainContext) => Promise<Closable>, shutdownGrace = 10_000) {
   const host = new TrialProcess();
   const logger = recordingLogger();
   const done = runMain(

@@ -1,9 +1,10 @@
+import { errorMessage, isError } from '#antenna/errors';
 import { type ErrorOccasion, type Logger, type Telemetry, createLogger } from '#antenna/telemetry';
 import { formatDuration } from '../config/quantities.js';
-import { startupProblem } from './startup-problem.js';
+import { StartupError } from '../startup-error.js';
 
-/** What a started program gives back. */
-export interface Running {
+/** A started program, or a part of one. */
+export interface Closable {
   close(): Promise<void>;
 }
 
@@ -47,7 +48,7 @@ const stopSignals = ['SIGTERM', 'SIGINT'] as const;
  */
 export async function runMain(
   name: string,
-  start: (context: MainContext) => Promise<Running>,
+  start: (context: MainContext) => Promise<Closable>,
   host: MainProcess = realProcess,
 ): Promise<void> {
   await new MainRun(name, host).run(start);
@@ -56,7 +57,7 @@ export async function runMain(
 class MainRun {
   private readonly stop = new AbortController();
   private settings: MainSettings;
-  private starting: Promise<Running> | undefined;
+  private starting: Promise<Closable> | undefined;
   private exitCode = 0;
   private overdue: NodeJS.Timeout | undefined;
   private exited = false;
@@ -69,7 +70,7 @@ class MainRun {
     this.settings = { logger, shutdownGrace: 25_000 };
   }
 
-  async run(start: (context: MainContext) => Promise<Running>): Promise<void> {
+  async run(start: (context: MainContext) => Promise<Closable>): Promise<void> {
     for (const signal of stopSignals) this.host.on(signal, () => this.onSignal(signal));
     this.host.on('uncaughtException', (error) => this.onFault('uncaught exception', error));
     this.host.on('unhandledRejection', (error) => this.onFault('unhandled rejection', error));
@@ -146,4 +147,16 @@ class MainRun {
     clearTimeout(this.overdue);
     this.host.exit(code);
   }
+}
+
+/**
+ * What to tell the operator about an error that kept a program from starting; undefined when it is an internal error.
+ * Operators can fix a {@link StartupError}, a refusal of the operating system (such as a directory that is not
+ * writable), and the typed errors of our adapters, which all say whether they are `retryable`.
+ */
+function startupProblem(error: unknown): string | undefined {
+  if (!isError(error)) return undefined;
+  if (error instanceof StartupError) return error.message;
+  const fromSystem = 'syscall' in error && 'code' in error;
+  return fromSystem || 'retryable' in error ? errorMessage(error) : undefined;
 }

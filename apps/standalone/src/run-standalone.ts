@@ -1,0 +1,29 @@
+import { effectiveConfig, runService } from '#antenna/service';
+
+import { CrashmoverConfig } from '../../crashmover/src/index.js';
+import { IngestConfig } from '../../ingest/src/index.js';
+import { RulesServiceConfig } from '../../throttle-config/src/index.js';
+import { StandaloneConfig } from './standalone.config.js';
+import { startStandalone } from './start-standalone.js';
+import { welcome } from './welcome.js';
+
+await runService({
+  name: 'antenna',
+  telemetryName: 'standalone',
+  // The configurations of the services are read here only to report the problems of all of them at once.
+  configs: {
+    config: StandaloneConfig,
+    ingest: IngestConfig,
+    crashmover: CrashmoverConfig,
+    throttleConfig: RulesServiceConfig,
+  },
+  start: async ({ config, logger, telemetry, opened }) => {
+    logger.info('configuration', effectiveConfig(config));
+    const running = await startStandalone(config, telemetry, opened);
+    logger.info('ready', {
+      submit_url: `${running.ingest.url}/submit`,
+      data_directory: running.data.directory,
+    });
+    if (process.stdout.isTTY) process.stdout.write(welcome(running));
+  },
+});

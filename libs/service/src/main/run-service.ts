@@ -1,0 +1,84 @@
+import type { Logger, Metrics, Telemetry } from '#antenna/telemetry';
+import { loadConfigs } from '../config/load-config.js';
+import type { ServiceConfig } from '../config/service-config.js';
+import type { ReportError } from '../http/start-http-service.js';
+import { StartupError } from '../startup-error.js';
+import { type Closable, runMain } from './run-main.js';
+import { createServiceLogger, startServiceTelemetry } from './service-telemetry.js';
+
+/** The configuration of the service, and of what else it needs: its backend, for example. */
+type ConfigClasses = Readonly<Record<string, new () => object>> & {
+  readonly config: new () => ServiceConfig;
+};
+
+/** What a service is started with, beside its configurations. */
+export interface ServiceParts {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly reportError: ReportError;
+  readonly telemetry: Telemetry;
+  /** Has this closed when the service ends or fails to start; what was opened last is closed first. */
+  readonly opened: <T extends Closable>(resource: T) => T;
+}
+
+export interface ServiceProgram<Classes extends ConfigClasses> {
+  /** The service as its log names it: `ingest`. */
+  readonly name: string;
+  /** The service as traces and metrics name it, after `antenna-`; the same unless given. */
+  readonly telemetryName?: string;
+  readonly configs: Classes;
+  readonly start: (
+    parts: ServiceParts & { readonly [Name in keyof Classes]: InstanceType<Classes[Name]> },
+  ) => Promise<void>;
+}
+
+/**
+ * Runs a service from reading its environment until a stop signal, and exits as {@link runMain} says. Every problem of
+ * all its configurations is reported at once.
+ */
+export async function runService<const Classes extends ConfigClasses>(
+  program: ServiceProgram<Classes>,
+): Promise<void> {
+  const { name, telemetryName = name } = program;
+  await runMain(name, async (main) => {
+    refuseArguments(process.argv.slice(2));
+    const configs = loadConfigs(program.configs);
+    const config: ServiceConfig = configs.config;
+    const logger = createServiceLogger(name, config);
+    const telemetry = await startServiceTelemetry(telemetryName, config, logger);
+    main.use({ logger, shutdownGrace: config.shutdownGrace, telemetry });
+    const resources = new OpenResources();
+    const { reportError } = telemetry;
+    const metrics = telemetry.metrics(logger);
+    try {
+      const { opened } = resources;
+      await program.start({ ...configs, logger, metrics, reportError, telemetry, opened });
+    } catch (error) {
+      await resources.close();
+      throw error;
+    }
+    return resources;
+  });
+}
+
+class OpenResources implements Closable {
+  private readonly resources: Closable[] = [];
+
+  readonly opened = <T extends Closable>(resource: T): T => {
+    this.resources.push(resource);
+    return resource;
+  };
+
+  async close(): Promise<void> {
+    for (const resource of this.resources.splice(0).toReversed()) await resource.close();
+  }
+}
+
+/** A service that ignored `--port 9000` would listen on another port than its operator thinks. */
+function refuseArguments(args: readonly string[]): void {
+  if (args.length === 0) return;
+  throw new StartupError(
+    `no arguments are accepted; got ${args.join(' ')}; set environment variables instead, ` +
+      'such as PORT=9000 (docs/configuration.md)',
+  );
+}

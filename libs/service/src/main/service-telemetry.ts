@@ -1,0 +1,37 @@
+import { type Logger, type Telemetry, createLogger, startTelemetry } from '#antenna/telemetry';
+import { type Environment, processEnvironment } from '../config/load-config.js';
+import type { ServiceConfig } from '../config/service-config.js';
+import { readVersion } from '../dockerflow/version.js';
+
+/** The logger that a service's configuration describes, on standard output. */
+export function createServiceLogger(
+  name: string,
+  config: Pick<ServiceConfig, 'logLevel' | 'logFormat'>,
+): Logger {
+  const automatic = process.stdout.isTTY ? 'pretty' : 'json';
+  const format = config.logFormat === 'auto' ? automatic : config.logFormat;
+  return createLogger({ name, level: config.logLevel, format });
+}
+
+/** Starts the metrics, traces and error reports that a service's configuration describes; called before anything else. */
+export async function startServiceTelemetry(
+  name: string,
+  config: ServiceConfig,
+  logger: Logger,
+  env: Environment = processEnvironment(),
+): Promise<Telemetry> {
+  const { statsdHost, sentryDsn, sentryEnvironment } = config;
+  const { version } = readVersion();
+  return await startTelemetry({
+    service: `antenna-${name}`,
+    version,
+    logger,
+    env,
+    ...(statsdHost !== undefined && {
+      statsd: { host: statsdHost, port: config.statsdPort, namespace: config.statsdNamespace },
+    }),
+    ...(sentryDsn !== undefined && {
+      sentry: { dsn: sentryDsn, environment: sentryEnvironment },
+    }),
+  });
+}
