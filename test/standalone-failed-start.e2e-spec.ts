@@ -90,7 +90,7 @@ describe('a start that cannot succeed ends with 1 and says why', () => {
     expect(await failedStart()).toEqual({
       code: 1,
       stderr: [
-        `antenna cannot start: the throttle rules ${rulesFile} are broken:`,
+        `antenna cannot start: the throttle rules in ${rulesFile} are invalid:`,
         expect.stringMatching(/^ {2}5:32: rule first: /),
         expect.stringMatching(/^ {2}9:13: rule second: /),
       ],

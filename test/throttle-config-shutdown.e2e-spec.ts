@@ -51,7 +51,7 @@ describe('throttle-config that is told to stop while others wait for a change', 
 
     expect(events).toEqual(['answered 304, connection: close', 'ended with 0']);
     expect(stopped.lines.filter((line) => line.includes('still busy'))).toEqual([]);
-    await services.running('ingest').waitForLine('throttle-config is away');
+    await services.running('ingest').waitForLine('throttle-config is unavailable');
     expect(await revisionOfIngest()).toBe(revision);
 
     await writeFile(rulesFile, acceptAllRuleset);

@@ -49,11 +49,11 @@ export async function stepsAlone(): Promise<void> {
 
 export async function traceReport(): Promise<void> {
   const trace = new ReportTrace(request);
-  const carrier = await trace.inside(async () => {
+  const carrier = await trace.run(async () => {
     await trace.step('decode', step);
-    trace.describe(annotations);
+    trace.recordProduct(annotations);
     await trace.step('throttle', step);
-    trace.throttled('accept', rule);
+    trace.recordVerdict('accept', rule);
     const { carrier: ofRequest } = trace;
     await trace.step('spool.write', step);
     trace.end({ kind: 'accepted', crashId, rule }, 200, payloadBytes);

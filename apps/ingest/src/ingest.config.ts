@@ -7,46 +7,49 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 const GiB = 1024 * MiB;
 
-const mostProductSeries = 1000;
+const maxProductSeries = 1000;
 
-/** Everything about ingest that an operator may set. Sizes are bytes, times milliseconds. */
+/** All settings of ingest. Sizes are in bytes, times in milliseconds. */
 export class IngestConfig extends ServiceConfig {
-  @Setting({ env: 'PORT', doc: 'Port on which crash reports arrive; 0 takes any free one.' })
+  @Setting({ env: 'PORT', doc: 'Port for crash reports; 0 takes any free port.' })
   @Port()
   override port = 8000;
 
-  @Setting({ env: 'RULES_FILE', doc: 'Throttle rules (YAML); unset: the bundled Mozilla rules.' })
+  @Setting({
+    env: 'RULES_FILE',
+    doc: 'YAML file with the throttle rules. Unset: the bundled Mozilla rules.',
+  })
   rulesFile: string | undefined;
 
   @Setting({
     env: 'THROTTLE_CONFIG_URL',
-    doc: 'Where throttle-config serves the live rules; unset: the rules at start-up stay.',
+    doc: 'URL of throttle-config, which serves the live rules. Unset: the rules change only at a restart.',
   })
   @Url()
   throttleConfigUrl: string | undefined;
 
   @Setting({
     env: 'RULESET_CACHE',
-    doc: 'File that keeps the last good rules for a start without throttle-config; unset: in the spool.',
+    doc: 'File that keeps the last valid rules, for a start without throttle-config. Unset: ruleset.json in SPOOL_DIR.',
   })
   rulesetCacheFile: string | undefined;
 
   @Setting({
     env: 'INSTANCE_NAME',
-    doc: 'How this process is listed by throttle-config; unset: the host name.',
+    doc: "Name of this process in throttle-config's list of instances. Unset: the host name.",
   })
   givenInstanceName: string | undefined;
 
   @Setting({
     env: 'SUBMITTER_TOKEN',
-    doc: 'Bearer token whose holder may choose crash ids by a uuid annotation; unset: nobody may.',
+    doc: 'Bearer token that lets a client choose crash ids by a uuid annotation. Unset: no client can.',
     secret: true,
   })
   submitterToken: string | undefined;
 
   @Setting({
     env: 'REMOVED_ANNOTATIONS',
-    doc: 'Annotations that are removed before anything is stored.',
+    doc: 'Annotations that are removed before a report is stored.',
   })
   @List()
   removedAnnotations: readonly string[] = [
@@ -58,7 +61,7 @@ export class IngestConfig extends ServiceConfig {
 
   @Setting({
     env: 'METRIC_PRODUCTS',
-    doc: 'Values of ProductName that metrics tell apart; every other one is counted as other.',
+    doc: 'Values of ProductName that are metric labels; all others are counted as other.',
   })
   @List()
   metricProducts: readonly string[] = [
@@ -75,49 +78,58 @@ export class IngestConfig extends ServiceConfig {
 
   @Setting({
     env: 'METRIC_CHANNELS',
-    doc: 'Values of ReleaseChannel that metrics tell apart; every other one is counted as other.',
+    doc: 'Values of ReleaseChannel that are metric labels; all others are counted as other.',
   })
   @List()
   metricChannels: readonly string[] = ['nightly', 'aurora', 'beta', 'release', 'esr', 'default'];
 
-  @Setting({ env: 'SPOOL_DIR', doc: 'Where reports wait for shipping; one process a directory.' })
+  @Setting({
+    env: 'SPOOL_DIR',
+    doc: 'Directory in which reports wait for shipping; must not be shared between processes.',
+  })
   spoolDirectory = './data/spool';
 
   @Setting({
     env: 'SPOOL_CAPACITY',
-    doc: 'Bytes that may wait; from nine tenths of it on clients get a 503.',
+    doc: 'Largest size of the spool; new uploads get a 503 when it is 90% full.',
   })
   @Size({ min: '1MiB' })
   spoolCapacity = 10 * GiB;
 
-  @Setting({ env: 'SPOOL_MIN_FREE', doc: 'Free space of the disk below which clients get a 503.' })
+  @Setting({ env: 'SPOOL_MIN_FREE', doc: 'Free disk space below which new uploads get a 503.' })
   @Size()
   spoolMinFree = 256 * MiB;
 
   @Setting({
     env: 'SPOOL_MEMORY_PER_UPLOAD',
-    doc: 'What an upload may hold in memory before it flows to disk; a report that is rejected by then costs no write.',
+    doc: 'Memory for the dumps of an upload before they go to disk; a smaller report that a rule rejects costs no write.',
   })
   @Size({ min: '0B', max: '64MiB' })
   spoolMemoryPerUpload = 640 * KiB;
 
-  @Setting({ env: 'MAX_UPLOADS', doc: 'Uploads in flight; beyond it clients get a 503.' })
+  @Setting({
+    env: 'MAX_UPLOADS',
+    doc: 'Largest number of uploads in flight; further ones get a 503.',
+  })
   @Integer({ min: 1, max: 10_000 })
   maxUploads = 64;
 
-  @Setting({ env: 'MAX_CONNECTIONS', doc: 'Open connections; beyond it new ones are closed.' })
+  @Setting({
+    env: 'MAX_CONNECTIONS',
+    doc: 'Largest number of open connections; further ones are closed.',
+  })
   @Integer({ min: 1, max: 100_000 })
   maxConnections = 4096;
 
-  @Setting({ env: 'MAX_PAYLOAD', doc: 'Largest request body on the wire.' })
+  @Setting({ env: 'MAX_PAYLOAD', doc: 'Largest request body, before decompression.' })
   @Size({ min: '1KiB', max: '1GiB' })
   maxPayloadBytes = 25 * MiB;
 
-  @Setting({ env: 'MAX_INFLATED', doc: 'Largest body after decompression.' })
+  @Setting({ env: 'MAX_INFLATED', doc: 'Largest request body, after decompression.' })
   @Size({ min: '1KiB', max: '1GiB' })
   maxInflatedBytes = 100 * MiB;
 
-  @Setting({ env: 'MAX_ANNOTATION', doc: 'Largest value of a single annotation.' })
+  @Setting({ env: 'MAX_ANNOTATION', doc: 'Largest value of one annotation.' })
   @Size({ min: '1KiB', max: '256MiB' })
   maxAnnotationBytes = 20 * MiB;
 
@@ -127,38 +139,38 @@ export class IngestConfig extends ServiceConfig {
 
   @Setting({
     env: 'ANNOTATION_MEMORY',
-    doc: 'Annotation bytes of all uploads in flight together; beyond it clients get a 503.',
+    doc: 'Memory for the annotations of all uploads in flight; when it is used up, uploads get a 503.',
   })
   @Size({ min: '1MiB' })
   annotationMemory = 96 * MiB;
 
-  @Setting({ env: 'MAX_PARTS', doc: 'Most parts of a multipart body.' })
+  @Setting({ env: 'MAX_PARTS', doc: 'Largest number of parts in a multipart body.' })
   @Integer({ min: 1, max: 100_000 })
   maxParts = 5000;
 
-  @Setting({ env: 'MAX_PART_HEADER', doc: 'Most header bytes of one part.' })
+  @Setting({ env: 'MAX_PART_HEADER', doc: 'Largest size of the headers of one part.' })
   @Size({ min: '256B', max: '1MiB' })
   maxPartHeaderBytes = 16 * KiB;
 
-  @Setting({ env: 'MAX_JSON_DEPTH', doc: 'How deep JSON annotations may be nested.' })
+  @Setting({ env: 'MAX_JSON_DEPTH', doc: 'Deepest nesting of JSON annotations.' })
   @Integer({ min: 1, max: 1000 })
   maxJsonDepth = 64;
 
-  @Setting({ env: 'MAX_JSON_VALUES', doc: 'How many values JSON annotations may have in all.' })
+  @Setting({ env: 'MAX_JSON_VALUES', doc: 'Largest number of values in JSON annotations.' })
   @Integer({ min: 1, max: 10_000_000 })
   maxJsonValues = 200_000;
 
-  @Setting({ env: 'IDLE_TIMEOUT', doc: 'Longest time that an upload may pause.' })
+  @Setting({ env: 'IDLE_TIMEOUT', doc: 'Longest pause of an upload.' })
   @Duration({ min: '100ms', max: '10m' })
   idleTimeoutMs = 60_000;
 
-  @Setting({ env: 'UPLOAD_TIMEOUT', doc: 'Longest time that a whole upload may take.' })
+  @Setting({ env: 'UPLOAD_TIMEOUT', doc: 'Longest duration of an upload.' })
   @Duration({ min: '100ms', max: '1h' })
   uploadTimeoutMs = 10 * 60_000;
 
   @Setting({
     env: 'LINGER_BYTES',
-    doc: 'How much of a refused upload is read and dropped, so that its client sees the answer.',
+    doc: 'How much of a refused upload is read and dropped, so that the client can read the answer.',
   })
   @Size()
   lingerBytes = 64 * MiB;
@@ -171,17 +183,20 @@ export class IngestConfig extends ServiceConfig {
   @Duration({ min: '100ms', max: '10m' })
   lingerIdleMs = 5000;
 
-  @Setting({ env: 'RETRY_AFTER', doc: 'When a client that got a 503 should come back.' })
+  @Setting({ env: 'RETRY_AFTER', doc: 'Retry-After of a 503.' })
   @Duration({ min: '1s', max: '1h' })
   retryAfterMs = 30_000;
 
-  @Setting({ env: 'SHIP_CONCURRENCY', doc: 'Batches of ten reports that are shipped at once.' })
+  @Setting({
+    env: 'SHIP_CONCURRENCY',
+    doc: 'Number of batches, of up to ten reports each, that are shipped at the same time. Raise it when the spool grows although shipping does not fail.',
+  })
   @Integer({ min: 1, max: 100 })
   shipBatches = 2;
 
   @Setting({
     env: 'DRAIN_TIMEOUT',
-    doc: 'How long a stopping ingest goes on shipping; what is left waits in the spool.',
+    doc: 'How long a stopping ingest ships reports; the rest stays in the spool. Must be shorter than SHUTDOWN_GRACE.',
   })
   @Duration({ min: '0s', max: '1h' })
   drainTimeoutMs = 10_000;
@@ -204,10 +219,10 @@ export class IngestConfig extends ServiceConfig {
       problems.push('IDLE_TIMEOUT must not be longer than UPLOAD_TIMEOUT');
     if (this.drainTimeoutMs >= this.shutdownGrace)
       problems.push('DRAIN_TIMEOUT must be shorter than SHUTDOWN_GRACE');
-    // With `other` and `none`; a counter of OpenTelemetry puts what lies beyond 2,000 series together.
-    if ((this.metricProducts.length + 2) * (this.metricChannels.length + 2) > mostProductSeries) {
+    // Two more of each for `other` and `none`. OpenTelemetry merges the series of a counter beyond 2,000.
+    if ((this.metricProducts.length + 2) * (this.metricChannels.length + 2) > maxProductSeries) {
       problems.push(
-        `METRIC_PRODUCTS and METRIC_CHANNELS must not make more than ${mostProductSeries} pairs, other and none included`,
+        `METRIC_PRODUCTS and METRIC_CHANNELS must make at most ${maxProductSeries} pairs, with other and none`,
       );
     }
     return problems;

@@ -18,12 +18,12 @@ import { ThrottleService } from './throttle/throttle.service.js';
 import { VerdictCounts } from './throttle/verdict-counts.js';
 import { VerdictReporterService } from './throttle/verdict-reporter.service.js';
 
-/** What ingest is given by whoever starts it; it knows no adapter. */
+/** What the caller gives to ingest, which does not depend on any adapter. */
 export interface IngestDependencies {
   readonly config: IngestConfig;
-  /** Where envelopes are shipped to. */
+  /** Receives the envelopes. */
   readonly staging: BlobStore;
-  /** Where they are announced. */
+  /** Receives a message for each envelope. */
   readonly intake: MessageQueue;
 }
 

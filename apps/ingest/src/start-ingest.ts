@@ -4,11 +4,11 @@ import type { Logger, Metrics } from '#antenna/telemetry';
 import { type IngestDependencies, IngestModule } from './ingest.module.js';
 import { ConnectionFaults } from './connection/connection-faults.js';
 
-/** Beyond the time that an upload may take: a backstop of the HTTP server for requests to other paths. */
+/** Added to UPLOAD_TIMEOUT for the HTTP server's own limit, which also covers requests to other paths. */
 const requestTimeoutMarginMs = 30_000;
 
 /**
- * Runs ingest until it is closed. Closing finishes the uploads in flight and drains the spool.
+ * Runs ingest until it is closed. `close` waits for the uploads in flight and drains the spool.
  * @throws StartupError when the port, the spool or the rules cannot be used.
  */
 export async function startIngest(
@@ -31,19 +31,19 @@ export async function startIngest(
     metrics,
     reportError: options.reportError,
     fastifyOptions: {
-      clientErrorHandler: faults.handle,
+      clientErrorHandler: faults.onClientError,
       requestTimeout: config.uploadTimeoutMs + requestTimeoutMarginMs,
       http: {
         headersTimeout: config.idleTimeoutMs,
         connectionsCheckingInterval: 1000,
-        // Nothing here depends on a Host, and Node would answer by itself, in words of no contract.
+        // Ingest does not use the Host header, and Node's own answer would not follow docs/submission.md.
         requireHostHeader: false,
       },
     },
     configure: (app) => {
       const fastify = app.getHttpAdapter().getInstance();
-      // Bodies are read by us, whatever type they claim; one that is no media type at all would be
-      // answered by Fastify with a 415 before any parser is asked.
+      // Ingest reads all bodies itself. Fastify would answer an invalid media type with a 415 before it
+      // calls any parser, so it sees a fixed type.
       fastify.addHook('onRequest', async ({ raw }) => {
         raw.headers['content-type'] = 'application/octet-stream';
       });
@@ -51,13 +51,13 @@ export async function startIngest(
       fastify.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
       const server = app.getHttpServer();
       server.maxConnections = config.maxConnections;
-      // A client may end its side with its last byte, and must still get its answer. Node knows this
-      // switch but does not list it among the options.
+      // A client may half-close the connection after its last byte and must still get its answer. Node
+      // has this switch but does not accept it as an option.
       Object.assign(server, { httpAllowHalfOpen: true });
-      server.prependListener('request', faults.begin);
-      // The controller says "continue" itself, once it wants the body.
+      server.prependListener('request', faults.onRequest);
+      // The controller sends "100 Continue" itself, after it has checked the headers.
       server.on('checkContinue', (request, response) => server.emit('request', request, response));
-      // RFC 9110, 10.1.1: what else is expected may be left unmet, and a report is no reason for a 417.
+      // RFC 9110, 10.1.1, lets a server ignore other expectations; a report must not be lost to a 417.
       server.on('checkExpectation', (request, response) =>
         server.emit('request', request, response),
       );

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { HealthRegistry } from '#antenna/service';
 import { Logger, Metrics } from '#antenna/telemetry';
+import { secondsSince } from '#antenna/time';
 
 import { IngestConfig } from './ingest.config.js';
 import { SpoolService } from './spool/spool.service.js';
@@ -40,21 +41,21 @@ export class SubmitController {
 
   @All('submit')
   async submit(@Req() { raw: request }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    // The answer is written on the raw response: Fastify's own would be in lower-case header names.
+    // The answer is written to the raw response: Fastify would send header names in lower case.
     reply.hijack();
     if (request.method !== 'POST') {
       reply.raw.setHeader('Allow', 'POST');
       await this.answer(request, reply.raw, { status: 405, body: 'submit crash reports by POST' });
       return;
     }
-    const begun = performance.now();
+    const startedAt = performance.now();
     this.metrics.increment('antenna.ingest.received');
     const trace = new ReportTrace(request);
-    await trace.inside(async () => {
+    await trace.run(async () => {
       const upload = new Upload(request, this.config);
       const outcome = await this.receive(request, reply.raw, upload, trace);
       this.record(outcome);
-      this.metrics.record('antenna.ingest.request.duration', (performance.now() - begun) / 1000);
+      this.metrics.record('antenna.ingest.request.duration', secondsSince(startedAt));
       const answer = answerFor(outcome, this.config.retryAfterMs / 1000);
       try {
         await this.answer(request, reply.raw, answer);
@@ -64,9 +65,9 @@ export class SubmitController {
     });
   }
 
-  /** A client with a wrong address gets an answer of the same kind, also while it still sends. */
+  /** A client that uses a wrong path gets a 404 in the same way, even while it is still sending its body. */
   @All('*')
-  async elsewhere(
+  async notFound(
     @Req() { raw: request }: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -90,7 +91,7 @@ export class SubmitController {
       return await this.submissions.collect(head, upload, trace);
     } catch (error) {
       if (error instanceof RefusedReport) return error.outcome;
-      this.logger.error('a report could not be handled', { error });
+      this.logger.error('report failed with an unexpected error', { error });
       return unavailable('unexpected error').outcome;
     } finally {
       upload.release();
@@ -98,7 +99,7 @@ export class SubmitController {
     }
   }
 
-  /** @throws RefusedReport unavailable, before a byte of the body is read. */
+  /** @throws RefusedReport unavailable; no byte of the body has been read then. */
   private admit(): () => void {
     const problem = this.spool.problem();
     if (problem !== undefined) throw unavailable(problem);

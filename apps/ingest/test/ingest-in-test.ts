@@ -55,7 +55,7 @@ export interface IngestInTest {
   exchange(steps: readonly RawStep[], options?: RawRequestOptions): Promise<Exchange>;
   submit(report: CrashReport, headers?: Readonly<Record<string, string>>): Promise<Exchange>;
   /** How the one request that the action makes is counted. */
-  during<T>(action: () => T | Promise<T>): Promise<{ result: T; outcome: string }>;
+  withOutcome<T>(action: () => T | Promise<T>): Promise<{ result: T; outcome: string }>;
   /** For several requests at once, whose outcomes cannot be told apart. */
   send(steps: readonly RawStep[], options?: RawRequestOptions): Promise<RawExchange>;
   /** Begins a request; the caller ends it. */
@@ -111,7 +111,7 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
     return await rawRequest(port, steps, requestOptions);
   };
 
-  const during: IngestInTest['during'] = async (action) => {
+  const withOutcome: IngestInTest['withOutcome'] = async (action) => {
     const before = await outcomes();
     exchanges += 1;
     const result = await action();
@@ -125,7 +125,7 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
 
   const exchange: IngestInTest['exchange'] = async (steps, requestOptions) => {
     const action = async (): Promise<RawExchange> => await rawRequest(port, steps, requestOptions);
-    const { result, outcome } = await during(action);
+    const { result, outcome } = await withOutcome(action);
     return { answer: result, outcome };
   };
 
@@ -139,7 +139,7 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
     staging,
     intake,
     exchange,
-    during,
+    withOutcome,
     send,
     hold: async (bytes) => {
       exchanges += 1;

@@ -1,7 +1,7 @@
 /*
- * The checksums of the dumps are known to crashmover, after the raw crash was written. They are put into
- * its bytes in place: reading and writing the whole JSON again could change what the client sent.
- * UTF-8 makes this safe on bytes: no byte of a longer character equals a quote, a brace or a comma.
+ * Crashmover knows the checksums of the dumps only after the raw crash was written. It inserts them into the
+ * bytes: parsing and serializing the whole JSON again could change what the client sent. This is safe in
+ * UTF-8, in which no byte of a multi-byte character equals a quote, a brace or a comma.
  */
 import { JsonError } from './parse-json.js';
 import { sortedJson } from './sorted-json.js';
@@ -21,11 +21,11 @@ interface Span {
 }
 
 /**
- * The raw crash with `metadata.dump_checksums` set; every other byte stays as it was.
+ * Returns the raw crash with `metadata.dump_checksums` set; all other bytes stay the same.
  * @param rawCrash what `serializeRawCrash` returned
- * @param checksums dump name to hex digest. A dump may be called `__proto__`: build the record with
+ * @param checksums dump name to hex digest. A dump can be named `__proto__`: create the record with
  *   `Object.fromEntries`, not by assignment.
- * @throws JsonError when the bytes hold no `metadata.dump_checksums`
+ * @throws JsonError when the bytes have no `metadata.dump_checksums`
  */
 export function withDumpChecksums(
   rawCrash: Buffer,
@@ -40,7 +40,7 @@ export function withDumpChecksums(
   ]);
 }
 
-/** Where the value of a member lies, in the object that begins at `start`. */
+/** The position of a member's value in the object that begins at `start`. */
 function memberValue(bytes: Buffer, start: number, name: string): Span {
   let at = start;
   let separator = openBrace;

@@ -2,37 +2,37 @@
 const maxNameLength = 30;
 const dumpNamePattern = /^[A-Za-z0-9_]{1,30}$/;
 const otherCharacters = /[^A-Za-z0-9_]/g;
-/** Folders of the stored layout; a dump of that name would lie among other things. */
+/** Folders of the stored layout; a dump of that name would be stored among other objects. */
 const reservedNames: ReadonlySet<string> = new Set([
   'dump',
   'dump_names',
   'raw_crash',
   'processed_crash',
 ]);
-/** Room for `_2` to `_9999`. */
-const suffixRoom = 5;
+/** Length of the longest suffix, `_9999`. */
+const maxSuffixLength = 5;
 
-/** A dump has no usable name: the report is malformed. */
+/** A dump has no usable name, so the report is malformed. */
 export class InvalidDumpNameError extends Error {
   override readonly name = 'InvalidDumpNameError';
   readonly code = 'invalid_dump_name';
 }
 
-/** True for a name that `DumpNames` may have given out. */
-export function isDumpName(text: string): boolean {
-  return dumpNamePattern.test(text) && !reservedNames.has(text);
+/** True for a name that `DumpNames` can return. */
+export function isDumpName(name: string): boolean {
+  return dumpNamePattern.test(name) && !reservedNames.has(name);
 }
 
-/** Gives the dumps of one report names that are safe as folder names, and differ. */
+/** Gives the dumps of one report different names that are safe as folder names. */
 export class DumpNames {
   private readonly taken = new Set<string>();
   private readonly lastNumbers = new Map<string, number>();
 
   /**
    * @param rawName the part's name, as the client wrote it
-   * @returns the name, with a note for the raw crash when it is not what the client wrote; the note
-   *   holds nothing of the client's but characters that a name may have
-   * @throws InvalidDumpNameError when nothing is left of the name or it is reserved
+   * @returns the name, with a note for the raw crash when it differs from what the client wrote; the note
+   *   contains only characters of the client that are allowed in a name
+   * @throws InvalidDumpNameError when the name has no allowed character or is reserved
    */
   claim(rawName: string): { name: string; note?: string } {
     const cleaned = rawName.replace(otherCharacters, '').slice(0, maxNameLength);
@@ -52,11 +52,11 @@ export class DumpNames {
   }
 
   /**
-   * The first free one of `name_2`, `name_3`, … Names that share what is left of them before a long
-   * suffix also share their counter: thousands of equal names must not be tried one by one each time.
+   * The first free name of `name_2`, `name_3`, … Names with the same stem share a counter, so that thousands
+   * of equal names take linear time.
    */
   private numbered(name: string): string {
-    const stem = name.slice(0, maxNameLength - suffixRoom);
+    const stem = name.slice(0, maxNameLength - maxSuffixLength);
     let number = this.lastNumbers.get(stem) ?? 1;
     let candidate: string;
     do {

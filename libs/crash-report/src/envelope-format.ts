@@ -6,28 +6,28 @@
  *   raw crash line, payload, \n
  *   end line      item count and a CRC-32 over all lines above, padding and newlines included
  *
- * Payloads have a CRC-32 each, lines have the one in the end line, and the end line has only one valid
- * spelling: no byte of an envelope can change unseen.
+ * Each payload has a CRC-32, the end line has one over all lines, and the end line itself has only one valid
+ * form: a change of any byte is detected.
  */
 import type { SavedVerdict } from './crash-id.js';
 
 export const envelopeVersion = 1;
 /** Width of the first line in bytes, newline included. */
 export const envelopeHeaderBytes = 1024;
-/** Width of a dump's line in bytes, newline included; the longest name and length fill 101 of them. */
+/** Width of a dump's line in bytes, newline included; the longest name and length need 101. */
 export const dumpLineBytes = 128;
-/** What to read of a file's tail for `endsWithEndMarker`, in bytes. The end line is at most 67 long. */
+/** Number of last bytes of a file that `endsWithEndMarker` needs. The end line has at most 67. */
 export const endMarkerBytes = 128;
 
 const endMarkerPattern = /\n\{"type":"end","items":[1-9]\d*,"headers_crc32":"[0-9a-f]{8}"\}\n$/;
 
-/** The bytes are not a whole envelope: cut short, altered, or something else altogether. */
+/** The bytes are not a complete and intact envelope. */
 export class EnvelopeError extends Error {
   override readonly name = 'EnvelopeError';
   readonly code = 'damaged_envelope';
   readonly retryable = false;
 
-  /** @param position the byte at which the damage shows */
+  /** @param position the byte at which the damage was detected */
   constructor(
     problem: string,
     readonly position: number,
@@ -36,7 +36,7 @@ export class EnvelopeError extends Error {
   }
 }
 
-/** What crashmover must know of a report before it looks inside. */
+/** The first line of an envelope, which crashmover needs before it reads the rest. */
 export interface EnvelopeHeader {
   crashId: string;
   verdict: SavedVerdict;
@@ -44,11 +44,11 @@ export interface EnvelopeHeader {
   receivedAt: string;
   /** W3C trace context of the request. */
   traceparent?: string;
-  /** Left out by the writer when it does not fit. */
+  /** The writer leaves it out when the line would be too long. */
   tracestate?: string;
 }
 
-/** A crash report in one piece. Payloads are views of the bytes that were read. */
+/** A whole crash report. Payloads are views of the bytes that were read. */
 export interface Envelope {
   header: EnvelopeHeader;
   /** In the order in which they arrived. */
@@ -61,7 +61,7 @@ export interface Payload {
   readonly crc32: number;
 }
 
-/** The first line. Trace context is dropped, `tracestate` before `traceparent`, rather than the report. */
+/** The first line. If it is too long, it leaves out `tracestate`, and then `traceparent`. */
 export function headerLine(header: EnvelopeHeader): Buffer {
   const { crashId, verdict, receivedAt, traceparent, tracestate } = header;
   const fields = {
@@ -73,13 +73,13 @@ export function headerLine(header: EnvelopeHeader): Buffer {
   return (
     padded({ ...fields, traceparent, tracestate }, envelopeHeaderBytes) ??
     padded({ ...fields, traceparent }, envelopeHeaderBytes) ??
-    fitting(padded(fields, envelopeHeaderBytes))
+    assertFits(padded(fields, envelopeHeaderBytes))
   );
 }
 
 export function dumpLine(name: string, { length, crc32 }: Payload): Buffer {
   const fields = { type: 'dump', name, length, crc32: crcHex(crc32) };
-  return fitting(padded(fields, dumpLineBytes));
+  return assertFits(padded(fields, dumpLineBytes));
 }
 
 export function rawCrashLine({ length, crc32 }: Payload): Buffer {
@@ -92,7 +92,7 @@ export function endLine(items: number, headersCrc32: number): Buffer {
   );
 }
 
-/** A line of which nothing is known yet. New each time: the sink may keep it and patch it in place. */
+/** A blank line, patched later. A new buffer each time, since the sink may keep and patch it. */
 export function reservedLine(width: number): Buffer {
   const line = Buffer.alloc(width, ' ');
   line.write('\n', width - 1);
@@ -100,28 +100,28 @@ export function reservedLine(width: number): Buffer {
 }
 
 /**
- * A cheap test, after a power cut, of whether a file was written to its end. Only `readEnvelope`
- * proves that it is whole.
+ * A cheap test of whether a file was written to its end, for use after a power cut. Only `readEnvelope`
+ * verifies the whole envelope.
  * @param lastBytes at least the last `endMarkerBytes` of the file
  */
 export function endsWithEndMarker(lastBytes: Buffer): boolean {
   return endMarkerPattern.test(lastBytes.subarray(-endMarkerBytes).toString('latin1'));
 }
 
-/** A CRC-32 as it is written: eight lower-case hex digits. */
+/** A CRC-32 as eight lower-case hex digits. */
 export function crcHex(crc32: number): string {
   return crc32.toString(16).padStart(8, '0');
 }
 
 function padded(fields: Readonly<Record<string, unknown>>, width: number): Buffer | undefined {
   const line = reservedLine(width);
-  const text = JSON.stringify(fields);
-  if (Buffer.byteLength(text) >= width) return undefined;
-  line.write(text);
+  const json = JSON.stringify(fields);
+  if (Buffer.byteLength(json) >= width) return undefined;
+  line.write(json);
   return line;
 }
 
-function fitting(line: Buffer | undefined): Buffer {
-  if (line === undefined) throw new Error('envelope line exceeds its width');
+function assertFits(line: Buffer | undefined): Buffer {
+  if (line === undefined) throw new Error('the envelope line is longer than its width');
   return line;
 }

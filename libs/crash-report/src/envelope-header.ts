@@ -6,8 +6,8 @@ import {
   envelopeVersion,
 } from './envelope-format.js';
 
-/** Longest line that is parsed, in bytes; also bounds the depth of what a line can hold. */
-export const maxLineBytes = envelopeHeaderBytes;
+/** Longest line that is parsed, in bytes; this also limits its nesting depth. */
+const maxLineBytes = envelopeHeaderBytes;
 
 const newline = 0x0a;
 const isoTimestampPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/;
@@ -22,13 +22,13 @@ export function lineAt(bytes: Buffer, start: number): Buffer {
   return window.subarray(0, end + 1);
 }
 
-/** The JSON object in a line. Unknown fields are left alone, so that a newer writer may add some. */
+/** The JSON object in a line. Unknown fields are allowed, so that a newer writer can add some. */
 export function parseLine(line: Buffer, position: number): LineFields {
   let value: unknown;
   try {
     value = JSON.parse(line.toString());
   } catch {
-    // Without the cause: V8's message quotes the text, which may be a part of a private payload.
+    // No cause: V8's message quotes the line, which may be part of a private payload.
     throw new EnvelopeError('envelope line is not JSON', position);
   }
   if (typeof value !== 'object' || value === null)
@@ -37,8 +37,7 @@ export function parseLine(line: Buffer, position: number): LineFields {
 }
 
 /**
- * The header alone, from the first `envelopeHeaderBytes` of an envelope: for listings. No checksum
- * is verified.
+ * Reads the header from the first `envelopeHeaderBytes` of an envelope. Does not verify any checksum.
  * @throws EnvelopeError
  */
 export function readEnvelopeHeader(firstBytes: Buffer): EnvelopeHeader {

@@ -1,15 +1,14 @@
 import { crc32 } from 'node:zlib';
 import { isDumpName } from './dump-names.js';
-import { EnvelopeError } from './envelope-format.js';
-import { crcHex, endLine, type Envelope } from './envelope-format.js';
+import { crcHex, endLine, type Envelope, EnvelopeError } from './envelope-format.js';
 import { type LineFields, lineAt, parseLine, readEnvelopeHeader } from './envelope-header.js';
 
 const newline = 0x0a;
 
 /**
- * Reads a whole envelope and verifies all of it: lengths, every checksum, the end line, and that nothing
- * follows. Payloads are views of `bytes`, not copies.
- * @throws EnvelopeError and nothing else, whatever the bytes are
+ * Reads a whole envelope and verifies it: lengths, all checksums, the end line, and that no bytes
+ * follow. Payloads are views of `bytes`, not copies.
+ * @throws EnvelopeError for any invalid bytes; no other error
  */
 export function readEnvelope(bytes: Buffer): Envelope {
   const header = readEnvelopeHeader(bytes);
@@ -26,13 +25,13 @@ export function readEnvelope(bytes: Buffer): Envelope {
     const { type, name } = fields;
     if (type !== 'dump') throw new EnvelopeError('unknown type of envelope item', position);
     if (typeof name !== 'string' || !isDumpName(name) || names.has(name))
-      throw new EnvelopeError('dump without a valid name of its own', position);
+      throw new EnvelopeError('the name of a dump is invalid or not unique', position);
     names.add(name);
     dumps.push({ name, bytes: payload });
   }
 }
 
-/** Walks over lines and payloads in order and keeps the checksum of the lines. */
+/** Reads lines and payloads in order and computes the checksum of the lines. */
 class ItemScan {
   private offset: number;
   private items = 0;
@@ -59,7 +58,7 @@ class ItemScan {
     return { fields, payload };
   }
 
-  /** What remains must be the end line, in the one spelling that it has. */
+  /** The rest must be exactly the end line. */
   end(): void {
     const expected = endLine(this.items, this.headersCrc32);
     const rest = this.bytes.subarray(this.offset);
@@ -77,7 +76,7 @@ class ItemScan {
     if (end >= this.bytes.length)
       throw new EnvelopeError('envelope item is cut short', this.bytes.length);
     if (this.bytes[end] !== newline)
-      throw new EnvelopeError('envelope item does not end where it should', end);
+      throw new EnvelopeError('envelope item is longer than its length', end);
     const payload = this.bytes.subarray(start, end);
     if (expectedCrc32 !== crcHex(crc32(payload)))
       throw new EnvelopeError('envelope item does not match its checksum', start);

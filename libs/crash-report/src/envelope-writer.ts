@@ -13,12 +13,11 @@ import {
 import { readEnvelopeHeader } from './envelope-header.js';
 
 /**
- * Where the bytes of an envelope go: memory, or a file. It may keep the buffers it is given; the writer
- * never touches one again.
+ * Receives the bytes of an envelope. It may keep the buffers, since the writer does not modify them.
  */
 export interface EnvelopeSink {
   append(bytes: Buffer): void;
-  /** Replaces bytes that were appended before; `position` counts from the start of the envelope. */
+  /** Replaces bytes that were appended earlier; `position` counts from the start of the envelope. */
   patch(position: number, bytes: Buffer): void;
 }
 
@@ -30,10 +29,10 @@ interface OpenDump {
 }
 
 /**
- * Writes one envelope as the report arrives. Dumps are passed on chunk by chunk, without copying; what is
- * known only later (lengths, checksums, crash id) is patched into lines of fixed width.
+ * Writes one envelope while the report arrives. Dumps are passed on chunk by chunk, without copies; lengths,
+ * checksums and the crash id are patched later into lines of fixed width.
  *
- * Calls come in this order, else they throw: (`startDump`, `writeDump`…, `endDump`)…, `finish`.
+ * Calls must have this order, or they throw: (`startDump`, `writeDump`…, `endDump`)…, `finish`.
  */
 export class EnvelopeWriter {
   private readonly sink: EnvelopeSink;
@@ -53,7 +52,7 @@ export class EnvelopeWriter {
     return this.bytesWritten;
   }
 
-  /** @param name from `DumpNames`, once per envelope */
+  /** @param name from `DumpNames`, unique in the envelope */
   startDump(name: string): void {
     this.assertBetweenDumps();
     if (!isDumpName(name) || this.names.has(name))
@@ -81,9 +80,9 @@ export class EnvelopeWriter {
   }
 
   /**
-   * Adds the raw crash and the end line, then patches the first line: until that is done the bytes
-   * do not look like an envelope.
-   * @throws Error when no reader would accept the header
+   * Adds the raw crash and the end line, and then patches the first line: before that, the bytes are not
+   * a valid envelope.
+   * @throws Error when the header is not valid
    */
   finish(header: EnvelopeHeader, rawCrash: Buffer): void {
     this.assertBetweenDumps();
@@ -115,7 +114,7 @@ export class EnvelopeWriter {
   }
 }
 
-/** Held to what the reader demands: a header that it refuses would cost an acknowledged report. */
+/** Checks the line with the reader: a header that it refuses would lose an acknowledged report. */
 function validHeaderLine(header: EnvelopeHeader): Buffer {
   const line = headerLine(header);
   try {

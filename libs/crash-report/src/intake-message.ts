@@ -3,7 +3,7 @@ import { isJsonObject, type JsonValue } from './json-value.js';
 import { JsonError, parseJson } from './parse-json.js';
 import { stagedEnvelopeKey } from './stored-layout.js';
 
-/** What ingest tells crashmover about one staged envelope (docs/architecture.md, "Intake message"). */
+/** The message from ingest to crashmover about a staged envelope (docs/architecture.md, "Intake message"). */
 export interface IntakeMessage {
   crashId: string;
   /** Always `stagedEnvelopeKey(crashId)`. */
@@ -13,7 +13,7 @@ export interface IntakeMessage {
   verdict: SavedVerdict;
 }
 
-/** The body is not an intake message; it never will be, however often it is delivered. */
+/** The body is not a valid intake message; a retry cannot help. */
 export class IntakeMessageError extends Error {
   override readonly name = 'IntakeMessageError';
   readonly code = 'invalid_message';
@@ -21,7 +21,7 @@ export class IntakeMessageError extends Error {
 }
 
 const messageVersion = 1;
-/** A message is flat; anything deeper is not ours. */
+/** A message is flat; the limit leaves room for new fields. */
 const maxDepth = 4;
 
 export function serializeIntakeMessage(message: IntakeMessage): string {
@@ -35,9 +35,8 @@ export function serializeIntakeMessage(message: IntakeMessage): string {
 }
 
 /**
- * Reads a message, trusting nothing in it: a key that is not the one of its crash id is refused, for what
- * it names would be read and then deleted. Unknown fields are left alone, so that a newer ingest
- * may add some.
+ * Reads an untrusted message. The key must match the crash id, because the object under that key is read
+ * and then deleted. Unknown fields are allowed, so that a newer ingest can add some.
  * @throws IntakeMessageError
  */
 export function parseIntakeMessage(body: string): IntakeMessage {
@@ -48,7 +47,7 @@ export function parseIntakeMessage(body: string): IntakeMessage {
   if (typeof crashId !== 'string' || !isCrashId(crashId))
     throw new IntakeMessageError('intake message has no valid crash id');
   if (key !== stagedEnvelopeKey(crashId))
-    throw new IntakeMessageError(`intake message for ${crashId} has the key of something else`);
+    throw new IntakeMessageError(`intake message for ${crashId} has a key that does not match`);
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
     throw new IntakeMessageError(`intake message for ${crashId} has no valid size`);
   if (verdict !== 'accept' && verdict !== 'defer')

@@ -1,6 +1,6 @@
 /*
- * What can be learnt of a JSON text without parsing it: one pass over the characters outside strings.
- * Text that is not valid is not noticed here; it is left to the parser.
+ * Facts about a JSON text without parsing it, in one pass over the characters outside strings. Invalid JSON
+ * is not detected here but by the parser.
  */
 const whiteSpace = /[ \t\r\n]/;
 const [quote, comma, backslash] = [0x22, 0x2c, 0x5c];
@@ -8,18 +8,18 @@ const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x
 const [digitZero, digitNine] = [0x30, 0x39];
 
 export interface JsonLimits {
-  /** How many arrays and objects may lie inside one another; `[]` has depth 1. */
+  /** Largest nesting depth of arrays and objects; `[]` has depth 1. */
   readonly maxDepth: number;
-  /** How many values there may be in all; unlimited unless given. A byte of text can be 40 of objects. */
+  /** Largest number of values; default unlimited. One byte of JSON can become 40 bytes of objects. */
   readonly maxValues?: number;
 }
 
 export interface JsonScan {
-  /** The limit that is exceeded; the scan ends there. */
+  /** The limit that is exceeded; the scan stops there. */
   readonly exceeded: keyof JsonLimits | undefined;
-  /** Some key is written with an escape sequence. */
+  /** A key contains an escape sequence. */
   readonly hasEscapedKey: boolean;
-  /** There is a digit outside strings, as in every number. */
+  /** There is a digit outside strings, thus a number. */
   readonly hasNumber: boolean;
   /** Commas between the members of the outermost array or object. */
   readonly outerCommas: number;
@@ -70,8 +70,8 @@ export function scanJson(
 }
 
 /**
- * The index of the quote that closes the string which opens at `start`, or the end of the text. Searches and does not
- * walk: `indexOf` reads many characters at once.
+ * The index of the quote that closes the string that begins at `start`, or the end of the text. Uses `indexOf`,
+ * which is faster than a loop over the characters.
  */
 export function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
@@ -79,7 +79,7 @@ export function endOfString(text: string, start: number): number {
   return end === -1 ? text.length : end;
 }
 
-/** Behind an odd number of backslashes. */
+/** Whether an odd number of backslashes precedes this position. */
 function isEscaped(text: string, at: number): boolean {
   let first = at;
   while (text.charCodeAt(first - 1) === backslash) first -= 1;

@@ -1,21 +1,20 @@
 /*
- * A way around a fault of V8's JSON.parse (seen in Node 20, 24 and 26): a key that is written with an
- * escape sequence may come back as another key, which an earlier text had at the same place. After
- * {"a":1,"\\":2} the text {"a":[],"\n":2} gives the keys "a" and "\". Reports come from anybody, so one
- * report could rename annotations of the next. Strings in the place of values are not affected:
- * texts with such keys are parsed with their keys as values.
+ * A workaround for a bug in V8's JSON.parse (found in Node 20, 24 and 26): a key with an escape sequence can
+ * be returned as a different key, which an earlier text had at the same place. After {"a":1,"\\":2} the text
+ * {"a":[],"\n":2} gives the keys "a" and "\". Reports are untrusted, so one report could rename annotations
+ * of the next. String values are not affected, so texts with such keys are parsed with their keys as values.
  */
 import { endOfString } from './json-scan.js';
 import type { JsonValue } from './json-value.js';
 
-/** How an object stands in the rewritten text: one pair for each member; an empty object has `[[]]`. */
+/** An object in the rewritten text: one pair for each member; an empty object has `[[]]`. */
 interface Members {
   readonly members: readonly (readonly [string, JsonValue] | readonly [])[];
 }
 
 /**
  * Writes every object `{"a":1,"b":2}` as `{"members":[["a",1],["b",2]]}`.
- * @param text valid JSON; of anything else the result may be valid where the text is not
+ * @param text valid JSON; for invalid JSON the result can be valid
  */
 export function keysAsValues(text: string): string {
   let rewritten = '';
@@ -38,7 +37,7 @@ export function keysAsValues(text: string): string {
   return rewritten + text.slice(copied);
 }
 
-/** The object that `keysAsValues` took apart; of equal keys the last wins. */
+/** The original object of a rewritten one; the last of equal keys wins. */
 export function fromMembers(value: { [key: string]: JsonValue }): JsonValue {
   const { members } = value as unknown as Members;
   return Object.fromEntries(members.filter((member) => member.length === 2));

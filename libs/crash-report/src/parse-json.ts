@@ -2,7 +2,7 @@ import { type JsonLimits, scanJson } from './json-scan.js';
 import { isJsonObject, type JsonValue, rawJsonNumber } from './json-value.js';
 import { fromMembers, keysAsValues } from './keys-as-values.js';
 
-/** The text is not JSON, or is nested too deep. The message never quotes it: it may be private. */
+/** The text is not JSON, or exceeds a limit. The message does not quote it, since it may be private. */
 export class JsonError extends Error {
   override readonly name = 'JsonError';
   readonly code = 'invalid_json';
@@ -10,24 +10,24 @@ export class JsonError extends Error {
 
 type Reviver = (key: string, value: JsonValue, context: { readonly source?: string }) => JsonValue;
 
-/** Why a reviver: it alone is shown the source text of a number (ECMA-262, "JSON.parse"). */
+/** Only a reviver receives the source text of a number (ECMA-262, "JSON.parse"). */
 const parseWithSource = JSON.parse as unknown as (text: string, reviver: Reviver) => JsonValue;
 
 const byteOrderMark = 0xfeff;
 
-/** What a JSON text holds, and what is lost of it in doing so. */
+/** A parsed JSON text, and what its value cannot show. */
 export interface ParsedJson {
   readonly value: JsonValue;
-  /** It is an object that names a member more than once: the last one is in `value`. */
+  /** It is an object with a repeated member; `value` has the last one. */
   readonly repeatsMember: boolean;
 }
 
 /**
- * Parses untrusted JSON. Numbers keep their source text, `__proto__` is a key like any other, and a
- * leading byte order mark is skipped.
+ * Parses untrusted JSON. Numbers keep their source text, `__proto__` is an ordinary key, and a leading byte
+ * order mark is skipped.
  *
- * The limits are applied before anything is built or recursive sees the text, so that no input can
- * overflow the stack or fill the memory: not here, and not in code that later walks the value.
+ * The limits are checked before parsing, so that no input can overflow the stack or exhaust the memory, here
+ * or in later recursive code.
  * @throws JsonError
  */
 export function parseJson(text: string, limits: JsonLimits): JsonValue {
@@ -35,7 +35,7 @@ export function parseJson(text: string, limits: JsonLimits): JsonValue {
 }
 
 /**
- * As {@link parseJson}, and says whether the outermost object has a member twice, which its value cannot show.
+ * Like {@link parseJson}, and also reports whether the outermost object has a repeated member.
  * @throws JsonError
  */
 export function parseJsonMembers(text: string, limits: JsonLimits): ParsedJson {
@@ -55,14 +55,14 @@ export function parseJsonMembers(text: string, limits: JsonLimits): ParsedJson {
   }
 }
 
-/** A reviver costs more than all the rest, and the annotations of Firefox are strings. */
+/** A reviver is expensive, and annotations of Firefox have no numbers. */
 function parsePlainKeys(source: string, hasNumber: boolean): JsonValue {
   return hasNumber ? parseWithSource(source, keepNumberText) : (JSON.parse(source) as JsonValue);
 }
 
-/** The slow way, for the few texts that V8 may get wrong. */
+/** The slow path, for the few texts that the V8 bug can affect. */
 function parseEscapedKeys(source: string): JsonValue {
-  // Only to have it refused when it is not valid: rewriting could mend it.
+  // Refuses invalid JSON, which the rewriting could turn into valid JSON.
   JSON.parse(source);
   return parseWithSource(keysAsValues(source), (key, value, context) =>
     isJsonObject(value) ? fromMembers(value) : keepNumberText(key, value, context),
@@ -74,7 +74,7 @@ const keepNumberText: Reviver = (_key, value, { source }) =>
     ? rawJsonNumber(source)
     : value;
 
-/** V8's message may quote the text; only the place is taken from it. */
+/** V8's message can quote the text, so only the position is taken from it. */
 function positionIn(error: SyntaxError): string {
   const position = /position (\d+)/.exec(error.message)?.[1];
   return position === undefined ? '' : ` at character ${position}`;

@@ -4,23 +4,23 @@ import { sortedJsonMembers } from './sorted-json.js';
 
 /** What the collector records about a report, under `metadata` of the raw crash. */
 export interface RawCrashMetadata {
-  /** Everything odd about the report, for whoever reads it later. */
+  /** Irregularities of the report. */
   collector_notes: string[];
-  /** How the annotations came: `json` when there was an `extra` part. */
+  /** How the annotations were sent: `json` when there was an `extra` part. */
   payload: 'multipart' | 'json';
   payload_compressed: '0' | '1';
-  /** Bytes on the wire. */
+  /** Bytes on the wire, before decompression. */
   payload_size: number;
   /** Name of the rule that decided. */
   throttle_rule: string;
   user_agent: string;
 }
 
-/** Version of the raw crash, for the processor. */
+/** Version of the raw crash format. */
 const rawCrashVersion = 2;
 
 /**
- * The raw crash as it is stored (docs/architecture.md, "Stored layout"): UTF-8 JSON, keys sorted at
+ * Serializes the raw crash (docs/architecture.md, "Stored layout"): UTF-8 JSON, keys sorted at
  * every level. `uuid`, `submitted_timestamp`, `version` and `metadata` replace annotations of the same
  * name. `metadata.dump_checksums` is empty until `withDumpChecksums` fills it.
  */

@@ -1,11 +1,11 @@
 import { isRawJson, type JsonValue } from './json-value.js';
 
 /**
- * JSON text with the keys of every object sorted by code point, without white space.
+ * Serializes JSON without white space and with the keys of all objects sorted by code point.
  *
- * `JSON.stringify` cannot do this: it puts integer-like keys first, whatever the order of insertion.
- * Lone surrogates are written as `\uXXXX`, so that the text survives UTF-8. Recursive: the depth of
- * values from outside is capped by `parseJson`.
+ * `JSON.stringify` cannot do this: it puts integer-like keys first.
+ * Lone surrogates are written as `\uXXXX`, so that they survive UTF-8. The function is recursive;
+ * `parseJson` limits the depth of untrusted values.
  */
 export function sortedJson(value: JsonValue): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -14,12 +14,12 @@ export function sortedJson(value: JsonValue): string {
   return sortedJsonMembers(Object.entries(value));
 }
 
-/** The same for an object given as its members; their names must differ. */
+/** Serializes an object given as its members; their names must be unique. */
 export function sortedJsonMembers(members: Iterable<readonly [string, JsonValue]>): string {
-  let text = '';
+  let json = '';
   for (const [name, value] of Array.from(members).toSorted(byName))
-    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${sortedJson(value)}`;
-  return `{${text}}`;
+    json += `${json === '' ? '' : ','}${JSON.stringify(name)}:${sortedJson(value)}`;
+  return `{${json}}`;
 }
 
 function byName(left: readonly [string, unknown], right: readonly [string, unknown]): number {
@@ -27,15 +27,15 @@ function byName(left: readonly [string, unknown], right: readonly [string, unkno
 }
 
 /**
- * Order by Unicode code point. JavaScript's own order is by UTF-16 unit, which puts U+FFxx after
- * U+1F600; Python's `sort_keys`, what readers of a raw crash know, does not.
+ * Compares by Unicode code point, like Python's `sort_keys`. JavaScript compares UTF-16 units, which puts
+ * U+FFxx after U+1F600.
  */
 export function compareCodePoints(left: string, right: string): number {
   const shorter = Math.min(left.length, right.length);
   let at = 0;
   while (at < shorter && left.charCodeAt(at) === right.charCodeAt(at)) at += 1;
   if (at === shorter) return left.length - right.length;
-  // Where the difference is in the second half of a pair, the pair as a whole is compared.
+  // If the second halves of two surrogate pairs differ, the whole pairs are compared.
   if (at > 0 && (isLowSurrogate(left.charCodeAt(at)) || isLowSurrogate(right.charCodeAt(at)))) {
     const pairs = codePointDifference(left, right, at - 1);
     if (pairs !== 0) return pairs;

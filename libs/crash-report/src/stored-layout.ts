@@ -1,13 +1,13 @@
 import { assertCrashId, crashIdDate } from './crash-id.js';
 import { isDumpName } from './dump-names.js';
 
-/** The minidump's part name in every client, and the folder that processors know it by. */
+/** The minidump's part name in all clients, and the folder in which processors look for it. */
 const minidumpName = 'upload_file_minidump';
 const minidumpFolder = 'dump';
 
 /**
  * Key of the raw crash, the last object of a crash to be written.
- * @throws RangeError when it is not a crash id, as all functions here
+ * @throws RangeError when it is not a crash id, like all functions in this file
  */
 export function rawCrashKey(crashId: string): string {
   return `v1/raw_crash/${crashIdDate(crashId)}/${crashId}`;
@@ -20,7 +20,7 @@ export function dumpNamesKey(crashId: string): string {
 
 /**
  * Key of one dump; `upload_file_minidump` is stored as `dump`.
- * @throws RangeError when it is not a crash id, or not a name from `DumpNames`
+ * @throws RangeError when the crash id or the dump name is not valid
  */
 export function dumpKey(crashId: string, dumpName: string): string {
   if (!isDumpName(dumpName))
@@ -34,7 +34,7 @@ export function stagedEnvelopeKey(crashId: string): string {
   return `v1/envelope/${crashIdDate(crashId)}/${crashId}`;
 }
 
-/** The object at `dumpNamesKey`: a JSON array, sorted. The minidump keeps its part name in it. */
+/** The object at `dumpNamesKey`: a JSON array, sorted. It has the minidump's part name, not `dump`. */
 export function serializeDumpNames(names: readonly string[]): Buffer {
   return Buffer.from(JSON.stringify(names.toSorted()));
 }

@@ -1,4 +1,4 @@
-/** One `; name=value` of a header; `value` still carries its backslashes when it was quoted. */
+/** One `; name=value` of a header; a quoted `value` still has its backslashes. */
 export interface HeaderParameter {
   /** Lower case. */
   readonly name: string;
@@ -6,13 +6,13 @@ export interface HeaderParameter {
   readonly quoted: boolean;
 }
 
-/** What may follow the closing quote of a value: nothing, or one more parameter. */
+/** Matches what can follow the closing quote of a value: nothing, or another parameter. */
 const afterValue = /[ \t]*(?:$|;[ \t]*(?:$|[^\s=;"]+[ \t]*=))/y;
 
 /**
- * The value of a header without its parameters, and these. Lenient, since a report must not be lost to
- * an ornament: stray spaces, empty parameters, a quote that is never closed and text after a closing
- * quote are all passed over. Linear in the length of the header.
+ * Splits a header into its value and its parameters. It is lenient, so that no report is lost to a malformed
+ * parameter: it accepts extra spaces, empty parameters, an unclosed quote, and characters after a closing
+ * quote. Takes linear time.
  */
 export function parseHeaderValue(header: string): { value: string; parameters: HeaderParameter[] } {
   const parameters: HeaderParameter[] = [];
@@ -36,7 +36,7 @@ export function parseHeaderValue(header: string): { value: string; parameters: H
   return { value, parameters };
 }
 
-/** The first parameter of that name: a second one is somebody trying to be read in two ways. */
+/** The first parameter of that name; a repeated one could be an attempt to be parsed in two ways. */
 export function findParameter(
   parameters: readonly HeaderParameter[],
   name: string,
@@ -45,9 +45,9 @@ export function findParameter(
 }
 
 /**
- * Where a quoted value ends. A backslash hides the quote after it, unless the header could not be read
- * on from there: Internet Explorer and Breakpad on Windows send paths unescaped, and a path may end in
- * a backslash. For a `filename` the quote already counts as closing when another parameter follows.
+ * The index of the closing quote. A backslash escapes the next quote, unless the value can only end there:
+ * Internet Explorer and Breakpad on Windows send paths unescaped, and a path can end in a backslash. For a
+ * `filename` the quote also counts as closing when another parameter follows.
  */
 function closingQuote(header: string, from: number, name: string): number {
   let at = from;

@@ -110,7 +110,7 @@ describe('a body in chunks', () => {
         const chunkLengths = chunking === 'bytes' ? chunksOf(1, body) : chunking;
         const outcome = outcomeOf(body, { boundary, maxParts: 1000, chunkLengths });
         const expected = naiveSplit(body, boundary);
-        const brokenHeaders = outcome.failure === 'a part has a broken header line';
+        const brokenHeaders = outcome.failure === 'a part has an invalid header line';
         const finished = outcome.parts.filter(({ ended }) => ended);
         const compared = expected.parts.slice(0, brokenHeaders ? finished.length : undefined);
         expect(finished).toEqual(

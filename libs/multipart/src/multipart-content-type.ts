@@ -1,16 +1,16 @@
 import { findParameter, parseHeaderValue } from './header-parameters.js';
 import { MultipartError } from './multipart-error.js';
 
-/** RFC 2046, section 5.1.1 says 70; clients go beyond it. */
+/** RFC 2046, section 5.1.1, allows 70; some clients exceed that. */
 const maxBoundaryBytes = 256;
 const multipartType = /^multipart\/(?:form-data|mixed)$/i;
 const escapedCharacter = /\\([\s\S])/g;
 
 /**
- * Reads a request's Content-Type: `multipart/form-data` or `multipart/mixed` in any letter case, with
- * `boundary` (1 to 256 bytes) anywhere among the parameters, quoted or not. An unquoted boundary may hold
- * characters that ought to be quoted; it ends at the next semicolon.
- * @param header as Node gives it: one character for each byte
+ * Parses the Content-Type of a request: `multipart/form-data` or `multipart/mixed` in any letter case, with
+ * a quoted or unquoted `boundary` of 1 to 256 bytes. An unquoted boundary can contain any character up to
+ * the next semicolon.
+ * @param header one character per byte, as Node provides it
  * @throws MultipartError with reason `no_content_type`, `wrong_content_type` or `no_boundary`
  */
 export function parseMultipartContentType(header: string | undefined): { boundary: Buffer } {
@@ -20,11 +20,15 @@ export function parseMultipartContentType(header: string | undefined): { boundar
   if (!multipartType.test(value))
     throw new MultipartError('wrong_content_type', 'the Content-Type is not multipart');
   const parameter = findParameter(parameters, 'boundary');
-  const text = parameter?.quoted
+  const raw = parameter?.quoted
     ? parameter.value.replaceAll(escapedCharacter, '$1')
     : (parameter?.value ?? '');
-  const boundary = Buffer.from(text, 'latin1');
-  if (boundary.length === 0 || boundary.length > maxBoundaryBytes)
-    throw new MultipartError('no_boundary', `the boundary has ${boundary.length} bytes`);
+  const boundary = Buffer.from(raw, 'latin1');
+  if (boundary.length === 0 || boundary.length > maxBoundaryBytes) {
+    throw new MultipartError(
+      'no_boundary',
+      `the boundary is ${boundary.length} bytes; it must be 1 to ${maxBoundaryBytes} bytes`,
+    );
+  }
   return { boundary };
 }

@@ -1,4 +1,4 @@
-/** Why a body is not multipart that can be read; the names are those of the wire contract. */
+/** Why a body is not valid multipart, by the names of the wire contract (docs/submission.md). */
 export type MultipartErrorReason =
   | 'no_content_type'
   | 'wrong_content_type'
@@ -7,8 +7,8 @@ export type MultipartErrorReason =
   | 'too_many_parts';
 
 /**
- * The client sent something that cannot be split. The message is for logs and quotes nothing that the
- * client sent; `reason` decides the answer.
+ * The body or its Content-Type is invalid. The message is for logs and does not quote the client; `reason`
+ * determines the answer.
  */
 export class MultipartError extends Error {
   override readonly name = 'MultipartError';

@@ -1,19 +1,19 @@
 /**
- * Splits a multipart body (RFC 2046, RFC 7578) while it arrives. The flow: preamble, then for each part
- * headers and payload, then epilogue. Payload is handed on as it comes, as views of the chunk. Kept from
- * one chunk to the next is only what may begin a delimiter, or a part's headers; both are bounded.
+ * Splits a multipart body (RFC 2046, RFC 7578) while it arrives: preamble, then headers and payload of each
+ * part, then epilogue. Payload is passed on at once, as views of the chunk. From one chunk to the next it keeps
+ * only a possible beginning of a delimiter, or a part's headers; both are limited.
  */
 import { DelimiterScanner } from './delimiter-scanner.js';
 import { MultipartError } from './multipart-error.js';
 import { PartHeaderReader } from './part-header-reader.js';
 import type { PartInfo } from './part-info.js';
 
-/** Told of the parts in order: one `partBegin`, any number of `partData`, one `partEnd`. */
+/** Receives the parts in order: one `partBegin`, any number of `partData`, one `partEnd`. */
 export interface PartHandler {
   partBegin(part: PartInfo): void;
   /**
-   * Never empty. A view of the bytes given to `write` (of a few copied ones where two chunks meet): copy it
-   * to keep it longer than those live.
+   * `chunk` is never empty. It is a view of the bytes given to `write` (or of a small copy where two chunks
+   * meet): copy it to keep it longer.
    */
   partData(chunk: Buffer): void;
   partEnd(): void;
@@ -21,32 +21,33 @@ export interface PartHandler {
 
 export interface MultipartLimits {
   readonly maxParts: number;
-  /** Of the header lines of one part, with their line ends. */
+  /** Bytes of the header lines of one part, line ends included. */
   readonly maxPartHeaderBytes: number;
 }
 
 const nothing = Buffer.alloc(0);
 
 /**
- * A push parser: the same parts, bytes and errors however the body is cut into chunks, in linear time.
+ * A push parser that takes linear time. Parts, bytes and errors do not depend on how the body is split into
+ * chunks.
  *
- * Lines end in CRLF. Preamble and epilogue are skipped and not kept. The one CRLF before a delimiter
- * belongs to the delimiter, everything before that to the payload. Fenix sends one CRLF too many before
- * the closing boundary: it stays as the tail of the last value, since in a dump it would be a dump's bytes.
+ * Lines end in CRLF. Preamble and epilogue are skipped. The CRLF before a delimiter belongs to the delimiter,
+ * everything before it to the payload. Fenix sends an extra CRLF before the closing boundary: it stays at the
+ * end of the last value, since in a dump it could be data.
  *
- * A part may hold a multipart body of its own: give the bytes that `partData` gets to a second splitter.
- * After an exception, the handler's own included, the splitter is of no further use.
+ * A part can contain a nested multipart body: pass the bytes of `partData` to a second splitter. After an
+ * exception, also one of the handler, the splitter must not be used again.
  */
 export class MultipartSplitter {
   private readonly scanner: DelimiterScanner;
   private readonly headers: PartHeaderReader;
   private state: 'preamble' | 'headers' | 'payload' | 'epilogue' = 'preamble';
-  /** The next byte begins a line, so that a delimiter needs no CRLF of its own. */
+  /** The next byte begins a line, so a delimiter needs no further CRLF. */
   private atLineStart = true;
   private carried: Buffer = nothing;
   private parts = 0;
 
-  /** @param boundary without the two dashes that precede it in the body */
+  /** @param boundary without the two leading dashes */
   constructor(
     boundary: Buffer,
     private readonly handler: PartHandler,
@@ -56,14 +57,9 @@ export class MultipartSplitter {
     this.headers = new PartHeaderReader(limits.maxPartHeaderBytes);
   }
 
-  /** Whether the closing boundary has come; all bytes after it are ignored. */
-  get sawFinalBoundary(): boolean {
-    return this.state === 'epilogue';
-  }
-
   /**
-   * @throws MultipartError with reason `invalid_payload_structure` or `too_many_parts`, and whatever the
-   *   handler throws
+   * @throws MultipartError with reason `invalid_payload_structure` or `too_many_parts`, and errors of the
+   *   handler
    */
   write(chunk: Buffer): void {
     let rest = chunk;
@@ -72,7 +68,7 @@ export class MultipartSplitter {
       const seam = Buffer.concat([this.carried, head]);
       this.carried = nothing;
       this.consume(seam);
-      // What the seam leaves open begins in this chunk, unless the chunk was too short to decide.
+      // Undecided bytes of the seam begin in this chunk, unless the chunk was too short to decide.
       if (this.carried.length > head.length) return;
       rest = chunk.subarray(head.length - this.carried.length);
       this.carried = nothing;
@@ -94,7 +90,7 @@ export class MultipartSplitter {
       position =
         this.state === 'headers'
           ? this.readHeaders(chunk, position)
-          : this.readText(chunk, position);
+          : this.readContent(chunk, position);
     }
   }
 
@@ -107,16 +103,17 @@ export class MultipartSplitter {
     return headers.end;
   }
 
-  private readText(chunk: Buffer, from: number): number {
+  private readContent(chunk: Buffer, from: number): number {
     const delimiter =
       (this.atLineStart ? this.scanner.findAtLineStart(chunk, from) : undefined) ??
       this.scanner.find(chunk, from);
-    if (delimiter.textEnd > from) {
+    if (delimiter.contentEnd > from) {
       this.atLineStart = false;
-      if (this.state === 'payload') this.handler.partData(chunk.subarray(from, delimiter.textEnd));
+      if (this.state === 'payload')
+        this.handler.partData(chunk.subarray(from, delimiter.contentEnd));
     }
     if (delimiter.kind === 'undecided')
-      this.carried = Buffer.from(chunk.subarray(delimiter.textEnd));
+      this.carried = Buffer.from(chunk.subarray(delimiter.contentEnd));
     else if (delimiter.kind !== 'none') this.startNext(delimiter.kind);
     return delimiter.next;
   }
@@ -128,8 +125,12 @@ export class MultipartSplitter {
       return;
     }
     this.parts += 1;
-    if (this.parts > this.limits.maxParts)
-      throw new MultipartError('too_many_parts', `more than ${this.limits.maxParts} parts`);
+    if (this.parts > this.limits.maxParts) {
+      throw new MultipartError(
+        'too_many_parts',
+        `the body has more than ${this.limits.maxParts} parts`,
+      );
+    }
     this.state = 'headers';
   }
 }

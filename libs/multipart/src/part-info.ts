@@ -3,12 +3,12 @@ import { isUtf8 } from 'node:buffer';
 import { findParameter, parseHeaderValue, type HeaderParameter } from './header-parameters.js';
 import { MultipartError } from './multipart-error.js';
 
-/** What the headers of a part say. */
+/** The headers of a part. */
 export interface PartInfo {
-  /** Without NUL characters and never empty; undefined says that there is none, `nameProblem` why. */
+  /** Has no NUL characters and is never empty. Undefined when there is none; `nameProblem` says why. */
   readonly name: string | undefined;
   readonly nameProblem?: 'missing' | 'not_utf8';
-  /** Present, perhaps empty, when the part is a file. Only a label: never use it as a path. */
+  /** Present, possibly empty, when the part is a file. Untrusted: must not be used as a path. */
   readonly filename: string | undefined;
   /** Lower case, without parameters; `text/plain` when there is none (RFC 7578, section 4.4). */
   readonly contentType: string;
@@ -22,9 +22,9 @@ const escapedQuoteOrBackslash = /\\(["\\])/g;
 const escapedQuote = /\\"/g;
 
 /**
- * Reads the header lines of one part. Folded lines, obsolete since RFC 7230, are unfolded: mail libraries
- * still write them. Of a repeated header the first counts.
- * @param lines the header lines, without the CRLF before and the one after them
+ * Parses the header lines of one part. Folded lines are unfolded: they are obsolete since RFC 7230, but mail
+ * libraries still write them. The first of repeated headers counts.
+ * @param lines the header lines, without the CRLF before and after them
  * @throws MultipartError with reason `invalid_payload_structure` for a line without a colon or a name, and for a
  *   CR or LF that is not part of a CRLF
  */
@@ -35,7 +35,7 @@ export function parsePartHeaders(lines: Buffer): PartInfo {
   for (const line of text === '' ? [] : text.replaceAll(folding, '').split('\r\n')) {
     const match = headerLine.exec(line);
     if (match === null || line.includes('\n') || line.includes('\r'))
-      throw new MultipartError('invalid_payload_structure', 'a part has a broken header line');
+      throw new MultipartError('invalid_payload_structure', 'a part has an invalid header line');
     const [, field = '', value = ''] = match;
     const lowerCaseField = field.toLowerCase();
     if (lowerCaseField === 'content-disposition') disposition ??= value;
@@ -60,29 +60,29 @@ function readName(parameter: HeaderParameter | undefined): Pick<PartInfo, 'name'
   return name === '' ? { name: undefined, nameProblem: 'missing' } : { name };
 }
 
-/** Backslashes stay, but for the one before a quote: a Windows path has them and nobody opens it. */
+/** Only a backslash before a quote is an escape: Windows paths contain backslashes. */
 function readFilename(parameter: HeaderParameter | undefined): string | undefined {
   if (parameter === undefined) return undefined;
   const raw = parameter.quoted ? parameter.value.replaceAll(escapedQuote, '"') : parameter.value;
   return decodeNameEscapes(decodeUtf8(raw) ?? raw);
 }
 
-/** Text that was read as one character a byte; undefined when the bytes are not UTF-8. */
-function decodeUtf8(text: string): string | undefined {
-  if (!beyondAscii.test(text)) return text;
-  const bytes = Buffer.from(text, 'latin1');
+/** Decodes a string with one character per byte; undefined when the bytes are not UTF-8. */
+function decodeUtf8(value: string): string | undefined {
+  if (!beyondAscii.test(value)) return value;
+  const bytes = Buffer.from(value, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }
 
 /**
- * Quote, CR and LF are escaped by browsers (HTML standard, "multipart/form-data encoding algorithm") and
- * by Crashpad, the percent sign by Crashpad alone (util/net/http_multipart_builder.cc). Any other percent
- * sign is meant.
+ * Browsers (HTML standard, "multipart/form-data encoding algorithm") and Crashpad escape quote, CR and LF;
+ * only Crashpad escapes the percent sign (util/net/http_multipart_builder.cc). Any other percent sign is
+ * literal.
  */
-function decodeNameEscapes(text: string): string {
-  return text.includes('%')
-    ? text.replaceAll(nameEscape, (escape) => decodeURIComponent(escape))
-    : text;
+function decodeNameEscapes(value: string): string {
+  return value.includes('%')
+    ? value.replaceAll(nameEscape, (escape) => decodeURIComponent(escape))
+    : value;
 }
 
 function mediaType(header = ''): string {

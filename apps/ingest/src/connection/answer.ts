@@ -1,13 +1,13 @@
 import type { Outcome } from '../outcome/outcome.js';
 
-/** What the client reads. Firefox's reporter decides by the body, the other clients by the status. */
+/** Firefox's crash reporter reads the body, other clients the status. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
   readonly retryAfterSeconds?: number;
 }
 
-/** Crash ids are handed out with this prefix, which crash clients show and strip again. */
+/** Crash clients show crash ids with this prefix and strip it again. */
 const crashIdPrefix = 'bp-';
 
 export function answerFor(outcome: Outcome, retryAfterSeconds: number): Answer {
@@ -38,8 +38,8 @@ export function answerFor(outcome: Outcome, retryAfterSeconds: number): Answer {
 }
 
 /**
- * The whole answer to what never became a request, byte by byte: Node makes no response object for it.
- * @param code of the error that Node's HTTP server reports
+ * The raw bytes of the answer to input that is not a valid request: Node creates no response object for it.
+ * @param code the error code that Node's HTTP server reports
  */
 export function brokenRequestAnswer(code: string): string {
   switch (code) {

@@ -160,7 +160,7 @@ describe('a connection that is kept', () => {
     const report = Buffer.concat([Buffer.from(head), body]);
     const client = await ingest.hold(report);
     await waitFor(() => client.received().split('CrashID=').length === 2);
-    const { outcome } = await ingest.during(() => client.send(report));
+    const { outcome } = await ingest.withOutcome(() => client.send(report));
     await waitFor(() => client.received().split('CrashID=').length === 3);
     client.leave();
     expect(outcome).toBe('accepted');
@@ -171,7 +171,7 @@ describe('a connection that is kept', () => {
   it('carries the next report after one that was refused', async () => {
     const client = await ingest.hold(postBody('broken'));
     await waitFor(() => client.received().includes('Discarded=malformed'));
-    const { outcome } = await ingest.during(() => client.send(postBody(smallBody)));
+    const { outcome } = await ingest.withOutcome(() => client.send(postBody(smallBody)));
     await waitFor(() => client.received().includes('CrashID='));
     client.leave();
     expect(outcome).toBe('accepted');
@@ -179,7 +179,9 @@ describe('a connection that is kept', () => {
 
   it('may carry reports that are sent before the first is answered', async () => {
     const both = Buffer.concat([postBody(smallBody), postBody('broken')]);
-    const { result: client, outcome } = await ingest.during(async () => await ingest.hold(both));
+    const { result: client, outcome } = await ingest.withOutcome(
+      async () => await ingest.hold(both),
+    );
     await waitFor(() => client.received().includes('Discarded='));
     client.leave();
     expect(outcome).toContain('malformed invalid_payload_structure');

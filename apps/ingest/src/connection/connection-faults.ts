@@ -1,8 +1,8 @@
 /**
- * What the HTTP parser could not make sense of: broken framing, a peer that left, a request that never
- * came. Node reports these on the connection, beside the request that they belong to, and reports them again
- * for every further chunk. Here they find the upload they end, or get a plain answer of their own; what
- * comes after an answer is dropped.
+ * Errors of the HTTP parser: broken framing, a client that disconnected, a request that never arrived. Node
+ * reports them on the connection and not on the request, and again for each further chunk. This class
+ * interrupts the upload of that connection, or sends an answer where there is no request; bytes that follow
+ * an answer are dropped.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -15,68 +15,68 @@ import type { Upload } from './upload.js';
 /** As Node gives it to the listeners of `clientError`. */
 type ClientError = Error & { readonly code?: string; readonly rawPacket?: unknown };
 
-/** What a connection carries: the request that came last, until its answer is out. */
-interface Carried {
-  /** Undefined when what came could not be read as a request. */
+/** The latest request of a connection, until its answer is sent. */
+interface ConnectionState {
+  /** Undefined when the input could not be parsed as a request. */
   readonly request?: IncomingMessage;
   upload?: Upload;
-  /** Came before anybody had begun to read the upload. */
+  /** The first fault; it may occur before the upload is watched. */
   fault?: RefusedReport;
-  /** The request is whole, and what follows it is none. */
+  /** The request is complete, and the bytes after it are not a valid request. */
   followedByGarbage?: boolean;
-  /** The answer is out. */
+  /** Set once the answer is sent. */
   linger?: Linger;
 }
 
 export class ConnectionFaults {
-  private readonly carried = new WeakMap<Socket, Carried>();
+  private readonly connections = new WeakMap<Socket, ConnectionState>();
 
-  /** @param onBrokenRequest told of each request that never became one. */
+  /** @param onBrokenRequest called for each input that could not be parsed as a request. */
   constructor(
     private readonly limits: LingerLimits,
     private readonly onBrokenRequest: () => void = () => undefined,
   ) {}
 
-  /** To be called for each request before anything else sees it: a fault may lie in the same packet. */
-  readonly begin = (request: IncomingMessage, response: ServerResponse): void => {
+  /** Must be the first listener of each request: the same packet may contain a fault. */
+  readonly onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
-    this.carried.set(socket, { request });
+    this.connections.set(socket, { request });
     response.once('close', () => {
-      if (this.carried.get(socket)?.request === request) this.carried.delete(socket);
+      if (this.connections.get(socket)?.request === request) this.connections.delete(socket);
     });
   };
 
-  /** From now on faults of this request end this upload. */
+  /** From now on a fault of this request interrupts this upload. */
   watch(request: IncomingMessage, upload: Upload): void {
-    const carried = this.carriedBy(request);
-    if (!carried) return;
-    carried.upload = upload;
-    if (carried.fault) upload.interrupt(carried.fault);
+    const state = this.stateOf(request);
+    if (!state) return;
+    state.upload = upload;
+    if (state.fault) upload.interrupt(state.fault);
   }
 
   isFollowedByGarbage(request: IncomingMessage): boolean {
-    return this.carriedBy(request)?.followedByGarbage === true;
+    return this.stateOf(request)?.followedByGarbage === true;
   }
 
-  /** The request has its answer: a later fault is only dropped. */
+  /** The answer is sent: later faults of this request are ignored. */
   linger(request: IncomingMessage): Linger {
     const linger = new Linger(this.limits);
-    const carried = this.carriedBy(request);
-    if (carried) carried.linger = linger;
+    const state = this.stateOf(request);
+    if (state) state.linger = linger;
     return linger;
   }
 
-  readonly handle = (error: ClientError, socket: Socket): void => {
+  readonly onClientError = (error: ClientError, socket: Socket): void => {
     const code = error.code ?? '';
-    const carried = this.carried.get(socket);
-    if (carried?.linger) {
-      if (isBrokenFraming(code)) carried.linger.dropped(sizeOf(error.rawPacket));
-      else carried.linger.end();
-    } else if (carried?.request?.complete === true) {
-      carried.followedByGarbage = true;
-    } else if (carried) {
-      carried.fault ??= refusalFor(code);
-      carried.upload?.interrupt(carried.fault);
+    const state = this.connections.get(socket);
+    if (state?.linger) {
+      if (isBrokenFraming(code)) state.linger.countDropped(sizeOf(error.rawPacket));
+      else state.linger.end();
+    } else if (state?.request?.complete === true) {
+      state.followedByGarbage = true;
+    } else if (state) {
+      state.fault ??= refusalFor(code);
+      state.upload?.interrupt(state.fault);
     } else if (socket.writable && code !== 'ECONNRESET') {
       this.refuse(code, socket);
     } else {
@@ -87,16 +87,16 @@ export class ConnectionFaults {
   private refuse(code: string, socket: Socket): void {
     if (code.startsWith('HPE_')) this.onBrokenRequest();
     const linger = new Linger(this.limits);
-    this.carried.set(socket, { linger });
+    this.connections.set(socket, { linger });
     socket.once('close', linger.end);
     socket.write(brokenRequestAnswer(code));
     if (socket.readableEnded) linger.end();
-    void linger.over.then(() => socket.destroySoon());
+    void linger.done.then(() => socket.destroySoon());
   }
 
-  private carriedBy(request: IncomingMessage): Carried | undefined {
-    const carried = this.carried.get(request.socket);
-    return carried?.request === request ? carried : undefined;
+  private stateOf(request: IncomingMessage): ConnectionState | undefined {
+    const state = this.connections.get(request.socket);
+    return state?.request === request ? state : undefined;
   }
 }
 

@@ -6,7 +6,7 @@ const limits = { lingerBytes: 100, lingerTimeoutMs: 10_000, lingerIdleMs: 1000 }
 
 function started(): { linger: Linger; isOver: () => Promise<boolean> } {
   const linger = new Linger(limits);
-  const over = linger.over.then(() => true);
+  const over = linger.done.then(() => true);
   return { linger, isOver: async () => await Promise.race([over, turnOfTheLoop()]) };
 }
 
@@ -18,9 +18,9 @@ async function turnOfTheLoop(): Promise<boolean> {
 describe('Linger', () => {
   it('is over when more bytes came than it may drop', async () => {
     const { linger, isOver } = started();
-    linger.dropped(100);
+    linger.countDropped(100);
     expect(await isOver()).toBe(false);
-    linger.dropped(1);
+    linger.countDropped(1);
     expect(await isOver()).toBe(true);
   });
 
@@ -29,7 +29,7 @@ describe('Linger', () => {
     try {
       const { linger, isOver } = started();
       jest.advanceTimersByTime(900);
-      linger.dropped(1);
+      linger.countDropped(1);
       jest.advanceTimersByTime(900);
       expect(await isOver()).toBe(false);
       jest.advanceTimersByTime(100);
@@ -45,7 +45,7 @@ describe('Linger', () => {
       const { linger, isOver } = started();
       for (let n = 0; n < 19; n += 1) {
         jest.advanceTimersByTime(500);
-        linger.dropped(1);
+        linger.countDropped(1);
       }
       expect(await isOver()).toBe(false);
       jest.advanceTimersByTime(500);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** How long, and how much of, an unread body is read and dropped so that its sender sees the answer. */
+/** How long a refused body is still read, and how much of it, so that the client sees the answer. */
 export interface LingerLimits {
   readonly lingerBytes: number;
   readonly lingerTimeoutMs: number;
@@ -8,19 +8,19 @@ export interface LingerLimits {
   readonly lingerIdleMs: number;
 }
 
-/** The rest of an answered connection, which is read and thrown away until it ends or a bound is reached. */
+/** Reads and drops what arrives on an answered connection, until the client ends it or a limit is reached. */
 export class Linger {
   /** Never rejects. */
-  readonly over: Promise<void>;
-  /** Ends it early: the client has sent all, or has left. */
+  readonly done: Promise<void>;
+  /** Ends the linger early: the client has sent everything, or has disconnected. */
   readonly end: () => void;
   private readonly idle: NodeJS.Timeout;
-  private left: number;
+  private remaining: number;
 
   constructor(limits: LingerLimits) {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.over = promise;
-    this.left = limits.lingerBytes;
+    this.done = promise;
+    this.remaining = limits.lingerBytes;
     const deadline = setTimeout(() => this.end(), limits.lingerTimeoutMs);
     this.idle = setTimeout(() => this.end(), limits.lingerIdleMs);
     this.end = () => {
@@ -30,18 +30,18 @@ export class Linger {
     };
   }
 
-  dropped(bytes: number): void {
-    this.left -= bytes;
-    if (this.left < 0) this.end();
+  countDropped(bytes: number): void {
+    this.remaining -= bytes;
+    if (this.remaining < 0) this.end();
     else this.idle.refresh();
   }
 
-  /** Drops what still comes of this body. */
+  /** Reads and drops the rest of this body. */
   async drain(request: IncomingMessage): Promise<void> {
-    const drop = (chunk: Buffer): void => this.dropped(chunk.length);
+    const drop = (chunk: Buffer): void => this.countDropped(chunk.length);
     request.on('data', drop).on('end', this.end).on('close', this.end).on('error', this.end);
     request.resume();
-    await this.over;
+    await this.done;
     request.off('data', drop);
   }
 }

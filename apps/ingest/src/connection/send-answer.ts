@@ -4,12 +4,12 @@ import type { Answer } from './answer.js';
 import type { ConnectionFaults } from './connection-faults.js';
 
 /**
- * Answers at once, also while the client still sends. A connection that closes with unread bytes resets,
- * and a reset destroys the answer on its way; so the rest is read and thrown away first, within bounds.
- * There is no early half-close: the answer is complete by its Content-Length, and clients that take an
- * end of stream for a failure exist.
+ * Answers at once, even while the client is still sending. Closing a connection with unread bytes resets it,
+ * and a reset can destroy the answer before the client reads it. So the rest of the body is read and dropped
+ * first, within limits. The connection is not half-closed early: the Content-Length already ends the answer,
+ * and some clients take an early end of stream for a failure.
  *
- * Header names are written in canonical case: some clients compare them letter by letter.
+ * Header names are written in canonical case: some clients compare them case-sensitively.
  */
 export async function sendAnswer(
   request: IncomingMessage,
@@ -19,7 +19,7 @@ export async function sendAnswer(
 ): Promise<void> {
   const { socket } = request;
   if (!response.writable || !socket.writable) return;
-  // Complete: parsed to its end, though perhaps not read; nothing of it is left in the socket.
+  // A complete request is parsed to its end, perhaps not yet read; none of it is left in the socket.
   const broken = !request.complete || faults.isFollowedByGarbage(request);
   const headers: OutgoingHttpHeaders = {
     'Content-Type': 'text/plain',
@@ -30,18 +30,18 @@ export async function sendAnswer(
   response.writeHead(answer.status, headers);
   if (broken && !socket.readableEnded) {
     response.write(answer.body);
-    await lingerOn(request, faults);
+    await dropRest(request, faults);
     response.end();
   } else {
     response.end(answer.body);
   }
 }
 
-async function lingerOn(request: IncomingMessage, faults: ConnectionFaults): Promise<void> {
+async function dropRest(request: IncomingMessage, faults: ConnectionFaults): Promise<void> {
   const { socket } = request;
   const linger = faults.linger(request);
   socket.once('end', linger.end).once('close', linger.end);
-  // The body of a complete request is at its end already; what follows it comes as faults.
-  await (request.complete ? linger.over : linger.drain(request));
+  // The body of a complete request has ended; what follows it is reported as a client error.
+  await (request.complete ? linger.done : linger.drain(request));
   socket.off('end', linger.end).off('close', linger.end);
 }

@@ -1,4 +1,4 @@
-/** Bounds how many uploads a process reads at once; beyond that a client is told to come back. */
+/** Limits how many uploads a process reads at once; further clients get a 503. */
 export class UploadSlots {
   private taken = 0;
 
@@ -8,12 +8,12 @@ export class UploadSlots {
     return this.taken;
   }
 
-  /** Why none can be taken now, or undefined. */
+  /** Why no slot can be taken now, or undefined. */
   problem(): string | undefined {
     return this.taken < this.total ? undefined : `${this.taken} uploads are in flight`;
   }
 
-  /** Returns what gives the slot back, or undefined when all are taken. */
+  /** Returns a function that frees the slot, or undefined when all are taken. */
   tryTake(): (() => void) | undefined {
     if (this.taken >= this.total) return undefined;
     this.taken += 1;

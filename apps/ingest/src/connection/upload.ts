@@ -3,30 +3,30 @@ import type { IncomingMessage } from 'node:http';
 import { malformed, RefusedReport, tooLarge } from '../outcome/outcome.js';
 
 export interface UploadLimits {
-  /** Bytes of body on the wire, before any decoding. */
+  /** Bytes of body on the wire, before decoding. */
   readonly maxPayloadBytes: number;
   /** Longest time without a byte. */
   readonly idleTimeoutMs: number;
-  /** Longest time for the whole body, however steadily it drips. */
+  /** Longest time for the whole body, even if bytes keep arriving. */
   readonly uploadTimeoutMs: number;
 }
 
-/** Made once: every upload is released in the end, and a stack would be taken for each. */
-const goneAway = new RefusedReport({ kind: 'aborted', cause: 'disconnected' });
+/** Created once: every upload is released at its end, and each new error would capture a stack. */
+const disconnected = new RefusedReport({ kind: 'aborted', cause: 'disconnected' });
 
 /**
- * The body of one request as it comes off the wire, under its caps.
+ * The body of one request as it is received, within its limits.
  *
- * It takes the chunks as they were received: `read()` would copy what has come meanwhile into one new
- * buffer. It never destroys the request: destroying an unfinished one closes the socket, and with it the
- * only way to tell the client why its report was refused.
+ * It takes the chunks by `data` events: `read()` would copy all buffered chunks into a new buffer. It never
+ * destroys the request: destroying an unfinished request closes the socket, and the client would not learn
+ * why its report was refused.
  */
 export class Upload {
   private received = 0;
   private interruption: RefusedReport | undefined;
   private timers: readonly NodeJS.Timeout[] = [];
   private wake: () => void = () => undefined;
-  /** Received and not asked for yet: a few chunks at most, the request is paused meanwhile. */
+  /** Chunks that are not read yet: a few at most, since the request is paused meanwhile. */
   private readonly arrived: Buffer[] = [];
 
   constructor(
@@ -34,29 +34,29 @@ export class Upload {
     private readonly limits: UploadLimits,
   ) {}
 
-  /** Bytes received so far, as sent by the client. */
+  /** Bytes of body received so far, before decoding. */
   get wireBytes(): number {
     return this.received;
   }
 
-  /** Ends the reading from outside: the connection's parser found broken framing, or the peer left. */
+  /** Makes `chunks` throw: the HTTP parser found broken framing, or the client disconnected. */
   interrupt(reason: RefusedReport): void {
     this.interruption ??= reason;
     this.wake();
   }
 
-  /** @throws RefusedReport when a cap is passed, nothing comes, the client stalls or goes away. */
+  /** @throws RefusedReport when the body is empty or too large, or the client stalls or disconnects. */
   async *chunks(): AsyncGenerator<Buffer> {
-    const idle = setTimeout(this.stalled, this.limits.idleTimeoutMs);
-    this.timers = [idle, setTimeout(this.stalled, this.limits.uploadTimeoutMs)];
-    this.request.on('data', this.arrives).on('end', this.wakeReader);
-    this.request.on('error', this.disconnected).on('close', this.closed);
+    const idle = setTimeout(this.onStall, this.limits.idleTimeoutMs);
+    this.timers = [idle, setTimeout(this.onStall, this.limits.uploadTimeoutMs)];
+    this.request.on('data', this.onData).on('end', this.onEnd);
+    this.request.on('error', this.onDisconnect).on('close', this.onClose);
     try {
       while (this.arrived.length > 0 || !this.request.readableEnded) {
         if (this.interruption && !this.request.readableEnded) throw this.interruption;
         const chunk = this.arrived.shift();
         if (chunk === undefined) {
-          await this.moreOrOver();
+          await this.nextChunkOrEnd();
           continue;
         }
         idle.refresh();
@@ -70,34 +70,34 @@ export class Upload {
   }
 
   /**
-   * Leaves the rest of the body to whoever drops it. A decoder that failed does not say so to its source,
-   * and may have left the reading anywhere.
+   * Stops reading; the rest of the body is left to the linger. The caller must always call it: a decoder
+   * that fails does not close its source.
    */
   release(): void {
-    this.disconnected();
+    this.onDisconnect();
     for (const timer of this.timers) clearTimeout(timer);
-    this.request.off('data', this.arrives).off('end', this.wakeReader).off('close', this.closed);
+    this.request.off('data', this.onData).off('end', this.onEnd).off('close', this.onClose);
     this.request.pause();
     this.arrived.length = 0;
   }
 
-  private readonly stalled = (): void =>
+  private readonly onStall = (): void =>
     this.interrupt(new RefusedReport({ kind: 'aborted', cause: 'stalled' }));
 
-  private readonly disconnected = (): void => this.interrupt(goneAway);
+  private readonly onDisconnect = (): void => this.interrupt(disconnected);
 
-  /** Every request closes after its end, too. */
-  private readonly closed = (): void => {
-    if (!this.request.readableEnded) this.disconnected();
+  /** A request also emits `close` after a normal end. */
+  private readonly onClose = (): void => {
+    if (!this.request.readableEnded) this.onDisconnect();
   };
 
-  private readonly arrives = (chunk: Buffer): void => {
+  private readonly onData = (chunk: Buffer): void => {
     this.arrived.push(chunk);
     if (this.arrived.length > 1) this.request.pause();
     this.wake();
   };
 
-  private readonly wakeReader = (): void => this.wake();
+  private readonly onEnd = (): void => this.wake();
 
   private count(chunk: Buffer): void {
     this.received += chunk.length;
@@ -105,7 +105,7 @@ export class Upload {
       throw tooLarge('the request body', this.limits.maxPayloadBytes);
   }
 
-  private async moreOrOver(): Promise<void> {
+  private async nextChunkOrEnd(): Promise<void> {
     if (this.request.readableEnded || this.interruption) return;
     await new Promise<void>((resolve) => {
       this.wake = resolve;
@@ -115,12 +115,15 @@ export class Upload {
   }
 }
 
-/** What the request's head alone can tell; refused before a byte of the body is read. */
+/** Refuses by the headers alone, before a byte of the body is read. */
 export function assertAnnouncedSize(request: IncomingMessage, maxPayloadBytes: number): void {
   const announced = request.headers['content-length'];
   if (announced === undefined) {
     if (request.headers['transfer-encoding'] !== undefined) return;
-    throw malformed('no_content_length', 'neither Content-Length nor chunked');
+    throw malformed(
+      'no_content_length',
+      'the request has neither Content-Length nor chunked Transfer-Encoding',
+    );
   }
   if (Number(announced) === 0) throw malformed('no_content_length', 'the body is empty');
   if (Number(announced) > maxPayloadBytes) throw tooLarge('Content-Length', maxPayloadBytes);

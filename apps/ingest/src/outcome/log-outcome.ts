@@ -9,7 +9,7 @@ const results = {
   rejected: 'REJECT',
 } as const;
 
-/** One line for each report: what the rules decided, in the predecessor's words, or why they were not asked. */
+/** Logs one line per report: the verdict, in the predecessor's format, or why the report was refused. */
 export function logOutcome(logger: Logger, outcome: Outcome): void {
   const { kind, ...why } = outcome;
   switch (outcome.kind) {

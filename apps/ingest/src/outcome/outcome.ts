@@ -1,4 +1,4 @@
-/** Why a report could not be read; the client sees it as `Discarded=malformed_<reason>`. */
+/** Why a report is malformed; the client gets `Discarded=malformed_<reason>`. */
 export type MalformedReason =
   | 'no_content_type'
   | 'wrong_content_type'
@@ -14,7 +14,7 @@ export type MalformedReason =
   | 'too_many_parts'
   | 'invalid_uuid';
 
-/** How a request to `/submit` ends. Every request has exactly one: in the metric, the log and the answer. */
+/** How a request to `/submit` ends. Each request has exactly one outcome: in the metric, the log and the answer. */
 export type Outcome =
   | { readonly kind: 'accepted'; readonly crashId: string; readonly rule: string }
   | { readonly kind: 'deferred'; readonly crashId: string; readonly rule: string }
@@ -22,7 +22,7 @@ export type Outcome =
   | { readonly kind: 'rejected'; readonly rule: string }
   | Refused;
 
-/** The endings that stop the reading of a report, wherever it has come to. */
+/** The outcomes that can end a report at any stage. */
 export type Refused =
   | { readonly kind: 'malformed'; readonly reason: MalformedReason; readonly detail: string }
   | { readonly kind: 'too_large'; readonly detail: string }
@@ -30,7 +30,7 @@ export type Refused =
   | { readonly kind: 'aborted'; readonly cause: 'disconnected' | 'stalled' }
   | { readonly kind: 'unavailable'; readonly detail: string };
 
-/** Thrown anywhere between the socket and the spool to end a report; never logged as a fault of ours. */
+/** Thrown at any stage between the socket and the spool to end a report; it is not logged as an internal error. */
 export class RefusedReport extends Error {
   override readonly name = 'RefusedReport';
 
@@ -47,7 +47,10 @@ export function malformed(reason: MalformedReason, detail: string): RefusedRepor
 }
 
 export function tooLarge(what: string, limit: number): RefusedReport {
-  return new RefusedReport({ kind: 'too_large', detail: `${what} exceeds ${limit} bytes` });
+  return new RefusedReport({
+    kind: 'too_large',
+    detail: `${what} is larger than the limit of ${limit} bytes`,
+  });
 }
 
 export function unavailable(detail: string, cause?: unknown): RefusedReport {

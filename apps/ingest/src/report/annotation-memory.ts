@@ -3,20 +3,20 @@ import { tooLarge, unavailable } from '../outcome/outcome.js';
 export interface AnnotationLimits {
   /** Bytes of one key/value part. */
   readonly maxAnnotationBytes: number;
-  /** Bytes of all annotations of a report together, names included; a JSON part may be that large too. */
+  /** Bytes of all annotations of a report, names included; also the limit of a JSON part. */
   readonly maxAnnotationsBytes: number;
 }
 
 /**
- * Memory that all uploads of a process share for one purpose. A single report stays under its own caps;
- * this keeps many large ones at once from adding up.
+ * Limits the memory of all uploads of a process together. The limits of a single report do not bound the
+ * sum of many large reports.
  */
 export class ByteBudget {
   private taken = 0;
 
   constructor(private readonly total: number) {}
 
-  /** False when the budget does not have that much left; nothing is taken then. */
+  /** Returns false, and takes nothing, when fewer bytes are left. */
   tryTake(bytes: number): boolean {
     if (this.taken + bytes > this.total) return false;
     this.taken += bytes;
@@ -28,7 +28,7 @@ export class ByteBudget {
   }
 }
 
-/** Counts the annotation bytes of one report, against its own caps and against the share of the process. */
+/** Counts the annotation bytes of one report against its own limits and the budget of the process. */
 export class AnnotationMemory {
   private taken = 0;
 
@@ -37,7 +37,7 @@ export class AnnotationMemory {
     private readonly shared: ByteBudget,
   ) {}
 
-  /** @throws RefusedReport too_large, or unavailable when other uploads hold the memory. */
+  /** @throws RefusedReport too_large, or unavailable when other uploads use up the budget. */
   take(bytes: number): void {
     if (this.taken + bytes > this.limits.maxAnnotationsBytes)
       throw tooLarge('all annotations together', this.limits.maxAnnotationsBytes);

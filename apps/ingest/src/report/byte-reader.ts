@@ -1,4 +1,4 @@
-/** Reads an asynchronous sequence of chunks by count, for framing that lies across their borders. */
+/** Reads a given number of bytes from a sequence of chunks, for framing that crosses chunk boundaries. */
 export class ByteReader {
   private readonly source: AsyncIterator<Buffer>;
   private held: Buffer = Buffer.alloc(0);
@@ -7,7 +7,7 @@ export class ByteReader {
     this.source = source[Symbol.asyncIterator]();
   }
 
-  /** The next chunk as it comes, or undefined at the end. */
+  /** The next chunk, or undefined at the end. */
   async next(): Promise<Buffer | undefined> {
     if (this.held.length > 0) {
       const chunk = this.held;
@@ -18,7 +18,7 @@ export class ByteReader {
     return result.done === true ? undefined : result.value;
   }
 
-  /** Puts bytes back in front of what is yet to be read. */
+  /** Puts bytes back, to be read again. */
   unread(bytes: Buffer): void {
     this.held = this.held.length === 0 ? bytes : Buffer.concat([bytes, this.held]);
   }
@@ -40,7 +40,7 @@ export class ByteReader {
     return bytes;
   }
 
-  /** All that is yet to be read. */
+  /** The rest. */
   async *chunks(): AsyncGenerator<Buffer> {
     let chunk = await this.next();
     while (chunk !== undefined) {
@@ -49,7 +49,7 @@ export class ByteReader {
     }
   }
 
-  /** Reads to the end and keeps nothing. */
+  /** Reads to the end and drops everything. */
   async skipAll(): Promise<void> {
     while ((await this.next()) !== undefined);
   }

@@ -11,7 +11,7 @@ import {
 
 import { malformed } from '../outcome/outcome.js';
 
-/** The annotations of one report as its parts arrive, and what the collector has to say about them. */
+/** Collects the annotations of one report while its parts arrive, with notes about irregular ones. */
 export class CollectedAnnotations {
   readonly values: Annotations = new Map();
   readonly notes: string[] = [];
@@ -20,12 +20,12 @@ export class CollectedAnnotations {
 
   constructor(private readonly jsonLimits: JsonLimits) {}
 
-  /** How the annotations came, for the raw crash's `metadata.payload`. */
+  /** How the annotations were sent, for `metadata.payload` of the raw crash. */
   get payload(): 'multipart' | 'json' {
     return this.json ? 'json' : 'multipart';
   }
 
-  addText(name: string, bytes: Buffer): void {
+  addString(name: string, bytes: Buffer): void {
     if (!isUtf8(bytes)) {
       this.notes.push(`dropped annotation ${printable(name)}: not UTF-8`);
       return;
@@ -37,17 +37,17 @@ export class CollectedAnnotations {
   }
 
   /**
-   * The `extra` part: its object replaces what is known so far.
+   * Takes the `extra` part: its object replaces all earlier annotations.
    * @throws RefusedReport malformed `invalid_json` or `invalid_json_value`
    */
   replaceByJson(bytes: Buffer): void {
     const { value, repeatsMember } = this.parse(bytes);
     if (!isJsonObject(value))
-      throw malformed('invalid_json_value', 'the JSON annotations are not an object');
+      throw malformed('invalid_json_value', 'the JSON annotations must be an object');
     if (this.values.size > 0 || this.json) this.noteMixed('JSON replaced the earlier ones');
     this.json = true;
     this.values.clear();
-    // Twice as fast as Object.entries for the many keys of a report.
+    // Twice as fast as Object.entries for the number of keys in a report.
     const names = Object.keys(value);
     for (const name of names) {
       const annotation = value[name];
@@ -57,7 +57,7 @@ export class CollectedAnnotations {
       this.notes.push('repeated annotation in JSON: the last wins');
   }
 
-  /** Removes what must never be stored, and says so. */
+  /** Removes annotations that must not be stored, and adds a note for each. */
   remove(fields: readonly string[]): void {
     for (const field of fields)
       if (this.values.delete(field)) this.notes.push(`Removed ${field} from raw crash.`);
@@ -70,7 +70,7 @@ export class CollectedAnnotations {
   }
 
   private parse(bytes: Buffer): ParsedJson {
-    if (!isUtf8(bytes)) throw malformed('invalid_json', 'the JSON annotations are not UTF-8');
+    if (!isUtf8(bytes)) throw malformed('invalid_json', 'the JSON annotations must be UTF-8');
     try {
       return parseJsonMembers(bytes.toString('utf8'), this.jsonLimits);
     } catch (error) {
@@ -80,7 +80,7 @@ export class CollectedAnnotations {
   }
 }
 
-/** A name that a client chose, made safe and short enough for a note. */
+/** Makes a string of the client safe and short enough for a note. */
 export function printable(name: string): string {
   return name.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 100);
 }

@@ -1,8 +1,7 @@
 /**
- * Gzip as RFC 1952 has it: any number of members, one after another, and whatever follows the last one
- * is ignored. zlib's own gunzip refuses a body whose last member is followed by other bytes, and then
- * loses the output of the same chunk too; clients that pad their body exist, so the member framing is
- * read here and only the deflate stream inside is left to zlib.
+ * Gzip by RFC 1952: any number of members; bytes after the last member are ignored. zlib's own gunzip
+ * refuses trailing bytes and then also loses the output of the same chunk. Some clients pad their body, so
+ * this file reads the member framing and zlib only inflates the deflate stream inside.
  */
 import { once } from 'node:events';
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
@@ -11,18 +10,18 @@ import { ByteReader } from './byte-reader.js';
 
 const magic = Buffer.from([0x1f, 0x8b, 0x08]);
 const trailerBytes = 8;
-/** Each costs the work of a new inflater, and an empty one is only 20 bytes long. */
+/** Each member needs a new inflater, and an empty member is only 20 bytes long. */
 const maxMembers = 10_000;
-/** Longer names or comments in a member's header are no report of a crash client. */
+/** Limit for the name and the comment in a member's header; crash clients send shorter ones. */
 const maxHeaderFieldBytes = 64 * 1024;
 const flag = { headerCrc: 2, extra: 4, name: 8, comment: 16 } as const;
 
-/** Broken or truncated gzip. */
+/** The gzip stream is invalid or truncated. */
 export class GunzipError extends Error {
   override readonly name = 'GunzipError';
 }
 
-/** @throws GunzipError; what `source` throws passes through. */
+/** @throws GunzipError; errors of `source` pass through. */
 export async function* gunzip(
   source: AsyncIterable<Buffer>,
   chunkSize: number,
@@ -32,13 +31,14 @@ export async function* gunzip(
   let members = 0;
   do {
     members += 1;
-    if (members > maxMembers) throw new GunzipError(`more than ${maxMembers} members`);
+    if (members > maxMembers)
+      throw new GunzipError(`the gzip stream has more than ${maxMembers} members`);
     yield* inflateMember(input, chunkSize);
-  } while (await beginsAnotherMember(input));
+  } while (await hasAnotherMember(input));
   await input.skipAll();
 }
 
-async function beginsAnotherMember(input: ByteReader): Promise<boolean> {
+async function hasAnotherMember(input: ByteReader): Promise<boolean> {
   const next = await input.peek(magic.length);
   if (!next.equals(magic)) return false;
   await readMemberHeader(input);
@@ -47,7 +47,8 @@ async function beginsAnotherMember(input: ByteReader): Promise<boolean> {
 
 async function readMemberHeader(input: ByteReader): Promise<void> {
   const head = await take(input, 10);
-  if (!head.subarray(0, magic.length).equals(magic)) throw new GunzipError('not gzip');
+  if (!head.subarray(0, magic.length).equals(magic))
+    throw new GunzipError('the gzip magic number is missing');
   const flags = head.readUInt8(3);
   if (flags & flag.extra) await take(input, (await take(input, 2)).readUInt16LE(0));
   if (flags & flag.name) await skipZeroTerminated(input);
@@ -58,13 +59,13 @@ async function readMemberHeader(input: ByteReader): Promise<void> {
 async function skipZeroTerminated(input: ByteReader): Promise<void> {
   for (let length = 0; length < maxHeaderFieldBytes; length += 1)
     if ((await take(input, 1)).readUInt8(0) === 0) return;
-  throw new GunzipError('a header field never ends');
+  throw new GunzipError(`a gzip header field is longer than ${maxHeaderFieldBytes} bytes`);
 }
 
 async function* inflateMember(input: ByteReader, chunkSize: number): AsyncGenerator<Buffer> {
   const inflater = createInflateRaw({ chunkSize });
   const feeding = feed(input, inflater);
-  // The reading below rejects with the same reason, because feed() destroys the inflater with it.
+  // feed() destroys the inflater with its error, so the loop below throws the same error.
   feeding.catch(() => undefined);
   let checksum = 0;
   let size = 0;
@@ -80,10 +81,10 @@ async function* inflateMember(input: ByteReader, chunkSize: number): AsyncGenera
   await feeding;
   const trailer = await take(input, trailerBytes);
   if (trailer.readUInt32LE(0) !== checksum || trailer.readUInt32LE(4) !== size)
-    throw new GunzipError('checksum or length does not match');
+    throw new GunzipError('the gzip checksum or length does not match');
 }
 
-/** Gives the inflater one chunk at a time, and what it did not need back to the input. */
+/** Writes one chunk at a time to the inflater, and returns unused bytes to the input. */
 async function feed(input: ByteReader, inflater: InflateRaw): Promise<void> {
   const ended = once(inflater, 'close').catch(() => undefined);
   let given = 0;

@@ -1,6 +1,6 @@
 /**
- * Old Electron on Linux put a whole multipart body where the minidump belongs. A minidump begins with
- * `MDMP`; a nested body begins with its boundary line. The first file inside is the dump.
+ * Old Electron versions on Linux send a whole multipart body in place of the minidump. A minidump begins
+ * with `MDMP`, a nested body with its boundary line. The first file in the nested body is the dump.
  */
 import { MultipartSplitter, type PartHandler, type PartInfo } from '#antenna/multipart';
 
@@ -10,10 +10,10 @@ interface DumpSink {
 }
 
 const dashes = Buffer.from('--');
-/** `--`, a boundary of at most 70 characters (RFC 2046), and the beginning of a part header. */
+/** `--`, a boundary of at most 70 characters (RFC 2046), and the start of a part header. */
 const nestedStart = /^--([\x21-\x7e]{1,70})\r\nContent-/i;
 const longestStart = dashes.length + 70 + '\r\nContent-'.length;
-/** A crash client's own body has a handful of parts; this is only to keep it finite. */
+/** Far above what a crash client sends in a nested body. */
 const nestedLimits = { maxParts: 1000, maxPartHeaderBytes: 16 * 1024 };
 
 export class NestedMultipart {
@@ -57,7 +57,7 @@ export class NestedMultipart {
   }
 }
 
-/** Passes on the first part that has a filename and drops the others. */
+/** Passes on the first part that has a filename and drops all others. */
 class FirstFile implements PartHandler {
   private state: 'before' | 'inside' | 'after' = 'before';
 

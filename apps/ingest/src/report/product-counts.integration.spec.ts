@@ -102,7 +102,7 @@ describe('the lists', () => {
     const METRIC_PRODUCTS = Array.from({ length: 200 }, (_, index) => `p${index}`).join(',');
     expect(() => loadConfig(IngestConfig, { METRIC_PRODUCTS })).toThrow(ConfigError);
     expect(() => loadConfig(IngestConfig, { METRIC_PRODUCTS })).toThrow(
-      'METRIC_PRODUCTS and METRIC_CHANNELS must not make more than 1000 pairs',
+      'METRIC_PRODUCTS and METRIC_CHANNELS must make at most 1000 pairs',
     );
   });
 });

@@ -1,4 +1,4 @@
-/** How many reports come of which product and channel: clients choose both, so only listed names are told apart. */
+/** Counts reports by product and channel. Clients choose both strings, so only configured ones become labels. */
 import { Injectable } from '@nestjs/common';
 
 import type { Annotations, JsonValue } from '#antenna/crash-report';
@@ -6,7 +6,7 @@ import { Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from '../ingest.config.js';
 
-/** For a report that does not say, or says it as something other than text. */
+/** Label of a report without the annotation, or with one that is not a string. */
 const none = 'none';
 
 @Injectable()
@@ -19,14 +19,14 @@ export class ProductCounts {
     metrics.allow('channel', [...config.metricChannels, none]);
   }
 
-  /** Counts a report whose annotations were read; names that are not listed are counted as `other`. */
+  /** Counts one report; names that are not configured are counted as `other`. */
   count(annotations: Annotations): void {
-    const product = textOf(annotations.get('ProductName'));
-    const channel = textOf(annotations.get('ReleaseChannel'));
+    const product = stringOrNone(annotations.get('ProductName'));
+    const channel = stringOrNone(annotations.get('ReleaseChannel'));
     this.metrics.increment('antenna.ingest.products', { product, channel });
   }
 }
 
-function textOf(value: JsonValue | undefined): string {
+function stringOrNone(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : none;
 }

@@ -1,5 +1,5 @@
 /**
- * Turns the parts of a multipart body into annotations (in memory) and dumps (straight into the
+ * Turns the parts of a multipart body into annotations (in memory) and dumps (written directly to the
  * envelope), by the rules of docs/submission.md.
  */
 import { DumpNames, type EnvelopeWriter, InvalidDumpNameError } from '#antenna/crash-report';
@@ -49,11 +49,11 @@ export class ReportAssembler implements PartHandler {
     }
     if (part.contentType === 'application/json') return this.jsonSink();
     if (part.contentType === 'text/plain' && part.filename === undefined)
-      return this.textSink(name);
+      return this.stringSink(name);
     return this.dumpSink(name, part.contentType);
   }
 
-  private textSink(name: string): PartSink {
+  private stringSink(name: string): PartSink {
     this.memory.take(Buffer.byteLength(name));
     const chunks: Buffer[] = [];
     let size = 0;
@@ -64,7 +64,7 @@ export class ReportAssembler implements PartHandler {
         this.memory.take(chunk.length);
         chunks.push(chunk);
       },
-      end: () => this.annotations.addText(name, joined(chunks)),
+      end: () => this.annotations.addString(name, joined(chunks)),
     };
   }
 

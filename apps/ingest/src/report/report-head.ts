@@ -5,7 +5,7 @@ import { MultipartError, parseMultipartContentType } from '#antenna/multipart';
 import { type ContentEncoding, parseContentEncoding } from './content-encoding.js';
 import { malformed } from '../outcome/outcome.js';
 
-/** What the request's headers say of the report in its body. */
+/** What the request's headers say about the report in its body. */
 export interface ReportHead {
   readonly boundary: Buffer;
   readonly encoding: ContentEncoding;
@@ -13,10 +13,10 @@ export interface ReportHead {
   readonly authorization: string | undefined;
 }
 
-/** @throws RefusedReport malformed, when the body is not worth reading. */
+/** @throws RefusedReport malformed */
 export function parseReportHead({ headers, headersDistinct }: IncomingMessage): ReportHead {
   return {
-    // As it came: the server hides it from Fastify, which would answer an odd one itself (start-ingest.ts).
+    // The original value: start-ingest.ts replaces the one in `headers` before Fastify sees it.
     boundary: parseBoundary(headersDistinct['content-type']?.[0]),
     encoding: parseContentEncoding(headers['content-encoding']),
     userAgent: headers['user-agent'] ?? '',

@@ -1,4 +1,4 @@
-/** The trace of one report in ingest: the SERVER span of its request, and a span for each step below it. */
+/** The trace of one report in ingest: the SERVER span of its request and a child span for each step. */
 import type { IncomingMessage } from 'node:http';
 
 import { type Attributes, context, type Span, SpanKind } from '@opentelemetry/api';
@@ -16,14 +16,14 @@ import {
 import { type Outcome, RefusedReport } from '../outcome/outcome.js';
 
 const route = '/submit';
-/** Longer values are no product or channel, whatever they are. */
+/** Longer values are not the name of a product or channel. */
 const maxValueLength = 64;
 
 export class ReportTrace {
   private readonly server: OpenSpan;
   private readonly steps: { readonly span: Span; readonly endedAt: number }[] = [];
 
-  /** Goes on with the client's trace, if its request names one. Address, query and header values stay out. */
+  /** Continues the client's trace if the request has one. Records no address, query or header value. */
   constructor(request: IncomingMessage) {
     this.server = openSpan(`POST ${route}`, {
       parent: contextFrom(request.headers),
@@ -38,16 +38,16 @@ export class ReportTrace {
     });
   }
 
-  /** Runs work as a part of the request: what it logs carries the ids of its trace. */
-  async inside<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs work in the context of the request: its log lines have the ids of the trace. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
     return await context.with(this.server.context, work);
   }
 
-  /** Runs one step in a span of its own. The crash id is known at the end only: until then no span is ended. */
+  /** Runs one step in its own span. Spans are ended in `end`, since the crash id is known only then. */
   async step<T>(name: string, work: () => T | Promise<T>): Promise<T> {
-    const { span, context: inside } = openSpan(name, { parent: this.server.context });
+    const { span, context: stepContext } = openSpan(name, { parent: this.server.context });
     try {
-      return await context.with(inside, work);
+      return await context.with(stepContext, work);
     } catch (error) {
       markFailed(span, error instanceof RefusedReport ? error.outcome.kind : error);
       throw error;
@@ -56,8 +56,8 @@ export class ReportTrace {
     }
   }
 
-  /** Of all annotations only these may be recorded. */
-  describe(annotations: Annotations): void {
+  /** Records product and channel; no other annotation may be recorded. */
+  recordProduct(annotations: Annotations): void {
     const { span } = this.server;
     if (!span.isRecording()) return;
     const product = annotations.get('ProductName');
@@ -68,19 +68,19 @@ export class ReportTrace {
       span.setAttribute('crash.channel', channel.slice(0, maxValueLength));
   }
 
-  throttled(verdict: string, rule: string): void {
+  recordVerdict(verdict: string, rule: string): void {
     this.server.span.setAttributes({
       'crash.throttle.rule': rule,
       'crash.throttle.result': verdict,
     });
   }
 
-  /** The context of the request, to go with the envelope. */
+  /** The trace context of the request, to be stored in the envelope. */
   get carrier(): TraceCarrier {
     return carrierOf(this.server.context);
   }
 
-  /** Ends all spans, when the answer is out. */
+  /** Ends all spans once the answer is sent. */
   end(outcome: Outcome, status: number, payloadBytes: number): void {
     const crash: Attributes = 'crashId' in outcome ? { 'crash.id': outcome.crashId } : {};
     for (const { span, endedAt } of this.steps) span.setAttributes(crash).end(endedAt);

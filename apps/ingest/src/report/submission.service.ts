@@ -1,9 +1,10 @@
-/** One report from its first byte to its outcome: decode, split, throttle, name, make durable. */
+/** Handles one report from its first byte to its outcome: decode, split, throttle, create the crash id, spool. */
 import { Injectable } from '@nestjs/common';
 
 import { createCrashId, EnvelopeWriter, serializeRawCrash } from '#antenna/crash-report';
 import { MultipartError, MultipartSplitter } from '#antenna/multipart';
 import { Metrics } from '#antenna/telemetry';
+import { secondsSince } from '#antenna/time';
 
 import { IngestConfig } from '../ingest.config.js';
 import type { EnvelopeDraft } from '../spool/envelope-draft.js';
@@ -27,7 +28,7 @@ import type { ReportTrace } from './report-trace.js';
 import { takeSubmittedUuid } from './submitted-uuid.js';
 import type { Upload } from '../connection/upload.js';
 
-/** Where a report stands once its body has been read. */
+/** A report whose body has been read. */
 interface ReadReport {
   readonly head: ReportHead;
   readonly annotations: CollectedAnnotations;
@@ -49,7 +50,7 @@ export class SubmissionService {
     this.annotationMemory = new ByteBudget(config.annotationMemory);
   }
 
-  /** @throws RefusedReport for everything that is the client's, or a full disk's, fault. */
+  /** @throws RefusedReport when the client's request is at fault, or the spool cannot take the report. */
   async collect(head: ReportHead, upload: Upload, trace: ReportTrace): Promise<Outcome> {
     const draft = this.spool.newDraft();
     const memory = new AnnotationMemory(this.config, this.annotationMemory);
@@ -78,18 +79,18 @@ export class SubmissionService {
     assembler: ReportAssembler,
   ): Promise<void> {
     const splitter = new MultipartSplitter(head.boundary, assembler, this.config);
-    const begun = performance.now();
+    const startedAt = performance.now();
     let inflated = 0;
     for await (const chunk of decodeBody(upload.chunks(), head.encoding)) {
       inflated += chunk.length;
       if (inflated > this.config.maxInflatedBytes)
         throw tooLarge('the inflated body', this.config.maxInflatedBytes);
       splitter.write(chunk);
-      const relief = draft.relief();
-      if (relief) await relief;
+      const backpressure = draft.backpressure();
+      if (backpressure) await backpressure;
     }
     splitter.end();
-    this.countPayload(head.encoding, upload.wireBytes, (performance.now() - begun) / 1000);
+    this.countPayload(head.encoding, upload.wireBytes, secondsSince(startedAt));
   }
 
   private async decide(
@@ -99,14 +100,15 @@ export class SubmissionService {
   ): Promise<Outcome> {
     const { annotations, head } = report;
     const uuid = takeSubmittedUuid(annotations.values, head.authorization, this.config);
-    if (annotations.values.size === 0) throw malformed('no_annotations', 'no annotation arrived');
+    if (annotations.values.size === 0)
+      throw malformed('no_annotations', 'the report has no annotations');
     annotations.remove(this.config.removedAnnotations);
-    trace.describe(annotations.values);
+    trace.recordProduct(annotations.values);
     this.products.count(annotations.values);
     const { verdict, rule } = await trace.step('throttle', () =>
       this.throttling.throttle(annotations.values),
     );
-    trace.throttled(verdict, rule);
+    trace.recordVerdict(verdict, rule);
     if (verdict === 'reject') return { kind: 'rejected', rule };
     const now = new Date();
     const saved = verdict === 'defer' ? 'defer' : 'accept';

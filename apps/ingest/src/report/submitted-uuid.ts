@@ -5,8 +5,8 @@ import { type Annotations, isCrashId } from '#antenna/crash-report';
 import { malformed, RefusedReport } from '../outcome/outcome.js';
 
 /**
- * Takes the `uuid` annotation, by which a trusted submitter chooses the crash id. Anybody else who sends
- * one is refused: they could overwrite a stored crash.
+ * Takes the `uuid` annotation, by which a trusted submitter chooses the crash id. Any other client that
+ * sends one is refused, because it could overwrite a stored crash.
  * @returns undefined when the report has none.
  * @throws RefusedReport unauthorized, or malformed `invalid_uuid`.
  */
@@ -17,10 +17,14 @@ export function takeSubmittedUuid(
 ): string | undefined {
   const uuid = annotations.get('uuid');
   if (!annotations.delete('uuid')) return undefined;
-  if (!isAuthorized(authorization, config.submitterToken))
-    throw new RefusedReport({ kind: 'unauthorized', detail: 'uuid without a valid token' });
+  if (!isAuthorized(authorization, config.submitterToken)) {
+    throw new RefusedReport({
+      kind: 'unauthorized',
+      detail: 'the report has a uuid but no valid token',
+    });
+  }
   if (typeof uuid !== 'string' || !isCrashId(uuid))
-    throw malformed('invalid_uuid', 'uuid is not a crash id');
+    throw malformed('invalid_uuid', 'the uuid is not a valid crash id');
   return uuid;
 }
 
@@ -30,7 +34,7 @@ function isAuthorized(authorization: string | undefined, token: string | undefin
   return timingSafeEqual(sha256(given), sha256(token));
 }
 
-/** Equal lengths for the constant-time comparison, whatever was sent. */
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+/** The constant-time comparison needs values of equal length. */
+function sha256(value: string): Buffer {
+  return createHash('sha256').update(value).digest();
 }

@@ -3,10 +3,10 @@ import { ROOT_CONTEXT } from '@opentelemetry/api';
 import type { EnvelopeHeader } from '#antenna/crash-report';
 import { contextFrom, openSpan, type OpenSpan } from '#antenna/telemetry';
 
-/** A trace that goes on for hours can be read by nobody: after an outage or a restart a new one begins. */
+/** A trace of several hours is unreadable, so shipping after an outage or a restart begins a new one. */
 const sameTraceForMs = 60_000;
 
-/** Begins the span of one attempt to ship: in the trace of the request, or later in a new one with a link to it. */
+/** Opens the span of one attempt to ship, in the trace of the request; a late one has a new trace with a link. */
 export function openShipSpan(
   { crashId, receivedAt, traceparent, tracestate }: EnvelopeHeader,
   now = Date.now(),

@@ -11,33 +11,28 @@ import {
   serializeIntakeMessage,
   stagedEnvelopeKey,
 } from '#antenna/crash-report';
+import { isError, isMissing } from '#antenna/errors';
 import type { MessageQueue, OutgoingMessage, SendResult } from '#antenna/message-queue';
-import {
-  isError,
-  markFailed,
-  openSendSpan,
-  type OpenSpan,
-  type TraceCarrier,
-} from '#antenna/telemetry';
+import { markFailed, openSendSpan, type OpenSpan, type TraceCarrier } from '#antenna/telemetry';
 
 import type { SpooledEnvelope } from '../spool/waiting-envelopes.js';
 import { openShipSpan } from './ship-span.js';
 
-/** An envelope that is in the staging store and must now be announced. */
+/** An envelope that is in the staging store and must be announced. */
 export interface Shipment {
   readonly envelope: SpooledEnvelope;
   readonly header: EnvelopeHeader;
   readonly key: string;
-  /** Ended by whoever ships it. */
+  /** The caller of `stage` must end its span. */
   readonly trace: OpenSpan;
 }
 
-/** The envelope's file is damaged or gone: no further attempt can ship it. */
+/** The envelope's file is damaged or missing, so no further attempt can ship it. */
 export class UnshippableEnvelopeError extends Error {
   override readonly name = 'UnshippableEnvelopeError';
 }
 
-/** The store did not take the envelope; it may do so later. */
+/** The store did not take the envelope; a retry may succeed. */
 export class StagingError extends Error {
   override readonly name = 'StagingError';
 
@@ -50,7 +45,7 @@ export class StagingError extends Error {
   }
 }
 
-/** @throws UnshippableEnvelopeError, StagingError, or what the disk says. */
+/** @throws UnshippableEnvelopeError, StagingError, or an error of the file system */
 export async function stage(envelope: SpooledEnvelope, staging: BlobStore): Promise<Shipment> {
   const header = await readHeader(envelope.path);
   const key = stagedEnvelopeKey(header.crashId);
@@ -66,7 +61,7 @@ export async function stage(envelope: SpooledEnvelope, staging: BlobStore): Prom
   }
 }
 
-/** Each message is sent in a span of its own, whose context it carries. */
+/** Sends each message in its own span and with the context of that span. */
 export async function announce(
   shipments: readonly Shipment[],
   intake: MessageQueue,
@@ -103,7 +98,7 @@ function markSent(span: Span, result: SendResult | undefined): void {
 }
 
 async function readHeader(path: string): Promise<EnvelopeHeader> {
-  const file = await opened(path);
+  const file = await openEnvelope(path);
   try {
     const bytes = Buffer.alloc(envelopeHeaderBytes);
     const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
@@ -116,16 +111,16 @@ async function readHeader(path: string): Promise<EnvelopeHeader> {
   }
 }
 
-async function opened(path: string): Promise<FileHandle> {
+async function openEnvelope(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (error) {
-    if (!(isError(error) && 'code' in error && error.code === 'ENOENT')) throw error;
-    throw new UnshippableEnvelopeError('its file is gone', { cause: error });
+    if (!isMissing(error)) throw error;
+    throw new UnshippableEnvelopeError('its file is missing', { cause: error });
   }
 }
 
-/** W3C trace context, as the message attributes that every consumer of the queue understands. */
+/** W3C trace context in the usual message attributes. */
 function traceContext(header: EnvelopeHeader): Record<string, string> {
   return {
     ...(header.traceparent !== undefined && { traceparent: header.traceparent }),

@@ -150,7 +150,7 @@ describe('an envelope that can never be shipped', () => {
     expect(ingest.logger.lines).toContainEqual(
       expect.objectContaining({
         level: 'error',
-        message: `${id} cannot be shipped and was set aside`,
+        message: `${id} cannot be shipped, moved to damaged/`,
       }),
     );
   });
@@ -163,7 +163,7 @@ describe('an envelope that can never be shipped', () => {
     await rm(join(ingest.spool, 'envelopes', `${gone}.envelope`));
     ingest.staging.down = () => false;
     await ingest.shipped();
-    expect(ingest.logger.messages).toContain(`${gone} cannot be shipped and was set aside`);
+    expect(ingest.logger.messages).toContain(`${gone} cannot be shipped, moved to damaged/`);
     expect(await announcedIds()).toEqual([]);
   });
 });

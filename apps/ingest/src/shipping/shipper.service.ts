@@ -1,7 +1,7 @@
 /**
- * Carries spooled envelopes to the staging store and announces them on the intake queue, in the
- * background and for as long as it takes. An envelope leaves the spool only after both succeeded; a
- * crash between the two steps repeats them with the same key.
+ * Copies spooled envelopes to the staging store and announces them on the intake queue, in the background
+ * and with retries without end. An envelope leaves the spool only after both steps succeeded; if the process
+ * ends between them, both are repeated with the same key.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -15,9 +15,11 @@ import {
 import { type Context, context } from '@opentelemetry/api';
 
 import type { BlobStore } from '#antenna/blob-store';
+import { errorMessage } from '#antenna/errors';
 import { maxBatch, type MessageQueue } from '#antenna/message-queue';
 import { BackingChecksService, HealthRegistry, retryDelayMs } from '#antenna/service';
-import { isError, Logger, markFailed, Metrics } from '#antenna/telemetry';
+import { Logger, markFailed, Metrics } from '#antenna/telemetry';
+import { pause } from '#antenna/time';
 
 import { IngestConfig } from '../ingest.config.js';
 import { SpoolService } from '../spool/spool.service.js';
@@ -39,10 +41,10 @@ const retry = { baseMs: 250, maxMs: 15_000 };
 @Injectable()
 export class ShipperService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly stopping = new AbortController();
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly inFlight = new Set<Promise<void>>();
   private readonly attempts = new WeakMap<SpooledEnvelope, number>();
-  /** Batches of which nothing arrived, not even what was new: the store or the queue is down. */
-  private failuresInARow = 0;
+  /** Batches of which not even a new envelope was shipped: the store or the queue is down. */
+  private consecutiveFailures = 0;
   private running: Promise<void> | undefined;
 
   constructor(
@@ -59,19 +61,19 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
     health.addBackingService('intake', () => intake.check());
   }
 
-  /** Says at once what is missing; ingest accepts reports all the same, and ships them once it is there. */
+  /** Checks the backends at once, to log what is missing. Ingest accepts reports meanwhile and ships them later. */
   onApplicationBootstrap(): void {
     void this.checks.run();
     this.running = this.run();
   }
 
-  /** Uploads have ended by now: ships what they left, within the drain time, then stops. */
+  /** Ships what is in the spool, up to DRAIN_TIMEOUT, and stops. All uploads have ended by now. */
   async onApplicationShutdown(): Promise<void> {
     const deadline = Date.now() + this.config.drainTimeoutMs;
     while (this.spool.waiting.count > 0 && Date.now() < deadline) await sleep(20);
     this.stopping.abort();
     await this.running;
-    await Promise.allSettled(this.underWay);
+    await Promise.allSettled(this.inFlight);
     await this.spool.release();
     this.logger.info('shipper stopped', { waiting: this.spool.waiting.count });
   }
@@ -81,10 +83,10 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
     while (!signal.aborted) {
       const batch = await this.spool.waiting.take(maxBatch, signal);
       if (batch.length === 0) continue;
-      const shipping = this.ship(batch).finally(() => this.underWay.delete(shipping));
-      this.underWay.add(shipping);
-      if (this.failuresInARow > 0 || this.underWay.size >= this.config.shipBatches)
-        await Promise.race(this.underWay);
+      const shipping = this.ship(batch).finally(() => this.inFlight.delete(shipping));
+      this.inFlight.add(shipping);
+      if (this.consecutiveFailures > 0 || this.inFlight.size >= this.config.shipBatches)
+        await Promise.race(this.inFlight);
       await this.pauseAfterFailure(signal);
     }
   }
@@ -100,10 +102,11 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
     this.metrics.increment('antenna.shipper.shipped', {}, announced.length);
     const shipped = new Set(announced.map(({ envelope }) => envelope));
     const { waiting } = this.spool;
-    const left = batch.filter((envelope) => !shipped.has(envelope) && waiting.has(envelope));
-    if (announced.length > 0) this.failuresInARow = 0;
-    else if (left.some((envelope) => !this.attempts.has(envelope))) this.failuresInARow += 1;
-    for (const envelope of left) this.putBackLater(envelope);
+    const unshipped = batch.filter((envelope) => !shipped.has(envelope) && waiting.has(envelope));
+    if (announced.length > 0) this.consecutiveFailures = 0;
+    else if (unshipped.some((envelope) => !this.attempts.has(envelope)))
+      this.consecutiveFailures += 1;
+    for (const envelope of unshipped) this.putBackLater(envelope);
   }
 
   private async stageOrSetAside(envelope: SpooledEnvelope): Promise<Shipment | undefined> {
@@ -124,13 +127,13 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
       return staged.filter((shipment, index) => {
         const result = results[index];
         if (result?.ok === true) return true;
-        this.failed('announce', shipment, new Error(result?.code ?? 'no result'));
+        this.recordFailure('announce', shipment, new Error(result?.code ?? 'no result'));
         markFailed(shipment.trace.span, 'not announced');
         return false;
       });
     } catch (error) {
       for (const shipment of staged) {
-        this.failed('announce', shipment, error);
+        this.recordFailure('announce', shipment, error);
         markFailed(shipment.trace.span, error);
       }
       return [];
@@ -146,13 +149,13 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
     return results.flatMap((result, index) => {
       if (result.status === 'fulfilled') return [result.value];
       const item = items[index];
-      if (item) this.failed(step, item, result.reason);
+      if (item) this.recordFailure(step, item, result.reason);
       return [];
     });
   }
 
-  /** Says so within the trace of the attempt, when it got as far as having one. */
-  private failed(
+  /** Logs in the trace of the attempt, if it has one. */
+  private recordFailure(
     step: 'stage' | 'announce' | 'remove',
     item: SpooledEnvelope | Shipment,
     error: unknown,
@@ -163,12 +166,12 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
       this.logger.warn(`${crashId} not shipped yet`, {
         crash_id: crashId,
         step,
-        reason: isError(error) ? error.message : String(error),
+        reason: errorMessage(error),
       }),
     );
   }
 
-  /** A failing envelope goes behind the others, later each time, so that it delays none of them. */
+  /** Returns a failing envelope to the end of the queue, with a growing delay, so that it does not delay others. */
   private putBackLater(envelope: SpooledEnvelope): void {
     const attempts = (this.attempts.get(envelope) ?? 0) + 1;
     this.attempts.set(envelope, attempts);
@@ -177,12 +180,8 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
   }
 
   private async pauseAfterFailure(signal: AbortSignal): Promise<void> {
-    if (this.failuresInARow === 0) return;
-    try {
-      await sleep(retryDelayMs(this.failuresInARow, retry), undefined, { signal });
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+    if (this.consecutiveFailures === 0) return;
+    await pause(retryDelayMs(this.consecutiveFailures, retry), signal);
   }
 }
 

@@ -33,7 +33,7 @@ async function syncFails(): Promise<void> {
 async function append(draft: EnvelopeDraft, ...chunks: readonly Buffer[]): Promise<void> {
   for (const chunk of chunks) {
     draft.append(chunk);
-    await draft.relief();
+    await draft.backpressure();
   }
 }
 
@@ -69,10 +69,10 @@ describe('a draft', () => {
         writer.startDump(name);
         for (let at = 0; at < bytes.length; at += KiB) {
           writer.writeDump(bytes.subarray(at, at + KiB));
-          await draft.relief();
+          await draft.backpressure();
         }
         writer.endDump();
-        await draft.relief();
+        await draft.backpressure();
       }
       const crashId = 'aaaaaaaa-cbbf-4589-a673-34f800160918';
       const header = {
@@ -123,7 +123,7 @@ describe('a draft that cannot be written', () => {
     const draft = newDraft(0);
     await append(draft, Buffer.alloc(300 * KiB));
     draft.append(Buffer.alloc(300 * KiB));
-    await expect(draft.relief()).rejects.toMatchObject({ code: 'spool_full' });
+    await expect(draft.backpressure()).rejects.toMatchObject({ code: 'spool_full' });
     await draft.discard();
     expect(space.used).toBe(0);
     expect(await readdir(directory.path)).toEqual([]);
@@ -168,7 +168,7 @@ describe('a draft that cannot be written', () => {
     await mkdir(join(directory.path, '1.part'));
     const draft = newDraft(0);
     draft.append(Buffer.alloc(10));
-    await expect(draft.relief()).rejects.toMatchObject({ code: 'spool_failed' });
+    await expect(draft.backpressure()).rejects.toMatchObject({ code: 'spool_failed' });
     await rm(join(directory.path, '1.part'), { recursive: true });
     await draft.discard();
     expect(space.used).toBe(0);

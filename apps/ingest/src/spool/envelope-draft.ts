@@ -1,8 +1,8 @@
 /**
- * One envelope on its way to disk. A small one stays in memory until it is committed, so that a report
- * that a rule rejects costs no write; one that outgrows the memory limit flows into a temporary file.
- * A commit writes, renames the file to its final name, and then syncs file and folder at once: journalling
- * file systems make both durable by the same write of their journal (docs/adr/0017). Only then an answer may be sent.
+ * An envelope that is being written. It stays in memory up to a limit, so that a small report that a rule
+ * rejects costs no write; a larger one goes to a temporary file. `commit` writes, renames the file to its final
+ * name, and then syncs file and folder at the same time: journalling file systems make both durable with one
+ * write of their journal (docs/adr/0017). The answer must not be sent before that.
  */
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 
@@ -13,12 +13,12 @@ import type { SpoolSpace } from './spool-space.js';
 
 export interface DraftOptions {
   readonly temporaryPath: string;
-  /** Bytes kept in memory before the draft goes to disk. */
+  /** Bytes that are kept in memory before the draft goes to disk. */
   readonly memoryLimit: number;
   readonly space: SpoolSpace;
 }
 
-/** Once on disk, this much is gathered for one write. */
+/** Bytes that are collected for one write once the draft is on disk. */
 const writeBatchBytes = 256 * 1024;
 
 export class EnvelopeDraft implements EnvelopeSink {
@@ -28,7 +28,7 @@ export class EnvelopeDraft implements EnvelopeSink {
   private reserved = 0;
   private readonly patches: { position: number; bytes: Buffer }[] = [];
   private file: FileHandle | undefined;
-  /** The file has its temporary name, and is ours to remove. */
+  /** The file has its temporary name, so `discard` must remove it. */
   private isTemporary = false;
 
   constructor(private readonly options: DraftOptions) {}
@@ -55,20 +55,20 @@ export class EnvelopeDraft implements EnvelopeSink {
       }
       start += chunk.length;
     }
-    throw new RangeError(`no chunk of the draft begins at ${position}`);
+    throw new RangeError(`no chunk of the draft begins at byte ${position}`);
   }
 
-  /** What to wait for before more is appended: a write to disk, or nothing. */
-  relief(): Promise<void> | undefined {
+  /** The write to await before more is appended, or undefined. */
+  backpressure(): Promise<void> | undefined {
     const limit = this.file ? writeBatchBytes : this.options.memoryLimit;
     return this.pendingBytes > limit ? this.flush() : undefined;
   }
 
-  /** @throws SpoolError; the draft is then discarded by its owner. */
+  /** @throws SpoolError; the caller must then call `discard`. */
   async commit(finalPath: string, syncFolder: () => Promise<void>): Promise<void> {
     await this.flush();
     try {
-      const file = await this.opened();
+      const file = await this.openFile();
       for (const { position, bytes } of this.patches)
         await file.write(bytes, 0, bytes.length, position);
       await rename(this.options.temporaryPath, finalPath);
@@ -86,7 +86,7 @@ export class EnvelopeDraft implements EnvelopeSink {
     this.reserved = 0;
   }
 
-  /** Leaves nothing behind. Safe to call at any point before a successful commit, and again. */
+  /** Removes the draft unless it was committed. May be called at any time, and repeatedly. */
   async discard(): Promise<void> {
     this.pending = [];
     this.pendingBytes = 0;
@@ -109,13 +109,13 @@ export class EnvelopeDraft implements EnvelopeSink {
     const position = this.written;
     this.written += bytes;
     try {
-      await writeAll(await this.opened(), chunks, bytes, position);
+      await writeAll(await this.openFile(), chunks, bytes, position);
     } catch (error) {
       throw spoolErrorFrom('write the envelope', error);
     }
   }
 
-  private async opened(): Promise<FileHandle> {
+  private async openFile(): Promise<FileHandle> {
     if (!this.file) {
       this.file = await open(this.options.temporaryPath, 'wx', 0o600);
       this.isTemporary = true;
@@ -135,12 +135,12 @@ export class EnvelopeDraft implements EnvelopeSink {
   }
 }
 
-/** A small view of a large buffer would keep all of it in memory, uncounted. */
+/** Copies a small view of a large buffer, since the view would keep the whole buffer in memory, uncounted. */
 function compact(bytes: Buffer): Buffer {
   return bytes.length * 2 < bytes.buffer.byteLength ? Buffer.from(bytes) : bytes;
 }
 
-/** writev may write less than it was given (POSIX), and takes at most IOV_MAX (1024) buffers. */
+/** writev can write fewer bytes than it was given (POSIX), and takes at most IOV_MAX (1024) buffers. */
 async function writeAll(
   file: FileHandle,
   chunks: readonly Buffer[],
@@ -158,7 +158,7 @@ async function writeAll(
     }
     done += wanted;
   }
-  if (done !== total) throw new RangeError('the draft lost count of its bytes');
+  if (done !== total) throw new RangeError(`wrote ${done} bytes of a draft of ${total}`);
 }
 
 async function writeRest(file: FileHandle, rest: Buffer, position: number): Promise<void> {

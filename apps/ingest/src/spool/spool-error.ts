@@ -1,8 +1,8 @@
-import { isNativeError } from 'node:util/types';
+import { systemCode } from '#antenna/errors';
 
 export type SpoolErrorCode = 'spool_full' | 'spool_failed';
 
-/** The spool cannot make a report durable now; the client must keep it. */
+/** The spool cannot make a report durable now; the client must retry. */
 export class SpoolError extends Error {
   override readonly name = 'SpoolError';
 
@@ -17,10 +17,10 @@ export class SpoolError extends Error {
 
 const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
 
-/** Names what the file system said; disk full is told apart because it mends itself by shipping. */
+/** Keeps the code of the file system. A full disk has its own code because shipping frees space again. */
 export function spoolErrorFrom(action: string, cause: unknown): SpoolError {
   if (cause instanceof SpoolError) return cause;
-  const code = isNativeError(cause) && 'code' in cause ? String(cause.code) : 'unknown';
+  const code = systemCode(cause) ?? 'unknown';
   return new SpoolError(
     fullCodes.has(code) ? 'spool_full' : 'spool_failed',
     `cannot ${action}: ${code}`,

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-import { isError } from '#antenna/telemetry';
+import { isError } from '#antenna/errors';
 
-/** SQLite's result code for a lock that somebody else holds. */
+/** SQLite's result code SQLITE_BUSY: another process holds the lock. */
 const sqliteBusy = 5;
 
-/** Held by the one process that owns a spool directory. */
+/** Held by the process that uses a spool directory. */
 export interface SpoolLock {
   release(): void;
 }
 
 /**
- * Takes the spool directory for this process. Node has no flock; SQLite's exclusive lock is a POSIX record
- * lock that the kernel drops with the process, also after SIGKILL, so no stale lock file can keep a
- * restarted ingest out.
+ * Locks the spool directory for this process. Node has no flock. SQLite's exclusive lock is a POSIX record
+ * lock, which the kernel releases when the process ends, even after SIGKILL, so that a restarted ingest never
+ * finds a stale lock.
  * @returns undefined when another process holds the directory.
  */
 export function lockSpool(directory: string): SpoolLock | undefined {

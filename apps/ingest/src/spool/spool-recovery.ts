@@ -1,4 +1,4 @@
-/** What a start-up finds in the spool of a process that ended at any instant. */
+/** Restores the spool at start-up, after the previous process ended at any point. */
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -8,11 +8,11 @@ import type { SpooledEnvelope } from './waiting-envelopes.js';
 
 export interface SpoolFolders {
   readonly root: string;
-  /** Complete envelopes that wait to be shipped. */
+  /** Complete envelopes that wait for shipping. */
   readonly envelopes: string;
-  /** Envelopes being written; worthless after a restart. */
+  /** Envelopes that are being written; removed at start-up. */
   readonly temporary: string;
-  /** Files that have a final name but no end: only a power cut or a bad disk makes them. */
+  /** Files that have a final name but are incomplete, after a power cut or by a disk fault. */
   readonly damaged: string;
 }
 
@@ -38,7 +38,7 @@ export async function createSpoolFolders(folders: SpoolFolders): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
 }
 
-/** Removes partial files, sets damaged ones aside, and lists the complete ones, oldest first. */
+/** Removes partial files, moves damaged ones aside, and lists the complete ones, oldest first. */
 export async function recoverSpool(folders: SpoolFolders): Promise<Recovered> {
   const temporary = await readdir(folders.temporary);
   for (const name of temporary) await rm(join(folders.temporary, name), { force: true });
@@ -60,7 +60,7 @@ export async function recoverSpool(folders: SpoolFolders): Promise<Recovered> {
   return { envelopes, removedTemporary: temporary.length, damaged };
 }
 
-/** `<crash id>.envelope`, or `<crash id>.<n>.envelope` when a client sent the same id again. */
+/** `<crash id>.envelope`, or `<crash id>.<n>.envelope` when a client sent the same id more than once. */
 function crashIdOf(fileName: string): string | undefined {
   if (!fileName.endsWith(envelopeSuffix)) return undefined;
   const id = fileName.split('.')[0] ?? '';

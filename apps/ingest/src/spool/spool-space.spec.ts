@@ -11,7 +11,7 @@ describe('SpoolSpace', () => {
     space.keep(300);
     expect([space.used, space.kept]).toEqual([500, 300]);
     space.release(200);
-    space.found(100);
+    space.addExisting(100);
     expect([space.used, space.kept]).toEqual([400, 400]);
     space.free(400);
     expect([space.used, space.kept]).toEqual([0, 0]);

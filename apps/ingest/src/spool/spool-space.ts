@@ -1,19 +1,19 @@
 import { SpoolError } from './spool-error.js';
 
 /**
- * Above this share of the capacity no upload is begun; those under way may use the rest. Without the gap
- * the spool would never be full: it would refuse report after report that is larger than what is left.
+ * Above this share of the capacity no upload is admitted; uploads in flight may use the rest. Without this
+ * margin the spool would not report itself as full while it refuses every report larger than the space left.
  */
 const highWater = 0.9;
 
-/** How much of the spool's capacity is taken: by envelopes that wait, and by drafts being written. */
+/** Counts the spool's capacity that is used by waiting envelopes and by drafts. */
 export class SpoolSpace {
   private keptBytes = 0;
   private reservedBytes = 0;
 
   constructor(readonly capacity: number) {}
 
-  /** Bytes of envelopes that wait to be shipped. */
+  /** Bytes of envelopes that wait for shipping. */
   get kept(): number {
     return this.keptBytes;
   }
@@ -37,18 +37,18 @@ export class SpoolSpace {
     this.reservedBytes -= bytes;
   }
 
-  /** A reservation became an envelope that waits. */
+  /** Turns a reservation into a waiting envelope. */
   keep(bytes: number): void {
     this.reservedBytes -= bytes;
     this.keptBytes += bytes;
   }
 
-  /** An envelope found at start-up. */
-  found(bytes: number): void {
+  /** Adds an envelope found at start-up. */
+  addExisting(bytes: number): void {
     this.keptBytes += bytes;
   }
 
-  /** An envelope was shipped and removed. */
+  /** Frees the space of an envelope that was removed. */
   free(bytes: number): void {
     this.keptBytes -= bytes;
   }

@@ -47,7 +47,7 @@ describe('the spool of a starting ingest', () => {
     expect(await ingest.telemetry.value('antenna.spool.oldest_age')).toBeGreaterThanOrEqual(0);
     expect(ingest.logger.lines).toContainEqual({
       level: 'error',
-      message: 'an incomplete envelope was set aside',
+      message: 'incomplete envelope moved to damaged/',
       fields: { file: 'x.envelope' },
     });
   });
@@ -55,7 +55,7 @@ describe('the spool of a starting ingest', () => {
   it('belongs to one process: a second ingest says so and does not start', async () => {
     const first = await start();
     await expect(start()).rejects.toThrow(
-      `the spool directory ${first.spool} is in use by another process; set SPOOL_DIR to another`,
+      `the spool directory ${first.spool} is in use by another process; set SPOOL_DIR to another directory`,
     );
     expect((await first.submit(aReport())).outcome).toBe('accepted');
   });

@@ -4,8 +4,10 @@ import { basename, join } from 'node:path';
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 
 import { DirectorySync } from '#antenna/blob-store';
+import { errorMessage, isMissing } from '#antenna/errors';
 import { HealthRegistry, StartupError } from '#antenna/service';
-import { isError, Logger, Metrics } from '#antenna/telemetry';
+import { Logger, Metrics } from '#antenna/telemetry';
+import { secondsSince } from '#antenna/time';
 
 import { IngestConfig } from '../ingest.config.js';
 import { EnvelopeDraft } from './envelope-draft.js';
@@ -23,16 +25,16 @@ import { type SpooledEnvelope, WaitingEnvelopes } from './waiting-envelopes.js';
 
 const freeSpaceCheckMs = 1000;
 
-/** Makes envelopes durable on this machine, and keeps them until they are shipped. */
+/** Makes envelopes durable on the local disk and keeps them until they are shipped. */
 @Injectable()
 export class SpoolService implements OnModuleInit, OnModuleDestroy {
-  /** Complete envelopes, in the order in which they are to be shipped. */
+  /** Complete envelopes, in shipping order. */
   readonly waiting = new WaitingEnvelopes();
   private readonly space: SpoolSpace;
   private readonly folders: SpoolFolders;
   private readonly folderSync: DirectorySync;
   private lock: SpoolLock | undefined;
-  /** Of the complete envelopes; stays open, since every commit syncs it. */
+  /** The folder of complete envelopes; stays open, since every commit syncs it. */
   private folder: FileHandle | undefined;
   private drafts = 0;
   private scanned = false;
@@ -53,15 +55,15 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
   }
 
   async onModuleInit(): Promise<void> {
-    await this.takeDirectory();
+    await this.lockDirectory();
     const { envelopes, removedTemporary, damaged } = await recoverSpool(this.folders);
     for (const envelope of envelopes) {
-      this.space.found(envelope.size);
+      this.space.addExisting(envelope.size);
       this.waiting.add(envelope);
     }
     for (const name of damaged) {
-      // After a power cut: a report that was not acknowledged yet. Otherwise the disk has lost part of one.
-      this.logger.error('an incomplete envelope was set aside', { file: name });
+      // After a power cut this report was not acknowledged yet. Otherwise the disk lost part of it.
+      this.logger.error('incomplete envelope moved to damaged/', { file: name });
     }
     this.logger.info('spool scanned', { waiting: envelopes.length, partial: removedTemporary });
     this.metrics.observe('antenna.spool.depth', () => this.waiting.count);
@@ -77,7 +79,7 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
     clearInterval(this.freeSpaceTimer);
   }
 
-  /** Lets another process have the directory; the last thing that happens to a spool. */
+  /** Unlocks the directory for another process; must be the last call. */
   async release(): Promise<void> {
     await this.folder?.close();
     this.folder = undefined;
@@ -85,12 +87,12 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
     this.lock = undefined;
   }
 
-  /** Why nothing can be made durable now, or undefined. */
+  /** Why the spool cannot take a report now, or undefined. */
   problem(): string | undefined {
     if (this.space.isFull)
       return `the spool holds ${this.space.used} of ${this.space.capacity} bytes`;
     if (this.freeBytes < this.config.spoolMinFree)
-      return `the disk has ${this.freeBytes} bytes free, less than ${this.config.spoolMinFree}`;
+      return `the disk has ${this.freeBytes} bytes free; the minimum is ${this.config.spoolMinFree}`;
     return undefined;
   }
 
@@ -104,25 +106,25 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * When this resolves, the envelope survives `kill -9` and a power cut.
-   * @throws SpoolError; nothing is left behind then once the draft is discarded.
+   * Once this resolves, the envelope survives `kill -9` and a power cut.
+   * @throws SpoolError; the caller must then discard the draft.
    */
   async commit(draft: EnvelopeDraft, crashId: string, now: Date): Promise<void> {
-    const path = this.freePath(crashId);
-    const begun = performance.now();
+    const path = this.claimPath(crashId);
+    const startedAt = performance.now();
     try {
       await draft.commit(path, () => this.folderSync.sync());
     } catch (error) {
       this.waiting.unclaim(path);
       throw error;
     }
-    this.metrics.record('antenna.spool.write.duration', (performance.now() - begun) / 1000);
+    this.metrics.record('antenna.spool.write.duration', secondsSince(startedAt));
     this.waiting.add({ crashId, path, size: draft.size, spooledAt: now });
   }
 
-  /** Forgets a shipped envelope. An unlink that a power cut undoes only means shipping it again. */
+  /** Removes a shipped envelope. If a power cut undoes the removal, the envelope is shipped again. */
   async remove(envelope: SpooledEnvelope): Promise<void> {
-    // Not rm: with `force` it looks at the path twice before it removes it.
+    // Not rm: with `force` it calls stat on the path before it removes it.
     try {
       await unlink(envelope.path);
     } catch (error) {
@@ -131,7 +133,7 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
     this.forget(envelope);
   }
 
-  /** Takes an envelope that can never be shipped out of the line; what there is of its file is kept. */
+  /** Moves an envelope that can never be shipped to `damaged`, if its file exists. */
   async setAside(envelope: SpooledEnvelope, reason: string): Promise<void> {
     const file = basename(envelope.path);
     try {
@@ -140,7 +142,7 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
       if (!isMissing(error)) throw error;
     }
     this.forget(envelope);
-    this.logger.error(`${envelope.crashId} cannot be shipped and was set aside`, {
+    this.logger.error(`${envelope.crashId} cannot be shipped, moved to damaged/`, {
       crash_id: envelope.crashId,
       file,
       reason,
@@ -157,7 +159,7 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
     await this.folder.sync();
   }
 
-  private freePath(crashId: string): string {
+  private claimPath(crashId: string): string {
     const path = (suffix: string): string =>
       join(this.folders.envelopes, `${crashId}${suffix}${envelopeSuffix}`);
     let candidate = path('');
@@ -165,21 +167,20 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
     return candidate;
   }
 
-  private async takeDirectory(): Promise<void> {
+  private async lockDirectory(): Promise<void> {
     const { root } = this.folders;
     try {
       await createSpoolFolders(this.folders);
       this.lock = lockSpool(root);
     } catch (error) {
-      const reason = isError(error) ? error.message : String(error);
       throw new StartupError(
-        `cannot write to the spool directory ${root}: ${reason}; set SPOOL_DIR to a writable one`,
+        `cannot write to the spool directory ${root}: ${errorMessage(error)}; set SPOOL_DIR to a writable directory`,
         { cause: error },
       );
     }
     if (!this.lock) {
       throw new StartupError(
-        `the spool directory ${root} is in use by another process; set SPOOL_DIR to another`,
+        `the spool directory ${root} is in use by another process; set SPOOL_DIR to another directory`,
       );
     }
     this.folder = await open(this.folders.envelopes, 'r');
@@ -190,11 +191,7 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
       const { bavail, bsize } = await statfs(this.folders.root);
       this.freeBytes = bavail * bsize;
     } catch (error) {
-      this.logger.error('cannot read the free space of the spool', { error });
+      this.logger.error('spool cannot read the free disk space', { error });
     }
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return isError(error) && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,4 +1,4 @@
-/** An envelope that is durable in the spool and waits to be shipped. */
+/** An envelope that is durable in the spool and waits for shipping. */
 export interface SpooledEnvelope {
   readonly crashId: string;
   readonly path: string;
@@ -7,7 +7,7 @@ export interface SpooledEnvelope {
   readonly spooledAt: Date;
 }
 
-/** The envelopes of the spool by file, in shipping order; one that is being shipped still counts. */
+/** The envelopes of the spool by path, in shipping order, including those that are being shipped. */
 export class WaitingEnvelopes {
   private readonly all = new Map<string, SpooledEnvelope>();
   private readonly claimed = new Set<string>();
@@ -27,7 +27,7 @@ export class WaitingEnvelopes {
     return oldest === undefined ? 0 : Math.max(0, now - oldest.spooledAt.getTime());
   }
 
-  /** Takes a path for a new envelope; false when an envelope waits there already. */
+  /** Reserves a path for a new envelope; returns false when it is already in use. */
   claim(path: string): boolean {
     if (this.all.has(path) || this.claimed.has(path)) return false;
     this.claimed.add(path);
@@ -44,13 +44,13 @@ export class WaitingEnvelopes {
     this.putBack([envelope]);
   }
 
-  /** Up to `max` envelopes to ship now; waits for the first one, or returns none when aborted. */
+  /** Takes up to `max` envelopes to ship; waits for the first one, or returns none when aborted. */
   async take(max: number, signal: AbortSignal): Promise<SpooledEnvelope[]> {
     while (this.ready.length === 0 && !signal.aborted) await this.added(signal);
     return this.ready.splice(0, max);
   }
 
-  /** Envelopes that could not be shipped wait at the end of the line. */
+  /** Puts envelopes that could not be shipped at the end of the queue. */
   putBack(envelopes: readonly SpooledEnvelope[]): void {
     this.ready.push(...envelopes);
     this.wake?.();

@@ -8,12 +8,12 @@ import {
 
 import type { VerdictCounts } from './verdict-counts.js';
 
-/** A failing rule is logged at most this often; each failure is counted. */
+/** Shortest time between two log lines about the same failing rule; every failure is counted. */
 const ruleErrorLogIntervalMs = 60_000;
 
 export type RulesetSource = 'throttle-config' | 'cache' | 'file' | 'bundled';
 
-/** The ruleset that decides reports in this process. It is replaced whole, between two reports. */
+/** The ruleset that this process uses. It is replaced as a whole, between two reports. */
 export class LiveRuleset {
   private live: CompiledRuleset | undefined;
   private liveSince = new Date();
@@ -30,12 +30,12 @@ export class LiveRuleset {
     return this.live?.revision;
   }
 
-  /** Since when this process runs that revision. */
+  /** When this process began to use that revision. */
   get since(): Date {
     return this.liveSince;
   }
 
-  /** @throws InvalidRulesetError; the ruleset in use stays. */
+  /** @throws InvalidRulesetError; the current ruleset stays in use. */
   replace(document: RulesetDocument, source: RulesetSource): void {
     const next = compileRuleset(document, {
       now: () => new Date(),
@@ -54,7 +54,7 @@ export class LiveRuleset {
   }
 
   decide(annotations: ReadonlyMap<string, string>): ThrottleDecision {
-    if (!this.live) throw new Error('no ruleset is in use yet');
+    if (!this.live) throw new Error('no ruleset is loaded yet');
     return this.live.evaluate(annotations);
   }
 

@@ -1,8 +1,9 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isNativeError } from 'node:util/types';
 
-/** The last good ruleset on this machine's disk, for a start while throttle-config is away. */
+import { isMissing } from '#antenna/errors';
+
+/** Keeps the last valid ruleset on the local disk, for a start while throttle-config is unavailable. */
 export class RulesetCache {
   private readonly draft: string;
 
@@ -10,17 +11,17 @@ export class RulesetCache {
     this.draft = `${file}.new`;
   }
 
-  /** Canonical JSON, or undefined when nothing was cached yet. */
+  /** Returns canonical JSON, or undefined when there is no cached ruleset. */
   async read(): Promise<string | undefined> {
     try {
       return await readFile(this.file, 'utf8');
     } catch (error) {
-      if (isNativeError(error) && 'code' in error && error.code === 'ENOENT') return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
   }
 
-  /** Replaces the cached ruleset whole: a process killed meanwhile leaves the old one. */
+  /** Replaces the cached ruleset atomically: if the process is killed, the old one remains. */
   async write(canonicalJson: string): Promise<void> {
     await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
     const handle = await open(this.draft, 'w', 0o600);
@@ -33,7 +34,7 @@ export class RulesetCache {
     await rename(this.draft, this.file);
   }
 
-  /** For a start: removes what a process left that was killed while it wrote. */
+  /** Removes the draft of a process that was killed during `write`. */
   async sweep(): Promise<void> {
     await rm(this.draft, { force: true });
   }

@@ -1,6 +1,6 @@
 import { rulesetLimits } from '#antenna/throttle';
 
-/** throttle-config's wire, as docs/throttle-config.md describes it. */
+/** A response of throttle-config's API (docs/throttle-config.md). */
 export interface FetchedRuleset {
   readonly canonicalJson: string;
   readonly etag: string;
@@ -9,13 +9,13 @@ export interface FetchedRuleset {
 export interface IngestReport {
   readonly instance: string;
   readonly revision: string;
-  /** Since when this process runs that revision, as an ISO 8601 time. */
+  /** When this process began to use that revision, as an ISO 8601 time. */
   readonly acceptedAt: string;
-  /** Decisions by rule and verdict since the last report. */
+  /** Number of decisions by rule and verdict since the last report. */
   readonly rules: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-/** How long throttle-config may hold a poll that has nothing new. */
+/** How long throttle-config holds a poll while the ruleset does not change. */
 const pollWaitSeconds = 30;
 const answerTimeoutMs = 10_000;
 
@@ -27,8 +27,8 @@ export class RulesetClient {
 
   /**
    * Waits until the ruleset differs from the one with this etag.
-   * @returns undefined when nothing changed within the wait.
-   * @throws Error when throttle-config does not answer, or not with a ruleset.
+   * @returns undefined when it did not change within the wait.
+   * @throws Error when throttle-config does not answer with a ruleset.
    */
   async changedFrom(
     etag: string | undefined,
@@ -61,7 +61,7 @@ export class RulesetClient {
     };
   }
 
-  /** @throws Error when throttle-config does not take it. */
+  /** @throws Error when throttle-config does not accept the report. */
   async report(report: IngestReport, signal: AbortSignal): Promise<void> {
     const response = await fetch(new URL('/v1/ingest-reports', this.baseUrl), {
       method: 'POST',
@@ -79,8 +79,11 @@ async function readBounded(response: Response): Promise<string> {
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > rulesetLimits.canonicalBytes)
-      throw new Error(`the ruleset exceeds ${rulesetLimits.canonicalBytes} bytes`);
+    if (size > rulesetLimits.canonicalBytes) {
+      throw new Error(
+        `the ruleset is larger than the limit of ${rulesetLimits.canonicalBytes} bytes`,
+      );
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -1,11 +1,11 @@
-/** Follows throttle-config: a change is here as soon as it is accepted there, and no report waits for it. */
-import { setTimeout as sleep } from 'node:timers/promises';
-
+/** Polls throttle-config by long polling, so that a change arrives at once and no report waits for it. */
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 
+import { errorMessage } from '#antenna/errors';
 import { retryDelayMs } from '#antenna/service';
-import { errorMessage, Logger, Metrics } from '#antenna/telemetry';
+import { Logger, Metrics } from '#antenna/telemetry';
 import { parseCanonicalRuleset } from '#antenna/throttle';
+import { pause, secondsSince } from '#antenna/time';
 
 import { IngestConfig } from '../ingest.config.js';
 import { LiveRuleset } from './live-ruleset.js';
@@ -13,17 +13,17 @@ import { RulesetCache } from './ruleset-cache.js';
 import { type FetchedRuleset, RulesetClient } from './ruleset-client.js';
 
 const retry = { baseMs: 250, maxMs: 10_000 };
-/** A server that answers "unchanged" without waiting, an old one or a proxy, is not asked faster than this. */
-const leastPollMs = 1000;
-/** Nor are replicas that contradict each other faster than this, because one of them does not see the last edit. */
-const leastPollForNewsMs = 250;
+/** Shortest time between two polls, for a server or proxy that answers "unchanged" without waiting. */
+const minPollMs = 1000;
+/** The same after a change, for replicas that alternate because one of them has not seen the last edit. */
+const minPollAfterChangeMs = 250;
 
 @Injectable()
 export class RulesetPollerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private etag: string | undefined;
-  private lastAnswer: number | undefined;
+  private answeredAt: number | undefined;
   private failures = 0;
 
   constructor(
@@ -38,9 +38,9 @@ export class RulesetPollerService implements OnApplicationBootstrap, OnModuleDes
     const { throttleConfigUrl } = this.config;
     if (throttleConfigUrl === undefined) return;
     this.metrics.observe('antenna.ruleset.poll.age', () =>
-      this.lastAnswer === undefined ? undefined : (performance.now() - this.lastAnswer) / 1000,
+      this.answeredAt === undefined ? undefined : secondsSince(this.answeredAt),
     );
-    this.running = this.follow(new RulesetClient(throttleConfigUrl, this.config.instanceName));
+    this.running = this.poll(new RulesetClient(throttleConfigUrl, this.config.instanceName));
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -48,24 +48,24 @@ export class RulesetPollerService implements OnApplicationBootstrap, OnModuleDes
     await this.running;
   }
 
-  private async follow(client: RulesetClient): Promise<void> {
+  private async poll(client: RulesetClient): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        const asked = performance.now();
+        const requestedAt = performance.now();
         const changed = await client.changedFrom(this.etag, this.live.revision, signal);
-        this.lastAnswer = performance.now();
-        if (changed) await this.take(changed);
-        const least = changed ? leastPollForNewsMs : leastPollMs;
-        await pause(least - (this.lastAnswer - asked), signal);
+        this.answeredAt = performance.now();
+        if (changed) await this.accept(changed);
+        const minMs = changed ? minPollAfterChangeMs : minPollMs;
+        await pause(minMs - (this.answeredAt - requestedAt), signal);
         this.failures = 0;
       } catch (error) {
-        if (!signal.aborted) await this.failed(error, signal);
+        if (!signal.aborted) await this.recordFailure(error, signal);
       }
     }
   }
 
-  private async take({ canonicalJson, etag }: FetchedRuleset): Promise<void> {
+  private async accept({ canonicalJson, etag }: FetchedRuleset): Promise<void> {
     const { ruleset, errors } = parseCanonicalRuleset(canonicalJson);
     if (!ruleset) throw new Error(`the ruleset is not valid: ${errors[0]?.message ?? 'unknown'}`);
     this.live.replace(ruleset, 'throttle-config');
@@ -73,27 +73,20 @@ export class RulesetPollerService implements OnApplicationBootstrap, OnModuleDes
     try {
       await this.cache.write(canonicalJson);
     } catch (error) {
-      // The rules are in use; only a restart without throttle-config would miss them.
-      this.logger.warn('cannot cache the ruleset', { reason: errorMessage(error) });
+      // The ruleset is in use; only a restart without throttle-config would miss it.
+      this.logger.warn('ruleset cannot be cached', { reason: errorMessage(error) });
     }
   }
 
-  private async failed(error: unknown, signal: AbortSignal): Promise<void> {
+  private async recordFailure(error: unknown, signal: AbortSignal): Promise<void> {
     this.failures += 1;
     this.metrics.increment('antenna.ruleset.poll.failures');
     if (this.failures === 1) {
-      this.logger.warn('throttle-config is away; the ruleset in use stays', {
+      this.logger.warn('throttle-config is unavailable; the current ruleset stays in use', {
         reason: errorMessage(error),
         revision: this.live.revision ?? 'none',
       });
     }
     await pause(retryDelayMs(this.failures, retry), signal);
   }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds <= 0) return;
-  await sleep(milliseconds, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
 }

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 
 import type { Annotations } from '#antenna/crash-report';
+import { errorMessage } from '#antenna/errors';
 import { HealthRegistry, StartupError } from '#antenna/service';
-import { errorMessage, Logger, Metrics } from '#antenna/telemetry';
+import { Logger, Metrics } from '#antenna/telemetry';
 import {
   annotationsForRules,
   describeProblem,
@@ -19,7 +20,7 @@ import { LiveRuleset } from './live-ruleset.js';
 import { RulesetCache } from './ruleset-cache.js';
 import { VerdictCounts } from './verdict-counts.js';
 
-/** Decides what becomes of a report, by the ruleset that is live in this process. */
+/** Decides reports by the current ruleset. */
 @Injectable()
 export class ThrottleService implements OnModuleInit {
   constructor(
@@ -34,15 +35,15 @@ export class ThrottleService implements OnModuleInit {
     health.addStartup('ruleset', () => this.live.revision !== undefined);
   }
 
-  /** What the last process knew, else the file, else the bundled rules; throttle-config is not awaited. */
+  /** Starts with the cached ruleset, else the file, else the bundled rules; does not wait for throttle-config. */
   async onModuleInit(): Promise<void> {
     const { rulesFile, throttleConfigUrl } = this.config;
     await this.cache.sweep().catch((error: unknown) => {
-      this.logger.warn('a draft of the cached ruleset stays', { reason: errorMessage(error) });
+      this.logger.warn('ruleset cache draft cannot be removed', { reason: errorMessage(error) });
     });
     if (throttleConfigUrl !== undefined && (await this.startFromCache())) return;
-    if (rulesFile === undefined) this.useText(mozillaRuleset, 'bundled');
-    else this.useText(await readRules(rulesFile), 'file');
+    if (rulesFile === undefined) this.useYaml(mozillaRuleset, 'bundled');
+    else this.useYaml(await readRules(rulesFile), 'file');
   }
 
   throttle(annotations: Annotations): ThrottleDecision {
@@ -59,21 +60,21 @@ export class ThrottleService implements OnModuleInit {
       const cached = await this.cache.read();
       if (cached === undefined) return false;
       const { ruleset, errors } = parseCanonicalRuleset(cached);
-      if (!ruleset) throw new Error(errors[0]?.message ?? 'no ruleset');
+      if (!ruleset) throw new Error(errors[0]?.message ?? 'unknown');
       this.live.replace(ruleset, 'cache');
       return true;
     } catch (error) {
-      this.logger.warn('the cached ruleset is of no use', { reason: errorMessage(error) });
+      this.logger.warn('cached ruleset cannot be used', { reason: errorMessage(error) });
       return false;
     }
   }
 
-  private useText(yaml: string, source: 'file' | 'bundled'): void {
+  private useYaml(yaml: string, source: 'file' | 'bundled'): void {
     const { ruleset, errors } = parseRuleset(yaml);
     if (!ruleset) {
       const lines = errors.map((problem) => `  ${describeProblem(problem)}`);
       const name = this.config.rulesFile ?? 'the bundled rules';
-      throw new StartupError([`the throttle rules ${name} are broken:`, ...lines].join('\n'));
+      throw new StartupError([`the throttle rules in ${name} are invalid:`, ...lines].join('\n'));
     }
     this.live.replace(ruleset, source);
   }

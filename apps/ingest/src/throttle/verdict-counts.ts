@@ -1,6 +1,6 @@
 import type { Verdict } from '#antenna/throttle';
 
-/** What each rule gave, by rule and verdict, for the rules page; `continue` when its sample let a report go on. */
+/** Counts decisions by rule and verdict for the rules page; `continue` means that the rule's sample passed the report on. */
 export class VerdictCounts {
   private counts: Record<string, Record<string, number>> = {};
 
@@ -9,7 +9,7 @@ export class VerdictCounts {
     ofRule[verdict] = (ofRule[verdict] ?? 0) + 1;
   }
 
-  /** What was counted since the last call. */
+  /** Returns the counts since the last call. */
   takeAll(): Record<string, Record<string, number>> {
     const counts = this.counts;
     this.counts = {};

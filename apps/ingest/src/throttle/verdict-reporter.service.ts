@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 
-import { errorMessage, Logger } from '#antenna/telemetry';
+import { errorMessage } from '#antenna/errors';
+import { Logger } from '#antenna/telemetry';
 
 import { IngestConfig } from '../ingest.config.js';
 import { LiveRuleset } from './live-ruleset.js';
@@ -9,7 +10,7 @@ import { VerdictCounts } from './verdict-counts.js';
 
 const intervalMs = 5000;
 
-/** Tells throttle-config now and then what the rules decided here; what does not arrive is forgotten. */
+/** Reports the decisions of the rules to throttle-config at an interval. A failed report is not repeated. */
 @Injectable()
 export class VerdictReporterService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
@@ -44,7 +45,7 @@ export class VerdictReporterService implements OnApplicationBootstrap, OnModuleD
         this.stopping.signal,
       );
     } catch (error) {
-      this.logger.debug('verdicts not reported', { reason: errorMessage(error) });
+      this.logger.debug('verdicts cannot be reported', { reason: errorMessage(error) });
     }
   }
 }
