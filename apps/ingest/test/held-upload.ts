@@ -3,14 +3,14 @@ import { connect } from 'node:net';
 
 import { waitFor } from '#antenna/testing';
 
-/** A client that has sent a part of its request and waits to be told how it goes on. */
+/** A client that has sent part of its request; the test decides how it continues. */
 export interface HeldUpload {
   send(bytes: Buffer): void;
-  /** Closes the connection: the rest never comes. */
+  /** Closes the connection before the rest is sent. */
   leave(): void;
-  /** What has come back so far. */
+  /** The bytes received so far. */
   received(): string;
-  /** All that has come back, once the head of an answer has come; ends the connection. */
+  /** Waits for the head of an answer, closes the connection, and returns all received bytes. */
   answer(): Promise<string>;
 }
 

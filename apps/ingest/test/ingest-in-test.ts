@@ -29,16 +29,16 @@ export interface IngestOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A ruleset document; every report is accepted unless given. */
   readonly rules?: string;
-  /** One that an earlier instance has used; it is not removed at the end. */
+  /** A directory of an earlier instance; it is not removed at the end. */
   readonly directory?: string;
   /** Called before the service starts. */
   readonly prepare?: (backing: { staging: FailingStore; intake: FailingQueue }) => void;
 }
 
-/** What one request came to. */
-export interface Exchange {
+/** The answer and the outcome of one request. */
+interface Exchange {
   readonly answer: RawExchange;
-  /** `accepted`, `malformed no_boundary`, … exactly one for each request. */
+  /** For example `accepted` or `malformed no_boundary`; exactly one for each request. */
   readonly outcome: string;
 }
 
@@ -51,24 +51,24 @@ export interface IngestInTest {
   readonly spool: string;
   readonly staging: FailingStore;
   readonly intake: FailingQueue;
-  /** Writes these bytes, and tells what came back and how the one request was counted. */
+  /** Writes these bytes, and returns the answer and the outcome of the one request. */
   exchange(steps: readonly RawStep[], options?: RawRequestOptions): Promise<Exchange>;
   submit(report: CrashReport, headers?: Readonly<Record<string, string>>): Promise<Exchange>;
-  /** How the one request that the action makes is counted. */
+  /** Returns also the outcome of the one request that the action makes. */
   withOutcome<T>(action: () => T | Promise<T>): Promise<{ result: T; outcome: string }>;
-  /** For several requests at once, whose outcomes cannot be told apart. */
+  /** For concurrent requests, whose outcomes cannot be distinguished. */
   send(steps: readonly RawStep[], options?: RawRequestOptions): Promise<RawExchange>;
-  /** Begins a request; the caller ends it. */
+  /** Starts a request; the caller must end it. */
   hold(bytes: Buffer): Promise<HeldUpload>;
-  /** Waits until that many uploads are being read. */
+  /** Waits until that many uploads are in flight. */
   inFlight(count: number): Promise<void>;
-  /** The outcomes of all requests so far, in no particular order. */
+  /** The outcomes of all requests so far, in any order. */
   outcomes(): Promise<string[]>;
-  /** What the answered crash id names in the staging store, once it has been shipped. */
+  /** Waits for the report with the answered crash id in the staging store, and returns it. */
   stored(answer: RawExchange): Promise<StoredReport>;
-  /** Waits until nothing is left in the spool. */
+  /** Waits until the spool is empty. */
   shipped(): Promise<void>;
-  /** @throws Error when some request was counted twice or not at all. */
+  /** @throws Error when a request was not counted exactly once. */
   close(): Promise<void>;
 }
 
@@ -115,7 +115,7 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
     const before = await outcomes();
     exchanges += 1;
     const result = await action();
-    // A client that has left may be gone before its request is counted.
+    // A client can disconnect before its request is counted.
     const after = await waitFor(async () => {
       const now = await outcomes();
       return now.length > before.length && now;
@@ -169,7 +169,7 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
   };
 }
 
-/** One string an outcome; a malformed report with its reason, which has a counter of its own. */
+/** One string per outcome; a malformed report has its reason, from a separate counter. */
 async function countedOutcomes(telemetry: MetricsForTests): Promise<string[]> {
   const readings = await telemetry.readings();
   const reasons = readings.filter(({ name }) => name === 'antenna.ingest.malformed');

@@ -1,4 +1,4 @@
-/** Backing services that are real, and can be made to fail as real ones do. */
+/** Real backends that a test can make fail. */
 import { type BlobBody, type BlobInfo, type BlobStore, BlobStoreError } from '#antenna/blob-store';
 import {
   type MessageQueue,
@@ -11,9 +11,9 @@ import {
 } from '#antenna/message-queue';
 
 export class FailingStore implements BlobStore {
-  /** Says for each key whether it cannot be put now. */
+  /** Whether `put` fails for a key. */
   down: (key: string) => boolean = () => false;
-  /** Failed attempts. */
+  /** Number of failed attempts. */
   failures = 0;
 
   constructor(private readonly store: BlobStore) {}
@@ -44,11 +44,11 @@ export class FailingStore implements BlobStore {
 }
 
 export class FailingQueue implements MessageQueue {
-  /** The whole call fails. */
+  /** Whether a whole `send` fails. */
   down = false;
-  /** Says for each message whether its entry of the batch fails. */
+  /** Whether the entry of a message in a batch fails. */
   refuses: (body: string) => boolean = () => false;
-  /** Failed attempts. */
+  /** Number of failed attempts. */
   failures = 0;
 
   constructor(private readonly queue: MessageQueue) {}

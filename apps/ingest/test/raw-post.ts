@@ -1,9 +1,9 @@
-/** Requests byte by byte, for what no client library would send. */
+/** Builds requests as bytes, including those that no client library can send. */
 
 export const boundary = 'xYz';
 export const contentType = `Content-Type: multipart/form-data; boundary=${boundary}`;
 
-/** Header lines and body as one request; no header is added to those given but Host. */
+/** A request with these header lines and this body; only Host is added. */
 export function post(
   headers: readonly string[],
   body: Buffer | string = '',
@@ -13,7 +13,7 @@ export function post(
   return Buffer.concat([Buffer.from(head, 'latin1'), bytesOf(body)]);
 }
 
-/** A request with a multipart body under the boundary of this file, and its Content-Length. */
+/** A request with a multipart body with the boundary of this file, and its Content-Length. */
 export function postBody(body: Buffer | string, ...headers: readonly string[]): Buffer {
   return post([contentType, `Content-Length: ${bytesOf(body).length}`, ...headers], body);
 }
@@ -29,7 +29,7 @@ export function field(name: string, value: Buffer | string): Buffer {
   return part([`Content-Disposition: form-data; name="${name}"`], value);
 }
 
-/** The parts and the final boundary. */
+/** The parts and the closing boundary. */
 export function multipart(...parts: readonly Buffer[]): Buffer {
   return Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]);
 }
@@ -37,7 +37,7 @@ export function multipart(...parts: readonly Buffer[]): Buffer {
 /** The smallest body that is accepted. */
 export const smallBody = multipart(field('ProductName', 'Firefox'));
 
-/** The body in chunks of this many bytes, as `Transfer-Encoding: chunked` has them. */
+/** The body in `Transfer-Encoding: chunked`, in chunks of this many bytes. */
 export function chunked(body: Buffer | string, size = 1000): Buffer {
   const bytes = bytesOf(body);
   const chunks: Buffer[] = [];

@@ -2,13 +2,13 @@ import type { BlobStore } from '#antenna/blob-store';
 import { type EnvelopeHeader, readEnvelope, stagedEnvelopeKey } from '#antenna/crash-report';
 import { type RawExchange, waitFor } from '#antenna/testing';
 
-/** A report as ingest has shipped it. */
+/** A report that ingest has shipped. */
 export interface StoredReport {
   readonly crashId: string;
   readonly header: EnvelopeHeader;
-  /** The raw crash, as its bytes say it. */
+  /** The JSON of the raw crash. */
   readonly text: string;
-  /** The raw crash without what the collector added. */
+  /** The raw crash without the fields of the collector. */
   readonly annotations: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, unknown>>;
   /** `metadata.collector_notes` */
@@ -32,7 +32,7 @@ export async function envelopeOf(answer: RawExchange, staging: BlobStore): Promi
   const { header, dumps, rawCrash } = readEnvelope(bytes);
   const text = rawCrash.toString();
   const { uuid, submitted_timestamp, version, metadata, ...annotations } = JSON.parse(text);
-  if (uuid !== crashId || version !== 2) throw new Error('the raw crash is not of this report');
+  if (uuid !== crashId || version !== 2) throw new Error('the raw crash belongs to another report');
   return {
     crashId,
     header,

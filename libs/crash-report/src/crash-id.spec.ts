@@ -52,7 +52,7 @@ describe('createCrashId', () => {
     expect([crashIdDate(last), crashIdDate(first)]).toEqual(['20231231', '20240101']);
   });
 
-  it('keeps the grammar and the verdict at every instant', () => {
+  it('has valid syntax and the verdict at every time', () => {
     fc.assert(
       fc.property(instants, verdicts, (now, verdict) => {
         const id = createCrashId({ now, verdict });
@@ -63,7 +63,7 @@ describe('createCrashId', () => {
     );
   });
 
-  it('agrees with the submitted timestamp on the date', () => {
+  it('has the same date as the submitted timestamp', () => {
     fc.assert(
       fc.property(instants, verdicts, (now, verdict) => {
         const date = crashIdDate(createCrashId({ now, verdict }));
@@ -72,7 +72,7 @@ describe('createCrashId', () => {
     );
   });
 
-  it('draws a new id each time', () => {
+  it('creates a new id each time', () => {
     const now = new Date('2026-02-28T12:00:00Z');
     const ids = Array.from({ length: 200 }, () => createCrashId({ now, verdict: 'accept' }));
     expect(new Set(ids).size).toBe(ids.length);

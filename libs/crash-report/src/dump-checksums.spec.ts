@@ -51,24 +51,24 @@ describe('withDumpChecksums', () => {
     );
   });
 
-  it('leaves the bytes as they are when there are no dumps', () => {
+  it('returns the same bytes when there are no dumps', () => {
     const before = rawCrash(decoys);
     expect(withDumpChecksums(before, {})).toEqual(before);
   });
 
-  it('replaces checksums that are there already', () => {
+  it('replaces existing checksums', () => {
     const once = withDumpChecksums(rawCrash(decoys), { a: '1' });
     expect(withDumpChecksums(once, { a: '1' })).toEqual(once);
   });
 
-  it('keeps a dump that is called __proto__', () => {
+  it('keeps a dump with the name __proto__', () => {
     const checksums = Object.fromEntries([['__proto__', 'aa']]);
     expect(withDumpChecksums(rawCrash([]), checksums).toString()).toContain(
       '"dump_checksums":{"__proto__":"aa"}',
     );
   });
 
-  it('finds its place among any annotations', () => {
+  it('finds its position among any annotations', () => {
     const values = fc.jsonValue({ stringUnit: 'binary', maxDepth: 2 }) as fc.Arbitrary<JsonValue>;
     const names = fc.oneof(
       fc.string({ unit: 'binary' }),

@@ -27,7 +27,7 @@ function claimOrRefuse(names: DumpNames, rawName: string): Claim[] {
 }
 
 describe('DumpNames', () => {
-  it('keeps a good name, without a note', () => {
+  it('keeps a valid name, without a note', () => {
     const names = new DumpNames();
     expect(names.claim('upload_file_minidump')).toEqual({ name: 'upload_file_minidump' });
     expect(names.claim('a'.repeat(30))).toEqual({ name: 'a'.repeat(30) });
@@ -38,11 +38,11 @@ describe('DumpNames', () => {
     ['b'.repeat(31), 'b'.repeat(30)],
     [`\u{1f600}dump\0s`, 'dumps'],
     ['__proto__', '__proto__'],
-  ])('makes %j into %s', (rawName, name) => {
+  ])('changes %j to %s', (rawName, name) => {
     expect(claimAll(rawName)).toEqual([name]);
   });
 
-  it('says in a note that a name was changed, without what was wrong with it', () => {
+  it('notes that a name was changed, without quoting invalid characters', () => {
     expect(new DumpNames().claim('<script>\r\nX')).toEqual({
       name: 'scriptX',
       note: 'dump stored as scriptX: the name sent is not valid',
@@ -64,7 +64,7 @@ describe('DumpNames', () => {
     );
   });
 
-  it('numbers names that are taken and says so', () => {
+  it('numbers a name that is taken, with a note', () => {
     const names = new DumpNames();
     names.claim('upload_file_minidump');
     expect(names.claim('upload_file_minidump')).toEqual({
@@ -76,7 +76,7 @@ describe('DumpNames', () => {
     );
   });
 
-  it('passes over numbers that the client itself used', () => {
+  it('skips numbers that the client used', () => {
     expect(claimAll('a', 'a_2', 'a', 'a_3', 'a')).toEqual(['a', 'a_2', 'a_3', 'a_3_2', 'a_4']);
   });
 
@@ -93,7 +93,7 @@ describe('DumpNames', () => {
     expect(claimed.every(isDumpName)).toBe(true);
   });
 
-  it('never gives out a bad name or the same key twice', () => {
+  it('never returns an invalid name or the same name twice', () => {
     const rawNames = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
       fc.stringMatching(/^[ab_]{0,2}_[2-4]?$/),

@@ -20,13 +20,13 @@ const small = buildEnvelope({
   rawCrash: Buffer.from('{"uuid":"x"}'),
 });
 
-describe('a damaged envelope', () => {
-  it('is detected at every length that it can be cut to', () => {
+describe('damage to an envelope', () => {
+  it('is detected when it is truncated to any length', () => {
     for (let length = 0; length < small.length; length += 1)
       expect(() => readEnvelope(small.subarray(0, length))).toThrow(damaged);
   });
 
-  it('is detected at every byte that can change', () => {
+  it('is detected when any byte changes', () => {
     for (let position = 0; position < small.length; position += 1) {
       const bytes = Buffer.from(small);
       bytes[position] = (bytes[position] ?? 0) ^ (1 << (position % 8));
@@ -34,7 +34,7 @@ describe('a damaged envelope', () => {
     }
   });
 
-  it('is detected whatever the content, the place and the new byte', () => {
+  it('is detected for any content, position and new byte', () => {
     fc.assert(
       fc.property(
         envelopeContents,
@@ -51,7 +51,7 @@ describe('a damaged envelope', () => {
     );
   });
 
-  it('is detected when anything follows', () => {
+  it('is detected when bytes follow the end', () => {
     fc.assert(
       fc.property(envelopeContents, fc.uint8Array({ minLength: 1 }), (content, rest) => {
         const bytes = buildEnvelope(content);
@@ -61,7 +61,7 @@ describe('a damaged envelope', () => {
     );
   });
 
-  it('is detected when a piece is lost, doubled or blank', () => {
+  it('is detected when a block is lost, repeated or blank', () => {
     fc.assert(
       fc.property(
         envelopeContents,
@@ -86,7 +86,7 @@ describe('a damaged envelope', () => {
     );
   });
 
-  it('is anything else at all, and nothing else is thrown', () => {
+  it('throws an EnvelopeError for arbitrary bytes', () => {
     const lines = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.constant('['.repeat(1100)));
     const inputs = fc.oneof(
       fc.uint8Array({ maxLength: 3000 }).map((bytes) => Buffer.from(bytes)),

@@ -17,17 +17,17 @@ function withFields(changes: Record<string, unknown>): Buffer {
 }
 
 describe('readEnvelopeHeader', () => {
-  it('needs no more than the first line', () => {
+  it('needs only the first line', () => {
     expect(readEnvelopeHeader(bytes.subarray(0, 1024))).toEqual(anEnvelopeHeader);
   });
 
-  it('leaves out trace context that is not there', () => {
+  it('leaves out missing trace context', () => {
     const { crashId, verdict, receivedAt } = anEnvelopeHeader;
     const header = { crashId, verdict, receivedAt };
     expect(readEnvelopeHeader(headerLine(header))).toStrictEqual(header);
   });
 
-  it('leaves alone what a newer version may add', () => {
+  it('ignores unknown fields', () => {
     expect(readEnvelopeHeader(withFields({ region: 'eu' }))).toEqual(anEnvelopeHeader);
   });
 
@@ -53,17 +53,17 @@ describe('readEnvelopeHeader', () => {
 });
 
 describe('endsWithEndMarker', () => {
-  it('is true for the tail of a whole envelope', () => {
+  it('is true for the end of a complete envelope', () => {
     expect(endsWithEndMarker(bytes)).toBe(true);
     expect(endsWithEndMarker(bytes.subarray(-endMarkerBytes))).toBe(true);
   });
 
-  it('is false for a tail that is cut short by any number of bytes', () => {
+  it('is false when any number of bytes is missing', () => {
     for (let cut = 1; cut <= 200; cut += 1)
       expect(endsWithEndMarker(bytes.subarray(0, -cut))).toBe(false);
   });
 
-  it('is false for zeros, as a file system leaves them after a power cut', () => {
+  it('is false for zeros, which a file system can leave after a power cut', () => {
     expect(endsWithEndMarker(Buffer.concat([bytes, Buffer.alloc(1)]))).toBe(false);
     expect(endsWithEndMarker(Buffer.alloc(4096))).toBe(false);
     expect(endsWithEndMarker(Buffer.alloc(0))).toBe(false);

@@ -64,8 +64,8 @@ function forge(line: string, payload = ''): Buffer {
 const item = (changes: Record<string, unknown>): string =>
   JSON.stringify({ type: 'dump', name: 'a', length: 0, crc32: '00000000', ...changes });
 
-describe('an envelope that is whole but not ours', () => {
-  it('is read when it only says more than we know', () => {
+describe('an intact envelope with unexpected content', () => {
+  it('is read when it has unknown fields', () => {
     expect(readEnvelope(forge(item({ colour: 'blue' }))).dumps).toHaveLength(1);
   });
 
@@ -88,7 +88,7 @@ describe('an envelope that is whole but not ours', () => {
     expect(() => readEnvelope(forge(line))).toThrow(damaged);
   });
 
-  it('is refused for two dumps of one name', () => {
+  it('is refused for two dumps with the same name', () => {
     const second = item({}).padEnd(127);
     expect(() => readEnvelope(forge(item({ length: 0 }), `\n${second}\n`))).toThrow(damaged);
   });

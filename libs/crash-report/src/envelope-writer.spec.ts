@@ -38,7 +38,7 @@ describe('EnvelopeWriter', () => {
     );
   });
 
-  it('knows its size at every step', () => {
+  it('returns its size at every step', () => {
     const sink = new MemorySink();
     const writer = new EnvelopeWriter(sink);
     const sizes = [writer.size];
@@ -52,7 +52,7 @@ describe('EnvelopeWriter', () => {
     expect(writer.size).toBe(sink.bytes().length);
   });
 
-  it('passes chunks on without copying them', () => {
+  it('passes chunks on without copies', () => {
     const sink = new MemorySink();
     const chunk = Buffer.from('dump bytes');
     const rawCrash = Buffer.from('{}');
@@ -63,7 +63,7 @@ describe('EnvelopeWriter', () => {
     expect(sink.chunks.filter((bytes) => bytes === chunk || bytes === rawCrash)).toHaveLength(2);
   });
 
-  it('does not look like an envelope before it is finished', () => {
+  it('writes no valid envelope before finish', () => {
     const sink = new MemorySink();
     const writer = new EnvelopeWriter(sink);
     writer.startDump('a');
@@ -93,19 +93,19 @@ describe('EnvelopeWriter', () => {
 });
 
 describe('a first line that is too long', () => {
-  it('loses tracestate first', () => {
+  it('leaves out tracestate first', () => {
     const fields = writtenHeader({ ...anEnvelopeHeader, tracestate: 'é'.repeat(450) });
     expect(fields).not.toHaveProperty('tracestate');
     expect(fields).toHaveProperty('traceparent', anEnvelopeHeader.traceparent);
   });
 
-  it('then loses traceparent', () => {
+  it('leaves out traceparent next', () => {
     const fields = writtenHeader({ ...anEnvelopeHeader, traceparent: '"'.repeat(500) });
     expect(fields).not.toHaveProperty('traceparent');
     expect(fields).toHaveProperty('crash_id', anEnvelopeHeader.crashId);
   });
 
-  it('may fill the line to the last byte before the newline', () => {
+  it('can fill the line up to the newline', () => {
     const rest =
       1023 - JSON.stringify(writtenHeader({ ...anEnvelopeHeader, tracestate: '' })).length;
     expect(writtenHeader({ ...anEnvelopeHeader, tracestate: 'x'.repeat(rest) })).toHaveProperty(

@@ -14,7 +14,7 @@ export interface JsonLimits {
   readonly maxValues?: number;
 }
 
-export interface JsonScan {
+interface JsonScan {
   /** The limit that is exceeded; the scan stops there. */
   readonly exceeded: keyof JsonLimits | undefined;
   /** A key contains an escape sequence. */

@@ -1,5 +1,5 @@
 /** A JSON number in the client's notation: the result of `JSON.rawJSON` (ECMA-262, "JSON.rawJSON"). */
-export interface RawJson {
+interface RawJson {
   readonly rawJSON: string;
 }
 

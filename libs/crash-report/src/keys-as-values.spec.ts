@@ -40,8 +40,8 @@ function isRefused(parseText: () => unknown): boolean {
   }
 }
 
-describe('parseJson on any text', () => {
-  it('reads back whatever was written', () => {
+describe('parseJson', () => {
+  it('parses what JSON.stringify wrote', () => {
     fc.assert(
       fc.property(values, (value) => {
         const text = sortedJson(value);
@@ -73,22 +73,22 @@ describe('parseJson on any text', () => {
   });
 });
 
-describe('keys with escape sequences', () => {
-  it('are not mistaken for a key of an earlier text', () => {
+describe('a key with an escape sequence', () => {
+  it('is not replaced by a key of an earlier text', () => {
     for (const key of ['\\', '\n', '"', 'é', '\\']) {
       const text = escapeStrings(JSON.stringify({ a: [], [key]: 1 }));
       expect(parse(text)).toEqual({ a: [], [key]: 1 });
     }
   });
 
-  it('leave everything else as it is', () => {
+  it('does not change other values', () => {
     const text = '{ "\\n" : [1.0, {}, [], [{}]], "__proto__":{"\\"":-0}, "b":",:{}[]\\"" }';
     expect(sortedJson(parse(text))).toBe(
       '{"\\n":[1.0,{},[],[{}]],"__proto__":{"\\"":-0},"b":",:{}[]\\""}',
     );
   });
 
-  it('may be repeated: the last wins', () => {
+  it('can be repeated, and the last one wins', () => {
     expect(parse('{"\\u0061":1,"a":2}')).toEqual({ a: 2 });
     expect(parse('{"a":1,"\\u0061":2}')).toEqual({ a: 2 });
   });

@@ -8,7 +8,7 @@ const maxDepth = 20;
 const parse = (text: string): JsonValue => parseJson(text, { maxDepth });
 
 describe('parseJson', () => {
-  it('keeps numbers that a double writes the same way as numbers', () => {
+  it('parses a number as a double when that keeps its notation', () => {
     expect(parse('[0,1,-1,1.5,1e+21,9007199254740991]')).toEqual([
       0, 1, -1, 1.5, 1e21, 9007199254740991,
     ]);
@@ -23,7 +23,7 @@ describe('parseJson', () => {
     '-1E5',
     '1e-999',
     '0.10',
-  ])('keeps the text of %s', (source) => {
+  ])('keeps the notation of %s', (source) => {
     const value = parse(source);
     expect(isRawJson(value)).toBe(true);
     expect(sortedJson(value)).toBe(source);
@@ -32,7 +32,7 @@ describe('parseJson', () => {
     );
   });
 
-  it('keeps the source text of every number, wherever it stands', () => {
+  it('keeps the source notation of every number at any position', () => {
     const digits = fc.stringMatching(/^-?(0|[1-9]\d{0,24})(\.\d{1,12})?([eE][+-]?\d{1,3})?$/);
     fc.assert(
       fc.property(fc.array(digits), (numbers) => {
@@ -42,7 +42,7 @@ describe('parseJson', () => {
     );
   });
 
-  it('takes the last of repeated keys, with its own text', () => {
+  it('takes the last of repeated keys', () => {
     expect(sortedJson(parse('{"a":1.0,"a":2.00}'))).toBe('{"a":2.00}');
   });
 
@@ -57,11 +57,14 @@ describe('parseJson', () => {
     ['[1,1]', false],
     ['[{"a":1,"a":2},2]', false],
     ['"a,a"', false],
-  ])('says of %s that a member of the outermost object is repeated: %s', (text, repeatsMember) => {
-    expect(parseJsonMembers(text, { maxDepth }).repeatsMember).toBe(repeatsMember);
-  });
+  ])(
+    'reports for %s whether a member of the outermost object is repeated: %s',
+    (text, repeatsMember) => {
+      expect(parseJsonMembers(text, { maxDepth }).repeatsMember).toBe(repeatsMember);
+    },
+  );
 
-  it('skips a leading byte order mark, and only there', () => {
+  it('skips a byte order mark only at the beginning', () => {
     expect(parse('\ufeff{"a":"b"}')).toEqual({ a: 'b' });
     expect(() => parse('{"a":\ufeff"b"}')).toThrow(JsonError);
     expect(() => parse('\ufeff\ufeff{}')).toThrow(JsonError);
@@ -101,11 +104,11 @@ describe('the depth limit', () => {
     expect(parseJson('",,,,[[[["', { maxDepth: 1, maxValues: 1 })).toBe(',,,,[[[[');
   });
 
-  it('counts depth, not brackets', () => {
+  it('counts nesting, not brackets', () => {
     expect(parseJson('[[],[],[],[]]', { maxDepth: 2 })).toEqual([[], [], [], []]);
   });
 
-  it('skips strings, with quotes and backslashes in them', () => {
+  it('ignores strings, including their quotes and backslashes', () => {
     const value = ['[[[[', '\\', '"[[[[', '\\"{{{{', 'tail\\'];
     expect(parseJson(JSON.stringify(value), { maxDepth: 1 })).toEqual(value);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Annotations, JsonValue } from './json-value.js';
 import { parseJson } from './parse-json.js';
-import { type RawCrashMetadata, serializeRawCrash } from './raw-crash.js';
+import { serializeRawCrash } from './raw-crash.js';
 
-const metadata: RawCrashMetadata = {
+const metadata: Parameters<typeof serializeRawCrash>[0]['metadata'] = {
   user_agent: 'crashreporter/1.0',
   throttle_rule: 'accept_everything',
   payload: 'json',
@@ -30,7 +30,7 @@ const ownMembers =
   '"uuid":"de1bb258-cbbf-4589-a673-34f800160918","version":2';
 
 describe('serializeRawCrash', () => {
-  it('adds its own members to the annotations, all in order', () => {
+  it('adds its own members to the annotations, sorted', () => {
     const text = serialize([
       ['Version', '128.0'],
       ['zebra', 'last'],
@@ -42,7 +42,7 @@ describe('serializeRawCrash', () => {
     );
   });
 
-  it('lets no annotation take the place of a member of its own', () => {
+  it('replaces annotations that have the name of its own members', () => {
     const text = serialize([
       ['uuid', 'forged'],
       ['submitted_timestamp', 'forged'],
@@ -52,7 +52,7 @@ describe('serializeRawCrash', () => {
     expect(text).toBe(`{${ownMembers}}`);
   });
 
-  it('keeps what the client sent: types, number texts, null bytes, odd names', () => {
+  it('keeps types, number notation, null bytes and unusual names', () => {
     const stackTraces = parseJson('{"b":[1.0,18446744073709551616],"a":null}', { maxDepth: 5 });
     const text = serialize([
       ['__proto__', 'kept'],
@@ -66,7 +66,7 @@ describe('serializeRawCrash', () => {
     );
   });
 
-  it('does not touch the annotations', () => {
+  it('does not modify the annotations', () => {
     const annotations: Annotations = new Map([['version', 'client']]);
     serializeRawCrash({
       annotations,

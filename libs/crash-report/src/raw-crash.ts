@@ -3,7 +3,7 @@ import type { Annotations } from './json-value.js';
 import { sortedJsonMembers } from './sorted-json.js';
 
 /** What the collector records about a report, under `metadata` of the raw crash. */
-export interface RawCrashMetadata {
+interface RawCrashMetadata {
   /** Irregularities of the report. */
   collector_notes: string[];
   /** How the annotations were sent: `json` when there was an `extra` part. */

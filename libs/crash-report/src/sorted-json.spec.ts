@@ -1,23 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { compareCodePoints, sortedJson } from './sorted-json.js';
+import { sortedJson, sortedJsonMembers } from './sorted-json.js';
 
 const codePoints = (text: string): number[] => Array.from(text, (char) => char.codePointAt(0) ?? 0);
 
-/** The order that is wanted, by its definition: code point lists compared item by item. */
+/** The expected order by its definition: lists of code points, compared item by item. */
 function order(left: readonly number[], right: readonly number[]): number {
   const at = left.findIndex((point, index) => point !== right[index]);
   if (at === -1) return Math.sign(left.length - right.length);
   return Math.sign((left[at] ?? -1) - (right[at] ?? -1));
 }
 
-/** Any character but the backslash: V8 may misread keys that hold one, see keys-as-values.ts. */
+/** Any character except the backslash: V8 can misread keys that contain one (keys-as-values.ts). */
 const stringUnit = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 1 })
   .filter((char) => char !== '\\');
 
 describe('sortedJson', () => {
-  it('sorts the keys of every object, integer-like ones as text', () => {
+  it('sorts the keys of every object, integer-like ones as strings', () => {
     const value = { b: [{ z: null, a: true }], '10': 1, '9': 2, A: 'x', '': {} };
     expect(sortedJson(value)).toBe('{"":{},"10":1,"9":2,"A":"x","b":[{"a":true,"z":null}]}');
   });
@@ -33,7 +33,7 @@ describe('sortedJson', () => {
     expect(JSON.parse(Buffer.from(text).toString())).toEqual({ '\udc00': 'a\ud800' });
   });
 
-  it('says what JSON.stringify says, but for the order', () => {
+  it('writes the same as JSON.stringify except for the order', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit }), (value) => {
         const text = sortedJson(value as Parameters<typeof sortedJson>[0]);
@@ -43,7 +43,7 @@ describe('sortedJson', () => {
   });
 });
 
-describe('compareCodePoints', () => {
+describe('sortedJsonMembers', () => {
   const unit = fc.constantFrom(
     'a',
     'b',
@@ -55,14 +55,18 @@ describe('compareCodePoints', () => {
     '\ue000',
     '\uffff',
   );
-  const texts = fc.array(unit, { maxLength: 6 }).map((units) => units.join(''));
+  const names = fc.array(unit, { maxLength: 6 }).map((units) => units.join(''));
 
-  it('is the order of code point lists, lone surrogates included', () => {
+  it('sorts names like lists of code points, including lone surrogates', () => {
     fc.assert(
-      fc.property(texts, texts, (left, right) => {
-        expect(Math.sign(compareCodePoints(left, right))).toBe(
-          order(codePoints(left), codePoints(right)),
-        );
+      fc.property(names, names, (left, right) => {
+        fc.pre(left !== right);
+        const leftIsFirst = order(codePoints(left), codePoints(right)) < 0;
+        const [first, second] = leftIsFirst ? [left, right] : [right, left];
+        const sorted = `{${JSON.stringify(first)}:1,${JSON.stringify(second)}:2}`;
+        const members = [[first, 1] as const, [second, 2] as const];
+        expect(sortedJsonMembers(members)).toBe(sorted);
+        expect(sortedJsonMembers(members.toReversed())).toBe(sorted);
       }),
       { numRuns: 3000 },
     );

@@ -30,7 +30,7 @@ function byName(left: readonly [string, unknown], right: readonly [string, unkno
  * Compares by Unicode code point, like Python's `sort_keys`. JavaScript compares UTF-16 units, which puts
  * U+FFxx after U+1F600.
  */
-export function compareCodePoints(left: string, right: string): number {
+function compareCodePoints(left: string, right: string): number {
   const shorter = Math.min(left.length, right.length);
   let at = 0;
   while (at < shorter && left.charCodeAt(at) === right.charCodeAt(at)) at += 1;

@@ -20,7 +20,7 @@ describe('the stored layout', () => {
     expect(stagedEnvelopeKey(crashId)).toBe(`v1/envelope/20160918/${crashId}`);
   });
 
-  it('makes no key from anything but a crash id', () => {
+  it('refuses to make a key from an invalid crash id', () => {
     const forged = '../../raw_crash/20160918/x';
     expect(() => rawCrashKey(forged)).toThrow(RangeError);
     expect(() => dumpNamesKey(forged)).toThrow(RangeError);

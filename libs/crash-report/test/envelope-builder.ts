@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { isDumpName } from '../src/dump-names.js';
 import { type EnvelopeHeader, type EnvelopeSink, EnvelopeWriter } from '../src/index.js';
 
-/** Keeps an envelope in memory as the spool does: the buffers it is given, and the patches on top. */
+/** Keeps an envelope in memory like the spool: the given buffers, with the patches on top. */
 export class MemorySink implements EnvelopeSink {
   readonly chunks: Buffer[] = [];
   readonly patches: { position: number; bytes: Buffer }[] = [];
@@ -30,7 +30,7 @@ export const anEnvelopeHeader: EnvelopeHeader = {
   tracestate: 'vendor=value',
 };
 
-export interface EnvelopeContent {
+interface EnvelopeContent {
   header: EnvelopeHeader;
   dumps: { name: string; chunks: Buffer[] }[];
   rawCrash: Buffer;
@@ -50,7 +50,7 @@ export function buildEnvelope(content: EnvelopeContent, sink = new MemorySink())
 const payload = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
 
-/** Any content a report can have: no dumps, empty dumps, payloads that look like lines. */
+/** Any content of a report: no dumps, empty dumps, payloads that look like lines. */
 export const envelopeContents: fc.Arbitrary<EnvelopeContent> = fc.record({
   header: fc.record(
     {

@@ -13,7 +13,7 @@ const maxPaddingBytes = 64;
  * a part (`next` is the position of the CRLF that ends it), the closing boundary (`next` is the position after
  * it), possibly the beginning of either (`undecided`), or the end of the chunk.
  */
-export interface Delimiter {
+interface Delimiter {
   readonly kind: 'part' | 'close' | 'undecided' | 'none';
   readonly contentEnd: number;
   readonly next: number;

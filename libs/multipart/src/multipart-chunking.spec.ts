@@ -93,7 +93,7 @@ function outcomeOf(body: string, options: SplitOptions): Outcome {
 }
 
 describe('a body in chunks', () => {
-  it('gives the parts, the bytes and the error that the whole body gives', () => {
+  it('gives the same parts, bytes and error as the whole body', () => {
     fc.assert(
       fc.property(cases, ({ boundary, body, chunking }) => {
         const chunkLengths = chunking === 'bytes' ? chunksOf(1, body) : chunking;
@@ -104,7 +104,7 @@ describe('a body in chunks', () => {
     );
   });
 
-  it('gives what a search through the whole body gives', () => {
+  it('gives the same parts as a regular expression over the whole body', () => {
     fc.assert(
       fc.property(cases, ({ boundary, body, chunking }) => {
         const chunkLengths = chunking === 'bytes' ? chunksOf(1, body) : chunking;
@@ -124,14 +124,14 @@ describe('a body in chunks', () => {
     );
   });
 
-  it.each(boundaries)('is complete in many of these cases when the boundary is %s', (boundary) => {
+  it.each(boundaries)('is complete in many generated cases with the boundary %s', (boundary) => {
     const bodies = fc.sample(wellFormed(boundary), { numRuns: 300, seed: 1 });
     const complete = bodies.filter((body) => outcomeOf(body, { boundary }).failure === undefined);
     expect(complete.length).toBeGreaterThan(30);
   });
 });
 
-describe('any bytes at all', () => {
+describe('arbitrary bytes', () => {
   it('are split or refused with a MultipartError', () => {
     const noise = fc.tuple(
       fc.uint8Array({ minLength: 1, maxLength: 8 }),

@@ -1,5 +1,5 @@
 /** Why a body is not valid multipart, by the names of the wire contract (docs/submission.md). */
-export type MultipartErrorReason =
+type MultipartErrorReason =
   | 'no_content_type'
   | 'wrong_content_type'
   | 'no_boundary'

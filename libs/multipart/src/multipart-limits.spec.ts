@@ -23,7 +23,7 @@ describe.each([
   ['as a whole', () => []],
   ['byte by byte', (body: string) => chunksOf(1, body)],
   ['in chunks of 1000 bytes', (body: string) => chunksOf(1000, body)],
-])('the limits on a body that comes %s', (_case, chunkLengthsFor) => {
+])('the limits on a body that arrives %s', (_case, chunkLengthsFor) => {
   const splitWith = (body: string, options: SplitOptions = {}) =>
     split(body, { ...options, chunkLengths: chunkLengthsFor(body) });
 
@@ -37,17 +37,17 @@ describe.each([
     );
   });
 
-  it('count the headers of each part anew', () => {
+  it('apply to the headers of each part separately', () => {
     const part = partWithHeaderBytes(9 * kibibyte).replace('--sB--\r\n', '');
     expect(splitWith(`${part.repeat(10)}--sB--`)).toHaveLength(10);
   });
 
-  it('allow as many parts as they say', () => {
+  it('allow the maximum number of parts', () => {
     const body = bodyOf(['a', '1'], ['b', '2'], ['c', '3']);
     expect(splitWith(body, { maxParts: 3 })).toHaveLength(3);
   });
 
-  it('refuse the part after the last allowed one before it begins', () => {
+  it('refuse the first part beyond the maximum before it begins', () => {
     const recorder = new PartRecorder();
     const body = bodyOf(['a', '1'], ['b', '2'], ['c', '3']);
     expect(() =>
@@ -74,7 +74,7 @@ describe('endless headers', () => {
 });
 
 describe('a large body', () => {
-  it('may have 20,000 tiny parts', () => {
+  it('can have 20,000 tiny parts', () => {
     const fields = Array.from({ length: 20_000 }, (_, index) => [`n${index}`, `${index}`] as const);
     const body = bodyOf(...fields);
     const chunkLengths = chunksOf(64 * kibibyte, body);
@@ -90,7 +90,7 @@ describe('a large body', () => {
     ['carriage returns', '\r'],
     ['line ends', '\r\n'],
     ['dashes', '-'],
-  ])('may hold 25 MB of %s, handed on in few pieces', (_case, unit) => {
+  ])('can contain 25 MB of %s, passed on in few chunks', (_case, unit) => {
     const payload = Buffer.from(unit.repeat(Math.ceil(25_000_000 / unit.length)), 'latin1');
     const handed = { calls: 0, bytes: 0, equal: true };
     const chunkBytes = 64 * kibibyte;

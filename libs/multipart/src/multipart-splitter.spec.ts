@@ -9,7 +9,7 @@ const values = (body: string): (readonly [string | undefined, string])[] =>
   split(body).map(({ name, data }) => [name, data]);
 
 describe('MultipartSplitter', () => {
-  it('tells a handler of every part, in order', () => {
+  it('calls the handler for each part in order', () => {
     const body =
       '--sB\r\nContent-Disposition: form-data; name="ProductName"\r\n\r\nFirefox\r\n' +
       '--sB\r\nContent-Disposition: form-data; name="extra"; filename="extra.json"\r\n' +
@@ -67,7 +67,7 @@ describe('MultipartSplitter', () => {
     ]);
   });
 
-  it('leaves the extra CRLF of Fenix at the end of the last value, and makes no part of it', () => {
+  it('keeps the extra CRLF of Fenix at the end of the last value', () => {
     const body =
       '--sB\r\nContent-Disposition: form-data; name=ReleaseChannel\r\n\r\nnightly\r\n' +
       '--sB\r\nContent-Disposition: form-data; name=Android_Version\r\n\r\n36 (REL)\r\n' +
@@ -121,7 +121,7 @@ describe('MultipartSplitter', () => {
     expect(split(`${body}-`, { chunkLengths: [body.length] })).toHaveLength(1);
   });
 
-  it('hands payload on as views of the chunk', () => {
+  it('passes payload on as views of the chunk', () => {
     const chunk = Buffer.from(bodyOf(['a', 'payload']));
     const views: Buffer[] = [];
     const splitter = new MultipartSplitter(

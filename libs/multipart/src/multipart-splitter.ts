@@ -19,7 +19,7 @@ export interface PartHandler {
   partEnd(): void;
 }
 
-export interface MultipartLimits {
+interface MultipartLimits {
   readonly maxParts: number;
   /** Bytes of the header lines of one part, line ends included. */
   readonly maxPartHeaderBytes: number;

@@ -5,7 +5,7 @@ const lineEndBytes = 2;
 const blankLine = Buffer.from('\r\n\r\n');
 
 /** The headers of a part, and the position of its first payload byte in the last chunk. */
-export interface PartHeaders {
+interface PartHeaders {
   readonly part: PartInfo;
   readonly end: number;
 }

@@ -42,7 +42,7 @@ describe('the name of a part', () => {
     ['with a percent sign that is no escape', 'name="100% %41 %2"', '100% %41 %2'],
     ['in UTF-8', 'name="Größe 🦊"', 'Größe 🦊'],
     ['with NUL characters', 'name="a\0b\0"', 'ab'],
-  ])('is read %s', (_case, parameters, name) => {
+  ])('is parsed %s', (_case, parameters, name) => {
     const part = disposition(parameters);
     expect(part.name).toBe(name);
     expect(part).not.toHaveProperty('nameProblem');
@@ -65,7 +65,7 @@ describe('the name of a part', () => {
     expect(parsePartHeaders(lines)).toMatchObject({ name: undefined, nameProblem: 'not_utf8' });
   });
 
-  it('survives the escaping of browsers, whatever it is', () => {
+  it('survives the escaping of browsers for any characters', () => {
     const escapes: Record<string, string> = { '"': '%22', '\r': '%0D', '\n': '%0A' };
     const names = fc
       .string({ unit: 'grapheme', minLength: 1 })
@@ -78,7 +78,7 @@ describe('the name of a part', () => {
     );
   });
 
-  it('survives the escaping of Crashpad, whatever it is', () => {
+  it('survives the escaping of Crashpad for any characters', () => {
     const escapes: Record<string, string> = { '"': '%22', '%': '%25', '\r': '%0d', '\n': '%0a' };
     const looksEscaped = fc.constantFrom('%', '%22', '%25', '%2522', '100%');
     const names = fc
@@ -110,11 +110,11 @@ describe('the filename of a part', () => {
     ['with browser escapes', 'name="a"; filename="%22x%22"', '"x"'],
     ['only in its extended form', `name="a"; filename*=UTF-8''x.dmp`, undefined],
     ['in UTF-8', 'name="a"; filename="ä.dmp"', 'ä.dmp'],
-  ])('is read when it is %s', (_case, parameters, filename) => {
+  ])('is parsed when it is %s', (_case, parameters, filename) => {
     expect(disposition(parameters)).toMatchObject({ name: 'a', filename });
   });
 
-  it('is kept byte by byte when it is not UTF-8, since nothing depends on it', () => {
+  it('is kept byte by byte when it is not UTF-8', () => {
     const lines = Buffer.from('Content-Disposition: x; name=a; filename="\u00e9.dmp"', 'latin1');
     expect(parsePartHeaders(lines).filename).toBe('\u00e9.dmp');
   });
@@ -133,20 +133,20 @@ describe('the content type of a part', () => {
       'application/vnd.tcpdump.pcap',
     ],
     ['twice', 'Content-Type: a/b\r\nContent-Type: c/d', 'a/b'],
-  ])('is read when it is %s', (_case, lines, contentType) => {
+  ])('is parsed when it is %s', (_case, lines, contentType) => {
     expect(parse(lines).contentType).toBe(contentType);
   });
 });
 
 describe('the header lines of a part', () => {
-  it('may be folded, and may have a space before the colon', () => {
+  it('can be folded, and can have a space before the colon', () => {
     const part = parse(
       'Content-Disposition : form-data;\r\n name="a";\r\n\tfilename="b"\r\nX-Other: 1',
     );
     expect(part).toEqual({ name: 'a', filename: 'b', contentType: 'text/plain' });
   });
 
-  it('count the first time when they are repeated', () => {
+  it('count only once: the first of repeated ones', () => {
     const part = parse('Content-Disposition: x; name=a\r\nContent-Disposition: x; name=b');
     expect(part.name).toBe('a');
   });
@@ -164,7 +164,7 @@ describe('the header lines of a part', () => {
     );
   });
 
-  it('are read or refused, whatever the bytes, and never end in another error', () => {
+  it('are parsed or refused with a MultipartError for any bytes', () => {
     const fragments = ['"', '\\', ';', '=', ':', ' ', '\r\n', 'name', 'filename', '%', '%22', 'é'];
     const noise = fc
       .array(fc.oneof(fc.constantFrom(...fragments), fc.string({ maxLength: 3 })))

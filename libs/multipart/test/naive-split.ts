@@ -1,5 +1,5 @@
-/** What a body holds, by one regular expression over the whole of it: slow, plain, and not how the splitter works. */
-export interface NaiveParts {
+/** The parts of a body by one regular expression over the whole body: slow, but independent of the splitter. */
+interface NaiveParts {
   parts: { headers: string; data: string }[];
   complete: boolean;
 }

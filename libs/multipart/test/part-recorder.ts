@@ -2,13 +2,13 @@ import type { PartHandler } from '../src/multipart-splitter.js';
 import { MultipartSplitter } from '../src/multipart-splitter.js';
 import type { PartInfo } from '../src/part-info.js';
 
-export interface RecordedPart extends PartInfo {
-  /** One character a byte. */
+interface RecordedPart extends PartInfo {
+  /** One character per byte. */
   data: string;
   ended: boolean;
 }
 
-/** Keeps what a splitter tells; fails when it is told things out of order. */
+/** Records the calls of a splitter; throws when they are out of order. */
 export class PartRecorder implements PartHandler {
   readonly parts: RecordedPart[] = [];
   calls = 0;
@@ -41,11 +41,11 @@ export interface SplitOptions {
   boundary?: string;
   maxParts?: number;
   maxPartHeaderBytes?: number;
-  /** Lengths of the chunks; what is left after them comes as one more. */
+  /** Lengths of the first chunks; the rest is one more chunk. */
   chunkLengths?: readonly number[];
 }
 
-/** The body written in chunks and ended; `sB` is the boundary unless told otherwise. */
+/** Splits the body, written in chunks; the default boundary is `sB`. */
 export function split(body: string, options: SplitOptions = {}): RecordedPart[] {
   const recorder = new PartRecorder();
   splitInto(recorder, body, options);
@@ -67,7 +67,7 @@ export function splitInto(handler: PartHandler, body: string, options: SplitOpti
   splitter.end();
 }
 
-/** As many chunks of one length as the body needs. */
+/** Lengths of equal chunks for the whole body. */
 export function chunksOf(length: number, body: string): number[] {
   return Array.from({ length: Math.ceil(body.length / length) }, () => length);
 }

@@ -29,7 +29,7 @@ function letters(raw: Buffer): string {
 
 const keepAlive = 'Connection: keep-alive\r\nKeep-Alive: timeout=72\r\n';
 
-describe('an answer, letter by letter', () => {
+describe('the answer to a request', () => {
   it.each<[string, Buffer, string]>([
     [
       'accepted',
@@ -57,12 +57,12 @@ describe('an answer, letter by letter', () => {
       `HTTP/1.1 401 Unauthorized\r\nContent-Type: text/plain\r\nContent-Length: 27\r\nDate: now\r\n${keepAlive}\r\nDiscarded=unauthorized_uuid`,
     ],
     [
-      'broken before it was a request',
+      'not valid HTTP',
       post([contentType, 'Content-Length: -1']),
       `HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 45\r\nConnection: close\r\n\r\nDiscarded=malformed_invalid_payload_structure`,
     ],
     [
-      'to HTTP/1.0',
+      'accepted over HTTP/1.0',
       post(
         [contentType, 'Transfer-Encoding: chunked'],
         chunked(smallBody),
@@ -70,22 +70,30 @@ describe('an answer, letter by letter', () => {
       ),
       `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 48\r\nDate: now\r\nConnection: close\r\n\r\nCrashID=bp-ID\n`,
     ],
-  ])('%s', async (_name, request, expected) => {
-    const { answer } = await ingest.exchange([request]);
-    expect(letters(answer.raw)).toBe(expected);
-  });
+  ])(
+    'has exactly the documented bytes when the request is %s',
+    async (_name, request, expected) => {
+      const { answer } = await ingest.exchange([request]);
+      expect(letters(answer.raw)).toBe(expected);
+    },
+  );
 });
 
-describe('a request that submits nothing', () => {
-  it.each(['GET', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('%s /submit is a 405', async (method) => {
-    const answer = await rawRequest(ingest.port, [post([], '', `${method} /submit?x=y HTTP/1.1`)]);
-    expect(answer.statusLine).toBe('HTTP/1.1 405 Method Not Allowed');
-    expect(answer.headers).toContainEqual(['Allow', 'POST']);
-    expect(answer.headers).toContainEqual(['Content-Type', 'text/plain']);
-    expect(answer.body).toBe('submit crash reports by POST');
-  });
+describe('a request that is not a submission', () => {
+  it.each(['GET', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])(
+    'gets a 405 for %s /submit',
+    async (method) => {
+      const answer = await rawRequest(ingest.port, [
+        post([], '', `${method} /submit?x=y HTTP/1.1`),
+      ]);
+      expect(answer.statusLine).toBe('HTTP/1.1 405 Method Not Allowed');
+      expect(answer.headers).toContainEqual(['Allow', 'POST']);
+      expect(answer.headers).toContainEqual(['Content-Type', 'text/plain']);
+      expect(answer.body).toBe('submit crash reports by POST');
+    },
+  );
 
-  it('HEAD /submit is a 405 without a body', async () => {
+  it('gets a 405 without a body for HEAD /submit', async () => {
     const answer = await rawRequest(
       ingest.port,
       [post(['Connection: close'], '', 'HEAD /submit HTTP/1.1')],
@@ -100,7 +108,7 @@ describe('a request that submits nothing', () => {
   it.each([
     ['PUT /submit', 405],
     ['POST /elsewhere', 404],
-  ])('%s with a large body reads the %d', async (target, status) => {
+  ])('gets its answer while it sends a large body: %s, %d', async (target, status) => {
     const answer = await rawRequest(ingest.port, [
       post([contentType, 'Content-Length: 20000000'], '', `${target} HTTP/1.1`),
       ...Array.from({ length: 20 }, () => Buffer.alloc(1_000_000)),
@@ -110,7 +118,7 @@ describe('a request that submits nothing', () => {
   });
 
   it.each(['/', '/submit/', '/Submit', '/deep/in/a/path?x=y'])(
-    'POST %s is a 404, letter by letter',
+    'gets a 404 with exactly the documented bytes for POST %s',
     async (path) => {
       const answer = await rawRequest(ingest.port, [
         post(['Content-Length: 0'], '', `POST ${path} HTTP/1.1`),
@@ -130,7 +138,7 @@ describe('a request that submits nothing', () => {
     '/%zz',
     '//submit',
     '/v1/ruleset',
-  ])('POST %s is a 404 or a 400, and no report', async (path) => {
+  ])('gets a 404 or a 400 for POST %s and is not counted as a report', async (path) => {
     const answer = await rawRequest(ingest.port, [
       post(
         [contentType, `Content-Length: ${smallBody.length}`],
@@ -142,7 +150,7 @@ describe('a request that submits nothing', () => {
     expect(answer.body.length).toBeLessThan(40);
   });
 
-  it('is counted by no outcome', async () => {
+  it('is not counted as an outcome', async () => {
     const before = await ingest.outcomes();
     for (const line of [
       'GET /submit HTTP/1.1',
@@ -154,8 +162,8 @@ describe('a request that submits nothing', () => {
   });
 });
 
-describe('a connection that is kept', () => {
-  it('carries several reports, one after another', async () => {
+describe('a kept-alive connection', () => {
+  it('carries several reports in sequence', async () => {
     const [head, body] = requestBytes(aReport().build());
     const report = Buffer.concat([Buffer.from(head), body]);
     const client = await ingest.hold(report);
@@ -168,7 +176,7 @@ describe('a connection that is kept', () => {
     expect(new Set(client.received().match(/CrashID=bp-\S+/g)).size).toBe(2);
   });
 
-  it('carries the next report after one that was refused', async () => {
+  it('carries the next report after a refused one', async () => {
     const client = await ingest.hold(postBody('broken'));
     await waitFor(() => client.received().includes('Discarded=malformed'));
     const { outcome } = await ingest.withOutcome(() => client.send(postBody(smallBody)));
@@ -177,7 +185,7 @@ describe('a connection that is kept', () => {
     expect(outcome).toBe('accepted');
   });
 
-  it('may carry reports that are sent before the first is answered', async () => {
+  it('carries reports that are pipelined before the first answer', async () => {
     const both = Buffer.concat([postBody(smallBody), postBody('broken')]);
     const { result: client, outcome } = await ingest.withOutcome(
       async () => await ingest.hold(both),

@@ -24,7 +24,7 @@ function summary({ statusLine, body, headers, closedBy }: RawExchange) {
   return { statusLine, body, connection: header('Connection'), reset: closedBy === 'reset' };
 }
 
-describe('a report that is refused while its client still sends', () => {
+describe('the early refusal of a report', () => {
   it.each<[string, Buffer, string, string]>([
     [
       'for its announced size',
@@ -50,16 +50,19 @@ describe('a report that is refused while its client still sends', () => {
       'HTTP/1.1 413 Payload Too Large',
       'too_large',
     ],
-  ])('%s reaches it, without a reset', async (_name, head, statusLine, reason) => {
-    const { answer, outcome } = await ingest.exchange([head, ...twentyMebibytes]);
-    expect(summary(answer)).toEqual({
-      statusLine,
-      body: `Discarded=malformed_${reason}`,
-      connection: 'close',
-      reset: false,
-    });
-    expect(outcome).toBe(`malformed ${reason}`);
-  });
+  ])(
+    'reaches the client without a reset when it is refused %s',
+    async (_name, head, statusLine, reason) => {
+      const { answer, outcome } = await ingest.exchange([head, ...twentyMebibytes]);
+      expect(summary(answer)).toEqual({
+        statusLine,
+        body: `Discarded=malformed_${reason}`,
+        connection: 'close',
+        reset: false,
+      });
+      expect(outcome).toBe(`malformed ${reason}`);
+    },
+  );
 
   it.each<[string, string[], Buffer | string, string]>([
     ['a broken part', [], `--xYz\r\nbroken\r\n\r\n`, 'invalid_payload_structure'],
@@ -77,17 +80,20 @@ describe('a report that is refused while its client still sends', () => {
       '--xYz\r\nContent-Disposition: form-data; name="dump"; filename="f"\r\n\r\n',
       'invalid_dump_name',
     ],
-  ])('for %s reaches it before the rest is sent', async (_name, headers, begin, reason) => {
-    const { answer, outcome } = await ingest.exchange([
-      post([contentType, 'Content-Length: 900000', ...headers], begin),
-      { untilAnswer: `Discarded=malformed_${reason}` },
-      piece.subarray(0, 700_000),
-    ]);
-    expect(summary(answer)).toMatchObject({ connection: 'close', reset: false });
-    expect(outcome).toBe(`malformed ${reason}`);
-  });
+  ])(
+    'reaches the client before it sends the rest, after %s',
+    async (_name, headers, begin, reason) => {
+      const { answer, outcome } = await ingest.exchange([
+        post([contentType, 'Content-Length: 900000', ...headers], begin),
+        { untilAnswer: `Discarded=malformed_${reason}` },
+        piece.subarray(0, 700_000),
+      ]);
+      expect(summary(answer)).toMatchObject({ connection: 'close', reset: false });
+      expect(outcome).toBe(`malformed ${reason}`);
+    },
+  );
 
-  it('closes the connection once the body has been read to its end', async () => {
+  it('closes the connection once the body has been read to the end', async () => {
     const head = post(['Content-Type: text/plain', 'Content-Length: 1000']);
     const { answer } = await ingest.exchange([
       head,
@@ -108,7 +114,7 @@ describe('a report that is refused while its client still sends', () => {
   });
 });
 
-describe('the bounds of reading on after a refusal', () => {
+describe('the limits on reading after a refusal', () => {
   const refused = post(['Content-Type: text/plain', announced]);
   const untilClosed = { untilAnswer: 'never: the server closes' };
 
@@ -123,14 +129,14 @@ describe('the bounds of reading on after a refusal', () => {
         untilClosed,
       ],
     ],
-  ])('%s ends it', async (_name, env, steps) => {
+  ])('%s ends the reading', async (_name, env, steps) => {
     const bounded = await startIngestInTest({ env });
     const { answer } = await bounded.exchange([refused, ...steps]);
     expect(answer.closedBy).not.toBe('client');
     await bounded.close();
   });
 
-  it('hold for a request whose head was broken', async () => {
+  it('also apply to input that is not a valid request', async () => {
     const bounded = await startIngestInTest({
       env: { LINGER_BYTES: '1MiB', LINGER_IDLE: '100ms' },
     });
@@ -149,7 +155,7 @@ describe('Expect: 100-continue', () => {
   const continued = 'HTTP/1.1 100 Continue\r\n\r\n';
 
   it.each(['100-continue', '100-Continue'])(
-    '(%s) is answered when the body is wanted',
+    'is answered with 100 Continue when the report is admitted (%s)',
     async (value) => {
       const [head, body] = requestBytes(aReport().build(), { headers: { Expect: value } });
       const { answer, outcome } = await ingest.exchange([head, { untilAnswer: continued }, body]);
@@ -160,7 +166,7 @@ describe('Expect: 100-continue', () => {
     },
   );
 
-  it('does no harm to a client that does not wait for it', async () => {
+  it('is accepted from a client that does not wait for the answer', async () => {
     const { outcome } = await ingest.submit(aReport(), expecting);
     expect(outcome).toBe('accepted');
   });
@@ -173,13 +179,16 @@ describe('Expect: 100-continue', () => {
       post([contentType, announced, 'Content-Encoding: x', 'Expect: 100-continue']),
       400,
     ],
-  ])('is not answered when the report is refused by its head: %s', async (_name, head, status) => {
-    const { answer } = await ingest.exchange([head]);
-    expect(answer.raw.toString('latin1').startsWith(`HTTP/1.1 ${status} `)).toBe(true);
-    expect(answer.raw.includes('100 Continue')).toBe(false);
-  });
+  ])(
+    'is not answered with 100 Continue when the headers are refused: %s',
+    async (_name, head, status) => {
+      const { answer } = await ingest.exchange([head]);
+      expect(answer.raw.toString('latin1').startsWith(`HTTP/1.1 ${status} `)).toBe(true);
+      expect(answer.raw.includes('100 Continue')).toBe(false);
+    },
+  );
 
-  it('is sent once, also when the report is refused later', async () => {
+  it('is answered once, even when the report is refused later', async () => {
     const begin = field('A', Buffer.from([0xff])).subarray(0, 40);
     const { answer, outcome } = await ingest.exchange([
       post([contentType, 'Content-Length: 40', 'Expect: 100-continue']),

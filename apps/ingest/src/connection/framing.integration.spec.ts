@@ -17,7 +17,7 @@ describe('the framing of a submission', () => {
     ['chunked without Content-Length', post([contentType, chunkedHeader], chunked(smallBody))],
     ['chunks of one byte', post([contentType, chunkedHeader], chunked(smallBody, 1))],
     [
-      'chunked in any letter case',
+      'a transfer coding in any letter case',
       post([contentType, 'transfer-ENCODING: CHUNKED'], chunked(smallBody)),
     ],
     [
@@ -41,7 +41,7 @@ describe('the framing of a submission', () => {
         'latin1',
       ),
     ],
-    ['an expectation that nobody knows', postBody(smallBody, 'Expect: a-miracle')],
+    ['an unknown expectation', postBody(smallBody, 'Expect: a-miracle')],
     [
       'a query string',
       post(
@@ -50,7 +50,7 @@ describe('the framing of a submission', () => {
         'POST /submit?product=%zz&version=1?&guid=/../x&[=] HTTP/1.1',
       ),
     ],
-  ])('may be %s', async (_name, request) => {
+  ])('is accepted with %s', async (_name, request) => {
     const { answer, outcome } = await ingest.exchange([request]);
     expect(answer.statusLine).toBe('HTTP/1.1 200 OK');
     expect(outcome).toBe('accepted');
@@ -61,7 +61,7 @@ describe('the framing of a submission', () => {
     ['neither Content-Length nor chunked', post([contentType])],
     ['a Content-Length of zero', post([contentType, 'Content-Length: 0'])],
     ['no chunk', post([contentType, chunkedHeader], chunked(''))],
-  ])('without a body (%s) is no_content_length', async (_name, request) => {
+  ])('is refused as no_content_length without a body (%s)', async (_name, request) => {
     const { answer, outcome } = await ingest.exchange([request]);
     expect(answer.status).toBe(400);
     expect(answer.body).toBe('Discarded=malformed_no_content_length');
@@ -76,14 +76,14 @@ describe('the framing of a submission', () => {
     ['more than a number can be', post([contentType, `Content-Length: ${'9'.repeat(30)}`])],
     ['given twice', post([contentType, 'Content-Length: 5', 'Content-Length: 6'], smallBody)],
     ['given beside chunked', postBody(chunked(smallBody), chunkedHeader)],
-  ])('with a Content-Length that is %s is refused', async (_name, request) => {
+  ])('is refused with a Content-Length that is %s', async (_name, request) => {
     const { answer, outcome } = await ingest.exchange([request]);
     expect(answer.status).toBe(400);
     expect(answer.body).toBe('Discarded=malformed_invalid_payload_structure');
     expect(outcome).toBe('malformed invalid_payload_structure');
   });
 
-  it('is refused when its head is too large', async () => {
+  it('is refused when its headers are too large', async () => {
     const { answer, outcome } = await ingest.exchange([
       postBody(smallBody, `X-Padding: ${'x'.repeat(20_000)}`),
     ]);
@@ -92,13 +92,13 @@ describe('the framing of a submission', () => {
     expect(outcome).toBe('malformed invalid_payload_structure');
   });
 
-  it('without Content-Length, with a body all the same, is refused once', async () => {
+  it('is refused once when it has a body but no Content-Length', async () => {
     const { answer, outcome } = await ingest.exchange([post([contentType], smallBody)]);
     expect(answer.body).toBe('Discarded=malformed_no_content_length');
     expect(outcome).toBe('malformed no_content_length');
   });
 
-  it('is refused when the body is shorter than announced', async () => {
+  it('is refused when the body is shorter than its Content-Length', async () => {
     const request = post([contentType, `Content-Length: ${smallBody.length + 1}`], smallBody);
     const { answer, outcome } = await ingest.exchange([request], { halfClose: true });
     expect(answer.status).toBe(400);
@@ -117,7 +117,7 @@ describe('the framing of a submission', () => {
     expect(outcome).toBe('malformed invalid_payload_structure');
   });
 
-  it('may be broken a megabyte before the client stops sending, and it still reads why', async () => {
+  it('is refused with an answer that the client reads, even if it sends a megabyte after the error', async () => {
     const rest = Buffer.alloc(1 << 20, 'x');
     const { answer, outcome } = await ingest.exchange([
       post([contentType, chunkedHeader], 'zz\r\n'),
@@ -128,7 +128,7 @@ describe('the framing of a submission', () => {
     expect(outcome).toBe('malformed invalid_payload_structure');
   });
 
-  it('may be refused by its head, and a client that still sends reads why', async () => {
+  it('is refused by its headers with an answer that a sending client reads', async () => {
     const rest = Buffer.alloc(1 << 20, 'x');
     const { answer, outcome } = await ingest.exchange([
       post([contentType, 'Content-Length: -5']),
@@ -140,7 +140,7 @@ describe('the framing of a submission', () => {
   });
 });
 
-describe('a client that ends its side after the report', () => {
+describe('a client that half-closes the connection after the report', () => {
   it('gets its crash id', async () => {
     const { answer, outcome } = await ingest.exchange([postBody(smallBody)], { halfClose: true });
     expect(answer.body).toMatch(/^CrashID=bp-/);
@@ -148,12 +148,12 @@ describe('a client that ends its side after the report', () => {
   });
 });
 
-describe('what follows a complete report on its connection', () => {
+describe('data after a complete report on its connection', () => {
   it.each([
     ['an empty line', '\r\n'],
     ['text', 'garbage that is no request\r\n\r\n'],
     ['bytes', Buffer.from([0, 1, 2, 255, 254])],
-  ])('does not harm it: %s', async (_name, garbage) => {
+  ])('does not affect the report: %s', async (_name, garbage) => {
     const { answer, outcome } = await ingest.exchange([
       Buffer.concat([postBody(smallBody), Buffer.from(garbage)]),
     ]);

@@ -16,7 +16,7 @@ async function turnOfTheLoop(): Promise<boolean> {
 }
 
 describe('Linger', () => {
-  it('is over when more bytes came than it may drop', async () => {
+  it('ends after more bytes than the limit', async () => {
     const { linger, isOver } = started();
     linger.countDropped(100);
     expect(await isOver()).toBe(false);
@@ -24,7 +24,7 @@ describe('Linger', () => {
     expect(await isOver()).toBe(true);
   });
 
-  it('is over when nothing came for the idle time', async () => {
+  it('ends after the idle time without a byte', async () => {
     jest.useFakeTimers();
     try {
       const { linger, isOver } = started();
@@ -39,7 +39,7 @@ describe('Linger', () => {
     }
   });
 
-  it('is over in the end, however steadily bytes drip', async () => {
+  it('ends after the timeout even if bytes keep arriving', async () => {
     jest.useFakeTimers();
     try {
       const { linger, isOver } = started();
@@ -55,7 +55,7 @@ describe('Linger', () => {
     }
   });
 
-  it('is over at once when its end is told', async () => {
+  it('ends at once when end() is called', async () => {
     const { linger, isOver } = started();
     linger.end();
     linger.end();

@@ -31,9 +31,9 @@ async function filesLeft(): Promise<string[]> {
   return await readdir(join(ingest.spool, 'envelopes'));
 }
 
-describe('a client that leaves in the middle of its body', () => {
+describe('a client that disconnects during its upload', () => {
   it.each(['close', 'reset'] as const)(
-    '(%s) is counted as aborted and leaves no file',
+    'is counted as aborted and leaves no file (%s)',
     async (hangUp) => {
       const { answer, outcome } = await ingest.exchange([head, body.subarray(0, 300_000)], {
         hangUp,
@@ -44,7 +44,7 @@ describe('a client that leaves in the middle of its body', () => {
     },
   );
 
-  it('by ending its side still reads why, and leaves no file', async () => {
+  it('gets an answer when it only half-closes the connection, and leaves no file', async () => {
     const { answer, outcome } = await ingest.exchange([head, body.subarray(0, 300_000)], {
       halfClose: true,
     });
@@ -54,7 +54,7 @@ describe('a client that leaves in the middle of its body', () => {
     expect(await filesLeft()).toEqual([]);
   });
 
-  it('while its compressed body is read is counted as aborted, not as broken', async () => {
+  it('is counted as aborted, not malformed, while its compressed body is read', async () => {
     const report = requestBytes(aReport().gzipped().build());
     const { outcome } = await ingest.exchange([report[0], report[1].subarray(0, 50)], {
       hangUp: 'close',
@@ -73,7 +73,7 @@ describe('a client that stalls', () => {
     ['before its body', head, Buffer.alloc(0)],
     ['in its body', head, body.subarray(0, 300_000)],
     ['before the final boundary', head, body.subarray(0, -10)],
-  ])('%s gets a 408', async (_name, begin, sent) => {
+  ])('gets a 408 when it stalls %s', async (_name, begin, sent) => {
     const { answer, outcome } = await ingest.exchange([begin, sent]);
     expect(answer.statusLine).toBe('HTTP/1.1 408 Request Timeout');
     expect(answer.headers).toContainEqual(['Connection', 'close']);
@@ -81,13 +81,13 @@ describe('a client that stalls', () => {
     expect(await filesLeft()).toEqual([]);
   });
 
-  it('in a compressed body gets a 408', async () => {
+  it('gets a 408 when it stalls in a compressed body', async () => {
     const report = requestBytes(aReport().gzipped().build());
     const { answer } = await ingest.exchange([report[0], report[1].subarray(0, 50)]);
     expect(answer.status).toBe(408);
   });
 
-  it('and goes on in time is served', async () => {
+  it('is served when it continues in time', async () => {
     const { answer, outcome } = await ingest.exchange([
       post([contentType, `Content-Length: ${smallBody.length}`], smallBody.subarray(0, 20)),
       { waitMs: 100 },
@@ -99,7 +99,7 @@ describe('a client that stalls', () => {
     expect(outcome).toBe('accepted');
   });
 
-  it('by dripping a byte at a time gets a 408 all the same', async () => {
+  it('gets a 408 when it sends single bytes until the upload timeout', async () => {
     const drops = Array.from(body.subarray(0, 200), (_byte, at) => body.subarray(at, at + 1));
     const { answer, outcome } = await ingest.exchange([
       head,
@@ -109,7 +109,7 @@ describe('a client that stalls', () => {
     expect(outcome).toBe('aborted');
   });
 
-  it('in its head gets a 408 that counts no report', async () => {
+  it('gets a 408 and is not counted as a report when it stalls in its headers', async () => {
     const before = await ingest.outcomes();
     const answer = await rawRequest(ingest.port, [head.slice(0, 50)]);
     expect(answer.statusLine).toBe('HTTP/1.1 408 Request Timeout');

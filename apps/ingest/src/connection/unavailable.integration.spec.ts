@@ -26,7 +26,7 @@ async function outcomesOf(reports: readonly CrashReport[]): Promise<string[]> {
 }
 
 describe('a report that cannot be made durable now', () => {
-  it('is answered with a 503 that says when to come back, letter by letter', async () => {
+  it('gets a 503 with Retry-After and exactly the documented bytes', async () => {
     ingest = await startIngestInTest({ env: { SPOOL_MIN_FREE: '100000GiB', RETRY_AFTER: '45s' } });
     const { answer, outcome } = await ingest.exchange([
       post([contentType, 'Content-Length: 1000']),
@@ -42,7 +42,7 @@ describe('a report that cannot be made durable now', () => {
 });
 
 describe('a disk with too little free space', () => {
-  it('refuses reports by their head, and makes the service unready', async () => {
+  it('refuses reports by their headers and makes the service unready', async () => {
     ingest = await startIngestInTest({ env: { SPOOL_MIN_FREE: '100000GiB' } });
     const { answer, outcome } = await ingest.exchange([
       post([contentType, 'Content-Length: 1000', 'Expect: 100-continue']),
@@ -55,7 +55,7 @@ describe('a disk with too little free space', () => {
 });
 
 describe('a full spool', () => {
-  it('refuses reports, is unready, and recovers by shipping', async () => {
+  it('refuses reports, makes the service unready, and recovers by shipping', async () => {
     ingest = await startIngestInTest({ env: { SPOOL_CAPACITY: '1MiB' } });
     ingest.staging.down = () => true;
     const reports = Array.from({ length: 5 }, () => withDump(320_000));
@@ -77,7 +77,7 @@ describe('a full spool', () => {
     expect((await ingest.intake.depth()).visible).toBe(4);
   });
 
-  it('refuses a report larger than itself, and stays ready for others', async () => {
+  it('refuses a report that is larger than its capacity and stays ready', async () => {
     ingest = await startIngestInTest({ env: { SPOOL_CAPACITY: '1MiB' } });
     expect((await ingest.submit(withDump(2_000_000))).outcome).toBe('unavailable');
     expect(await readiness()).toBe(200);
@@ -87,7 +87,7 @@ describe('a full spool', () => {
 
 describe('a spool that cannot be written to', () => {
   it.each(['tmp', 'envelopes'])(
-    '(no %s) refuses reports and keeps nothing of them',
+    'refuses reports and leaves no file of them (%s is missing)',
     async (folder) => {
       ingest = await startIngestInTest({ env: { SPOOL_CAPACITY: '1MiB' } });
       await rm(join(ingest.spool, folder), { recursive: true });
@@ -103,8 +103,8 @@ describe('a spool that cannot be written to', () => {
   );
 });
 
-describe('more uploads than may be in flight', () => {
-  it('are refused by their head, until one ends', async () => {
+describe('uploads beyond MAX_UPLOADS', () => {
+  it('are refused by their headers until another upload ends', async () => {
     ingest = await startIngestInTest({ env: { MAX_UPLOADS: '2' } });
     const begin = postBody(smallBody).subarray(0, -20);
     const first = await ingest.hold(begin);
@@ -130,7 +130,7 @@ describe('more uploads than may be in flight', () => {
 });
 
 describe('an outage of the staging store or the intake queue', () => {
-  it('refuses nobody, and what was accepted is shipped afterwards', async () => {
+  it('does not refuse reports, and the accepted ones are shipped afterwards', async () => {
     ingest = await startIngestInTest();
     ingest.staging.down = () => true;
     ingest.intake.down = true;

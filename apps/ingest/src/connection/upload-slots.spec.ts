@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { UploadSlots } from './upload-slots.js';
 
 describe('UploadSlots', () => {
-  it('are given until all are taken, and again once one is given back', () => {
+  it('gives slots until all are taken, and again after one is freed', () => {
     const slots = new UploadSlots(2);
     const first = slots.tryTake();
     const second = slots.tryTake();
@@ -17,7 +17,7 @@ describe('UploadSlots', () => {
     expect(slots.used).toBe(1);
   });
 
-  it('are given back once, however often it is said', () => {
+  it('frees a slot only once', () => {
     const slots = new UploadSlots(3);
     const free = slots.tryTake();
     slots.tryTake();

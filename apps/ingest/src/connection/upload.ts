@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import { malformed, RefusedReport, tooLarge } from '../outcome/outcome.js';
 
-export interface UploadLimits {
+interface UploadLimits {
   /** Bytes of body on the wire, before decoding. */
   readonly maxPayloadBytes: number;
   /** Longest time without a byte. */

@@ -1,5 +1,5 @@
 /** Why a report is malformed; the client gets `Discarded=malformed_<reason>`. */
-export type MalformedReason =
+type MalformedReason =
   | 'no_content_type'
   | 'wrong_content_type'
   | 'no_boundary'

@@ -14,7 +14,7 @@ describe('AnnotationMemory', () => {
     expect(budget.tryTake(1)).toBe(false);
   });
 
-  it('gives all that it took back to the shared budget, once', () => {
+  it('returns all its bytes to the shared budget, once', () => {
     const budget = new ByteBudget(100);
     const memory = new AnnotationMemory(limits, budget);
     memory.take(60);

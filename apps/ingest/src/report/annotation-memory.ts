@@ -1,6 +1,6 @@
 import { tooLarge, unavailable } from '../outcome/outcome.js';
 
-export interface AnnotationLimits {
+interface AnnotationLimits {
   /** Bytes of one key/value part. */
   readonly maxAnnotationBytes: number;
   /** Bytes of all annotations of a report, names included; also the limit of a JSON part. */

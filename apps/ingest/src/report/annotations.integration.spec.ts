@@ -20,16 +20,16 @@ async function storedOf(...parts: readonly Buffer[]) {
 const product = field('ProductName', 'Firefox');
 
 describe('a key/value annotation', () => {
-  it('is stored as it came, whatever characters it has', async () => {
+  it('is stored unchanged with any characters', async () => {
     const value = 'ä 日本 🦊 "quotes" \\ \n\r\n\t\u2028 \u{10ffff}';
     expect(await storedOf(field('Any', value))).toEqual({ annotations: { Any: value }, notes: [] });
   });
 
-  it('may be empty', async () => {
+  it('is stored when it is empty', async () => {
     expect((await storedOf(field('Empty', ''))).annotations).toEqual({ Empty: '' });
   });
 
-  it('that is not UTF-8 is dropped with a note', async () => {
+  it('is dropped with a note when its value is not UTF-8', async () => {
     const bytes = Buffer.from([0x41, 0xff, 0xfe, 0x42]);
     expect(await storedOf(product, field('Bad', bytes))).toEqual({
       annotations: { ProductName: 'Firefox' },
@@ -37,7 +37,7 @@ describe('a key/value annotation', () => {
     });
   });
 
-  it('whose name is not UTF-8 is dropped with a note', async () => {
+  it('is dropped with a note when its name is not UTF-8', async () => {
     expect(await storedOf(product, field('B\u00ff\u00fe', 'x'))).toEqual({
       annotations: { ProductName: 'Firefox' },
       notes: ['dropped a part: its name is not UTF-8'],
@@ -49,7 +49,7 @@ describe('a key/value annotation', () => {
     ['form-data; name=""'],
     ['form-data; filename="f"'],
     ['attachment; x=y'],
-  ])('without a name (%s) is dropped with a note', async (disposition) => {
+  ])('is dropped with a note when it has no name (%s)', async (disposition) => {
     const nameless = part([`Content-Disposition: ${disposition}`], 'x');
     expect(await storedOf(product, nameless)).toEqual({
       annotations: { ProductName: 'Firefox' },
@@ -57,23 +57,23 @@ describe('a key/value annotation', () => {
     });
   });
 
-  it('without any header is dropped with a note', async () => {
+  it('is dropped with a note when it has no headers', async () => {
     expect((await storedOf(product, part([], 'x'))).notes).toEqual([
       'dropped a part: it has no name',
     ]);
   });
 
-  it('keeps the null bytes of its value, and loses those of its name', async () => {
+  it('keeps null bytes in its value but not in its name', async () => {
     expect((await storedOf(field('Nu\0ll\0', 'a\0b\0'))).annotations).toEqual({ Null: 'a\0b\0' });
   });
 
-  it('whose name is only null bytes has no name', async () => {
+  it('has no name when its name is only null bytes', async () => {
     expect((await storedOf(product, field('\0\0', 'x'))).annotations).toEqual({
       ProductName: 'Firefox',
     });
   });
 
-  it('that is repeated is overwritten by the last, with a note', async () => {
+  it('is overwritten by a repeated one, with a note', async () => {
     const parts = ['1', '2', '3'].map((value) => field('Twice', value));
     expect(await storedOf(...parts)).toEqual({
       annotations: { Twice: '3' },
@@ -84,7 +84,7 @@ describe('a key/value annotation', () => {
     });
   });
 
-  it('may have any name that an object has by itself', async () => {
+  it('can have the name of any property of JavaScript objects', async () => {
     const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '0', 'length'];
     const { annotations } = await storedOf(...names.map((name) => field(name, `is ${name}`)));
     expect(new Map(Object.entries(annotations))).toEqual(
@@ -92,7 +92,7 @@ describe('a key/value annotation', () => {
     );
   });
 
-  it('cannot pretend to be what the collector adds', async () => {
+  it('cannot replace the fields that the collector adds', async () => {
     const { answer } = await ingest.exchange([
       postBody(
         multipart(
@@ -136,7 +136,7 @@ describe('annotations that must not be stored', () => {
     expect(notes).toEqual(['Removed Email from raw crash.']);
   });
 
-  it('are those of the configuration', async () => {
+  it('are those of REMOVED_ANNOTATIONS', async () => {
     const other = await startIngestInTest({ env: { REMOVED_ANNOTATIONS: 'URL,Secret' } });
     const report = aReport().withAnnotations({ URL: 'x', Email: 'kept', Secret: 'y' });
     const { annotations, notes } = await other.stored((await other.submit(report)).answer);
@@ -153,7 +153,7 @@ describe('a report without annotations', () => {
     ['but with a dump', new CrashReport().withDump('upload_file_minidump', Buffer.from('MDMP'))],
     ['with an empty JSON object', new CrashReport().withExtra('{}')],
     ['with only one that is not UTF-8', multipart(field('A', Buffer.from([0xff])))],
-  ])('%s is refused', async (_name, body) => {
+  ])('is refused: %s', async (_name, body) => {
     const { answer, outcome } = Buffer.isBuffer(body)
       ? await ingest.exchange([postBody(body)])
       : await ingest.submit(body);
@@ -164,7 +164,7 @@ describe('a report without annotations', () => {
 });
 
 describe('the metadata of a raw crash', () => {
-  it('says how the report came', async () => {
+  it('says how the report was sent', async () => {
     const report = aReport().gzipped();
     const { answer } = await ingest.submit(report, { 'User-Agent': 'Breakpad/1.0 (Windows)' });
     const { metadata, header, crashId, submittedAt } = await ingest.stored(answer);

@@ -13,21 +13,21 @@ async function rest(reader: ByteReader): Promise<string[]> {
 }
 
 describe('ByteReader', () => {
-  it('takes bytes by count across the borders of chunks', async () => {
+  it('takes a number of bytes across chunk boundaries', async () => {
     const reader = new ByteReader(chunks('ab', 'cdef', 'g'));
     expect((await reader.take(3)).toString()).toBe('abc');
     expect((await reader.take(0)).toString()).toBe('');
     expect((await reader.take(4)).toString()).toBe('defg');
   });
 
-  it('gives fewer at the end, and then none', async () => {
+  it('returns fewer bytes at the end, and then none', async () => {
     const reader = new ByteReader(chunks('ab'));
     expect((await reader.take(5)).toString()).toBe('ab');
     expect((await reader.take(5)).toString()).toBe('');
     expect(await reader.next()).toBeUndefined();
   });
 
-  it('peeks without reading', async () => {
+  it('peeks without consuming bytes', async () => {
     const reader = new ByteReader(chunks('a', 'b', 'c'));
     expect((await reader.peek(2)).toString()).toBe('ab');
     expect((await reader.peek(3)).toString()).toBe('abc');
@@ -35,7 +35,7 @@ describe('ByteReader', () => {
     expect((await reader.take(3)).toString()).toBe('abc');
   });
 
-  it('reads again what is put back, before what comes next', async () => {
+  it('returns bytes that were put back before the next ones', async () => {
     const reader = new ByteReader(chunks('abc', 'def'));
     await reader.next();
     reader.unread(Buffer.from('c'));
@@ -43,13 +43,13 @@ describe('ByteReader', () => {
     expect(await rest(reader)).toEqual(['bc', 'def']);
   });
 
-  it('gives chunks as they come once bytes were taken', async () => {
+  it('returns the remaining chunks unchanged after bytes were taken', async () => {
     const reader = new ByteReader(chunks('abc', 'def', 'ghi'));
     await reader.take(4);
     expect(await rest(reader)).toEqual(['ef', 'ghi']);
   });
 
-  it('skips all that is left', async () => {
+  it('skips all remaining bytes', async () => {
     const reader = new ByteReader(chunks('abc', 'def'));
     await reader.take(1);
     await reader.skipAll();

@@ -41,8 +41,8 @@ async function resultOf(report: CrashReport) {
   return { status: answer.status, body: answer.body, outcome };
 }
 
-describe('the cap on the wire', () => {
-  it('lets a report of that size pass, and not one byte more', async () => {
+describe('the limit on the request body', () => {
+  it('accepts a body of exactly that size and refuses one more byte', async () => {
     const overhead = withDump(0).build().body.length;
     const largest = withDump(400 * KiB - overhead);
     expect(largest.build().body).toHaveLength(400 * KiB);
@@ -50,7 +50,7 @@ describe('the cap on the wire', () => {
     expect(await resultOf(withDump(400 * KiB - overhead + 1))).toEqual(tooLarge);
   });
 
-  it('refuses by the Content-Length alone, before a byte of the body has come', async () => {
+  it('refuses by Content-Length before a byte of the body arrives', async () => {
     const { answer, outcome } = await ingest.exchange([
       post([contentType, `Content-Length: ${400 * KiB + 1}`]),
     ]);
@@ -58,7 +58,7 @@ describe('the cap on the wire', () => {
     expect(answer.headers).toContainEqual(['Connection', 'close']);
   });
 
-  it('refuses chunks while they arrive: the answer comes before the body ends', async () => {
+  it('refuses a chunked body before its end', async () => {
     const endless = Array.from({ length: 9 }, () => chunkOf(Buffer.alloc(50 * KiB, 'x')));
     const { answer, outcome } = await ingest.exchange([
       post([contentType, 'Transfer-Encoding: chunked']),
@@ -67,17 +67,17 @@ describe('the cap on the wire', () => {
     expect({ status: answer.status, body: answer.body, outcome }).toEqual(tooLarge);
   });
 
-  it('counts what is sent compressed, not what it inflates to', async () => {
+  it('counts compressed bytes, not inflated ones', async () => {
     expect((await resultOf(withDump(700 * KiB).gzipped())).outcome).toBe('accepted');
   });
 });
 
-describe('the cap on inflated bytes', () => {
-  it.each(['gzip', 'deflate', 'br', 'zstd'] as const)('holds for %s', async (encoding) => {
+describe('the limit on the inflated body', () => {
+  it.each(['gzip', 'deflate', 'br', 'zstd'] as const)('applies to %s', async (encoding) => {
     expect(await resultOf(withDump(900 * KiB).encoded(encoding))).toEqual(tooLarge);
   });
 
-  it('holds for all members of a gzip body together', async () => {
+  it('applies to all members of a gzip body together', async () => {
     const body = withDump(900 * KiB)
       .withBoundary('xYz')
       .build().body;
@@ -91,8 +91,8 @@ describe('the cap on inflated bytes', () => {
   });
 });
 
-describe('the caps on annotations', () => {
-  it('let a value of that size pass, and not one byte more', async () => {
+describe('the limits on annotations', () => {
+  it('accept a value of exactly that size and refuse one more byte', async () => {
     expect((await resultOf(aReport().withAnnotation('A', 'x'.repeat(100 * KiB)))).outcome).toBe(
       'accepted',
     );
@@ -101,7 +101,7 @@ describe('the caps on annotations', () => {
     );
   });
 
-  it('hold for all values together', async () => {
+  it('apply to all values together', async () => {
     const report = aReport().withAnnotation('A', 'x'.repeat(80 * KiB));
     expect((await resultOf(report.withAnnotation('B', 'x'.repeat(60 * KiB)))).outcome).toBe(
       'accepted',
@@ -109,29 +109,29 @@ describe('the caps on annotations', () => {
     expect(await resultOf(report.withAnnotation('B', 'x'.repeat(80 * KiB)))).toEqual(tooLarge);
   });
 
-  it('count values that are overwritten later', async () => {
+  it('include values that are overwritten later', async () => {
     const report = aReport().withAnnotation('A', 'x'.repeat(80 * KiB));
     expect(await resultOf(report.withAnnotation('A', 'x'.repeat(80 * KiB)))).toEqual(tooLarge);
   });
 
-  it('count names: they are kept in memory like values', async () => {
+  it('include names, which are kept in memory like values', async () => {
     const names = Array.from({ length: 20 }, (_, n) => field(`${n}${'n'.repeat(10 * KiB)}`, ''));
     const { outcome } = await ingest.exchange([postBody(multipart(...names))]);
     expect(outcome).toBe('malformed too_large');
   });
 
-  it('hold for JSON', async () => {
+  it('apply to JSON', async () => {
     expect((await resultOf(withExtra(140 * KiB))).outcome).toBe('accepted');
     expect(await resultOf(withExtra(150 * KiB))).toEqual(tooLarge);
   });
 
-  it('do not hold for dumps', async () => {
+  it('do not apply to dumps', async () => {
     expect((await resultOf(withDump(300 * KiB))).outcome).toBe('accepted');
   });
 });
 
 describe('the annotation memory of the process', () => {
-  it('makes further reports wait outside when it is taken, and is given back', async () => {
+  it('refuses further reports when it is used up, and is freed afterwards', async () => {
     const body = multipart(field('A', 'x'.repeat(95 * KiB)));
     const [begin, end] = [postBody(body).subarray(0, -30), body.subarray(-30)];
     const held = await Promise.all(Array.from({ length: 10 }, () => ingest.hold(begin)));

@@ -93,13 +93,13 @@ describe('the Content-Encoding of a submission', () => {
     ['identity', (body) => body],
     ['Identity', (body) => body],
     ['', (body) => body],
-  ])('may be %s', async (encoding, encode) => {
+  ])('is accepted as %s', async (encoding, encode) => {
     const body = encode(report);
     expect(await storedFrom(body, encoding)).toEqual(whole(body));
   });
 
   it.each(['compress', 'gzip, gzip', 'gzip2', 'base64', '\u00ff'])(
-    'is refused when it is %s',
+    'is refused as %s',
     async (encoding) => {
       const { answer, outcome } = await ingest.exchange([
         postBody(gzipSync(smallBody), `Content-Encoding: ${encoding}`),
@@ -112,7 +112,7 @@ describe('the Content-Encoding of a submission', () => {
 });
 
 describe('a gzip body', () => {
-  it('may have several members, cut anywhere', async () => {
+  it('can have several members, split at any position', async () => {
     const members = [0, 1, 60, 50_000].map((from, index, cuts) =>
       gzipSync(report.subarray(from, cuts[index + 1])),
     );
@@ -120,7 +120,7 @@ describe('a gzip body', () => {
     expect(await storedFrom(body, 'gzip')).toEqual(whole(body));
   });
 
-  it('may have empty members', async () => {
+  it('can have empty members', async () => {
     const empty = gzipSync('');
     const body = Buffer.concat([empty, gzipSync(report), empty, empty]);
     expect(await storedFrom(body, 'gzip')).toEqual(whole(body));
@@ -132,12 +132,12 @@ describe('a gzip body', () => {
     ['text', Buffer.from('trailing text')],
     ['the first bytes of a member', Buffer.from([0x1f, 0x8b])],
     ['more than a network chunk', randomBytes(300_000).fill(0x41, 0, 3)],
-  ])('may be followed by %s', async (_name, trailing) => {
+  ])('can be followed by %s', async (_name, trailing) => {
     const body = Buffer.concat([gzipSync(report), trailing]);
     expect(await storedFrom(body, 'gzip')).toEqual(whole(body));
   });
 
-  it('may be followed by bytes that come later', async () => {
+  it('can be followed by bytes that arrive later', async () => {
     const body = gzipSync(report);
     const trailing = Buffer.from('later');
     const { answer, outcome } = await ingest.exchange([
@@ -151,7 +151,7 @@ describe('a gzip body', () => {
     );
   });
 
-  it.each([1, 9, 10, 15, 1000, -9, -8, -1])('that ends at byte %d is refused', async (end) => {
+  it.each([1, 9, 10, 15, 1000, -9, -8, -1])('is refused when it ends at byte %d', async (end) => {
     expect(await refusalOf(gzipSync(report).subarray(0, end), 'gzip')).toEqual(badGzip);
   });
 
@@ -160,13 +160,13 @@ describe('a gzip body', () => {
     expect(await refusalOf(body.subarray(0, -3), 'gzip')).toEqual(badGzip);
   });
 
-  it('is refused when its checksum does not fit', async () => {
+  it('is refused when its checksum is wrong', async () => {
     const body = gzipSync(report);
     body.writeUInt8(body.readUInt8(body.length - 8) ^ 1, body.length - 8);
     expect(await refusalOf(body, 'gzip')).toEqual(badGzip);
   });
 
-  it('that is empty is an empty body, also when it comes chunked', async () => {
+  it('counts as an empty body when it is empty, even if it is chunked', async () => {
     const { answer, outcome } = await ingest.exchange([
       post([contentType, 'Transfer-Encoding: chunked', 'Content-Encoding: gzip'], chunked('')),
     ]);
@@ -175,7 +175,7 @@ describe('a gzip body', () => {
   });
 });
 
-describe('a body that does not decode', () => {
+describe('a body that cannot be decoded', () => {
   it.each<[string, Buffer]>([
     ['gzip', report],
     ['deflate', report],
@@ -190,11 +190,11 @@ describe('a body that does not decode', () => {
     ['gzip', deflateSync(report)],
     ['zstd', gzipSync(report)],
     ['gzip', zstdCompressSync(report)],
-  ])('is refused as bad_gzip, declared as %s', async (encoding, body) => {
+  ])('is refused as bad_gzip when declared as %s', async (encoding, body) => {
     expect(await refusalOf(body, encoding)).toEqual(badGzip);
   });
 
-  it('is refused when its zstd window would take more memory than HTTP allows', async () => {
+  it('is refused when its zstd window exceeds the limit for HTTP', async () => {
     // RFC 8878, 3.1.1.1: magic, frame header without content size, window of 2 GiB, one empty last block.
     const frame = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa8, 0x01, 0x00, 0x00]);
     expect(await refusalOf(frame, 'zstd')).toEqual(badGzip);

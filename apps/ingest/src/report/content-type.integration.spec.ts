@@ -22,7 +22,7 @@ describe('the Content-Type of a submission', () => {
     [`multipart/form-data; boundary="${boundary}"`],
     [`multipart/form-data; charset="a;b"; boundary="${boundary}"; x=y`],
     [`multipart/form-data ; boundary=${boundary};`],
-  ])('may be %s', async (type) => {
+  ])('is accepted as %s', async (type) => {
     const { answer, outcome } = await ingest.exchange([
       post([`Content-Type: ${type}`, length], smallBody),
     ]);
@@ -31,7 +31,7 @@ describe('the Content-Type of a submission', () => {
     expect((await ingest.stored(answer)).annotations).toEqual({ ProductName: 'Firefox' });
   });
 
-  it('may be written in any letter case as a header name too', async () => {
+  it('is accepted with its header name in any letter case', async () => {
     const { outcome } = await ingest.exchange([
       post([`cOnTeNt-TyPe: multipart/form-data; boundary=${boundary}`, length], smallBody),
     ]);
@@ -54,7 +54,7 @@ describe('the Content-Type of a submission', () => {
     ['\u00ff\u00fe\u00fd', 'wrong_content_type'],
     ['', 'no_content_type'],
     ['   ', 'no_content_type'],
-  ])('is refused when it is %j', async (type, reason) => {
+  ])('is refused as %j', async (type, reason) => {
     const { answer, outcome } = await ingest.exchange([
       post([`Content-Type: ${type}`, length], smallBody),
     ]);
@@ -63,7 +63,7 @@ describe('the Content-Type of a submission', () => {
     expect(outcome).toBe(`malformed ${reason}`);
   });
 
-  it('is refused when there is none', async () => {
+  it('is refused when it is missing', async () => {
     const { answer, outcome } = await ingest.exchange([post([length], smallBody)]);
     expect(answer.body).toBe('Discarded=malformed_no_content_type');
     expect(outcome).toBe('malformed no_content_type');

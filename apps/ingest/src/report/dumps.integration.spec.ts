@@ -25,7 +25,7 @@ async function dumpOf(body: Buffer): Promise<string | undefined> {
 }
 
 describe('the dumps of a report', () => {
-  it('are stored byte for byte, in the order in which they came', async () => {
+  it('are stored byte for byte in their original order', async () => {
     const dumps = [
       ['upload_file_minidump', Buffer.concat([Buffer.from('MDMP'), randomBytes(3_000_000)])],
       ['upload_file_minidump_browser', randomBytes(1)],
@@ -45,14 +45,14 @@ describe('the dumps of a report', () => {
     ['Application/X-Dmp; v=1', 'unknown content type: m application/x-dmp'],
     ['text/plain', 'unknown content type: m text/plain'],
     ['bad\u00fftype', 'unknown content type: m bad??type'],
-  ])('may be labelled %s, with a note', async (contentType, note) => {
+  ])('are stored with a note when their type is %s', async (contentType, note) => {
     const report = aReport().withDump('m', bytes, { contentType });
     const { dumps, notes } = await ingest.stored((await ingest.submit(report)).answer);
     expect(dumps.get('m')?.equals(bytes)).toBe(true);
     expect(notes).toEqual([note]);
   });
 
-  it('are no dumps for their filename alone: application/octet-stream needs none', async () => {
+  it('do not need a filename when their type is application/octet-stream', async () => {
     const part = { name: 'm', contentType: 'application/octet-stream', body: bytes };
     const { dumps, notes } = await ingest.stored(
       (await ingest.submit(aReport().withPart(part))).answer,
@@ -62,7 +62,7 @@ describe('the dumps of a report', () => {
   });
 
   it.each(['C:\\Users\\me\\x.dmp', '../../../etc/passwd', '', 'a"b', '/dev/null\0'])(
-    'may have the filename %j, which means nothing',
+    'can have the filename %j, which is ignored',
     async (filename) => {
       const report = aReport().withDump('m', bytes, { filename });
       const { dumps, notes, text } = await ingest.stored((await ingest.submit(report)).answer);
@@ -81,7 +81,7 @@ describe('the name of a dump', () => {
     ['nul\0l', 'null'],
     [`a${'b'.repeat(40)}`, `a${'b'.repeat(29)}`],
     ['__proto__', '__proto__'],
-  ])('%j is stored as %s', async (name, stored) => {
+  ])('is changed from %j to %s', async (name, stored) => {
     const { answer } = await ingest.submit(aReport().withDump(name, bytes));
     const { dumps, notes } = await ingest.stored(answer);
     expect([...dumps.keys()]).toEqual([stored]);
@@ -90,7 +90,7 @@ describe('the name of a dump', () => {
   });
 
   it.each(['dump', 'dump_names', 'raw_crash', 'processed_crash', 'd/u/m/p', '..', '///', 'ä'])(
-    '%j is refused',
+    'is refused when it is %j',
     async (name) => {
       const { answer, outcome } = await ingest.submit(aReport().withDump(name, bytes));
       expect(answer.status).toBe(400);
@@ -99,7 +99,7 @@ describe('the name of a dump', () => {
     },
   );
 
-  it('is numbered when it is taken, with a note, and nothing is overwritten', async () => {
+  it('gets a number and a note when it is taken, so that no dump is overwritten', async () => {
     const names = ['m', 'm', 'm!', 'm_2', 'b'.repeat(30), 'b'.repeat(31)];
     const report = names.reduce(
       (all, name, index) => all.withDump(name, Buffer.from(`dump ${index}`)),
@@ -127,19 +127,19 @@ describe('a multipart body inside upload_file_minidump', () => {
   const file = 'Content-Disposition: form-data; name="x"; filename="x.dmp"\r\n\r\nMDMP nested';
   const text = 'Content-Disposition: form-data; name="prod"\r\n\r\nElectron';
 
-  it('is unwrapped: its first file is the dump', async () => {
+  it('is replaced by its first file', async () => {
     expect(await dumpOf(nested(text, file, file.replace('nested', 'second')))).toBe('MDMP nested');
     expect(await dumpOf(nested(file))).toBe('MDMP nested');
   });
 
-  it('is looked for in that dump alone', async () => {
+  it('is stored unchanged in any other dump', async () => {
     const body = nested(file);
     const { answer } = await ingest.submit(aReport().withDump('other', body));
     expect((await ingest.stored(answer)).dumps.get('other')?.equals(body)).toBe(true);
   });
 
   it.each(['', '-', '--', '--MDMP', '--inner\r\nno header', 'MDMP--inner'])(
-    'is not seen in %j, which is stored as it is',
+    'is not detected in %j, which is stored unchanged',
     async (body) => {
       expect(await dumpOf(Buffer.from(body))).toBe(body);
     },

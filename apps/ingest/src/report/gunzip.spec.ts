@@ -28,7 +28,7 @@ async function* failing(): AsyncGenerator<Buffer> {
   yield gzipSync('text').subarray(0, 15);
   throw new RangeError('the client left');
 }
-/** A member whose header has the optional fields of RFC 1952 that are asked for. */
+/** A member with the given optional header fields of RFC 1952. */
 function memberWithFields(text: string, flags: number): Buffer {
   const plain = gzipSync(text);
   const head = Buffer.from(plain.subarray(0, 10));
@@ -52,7 +52,7 @@ const payloads = fc.oneof(
 const trailing = fc.uint8Array({ maxLength: 100 }).filter((bytes) => bytes[0] !== 0x1f);
 
 describe('gunzip', () => {
-  it('gives the same bytes however the body is cut, with any members and any tail', async () => {
+  it('returns the same bytes for any chunks, members and trailing bytes', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(payloads, { minLength: 1, maxLength: 4 }),
@@ -67,7 +67,7 @@ describe('gunzip', () => {
     );
   });
 
-  it('refuses every truncated body, however it is cut', async () => {
+  it('refuses every truncated body for any chunks', async () => {
     const body = Buffer.concat([memberWithFields('first', 2 | 4 | 8 | 16), gzipSync('second')]);
     const firstEnd = body.length - gzipSync('second').length;
     await fc.assert(
@@ -99,12 +99,12 @@ describe('gunzip', () => {
     await expect(gunzipped(body)).rejects.toThrow(GunzipError);
   });
 
-  it('refuses a broken deflate stream with the error of zlib', async () => {
+  it('refuses an invalid deflate stream with the error of zlib', async () => {
     const body = Buffer.concat([gzipSync('').subarray(0, 10), Buffer.alloc(50, 0xff)]);
     await expect(gunzipped(body)).rejects.toMatchObject({ code: 'Z_DATA_ERROR' });
   });
 
-  it('reads 10,000 members and no more', async () => {
+  it('reads at most 10,000 members', async () => {
     const empty = gzipSync('');
     const body = (members: number): Buffer =>
       Buffer.concat([...Array.from({ length: members }, () => empty), gzipSync('end')]);
@@ -112,11 +112,11 @@ describe('gunzip', () => {
     await expect(gunzipped(body(10_000))).rejects.toThrow('more than 10000 members');
   });
 
-  it('passes on what its source throws', async () => {
+  it('passes on errors of its source', async () => {
     await expect(readAll(failing())).rejects.toThrow(new RangeError('the client left'));
   });
 
-  it('inflates no further than it is read', async () => {
+  it('inflates no further than its output is read', async () => {
     const bomb = gzipSync(Buffer.alloc(64 << 20));
     let given = 0;
     async function* counted(): AsyncGenerator<Buffer> {

@@ -33,7 +33,7 @@ function gibibyteOfZeros(): Buffer {
 }
 
 describe('a body that inflates far beyond its size', () => {
-  it('of 1 MB to 1 GB is refused at the cap, in bounded memory', async () => {
+  it('is refused at the limit in bounded memory when 1 MB inflates to 1 GB', async () => {
     expect(bomb.length).toBeLessThan(1.1 * MiB);
     const before = process.memoryUsage.rss();
     let peak = before;
@@ -50,7 +50,7 @@ describe('a body that inflates far beyond its size', () => {
     expect(peak - before).toBeLessThan(150 * MiB);
   });
 
-  it('is refused once the cap is reached, while most of it is still unsent', async () => {
+  it('is refused at the limit before most of it is sent', async () => {
     // 100 MiB of the 1 GiB are inflated after a tenth of the body: the answer comes without the rest.
     const { answer, outcome } = await ingest.exchange([
       post(
@@ -65,7 +65,7 @@ describe('a body that inflates far beyond its size', () => {
   it.each<['br' | 'zstd', (body: Buffer) => Buffer]>([
     ['br', (body) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } })],
     ['zstd', zstdCompressSync],
-  ])('is refused in %s too', async (encoding, encode) => {
+  ])('is also refused in %s', async (encoding, encode) => {
     const body = encode(Buffer.concat([dumpHead, Buffer.alloc(101 * MiB)]));
     const { outcome } = await ingest.exchange([
       post([contentType, `Content-Length: ${body.length}`, `Content-Encoding: ${encoding}`], body),

@@ -25,7 +25,7 @@ async function storedOf(...parts: readonly Buffer[]) {
 const bothKinds = 'annotations came in more than one way: JSON replaced the earlier ones';
 
 describe('a JSON part', () => {
-  it('brings all annotations, with the types they have', async () => {
+  it('contains all annotations with their types', async () => {
     const annotations = {
       Text: 'x',
       Number: 1.5,
@@ -42,7 +42,7 @@ describe('a JSON part', () => {
     expect(stored.notes).toEqual([]);
   });
 
-  it('keeps numbers exactly as they are written', async () => {
+  it('keeps numbers in their notation', async () => {
     const numbers = [
       '1.0',
       '18446744073709551615',
@@ -62,13 +62,13 @@ describe('a JSON part', () => {
     ['extra', 'application/json'],
     ['extra', 'Application/JSON; charset=utf-8'],
     ['anything', 'application/json'],
-  ])('may be called %s and be %s', async (name, type) => {
+  ])('can have the name %s and the type %s', async (name, type) => {
     const disposition = `Content-Disposition: form-data; name="${name}"; filename="blob"`;
     const stored = await storedOf(part([disposition, `Content-Type: ${type}`], '{"A":"b"}'));
     expect(stored.annotations).toEqual({ A: 'b' });
   });
 
-  it('replaces earlier annotations, later ones are added, and a note says so', async () => {
+  it('replaces earlier annotations, and later ones are added, with a note', async () => {
     const stored = await storedOf(
       field('Before', '1'),
       field('Both', 'old'),
@@ -81,7 +81,7 @@ describe('a JSON part', () => {
     expect(stored.metadata['payload']).toBe('json');
   });
 
-  it('leaves a note when key/value parts only come later', async () => {
+  it('causes a note when key/value parts follow', async () => {
     const stored = await storedOf(extra('{"A":"b"}'), field('C', 'd'), field('E', 'f'));
     expect(stored.annotations).toEqual({ A: 'b', C: 'd', E: 'f' });
     expect(stored.notes).toEqual([
@@ -98,17 +98,17 @@ describe('a JSON part', () => {
   it.each([
     ['twice', '{"A":"1","B":"2","A":"3"}'],
     ['once with a null byte in it', String.raw`{"A":"1","B":"2","A\u0000":"3"}`],
-  ])('that has an annotation %s keeps the last, with a note', async (_name, json) => {
+  ])('keeps the last annotation, with a note, when one is repeated %s', async (_name, json) => {
     const stored = await storedOf(extra(json));
     expect(stored.annotations).toEqual({ A: '3', B: '2' });
     expect(stored.notes).toEqual(['repeated annotation in JSON: the last wins']);
   });
 
-  it('may begin with a byte order mark', async () => {
+  it('can begin with a byte order mark', async () => {
     expect((await storedOf(extra('\ufeff{"A":"b"}'))).annotations).toEqual({ A: 'b' });
   });
 
-  it('may have __proto__ and other names of an object', async () => {
+  it('can contain __proto__ and other names of object properties', async () => {
     const json = '{"__proto__":{"x":1},"constructor":"c","Deep":{"__proto__":"y"}}';
     const { text } = await storedOf(extra(json));
     expect(text).toContain('"__proto__":{"x":1}');
@@ -116,14 +116,14 @@ describe('a JSON part', () => {
     expect(text).toContain('"Deep":{"__proto__":"y"}');
   });
 
-  it('keeps a lone surrogate as the escape it came in, and the null bytes of values', async () => {
+  it('keeps a lone surrogate as an escape, and null bytes in values', async () => {
     const { text } = await storedOf(extra(String.raw`{"A":"\ud800","B":"x\u0000y","C\u0000":"z"}`));
     expect(text).toContain(String.raw`"A":"\ud800"`);
     expect(text).toContain(String.raw`"B":"x\u0000y"`);
     expect(text).toContain('"C":"z"');
   });
 
-  it('may be nested 64 levels deep', async () => {
+  it('can be nested 64 levels deep', async () => {
     const deep = `{"A":${'['.repeat(63)}${']'.repeat(63)}}`;
     expect((await storedOf(extra(deep))).text).toContain('['.repeat(63));
   });
@@ -147,7 +147,7 @@ describe('a JSON part', () => {
     ['200,000 lists deep', '['.repeat(200_000) + ']'.repeat(200_000), 'invalid_json'],
     ['200,000 objects deep', '{"a":'.repeat(200_000), 'invalid_json'],
     ['more values than the cap', `{"A":[${'0,'.repeat(2000)}0]}`, 'invalid_json'],
-  ])('that is %s is refused', async (_name, json, reason) => {
+  ])('is refused when it is %s', async (_name, json, reason) => {
     const { answer, outcome } = await ingest.submit(
       new CrashReport().withAnnotation('A', 'b').withPart({
         name: 'extra',

@@ -36,9 +36,9 @@ function withParts(count: number): Buffer {
   return multipart(...Array.from({ length: count }, (_, n) => field(`A${n}`, 'x')));
 }
 
-describe('the multipart bodies of real clients', () => {
+describe('a multipart body', () => {
   it.each<ClientStyle>(['firefox', 'crashpad', 'breakpad', 'fenix'])(
-    '%s',
+    'is accepted from %s',
     async (style: ClientStyle) => {
       const report = aReport()
         .withAnnotation('Notes', 'two\r\nlines')
@@ -63,7 +63,7 @@ describe('the multipart bodies of real clients', () => {
     },
   );
 
-  it('keeps the dump of Fenix as it is, with its extra line behind it', async () => {
+  it('keeps the extra line end at the end of a dump of Fenix', async () => {
     const report = aReport().withDump('upload_file_minidump', dump).inStyleOf('fenix');
     const { dumps } = await ingest.stored((await ingest.submit(report.asMixed())).answer);
     const asSent = Buffer.concat([dump, Buffer.from('\r\n')]);
@@ -80,12 +80,12 @@ describe('the multipart bodies of real clients', () => {
     ['name="100%"', '100%'],
     ['name="with \\"quotes\\""', 'with "quotes"'],
     [`name="${Buffer.from('größe').toString('latin1')}"`, 'größe'],
-  ])('reads a part with %s', async (parameter, name) => {
+  ])('can have a part with %s', async (parameter, name) => {
     const body = multipart(part([`Content-Disposition: form-data; ${parameter}`], 'x'));
     expect(await annotationsOf(body)).toEqual({ [name]: 'x' });
   });
 
-  it('takes a part without a Content-Type, or with text/plain of any kind, for text', async () => {
+  it('has annotations in parts without a Content-Type or with text/plain', async () => {
     const body = multipart(
       field('A', 'x'),
       typed('B', 'text/plain'),
@@ -94,7 +94,7 @@ describe('the multipart bodies of real clients', () => {
     expect(await annotationsOf(body)).toEqual({ A: 'x', B: 'x', C: 'x' });
   });
 
-  it('may have a preamble and an epilogue', async () => {
+  it('can have a preamble and an epilogue', async () => {
     const body = Buffer.concat([
       Buffer.from('This is a message in MIME format.\r\n--not the boundary\r\n\r\n'),
       smallBody,
@@ -103,11 +103,11 @@ describe('the multipart bodies of real clients', () => {
     expect(await annotationsOf(body)).toEqual({ ProductName: 'Firefox' });
   });
 
-  it('may end with its final boundary, without a line end', async () => {
+  it('can end with its closing boundary, without a line end', async () => {
     expect(await annotationsOf(smallBody.subarray(0, -2))).toEqual({ ProductName: 'Firefox' });
   });
 
-  it('arrives byte by byte as well as in one piece', async () => {
+  it('can arrive byte by byte', async () => {
     const request = postBody(
       multipart(field('ProductName', 'Firefox'), field('B', `x--${boundary}`)),
     );
@@ -121,7 +121,7 @@ describe('the multipart bodies of real clients', () => {
   });
 });
 
-describe('a multipart body is refused as invalid_payload_structure', () => {
+describe('an invalid multipart body', () => {
   const line = `--${boundary}\r\nContent-Disposition: form-data; name="ProductName"\r\n`;
   it.each<[string, Buffer | string]>([
     ['when no boundary is found', 'just text'],
@@ -134,7 +134,7 @@ describe('a multipart body is refused as invalid_payload_structure', () => {
     ['when a part header has no colon', `${line}Broken\r\n\r\nFirefox\r\n--${boundary}--\r\n`],
     ['when a part header has no name', `${line}: x\r\n\r\nFirefox\r\n--${boundary}--\r\n`],
     ['when a part header has a bare LF', `${line}A: b\nC: d\r\n\r\nx\r\n--${boundary}--\r\n`],
-  ])('%s', async (_name, body) => {
+  ])('is refused as invalid_payload_structure: %s', async (_name, body) => {
     const { answer, outcome } = await ingest.exchange([postBody(body)]);
     expect(answer.status).toBe(400);
     expect(answer.body).toBe('Discarded=malformed_invalid_payload_structure');
@@ -143,7 +143,7 @@ describe('a multipart body is refused as invalid_payload_structure', () => {
 });
 
 describe('the headers of a part', () => {
-  it('may have 9 KB', async () => {
+  it('are accepted with 9 KB', async () => {
     expect(await annotationsOf(withHeader(9000))).toEqual({ ProductName: 'Firefox' });
   });
 
@@ -161,12 +161,12 @@ describe('the headers of a part', () => {
 });
 
 describe('the number of parts', () => {
-  it('may be 5,000', async () => {
+  it('is accepted when it is 5,000', async () => {
     const { answer } = await ingest.exchange([postBody(withParts(5000))]);
     expect(Object.keys((await ingest.stored(answer)).annotations)).toHaveLength(5000);
   });
 
-  it.each([5001, 20_000])('is too many when it is %d', async (count) => {
+  it.each([5001, 20_000])('is refused when it is %d', async (count) => {
     const { answer, outcome } = await ingest.exchange([postBody(withParts(count))]);
     expect(answer.status).toBe(400);
     expect(answer.body).toBe('Discarded=malformed_too_many_parts');

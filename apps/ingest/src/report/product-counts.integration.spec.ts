@@ -27,7 +27,7 @@ async function submit(annotations: Record<string, string>): Promise<string> {
 }
 
 describe('reports by product and channel', () => {
-  it('are counted under the names that are listed, and as none without one', async () => {
+  it('are counted under configured names, and as none without the annotation', async () => {
     ingest = await startIngestInTest();
     await submit({ ProductName: 'Firefox', ReleaseChannel: 'nightly' });
     await submit({ ProductName: 'Firefox', ReleaseChannel: 'nightly' });
@@ -43,7 +43,7 @@ describe('reports by product and channel', () => {
     });
   });
 
-  it('are counted as none when JSON has something other than text', async () => {
+  it('are counted as none when the JSON value is not a string', async () => {
     ingest = await startIngestInTest();
     await ingest.submit(
       new CrashReport().withExtra({ ProductName: ['Firefox'], ReleaseChannel: 7 }),
@@ -52,7 +52,7 @@ describe('reports by product and channel', () => {
     expect(await counts()).toEqual({ 'none none': 1 });
   });
 
-  it('are counted whatever the rules say, unless they cannot be read', async () => {
+  it('are counted for every verdict, but not when they are malformed', async () => {
     const rules = `
 apiVersion: antenna/v1
 kind: ThrottleRuleset
@@ -67,7 +67,7 @@ rules:
     expect(await counts()).toEqual({ 'Firefox esr': 1 });
   });
 
-  it('make no more series than the lists allow, whatever clients send', async () => {
+  it('create at most the series of the configured names, for any values of clients', async () => {
     ingest = await startIngestInTest({
       env: { METRIC_PRODUCTS: 'Firefox,Fenix', METRIC_CHANNELS: 'nightly' },
     });
@@ -91,14 +91,14 @@ rules:
   });
 });
 
-describe('the lists', () => {
-  it('tell apart what the sample report of the tests says', () => {
+describe('METRIC_PRODUCTS and METRIC_CHANNELS', () => {
+  it('contain the names of the sample report', () => {
     const { metricProducts, metricChannels } = loadConfig(IngestConfig, {});
     expect(metricProducts).toContain(product);
     expect(metricChannels).toContain(channel);
   });
 
-  it('may not make a crowd of series', () => {
+  it('are refused when they make too many series', () => {
     const METRIC_PRODUCTS = Array.from({ length: 200 }, (_, index) => `p${index}`).join(',');
     expect(() => loadConfig(IngestConfig, { METRIC_PRODUCTS })).toThrow(ConfigError);
     expect(() => loadConfig(IngestConfig, { METRIC_PRODUCTS })).toThrow(

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(async () => await ingest.close());
 
 describe('a uuid annotation', () => {
-  it('with the token is the crash id, and no annotation', async () => {
+  it('becomes the crash id and no annotation when the token is valid', async () => {
     const { answer, outcome } = await ingest.submit(
       aReport().withAnnotation('uuid', uuid),
       authorized,
@@ -25,7 +25,7 @@ describe('a uuid annotation', () => {
     expect((await ingest.stored(answer)).crashId).toBe(uuid);
   });
 
-  it('may come in JSON, and the scheme in any letter case', async () => {
+  it('is accepted in JSON and with the scheme in any letter case', async () => {
     const id = 'de1bb258-cbbf-4589-a673-34f801160918';
     const { answer } = await ingest.submit(new CrashReport().withExtra({ A: 'b', uuid: id }), {
       authorization: `bearer  ${token}`,
@@ -33,7 +33,7 @@ describe('a uuid annotation', () => {
     expect(answer.body).toBe(`CrashID=bp-${id}\n`);
   });
 
-  it('may come again with another report: each is shipped under that id', async () => {
+  it('is accepted again for another report, and both are shipped under that id', async () => {
     const id = 'aaaaaaaa-cbbf-4589-a673-34f800160918';
     await ingest.shipped();
     const depthBefore = (await ingest.intake.depth()).visible;
@@ -57,7 +57,7 @@ describe('a uuid annotation', () => {
     ['an empty token', { Authorization: 'Bearer ' }],
     ['another scheme', { Authorization: `Basic ${token}` }],
     ['the bare token', { Authorization: token }],
-  ])('with %s is refused', async (_name, headers) => {
+  ])('is refused with %s', async (_name, headers) => {
     const { answer, outcome } = await ingest.submit(
       aReport().withAnnotation('uuid', uuid),
       headers,
@@ -80,7 +80,7 @@ describe('a uuid annotation', () => {
     'de1bb258-cbbf-4589-a673-34f8001609180',
     'de1bb258-cbbf-4589-a673-34f80016091a',
     '00000000-0000-0000-0000-000000000000/..',
-  ])('of %j is refused, although the token is right', async (value) => {
+  ])('is refused as %j although the token is valid', async (value) => {
     const { answer, outcome } = await ingest.submit(
       aReport().withAnnotation('uuid', value),
       authorized,
@@ -91,7 +91,7 @@ describe('a uuid annotation', () => {
   });
 
   it.each(['1', 'null', '["x"]', `{"a":"${uuid}"}`])(
-    'of JSON %s is refused, although the token is right',
+    'is refused as JSON %s although the token is valid',
     async (json) => {
       const report = new CrashReport().withExtra(`{"A":"b","uuid":${json}}`);
       const { outcome } = await ingest.submit(report, authorized);
@@ -99,7 +99,7 @@ describe('a uuid annotation', () => {
     },
   );
 
-  it('is refused whoever sends it when no token is configured', async () => {
+  it('is always refused when no token is configured', async () => {
     const open = await startIngestInTest();
     const report = aReport().withAnnotation('uuid', uuid);
     for (const headers of [{}, authorized, { Authorization: 'Bearer undefined' }]) {

@@ -57,7 +57,7 @@ describe('the verdict of the throttle rules', () => {
     );
   });
 
-  it('announces what is stored, with its verdict', async () => {
+  it('is part of the announcement of a stored report', async () => {
     const { answer } = await ingest.submit(reportFor('defer'));
     const { crashId } = await ingest.stored(answer);
     const bodies: string[] = [];
@@ -76,7 +76,7 @@ describe('the verdict of the throttle rules', () => {
     });
   });
 
-  it('reject names the rule and writes nothing to the disk', async () => {
+  it('reject answers with the rule and writes nothing to disk', async () => {
     const stored = await ingest.stored((await ingest.submit(reportFor('accept'))).answer);
     await ingest.shipped();
     const before = await spoolTimes();
@@ -88,13 +88,13 @@ describe('the verdict of the throttle rules', () => {
     expect(stored.dumps.size).toBe(1);
   });
 
-  it('without a matching rule is reject too', async () => {
+  it('is reject when no rule matches', async () => {
     const { answer, outcome } = await ingest.submit(reportFor('anything'));
     expect(answer.body).toBe('Discarded=rule_NO_MATCH');
     expect(outcome).toBe('rejected');
   });
 
-  it('fakeaccept answers as if it were accepted, and stores nothing', async () => {
+  it('fakeaccept answers like accept and stores nothing', async () => {
     await ingest.shipped();
     const before = await spoolTimes();
     const depthBefore = (await ingest.intake.depth()).visible;
@@ -114,7 +114,7 @@ describe('the verdict of the throttle rules', () => {
     expect(before).toHaveLength((await spoolTimes()).length);
   });
 
-  it('removes the file of a large report that is rejected', async () => {
+  it('reject removes the file of a large report', async () => {
     const large = aReport().withDump('m', Buffer.alloc(3 << 20));
     const { outcome } = await ingest.submit(large.withAnnotation('Do', 'reject'));
     expect(outcome).toBe('rejected');

@@ -20,15 +20,15 @@ function parentOf(secondsLater: number, carried: Partial<typeof header> = header
 }
 
 describe('the span of shipping', () => {
-  it.each([0, 59, 60])('belongs to the trace of the request %s s after it', (seconds) => {
+  it.each([0, 59, 60])('belongs to the trace of the request %s s after the request', (seconds) => {
     expect(parentOf(seconds)).toMatchObject({ traceId });
   });
 
-  it.each([61, 300, 86_400])('begins a trace of its own %s s after it', (seconds) => {
+  it.each([61, 300, 86_400])('has its own trace %s s after the request', (seconds) => {
     expect(isSpanContextValid(parentOf(seconds))).toBe(false);
   });
 
-  it('begins a trace of its own when the request had none, or none that can be read', () => {
+  it('has its own trace when the request has no valid one', () => {
     expect(isSpanContextValid(parentOf(0, {}))).toBe(false);
     expect(isSpanContextValid(parentOf(0, { traceparent: 'not-a-traceparent' }))).toBe(false);
   });

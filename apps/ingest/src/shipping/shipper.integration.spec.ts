@@ -60,7 +60,7 @@ async function failed(count: number): Promise<void> {
 }
 
 describe('the shipper', () => {
-  it('stages and announces what is accepted, and then forgets it', async () => {
+  it('stages and announces accepted reports, and then removes them', async () => {
     await start();
     const ids = (await acceptedIds(25)).toSorted();
     await ingest.shipped();
@@ -70,7 +70,7 @@ describe('the shipper', () => {
     expect(await ingest.telemetry.value('antenna.spool.bytes')).toBe(0);
   });
 
-  it('keeps all while the staging store is down, and ships all once it is back', async () => {
+  it('keeps all reports while the staging store is down, and ships them afterwards', async () => {
     await start();
     ingest.staging.down = () => true;
     const ids = (await acceptedIds(12)).toSorted();
@@ -84,7 +84,7 @@ describe('the shipper', () => {
     expect(await announcedIds()).toEqual(ids);
   });
 
-  it('keeps all while the intake queue is down, and announces each once it is back', async () => {
+  it('keeps all reports while the intake queue is down, and announces each once afterwards', async () => {
     await start();
     ingest.intake.down = true;
     const ids = (await acceptedIds(3)).toSorted();
@@ -96,7 +96,7 @@ describe('the shipper', () => {
     expect(await announcedIds()).toEqual(ids);
   });
 
-  it('repeats only what the queue refused of a batch', async () => {
+  it('repeats only the messages of a batch that the queue refused', async () => {
     await start();
     const refused = new Set<string>();
     ingest.intake.refuses = (body) => {
@@ -111,7 +111,7 @@ describe('the shipper', () => {
     expect(ingest.intake.failures).toBe(3);
   });
 
-  it('lets nothing wait for an envelope that the store does not take', async () => {
+  it('ships other envelopes while the store refuses one', async () => {
     await start();
     const [poisoned = ''] = await acceptedIds(1);
     await ingest.shipped();
@@ -134,7 +134,7 @@ describe('the shipper', () => {
 describe('an envelope that can never be shipped', () => {
   const id = 'aaaaaaaa-cbbf-4589-a673-34f800160918';
 
-  it('because its header is damaged is set aside, named in the log, and delays nothing', async () => {
+  it('is moved to damaged/ and logged when its header is damaged, and does not delay others', async () => {
     await start();
     await ingest.close();
     const bytes = anEnvelope(id);
@@ -155,7 +155,7 @@ describe('an envelope that can never be shipped', () => {
     );
   });
 
-  it('because its file is gone is forgotten, and named in the log', async () => {
+  it('is logged and forgotten when its file is missing', async () => {
     await start();
     ingest.staging.down = () => true;
     const [gone = ''] = await acceptedIds(1);
@@ -169,7 +169,7 @@ describe('an envelope that can never be shipped', () => {
 });
 
 describe('a stopping ingest', () => {
-  it('ships what is in the spool first', async () => {
+  it('ships the envelopes in the spool first', async () => {
     await start();
     let left = 7;
     ingest.staging.down = () => left-- > 0;
@@ -179,7 +179,7 @@ describe('a stopping ingest', () => {
     expect(await readdir(join(ingest.spool, 'envelopes'))).toEqual([]);
   });
 
-  it('leaves to the next start what it cannot ship in time, and lets go of its spool', async () => {
+  it('leaves unshipped envelopes to the next start and releases its spool after DRAIN_TIMEOUT', async () => {
     await start({ env: { DRAIN_TIMEOUT: '100ms' } });
     ingest.staging.down = () => true;
     const ids = (await acceptedIds(3)).toSorted();

@@ -38,7 +38,7 @@ async function append(draft: EnvelopeDraft, ...chunks: readonly Buffer[]): Promi
 }
 
 describe('a draft', () => {
-  it('stays in memory while it is small: nothing is written and no space taken', async () => {
+  it('stays in memory while it is small, without writes or reserved space', async () => {
     const draft = newDraft(10 * KiB);
     await append(draft, Buffer.alloc(10 * KiB));
     expect(await readdir(directory.path)).toEqual([]);
@@ -47,7 +47,7 @@ describe('a draft', () => {
     expect(await readdir(directory.path)).toEqual([]);
   });
 
-  it('flows to the disk when it outgrows the memory', async () => {
+  it('goes to disk when it exceeds the memory limit', async () => {
     const draft = newDraft(10 * KiB);
     await append(draft, Buffer.alloc(10 * KiB), Buffer.alloc(1));
     expect(await readdir(directory.path)).toEqual(['1.part']);
@@ -93,7 +93,7 @@ describe('a draft', () => {
     },
   );
 
-  it('may have more pieces than one write takes', async () => {
+  it('can have more chunks than one write takes', async () => {
     const draft = newDraft(10_000 * KiB);
     const pieces = Array.from({ length: 3500 }, (_, n) => Buffer.from(`piece ${n};`));
     await append(draft, ...pieces);
@@ -101,7 +101,7 @@ describe('a draft', () => {
     expect((await readFile(finalPath())).equals(Buffer.concat(pieces))).toBe(true);
   });
 
-  it('does not keep a large buffer for a small view of it', async () => {
+  it('does not keep a large buffer in memory for a small view of it', async () => {
     const draft = newDraft(10 * KiB);
     const large = Buffer.alloc(64 * KiB, 'a');
     await append(draft, large.subarray(100, 104));
@@ -110,7 +110,7 @@ describe('a draft', () => {
     expect(await readFile(finalPath(), 'utf8')).toBe('aaaa');
   });
 
-  it('refuses a patch where no piece begins', () => {
+  it('refuses a patch at a position where no chunk begins', () => {
     const draft = newDraft(10 * KiB);
     draft.append(Buffer.alloc(10));
     expect(() => draft.patch(5, Buffer.alloc(2))).toThrow(RangeError);
@@ -118,7 +118,7 @@ describe('a draft', () => {
 });
 
 describe('a draft that cannot be written', () => {
-  it('takes no more space than there is', async () => {
+  it('fails when it needs more space than is left', async () => {
     space = new SpoolSpace(500 * KiB);
     const draft = newDraft(0);
     await append(draft, Buffer.alloc(300 * KiB));
@@ -129,7 +129,7 @@ describe('a draft that cannot be written', () => {
     expect(await readdir(directory.path)).toEqual([]);
   });
 
-  it('fails when its folder is gone, and leaves nothing', async () => {
+  it('fails and leaves nothing when its folder is missing', async () => {
     const gone = join(directory.path, 'gone');
     const draft = new EnvelopeDraft({
       temporaryPath: join(gone, '1.part'),
@@ -143,7 +143,7 @@ describe('a draft that cannot be written', () => {
     expect(await readdir(directory.path)).toEqual([]);
   });
 
-  it('fails when it cannot get its final name, and leaves nothing', async () => {
+  it('fails and leaves nothing when it cannot be renamed', async () => {
     const draft = newDraft(100);
     draft.append(Buffer.alloc(10));
     const inNowhere = join(directory.path, 'gone', 'final');
@@ -153,7 +153,7 @@ describe('a draft that cannot be written', () => {
     expect(await readdir(directory.path)).toEqual([]);
   });
 
-  it('fails when the folder cannot be synced, and leaves nothing', async () => {
+  it('fails and leaves nothing when the folder cannot be synced', async () => {
     const draft = newDraft(100);
     draft.append(Buffer.alloc(10));
     await expect(draft.commit(finalPath(), syncFails)).rejects.toMatchObject({
@@ -164,7 +164,7 @@ describe('a draft that cannot be written', () => {
     expect(await readdir(directory.path)).toEqual([]);
   });
 
-  it('does not touch a file that has its temporary name', async () => {
+  it('does not change an existing file with its temporary name', async () => {
     await mkdir(join(directory.path, '1.part'));
     const draft = newDraft(0);
     draft.append(Buffer.alloc(10));

@@ -11,7 +11,7 @@ import type { EnvelopeSink } from '#antenna/crash-report';
 import { spoolErrorFrom } from './spool-error.js';
 import type { SpoolSpace } from './spool-space.js';
 
-export interface DraftOptions {
+interface DraftOptions {
   readonly temporaryPath: string;
   /** Bytes that are kept in memory before the draft goes to disk. */
   readonly memoryLimit: number;

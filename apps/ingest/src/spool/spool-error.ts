@@ -1,6 +1,6 @@
 import { systemCode } from '#antenna/errors';
 
-export type SpoolErrorCode = 'spool_full' | 'spool_failed';
+type SpoolErrorCode = 'spool_full' | 'spool_failed';
 
 /** The spool cannot make a report durable now; the client must retry. */
 export class SpoolError extends Error {

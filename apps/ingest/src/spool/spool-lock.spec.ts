@@ -27,7 +27,7 @@ const holder = `
 `;
 
 describe('lockSpool', () => {
-  it('is held by one until it is released', () => {
+  it('holds the directory until it is released', () => {
     const lock = lockSpool(directory.path);
     expect(lock).toBeDefined();
     expect(lockSpool(directory.path)).toBeUndefined();
@@ -37,7 +37,7 @@ describe('lockSpool', () => {
     again?.release();
   });
 
-  it('is held against another process, and dies with it', async () => {
+  it('excludes other processes, and is released when its process is killed', async () => {
     const other = await startProcess(['-e', holder, join(directory.path, 'lock')]);
     await other.waitForLine('locked');
     expect(lockSpool(directory.path)).toBeUndefined();
@@ -47,7 +47,7 @@ describe('lockSpool', () => {
     lock.release();
   });
 
-  it('fails aloud when the directory cannot be used', () => {
+  it('throws when the directory cannot be used', () => {
     expect(() => lockSpool(join(directory.path, 'absent'))).toThrow('unable to open database file');
   });
 });

@@ -44,7 +44,7 @@ describe('recoverSpool', () => {
     });
   });
 
-  it('lists complete envelopes, the oldest first, as they are', async () => {
+  it('lists complete envelopes from the oldest and leaves them unchanged', async () => {
     const bytes = ids.map((id) => anEnvelope(id));
     await put(`${ids[0]}.envelope`, bytes[0] ?? Buffer.alloc(0), 10);
     await put(`${ids[1]}.envelope`, bytes[1] ?? Buffer.alloc(0), 30);
@@ -62,7 +62,7 @@ describe('recoverSpool', () => {
     ]);
   });
 
-  it('removes what was being written', async () => {
+  it('removes partial files', async () => {
     await writeFile(join(folders.temporary, '1.part'), anEnvelope(ids[0]).subarray(0, 700));
     await writeFile(join(folders.temporary, '2.part'), '');
     expect((await recoverSpool(folders)).removedTemporary).toBe(2);
@@ -91,7 +91,7 @@ describe('recoverSpool', () => {
     expect(await readdir(folders.envelopes)).toEqual([`${ids[2]}.envelope`]);
   });
 
-  it('finds the same when it is interrupted and repeated', async () => {
+  it('finds the same envelopes when it is interrupted and repeated', async () => {
     await put(`${ids[0]}.envelope`, anEnvelope(ids[0]), 1);
     const first = await recoverSpool(folders);
     expect(await recoverSpool(folders)).toEqual(first);
@@ -99,7 +99,7 @@ describe('recoverSpool', () => {
 });
 
 describe('createSpoolFolders', () => {
-  it('may be repeated', async () => {
+  it('can be repeated', async () => {
     await createSpoolFolders(folders);
     expect((await readdir(folders.root)).toSorted()).toEqual(['damaged', 'envelopes', 'tmp']);
   });

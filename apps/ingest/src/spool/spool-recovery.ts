@@ -16,7 +16,7 @@ export interface SpoolFolders {
   readonly damaged: string;
 }
 
-export interface Recovered {
+interface Recovered {
   readonly envelopes: SpooledEnvelope[];
   readonly removedTemporary: number;
   readonly damaged: string[];

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SpoolSpace } from './spool-space.js';
 
 describe('SpoolSpace', () => {
-  it('counts what is being written and what waits', () => {
+  it('counts drafts and waiting envelopes', () => {
     const space = new SpoolSpace(1000);
     space.reserve(300);
     space.reserve(200);
@@ -17,7 +17,7 @@ describe('SpoolSpace', () => {
     expect([space.used, space.kept]).toEqual([0, 0]);
   });
 
-  it('refuses what does not fit, and takes nothing then', () => {
+  it('reserves nothing when the bytes do not fit', () => {
     const space = new SpoolSpace(1000);
     space.reserve(600);
     expect(() => space.reserve(401)).toThrow('the spool holds 600 of 1000 bytes');
@@ -26,7 +26,7 @@ describe('SpoolSpace', () => {
     expect(space.used).toBe(1000);
   });
 
-  it('is full from its high-water mark on, before nothing fits any more', () => {
+  it('is full from 90% of its capacity', () => {
     const space = new SpoolSpace(1000);
     space.reserve(899);
     expect(space.isFull).toBe(false);

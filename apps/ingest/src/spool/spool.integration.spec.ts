@@ -30,7 +30,7 @@ async function start(): Promise<IngestInTest> {
 }
 
 describe('the spool of a starting ingest', () => {
-  it('is cleared of partial files, its damaged ones set aside, its whole ones counted', async () => {
+  it('removes partial files, moves damaged ones aside and counts complete ones', async () => {
     const spool = join(directory.path, 'spool');
     for (const folder of ['envelopes', 'tmp'])
       await mkdir(join(spool, folder), { recursive: true });
@@ -52,7 +52,7 @@ describe('the spool of a starting ingest', () => {
     });
   });
 
-  it('belongs to one process: a second ingest says so and does not start', async () => {
+  it('is locked: a second ingest refuses to start and says why', async () => {
     const first = await start();
     await expect(start()).rejects.toThrow(
       `the spool directory ${first.spool} is in use by another process; set SPOOL_DIR to another directory`,
@@ -60,7 +60,7 @@ describe('the spool of a starting ingest', () => {
     expect((await first.submit(aReport())).outcome).toBe('accepted');
   });
 
-  it('must be a directory that can be written to', async () => {
+  it('must be a writable directory', async () => {
     await writeFile(join(directory.path, 'spool'), 'a file');
     await expect(start()).rejects.toThrow(/^cannot write to the spool directory .*set SPOOL_DIR/);
   });

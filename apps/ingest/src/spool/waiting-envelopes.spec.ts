@@ -11,14 +11,14 @@ const names = (envelopes: readonly SpooledEnvelope[]): string[] =>
   envelopes.map(({ crashId }) => crashId);
 
 describe('WaitingEnvelopes', () => {
-  it('are taken in the order in which they came, a few at a time', async () => {
+  it('takes envelopes in their order, up to a maximum', async () => {
     const waiting = new WaitingEnvelopes();
     for (const name of ['a', 'b', 'c']) waiting.add(envelope(name));
     expect(names(await waiting.take(2, never))).toEqual(['a', 'b']);
     expect(names(await waiting.take(2, never))).toEqual(['c']);
   });
 
-  it('still count while they are shipped, and no more once they are removed', async () => {
+  it('counts envelopes until they are removed', async () => {
     const waiting = new WaitingEnvelopes();
     waiting.add(envelope('a'));
     const [taken] = await waiting.take(10, never);
@@ -27,7 +27,7 @@ describe('WaitingEnvelopes', () => {
     expect(waiting.count).toBe(0);
   });
 
-  it('go behind the others when they are put back', async () => {
+  it('puts an envelope back at the end', async () => {
     const waiting = new WaitingEnvelopes();
     for (const name of ['a', 'b']) waiting.add(envelope(name));
     waiting.putBack(await waiting.take(1, never));
@@ -35,14 +35,14 @@ describe('WaitingEnvelopes', () => {
     expect(waiting.count).toBe(2);
   });
 
-  it('wake who waits for them', async () => {
+  it('resolves a waiting take when an envelope is added', async () => {
     const waiting = new WaitingEnvelopes();
     const taking = waiting.take(10, never);
     waiting.add(envelope('a'));
     expect(names(await taking)).toEqual(['a']);
   });
 
-  it('end the waiting without any when it is aborted, also before it began', async () => {
+  it('returns no envelopes from take when it is aborted, even before the call', async () => {
     const waiting = new WaitingEnvelopes();
     const stop = new AbortController();
     const taking = waiting.take(10, stop.signal);
@@ -51,7 +51,7 @@ describe('WaitingEnvelopes', () => {
     expect(await waiting.take(10, stop.signal)).toEqual([]);
   });
 
-  it('claim a path once, until the claim is given up or the envelope is gone', () => {
+  it('claims a path once, until it is unclaimed or its envelope is removed', () => {
     const waiting = new WaitingEnvelopes();
     const spooled = envelope('a');
     expect(waiting.claim(spooled.path)).toBe(true);
@@ -64,7 +64,7 @@ describe('WaitingEnvelopes', () => {
     expect(waiting.claim(spooled.path)).toBe(true);
   });
 
-  it('know the age of the oldest', () => {
+  it('returns the age of the oldest envelope', () => {
     const waiting = new WaitingEnvelopes();
     expect(waiting.oldestAgeMs(5000)).toBe(0);
     waiting.add(envelope('a', 1000));

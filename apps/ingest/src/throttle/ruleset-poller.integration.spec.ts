@@ -31,7 +31,7 @@ import { VerdictCounts } from './verdict-counts.js';
 const mozilla = ruleset(mozillaRuleset);
 const acceptAll = ruleset(acceptAllRuleset);
 
-describe('following throttle-config', () => {
+describe('the ruleset poller', () => {
   let directory: TemporaryDirectory;
   let server: ThrottleConfigServer;
   let live: LiveRuleset;
@@ -57,7 +57,7 @@ describe('following throttle-config', () => {
     await directory.remove();
   });
 
-  it('takes the ruleset, then each change, and keeps it on disk', async () => {
+  it('uses the ruleset, then each change, and caches it on disk', async () => {
     server.serve(mozilla.json);
     poller.onApplicationBootstrap();
     await waitFor(() => live.revision === mozilla.revision);
@@ -76,7 +76,7 @@ describe('following throttle-config', () => {
     ['no JSON', 200, 'oops'],
     ['a megabyte of text', 200, 'x'.repeat(1_100_000)],
     ['an error', 503, 'down'],
-  ])('keeps the ruleset when it is answered %s, and recovers', async (_, status, body) => {
+  ])('keeps the ruleset when the answer is %s, and recovers', async (_, status, body) => {
     live.replace(mozilla.document, 'bundled');
     server.answer(status, body);
     poller.onApplicationBootstrap();
@@ -87,7 +87,7 @@ describe('following throttle-config', () => {
     await waitFor(() => live.revision === acceptAll.revision);
   });
 
-  it('keeps polling while throttle-config is away', async () => {
+  it('keeps polling while throttle-config is unavailable', async () => {
     live.replace(mozilla.document, 'bundled');
     await server.stop();
     poller.onApplicationBootstrap();
@@ -99,7 +99,7 @@ describe('following throttle-config', () => {
     await waitFor(() => live.revision === acceptAll.revision);
   });
 
-  it('does not ask without a pause when every answer is news', async () => {
+  it('pauses between polls even when every answer has a new ruleset', async () => {
     server.serve(mozilla.json);
     server.forgetful = true;
     poller.onApplicationBootstrap();
@@ -110,7 +110,7 @@ describe('following throttle-config', () => {
     expect((third ?? 0) - (second ?? 0)).toBeGreaterThan(200);
   });
 
-  it('goes on with a ruleset that it cannot cache', async () => {
+  it('uses a ruleset that it cannot cache', async () => {
     await writeFile(join(directory.path, 'spool'), 'a file where the folder should be');
     server.serve(acceptAll.json);
     poller.onApplicationBootstrap();
