@@ -7,6 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { format } from 'oxfmt';
 
 import { chartReadme } from './chart-readme.js';
+import { chartSettingsFiles } from './chart-settings.js';
 import { configurationDocument } from './configuration-document.js';
 import { dashboardFiles } from './dashboards/dashboard-files.js';
 import { openApiFiles } from './generate-openapi.js';
@@ -17,6 +18,7 @@ const documents: Readonly<Record<string, string>> = {
   'docs/configuration.md': configurationDocument(),
   'docs/metrics.md': metricsDocument(),
   ...(await formatted(dashboardFiles())),
+  ...(await formatted(chartSettingsFiles())),
   ...(await formatted(await openApiFiles())),
 };
 

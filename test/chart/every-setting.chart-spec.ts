@@ -13,7 +13,9 @@ import { environmentOf } from './support/environment.js';
 import { whereThereIs } from './support/where-there-is.js';
 
 interface Schema {
-  readonly properties: Readonly<Record<string, Schema>>;
+  readonly $defs: Readonly<
+    Record<string, { readonly properties: Readonly<Record<string, object>> }>
+  >;
 }
 
 const schema = JSON.parse(readFileSync('charts/antenna/values.schema.json', 'utf8')) as Schema;
@@ -49,7 +51,7 @@ whereThereIs('helm').each(components)(
   'each setting of $component',
   ({ component, section, classes, elsewhere }) => {
     const names = () => classes.flatMap((config) => describeConfig(config)).map(({ env }) => env);
-    const free = Object.keys(schema.properties[section]?.properties['settings']?.properties ?? {});
+    const free = Object.keys(schema.$defs[`${section}Settings`]?.properties ?? {});
     const managed = () =>
       examples
         .filter((values) => render(values).has(component))

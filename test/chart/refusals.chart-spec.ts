@@ -14,7 +14,7 @@ const typos: readonly Refusal[] = [
   ['an unknown section', { ingst: {} }, "additional properties 'ingst' not allowed"],
   ['an unknown value', { ingest: { replica: 2 } }, "at '/ingest': additional properties 'replica'"],
   [
-    'a text for a number',
+    'a string for a number',
     { ingest: { replicas: '3' } },
     "at '/ingest/replicas': got string, want integer",
   ],
@@ -36,7 +36,7 @@ const typos: readonly Refusal[] = [
     "additional properties 'MAX_UPLOAD'",
   ],
   [
-    'a setting with a value of its own',
+    'a setting that has its own chart value',
     { ingest: { settings: { UPLOAD_TIMEOUT: '1m' } } },
     "'UPLOAD_TIMEOUT' not allowed",
   ],
@@ -50,18 +50,22 @@ const typos: readonly Refusal[] = [
     { ingest: { podDisruptionBudget: { maxUnavailable: 0 } } },
     "at '/ingest/podDisruptionBudget/maxUnavailable'",
   ],
-  ['metrics for the internet', { publicPaths: ['/metrics'] }, "at '/publicPaths/0'"],
+  ['public metrics', { publicPaths: ['/metrics'] }, "at '/publicPaths/0'"],
 ];
 
 const contradictions: readonly Refusal[] = [
   [
-    'a grace period that cuts uploads off',
+    'a grace period that is shorter than an upload',
     { ingest: { terminationGracePeriodSeconds: 30 } },
-    'ingest.terminationGracePeriodSeconds=30 is less than 665',
+    'ingest.terminationGracePeriodSeconds is 30; the minimum is 665',
   ],
-  ['uploads of an hour', { ingest: { uploadTimeout: '60m' } }, 'the longest SHUTDOWN_GRACE'],
   [
-    'an upload shorter than its pauses',
+    'an upload timeout of an hour',
+    { ingest: { uploadTimeout: '60m' } },
+    'the limit of SHUTDOWN_GRACE',
+  ],
+  [
+    'an upload timeout that is shorter than the idle timeout',
     { ingest: { uploadTimeout: '30s' } },
     'ingest.settings.IDLE_TIMEOUT',
   ],
@@ -71,65 +75,55 @@ const contradictions: readonly Refusal[] = [
     'do not fit into ingest.spool.persistence.size=20Gi',
   ],
   [
-    'a volume that holds next to nothing',
+    'a volume that is too small',
     { ingest: { spool: { persistence: { size: '300Mi' } } } },
-    'less than 256 MiB',
+    'the minimum is 256 MiB',
   ],
   [
     'evictions of all pods at once',
     { ingest: { podDisruptionBudget: { maxUnavailable: 3 } } },
-    'ingest.podDisruptionBudget.maxUnavailable=3 lets all 3 pods',
+    'ingest.podDisruptionBudget.maxUnavailable=3 allows the eviction of all 3 pods',
   ],
   [
     'evictions of all pods at once, in percent',
     { ingest: { podDisruptionBudget: { maxUnavailable: '80%' } } },
-    'ingest.podDisruptionBudget.maxUnavailable=80% lets all 3 pods',
+    'ingest.podDisruptionBudget.maxUnavailable=80% allows the eviction of all 3 pods',
   ],
   [
-    'memory that uploads exceed',
-    { ingest: { settings: { MAX_UPLOADS: 2000 } } },
-    'ingest.resources.limits.memory=768Mi is less than',
-  ],
-  [
-    'more least than most pods',
+    'a minimum of pods above the maximum',
     { ingest: { autoscaling: { enabled: true, minReplicas: 11 } } },
-    'minReplicas=11 is more than',
+    'minReplicas=11 exceeds',
   ],
   [
-    'a hold on no autoscaler',
+    'holdWhileSpooled without an autoscaler',
     { ingest: { autoscaling: { holdWhileSpooled: { enabled: true } } } },
     'ingest.autoscaling.enabled=true',
   ],
   [
-    'no pod to begin with',
+    'a minimum of 0 pods without KEDA',
     { crashmover: { autoscaling: { mode: 'cpu', minReplicas: 0 } } },
     'minReplicas=0 needs mode keda',
   ],
   ['KEDA without the URL of the queue', urlNeeded, 'crashmover.autoscaling.keda.queueURL'],
   [
-    'KEDA with the role of a ServiceAccount that names none',
+    'KEDA with the role of a ServiceAccount without a role',
     { queues: { intake: 'https://sqs.example.org/1/intake' }, ...urlNeeded },
     'crashmover.serviceAccount.annotations',
   ],
   [
-    'a short end of crashmover',
+    'a grace period that is too short for crashmover',
     { crashmover: { terminationGracePeriodSeconds: 50 } },
-    'is less than 55',
+    'the minimum is 55',
   ],
   [
-    'memory that envelopes exceed',
-    { crashmover: { settings: { ENVELOPE_MEMORY: '700MiB' } } },
-    'crashmover.resources.limits.memory=768Mi is less than',
-  ],
-  [
-    'a short end of throttle-config',
+    'a grace period that is too short for throttle-config',
     { throttleConfig: { terminationGracePeriodSeconds: 20 } },
-    'is less than 25',
+    'the minimum is 25',
   ],
   [
-    'rules that nobody reads',
+    'rules without throttle-config',
     { throttleRules: { create: true }, throttleConfig: { enabled: false } },
-    'rules that nobody reads',
+    'rules that throttle-config does not read',
   ],
   ['a webhook without a certificate', webhook({}), 'needs a certificate'],
   [
@@ -137,17 +131,17 @@ const contradictions: readonly Refusal[] = [
     webhook({ existingSecret: 'x', certManager: { enabled: true } }),
     'two certificates',
   ],
-  ['a webhook whose authority is unknown', webhook({ existingSecret: 'x' }), 'caBundle'],
+  ['a webhook without a CA', webhook({ existingSecret: 'x' }), 'caBundle'],
   [
-    'a webhook on a port that is taken',
+    'a webhook on the port of the rules API',
     webhook({ port: 8001, certManager: { enabled: true } }),
     'port=8001',
   ],
   ['a route without a gateway', { httpRoute: { enabled: true } }, 'httpRoute.parentRefs'],
   ['an Ingress without a host', { ingress: { enabled: true } }, 'ingress.hosts'],
-  ['names that no alert finds', { fullnameOverride: 'crashes' }, 'fullnameOverride'],
+  ['object names that alerts do not select', { fullnameOverride: 'crashes' }, 'fullnameOverride'],
   [
-    'a variable that the chart sets',
+    'an extra variable that the chart sets',
     { ingest: { extraEnv: [{ name: 'PORT', value: '1' }] } },
     'ingest.extraEnv sets PORT',
   ],
@@ -155,14 +149,14 @@ const contradictions: readonly Refusal[] = [
 
 const withHelm = whereThereIs('helm');
 
-withHelm('helm refuses', () => {
-  it.each([...typos, ...contradictions])('%s', (_title, values, message) => {
+withHelm('the chart', () => {
+  it.each([...typos, ...contradictions])('refuses %s', (_title, values, message) => {
     expect(refusalOf(values)).toContain(message);
   });
 });
 
-withHelm.each(exampleValues())('helm takes $file', ({ values }) => {
-  it('and warns of nothing', () => {
+withHelm.each(exampleValues())('the chart with $file', ({ values }) => {
+  it('renders without a warning', () => {
     const { errors } = helm(['template', 'x-antenna', chartFolder, '--values', '-'], values);
     expect(errors).toBe('');
   });

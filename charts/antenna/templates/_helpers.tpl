@@ -16,12 +16,12 @@ Kubernetes: ingest, crashmover, throttle-config, test) and values (its section o
 {{- end -}}
 {{- end -}}
 
-{{/* 40 characters of a name leave 23 for the component: the names of pods and labels end at 63. */}}
+{{/* At most 40 characters leave 23 for the component: names of pods and labels are limited to 63. */}}
 {{- define "antenna.componentName" -}}
 {{ include "antenna.fullname" .root }}-{{ .component }}
 {{- end -}}
 
-{{/* What selectors select by: fixed for the life of a release, nothing of a version. */}}
+{{/* Labels for selectors: constant for the life of a release, so without a version. */}}
 {{- define "antenna.selectorLabels" -}}
 app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}

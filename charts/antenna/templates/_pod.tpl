@@ -1,6 +1,6 @@
-{{/* What the pods of all components have in common. */}}
+{{/* Common parts of all components' pods. */}}
 
-{{/* Without the version of the chart: a new chart alone is no reason to replace pods. */}}
+{{/* Without the chart's version: a new chart alone must not replace pods. */}}
 {{- define "antenna.podMetadata" -}}
 labels:
   {{- include "antenna.selectorLabels" . | nindent 2 }}
@@ -64,7 +64,7 @@ resources:
   {{- toYaml .values.resources | nindent 2 }}
 {{- end -}}
 
-{{/* Probes on the endpoints that are made for them; `/__heartbeat__` would take ingest away when S3 is. */}}
+{{/* Probes must not use `/__heartbeat__`, which would make ingest unavailable while S3 is down. */}}
 {{- define "antenna.probes" -}}
 startupProbe:
   httpGet: { path: /health/startup, port: http }
@@ -77,7 +77,7 @@ readinessProbe:
   {{- toYaml .values.readinessProbe | nindent 2 }}
 {{- end -}}
 
-{{/* Half of the memory limit is for the heap: buffers of uploads and envelopes lie outside of it. */}}
+{{/* Half of the memory limit is for the heap: buffers of uploads and envelopes are outside it. */}}
 {{- define "antenna.nodeOptions" -}}
 {{- with ((.values.resources).limits).memory -}}
 NODE_OPTIONS: --max-old-space-size={{ div (include "antenna.bytes" (dict "value" . "name" (printf "%s.resources.limits.memory" $.section)) | int64) 2097152 }}
@@ -111,7 +111,7 @@ metadata:
   annotations:
     {{- toYaml . | nindent 4 }}
   {{- end }}
-# Pods that need a token mount it themselves.
+# Pods that need a token mount it explicitly.
 automountServiceAccountToken: false
 {{- end -}}
 {{- end -}}

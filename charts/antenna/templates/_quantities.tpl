@@ -1,4 +1,4 @@
-{{/* Sizes and durations, as both Kubernetes and Antenna write them. */}}
+{{/* Sizes and durations in the formats of Kubernetes and Antenna. */}}
 
 {{/* Bytes of 20Gi, 10GiB, 25MB or a number. Takes a dict: value, and name for the message. */}}
 {{- define "antenna.bytes" -}}
@@ -10,7 +10,7 @@
 {{- $number := regexFind "^[0-9]+([.][0-9]+)?" $text -}}
 {{- $unit := trimPrefix $number $text -}}
 {{- if or (eq $number "") (not (hasKey $units $unit)) -}}
-{{- fail (printf "%s=%s is no size; write it like 256MiB or 20Gi" .name $text) -}}
+{{- fail (printf "%s=%s is not a size; write it like 256MiB or 20Gi" .name $text) -}}
 {{- end -}}
 {{- mulf (float64 $number) (get $units $unit) | int64 -}}
 {{- end -}}
@@ -22,12 +22,12 @@
 {{- $number := regexFind "^[0-9]+([.][0-9]+)?" $text -}}
 {{- $unit := trimPrefix $number $text -}}
 {{- if or (eq $number "") (not (hasKey $units $unit)) -}}
-{{- fail (printf "%s=%s is no duration; write it like 30s or 10m" .name $text) -}}
+{{- fail (printf "%s=%s is not a duration; write it like 30s or 10m" .name $text) -}}
 {{- end -}}
 {{- mulf (float64 $number) (get $units $unit) | ceil | int64 -}}
 {{- end -}}
 
-{{/* A scalar as the text of an environment variable: 10000000, not 1e+07. */}}
+{{/* A scalar as an environment variable's string: 10000000, not 1e+07. */}}
 {{- define "antenna.scalar" -}}
 {{- if and (kindIs "float64" .) (eq (floor .) .) }}{{ int64 . }}{{ else }}{{ . }}{{ end -}}
 {{- end -}}

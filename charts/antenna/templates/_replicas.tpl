@@ -1,10 +1,10 @@
 {{/*
-The number of pods: as the values say, or left to an autoscaler, which then owns it alone. Takes also kind and autoscaled.
+The number of pods: from the values, or omitted for an autoscaler, which then owns it. Also takes kind and autoscaled.
 
-One case needs care. Who switches autoscaling on for a running release makes Helm give up the field, and the API server would
-set it to its default: one pod, until the autoscaler has noticed. So for as long as Helm owns it, the number that is live is
-repeated; the first time that the autoscaler changes it, it takes it over, and the field is left out for good. Without
-access to the cluster (`helm template`) it is left out; so it is with Helm 3, which could not leave it out later (ADR 16).
+Switching autoscaling on for a running release makes Helm give up the field, and the API server would set its default, 1 pod,
+until the autoscaler reacts. So while Helm owns the field, the live number is repeated. The autoscaler takes over the field
+when it first changes it; from then on the field is omitted. It is also omitted without access to the cluster
+(`helm template`), and with Helm 3, which could not omit it later (ADR 16).
 */}}
 {{- define "antenna.replicas" -}}
 {{- if not .autoscaled -}}

@@ -1,6 +1,6 @@
 {{/*
-Environment variables by the names of docs/configuration.md. What is no secret stands in a ConfigMap of the component,
-whose checksum is an annotation of its pods: a change of it replaces them.
+Environment variables, by their names in docs/configuration.md. Those that are not secret are in the component's ConfigMap.
+Its checksum is an annotation of the pods, so that a change replaces them.
 */}}
 
 {{- define "antenna.settings.common" -}}
@@ -31,7 +31,15 @@ SENTRY_ENVIRONMENT: {{ . | quote }}
 {{- end }}
 {{- end -}}
 
-{{/* Stores and queues that ingest and crashmover share. */}}
+{{/* A setting: the one in `<section>.settings`, else the default of the service. Takes a list: root, section, name. */}}
+{{- define "antenna.setting" -}}
+{{- $root := index . 0 -}}
+{{- $defaults := $root.Files.Get "files/default-settings.json" | fromJson -}}
+{{- $set := get (get $root.Values (index . 1)).settings (index . 2) -}}
+{{- include "antenna.scalar" ($set | default (get (get $defaults (index . 1)) (index . 2))) -}}
+{{- end -}}
+
+{{/* Stores and queues for ingest and crashmover. */}}
 {{- define "antenna.settings.backend" -}}
 BACKEND: aws
 AWS_REGION: {{ .Values.aws.region | quote }}
@@ -51,7 +59,7 @@ STAGING_PREFIX: {{ . | quote }}
 INTAKE_QUEUE: {{ .Values.queues.intake | quote }}
 {{- end -}}
 
-{{/* Where to find the secret ones. */}}
+{{/* Secret ones, by reference. */}}
 {{- define "antenna.env.common" -}}
 {{- $root := .root -}}
 {{- if $root.Values.telemetry.otlp.endpoint }}
@@ -91,14 +99,14 @@ INTAKE_QUEUE: {{ .Values.queues.intake | quote }}
       key: {{ index . 2 }}
 {{- end -}}
 
-{{/* More variables of the user; those of the chart are not theirs to set. Takes also reserved: the chart's, as YAML. */}}
+{{/* The user's variables; refuses those that the chart sets. Also takes reserved: the chart's variables, as YAML. */}}
 {{- define "antenna.env.extra" -}}
 {{- $reserved := fromYaml .reserved -}}
 {{- $managed := list "PORT" "SHUTDOWN_GRACE" "NODE_OPTIONS" "SPOOL_DIR" "SENTRY_DSN" "BROKEN_TOKEN" "SUBMITTER_TOKEN"
   "AWS_ACCESS_KEY_ID" "AWS_SECRET_ACCESS_KEY" "OTEL_RESOURCE_ATTRIBUTES" "POD_NAME" "RULES_CACHE_FILE" "KUBECONFIG" -}}
 {{- range .values.extraEnv }}
 {{- if or (hasKey $reserved .name) (has .name $managed) -}}
-{{- fail (printf "%s.extraEnv sets %s, which the chart sets itself; use the value of the chart for it (values.yaml), or %s.settings" $.section .name $.section) -}}
+{{- fail (printf "%s.extraEnv sets %s, which the chart sets; use its value in values.yaml, or %s.settings" $.section .name $.section) -}}
 {{- end }}
 - {{ toYaml . | nindent 2 | trim }}
 {{- end }}

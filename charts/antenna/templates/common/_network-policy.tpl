@@ -1,9 +1,9 @@
 {{/*
-Pieces of the network policies. Probes come from the node and are let in by all network plugins. A rule without `to` or `from`
-means everywhere.
+Parts of the network policies. Probes come from the node, which all network plugins admit. A rule without `to` or `from`
+allows all peers.
 */}}
 
-{{/* Ports of all URLs of a list, without doubles, as a JSON list. */}}
+{{/* Unique ports of a list of URLs, as a JSON list. */}}
 {{- define "antenna.network.portsOf" -}}
 {{- $ports := list -}}
 {{- range . -}}
@@ -24,7 +24,7 @@ means everywhere.
   {{- end }}
 {{- end -}}
 
-{{/* S3, SQS and STS by HTTPS on 443; stand-ins and gateways on the ports of their URLs. */}}
+{{/* S3, SQS and STS use HTTPS on 443; stand-ins and gateways use the ports of their URLs. */}}
 {{- define "antenna.network.aws" -}}
 {{- $urls := list "https://aws" -}}
 {{- with .Values.aws.s3.endpoint }}{{ $urls = append $urls . }}{{ end -}}
@@ -47,7 +47,7 @@ means everywhere.
 {{- end }}
 {{- end -}}
 
-{{/* What the value telemetry names, and extraEgress. Sentry is on 443, like AWS. */}}
+{{/* The endpoints of telemetry, and extraEgress. Sentry uses 443, like AWS. */}}
 {{- define "antenna.network.telemetry" -}}
 {{- with .Values.telemetry.otlp.endpoint }}
 - ports:
@@ -68,7 +68,7 @@ means everywhere.
 {{- end }}
 {{- end -}}
 
-{{/* A peer, or who it is: the pods of a component. Takes a dict: root, component. */}}
+{{/* The pods of a component as a peer. Takes a dict: root, component. */}}
 {{- define "antenna.network.component" -}}
 - podSelector:
     matchLabels:

@@ -1,4 +1,4 @@
-{{/* How long crashmover may finish what it has; what is left is delivered again. */}}
+{{/* Time for crashmover to finish its messages; the queue delivers the others again. */}}
 {{- define "antenna.crashmover.shutdownGrace" -}}
 {{- include "antenna.seconds" (dict "value" .Values.crashmover.shutdownGrace "name" "crashmover.shutdownGrace") -}}
 {{- end -}}
@@ -28,7 +28,7 @@ SHUTDOWN_GRACE: {{ include "antenna.crashmover.shutdownGrace" . }}s
 {{ include "antenna.env.extra" . }}
 {{- end -}}
 
-{{/* Up at once, down slowly: a queue that is empty for a moment fills again, and a new pod takes a while to start. */}}
+{{/* Up at once, down slowly: an empty queue fills again soon, and a new pod needs time to start. */}}
 {{- define "antenna.crashmover.scaling" -}}
 scaleUp:
   stabilizationWindowSeconds: 0

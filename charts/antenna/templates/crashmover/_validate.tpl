@@ -3,15 +3,7 @@
 {{- with .terminationGracePeriodSeconds -}}
 {{- $least := add (include "antenna.crashmover.shutdownGrace" $ | int64) 5 -}}
 {{- if lt (int64 .) $least -}}
-{{- fail (printf "crashmover.terminationGracePeriodSeconds=%d is less than %d: shutdownGrace %s + 5 s; leave it empty, or lower crashmover.shutdownGrace" (int64 .) $least $.Values.crashmover.shutdownGrace) -}}
-{{- end -}}
-{{- end -}}
-{{- $settings := .settings -}}
-{{- with ((.resources).limits).memory -}}
-{{- $limit := include "antenna.bytes" (dict "value" . "name" "crashmover.resources.limits.memory") | int64 -}}
-{{- $needed := add (include "antenna.bytes" (dict "value" ($settings.ENVELOPE_MEMORY | default "256MiB") "name" "crashmover.settings.ENVELOPE_MEMORY") | int64) 157286400 -}}
-{{- if gt $needed $limit -}}
-{{- fail (printf "crashmover.resources.limits.memory=%s is less than %s: ENVELOPE_MEMORY + 150 MiB; raise the limit, or lower crashmover.settings.ENVELOPE_MEMORY" . (include "antenna.mebibytes" $needed)) -}}
+{{- fail (printf "crashmover.terminationGracePeriodSeconds is %d; the minimum is %d (shutdownGrace %s + 5 s); leave it empty, or lower crashmover.shutdownGrace" (int64 .) $least $.Values.crashmover.shutdownGrace) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -23,7 +15,7 @@
 {{- if ne .mode "none" -}}
 {{- include "antenna.validate.range" (dict "section" "crashmover.autoscaling" "values" .) -}}
 {{- if and (eq (int .minReplicas) 0) (ne .mode "keda") -}}
-{{- fail (printf "crashmover.autoscaling.minReplicas=0 needs mode keda: in the mode %s nothing would start a pod again; set it to 1 or more" .mode) -}}
+{{- fail (printf "crashmover.autoscaling.minReplicas=0 needs mode keda; in mode %s nothing starts the first pod; set it to 1 or more" .mode) -}}
 {{- end -}}
 {{- end -}}
 {{- if eq .mode "cpu" -}}
@@ -31,7 +23,7 @@
 {{- end -}}
 {{- if eq .mode "keda" -}}
 {{- if not (contains "://" (include "antenna.crashmover.kedaQueueUrl" $)) -}}
-{{- fail (printf "crashmover.autoscaling.mode=keda needs the URL of the intake queue, and queues.intake=%s is a name; set crashmover.autoscaling.keda.queueURL" $.Values.queues.intake) -}}
+{{- fail (printf "crashmover.autoscaling.mode=keda needs the URL of the intake queue, but queues.intake=%s is a name; set crashmover.autoscaling.keda.queueURL" $.Values.queues.intake) -}}
 {{- end -}}
 {{- $authentication := .keda.authentication -}}
 {{- if and (eq $authentication.identityOwner "secret") (not ($.Values.crashmover.awsCredentials.existingSecret | default $.Values.aws.credentials.existingSecret)) -}}
@@ -39,10 +31,10 @@
 {{- end -}}
 {{- $account := $.Values.crashmover.serviceAccount -}}
 {{- if and (eq $authentication.identityOwner "workload") (not $authentication.roleArn) $account.create (not (get $account.annotations "eks.amazonaws.com/role-arn")) -}}
-{{- fail "crashmover.autoscaling.keda.authentication.identityOwner=workload has KEDA read the role from an annotation of crashmover's ServiceAccount, and there is none; set it in crashmover.serviceAccount.annotations, or, where roles come by EKS Pod Identity, identityOwner=keda" -}}
+{{- fail "crashmover.autoscaling.keda.authentication.identityOwner=workload needs the annotation eks.amazonaws.com/role-arn on crashmover's ServiceAccount; set it in crashmover.serviceAccount.annotations, or set identityOwner=keda for EKS Pod Identity" -}}
 {{- end -}}
 {{- if and $authentication.roleArn (ne $authentication.identityOwner "workload") -}}
-{{- fail (printf "crashmover.autoscaling.keda.authentication.roleArn is only used with identityOwner=workload, which is %s; leave one of them out" $authentication.identityOwner) -}}
+{{- fail (printf "crashmover.autoscaling.keda.authentication.roleArn needs identityOwner=workload, but it is %s; remove roleArn, or set identityOwner=workload" $authentication.identityOwner) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

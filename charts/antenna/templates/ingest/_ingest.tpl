@@ -1,6 +1,6 @@
 {{/*
-How long ingest may take to end: uploads in flight (a client may be slow until uploadTimeout), a second in which idle
-connections settle, shipping for drainTimeout, and the calls to S3 and SQS that are under way then.
+Time for ingest to shut down: uploads in flight (up to uploadTimeout), a second for idle connections, shipping for
+drainTimeout, and the calls to S3 and SQS that are in flight then.
 */}}
 {{- define "antenna.ingest.shutdownGrace" -}}
 {{- $upload := include "antenna.seconds" (dict "value" .Values.ingest.uploadTimeout "name" "ingest.uploadTimeout") | int64 -}}
@@ -8,7 +8,7 @@ connections settle, shipping for drainTimeout, and the calls to S3 and SQS that 
 {{- add $upload $drain 15 -}}
 {{- end -}}
 
-{{/* Of the pod: preStop counts, too; five seconds more, so that the process ends by itself and says why. */}}
+{{/* The pod's grace period includes preStop, and 5 s so that the process exits by itself and logs why. */}}
 {{- define "antenna.ingest.leastTerminationGrace" -}}
 {{- add .Values.ingest.preStopSleepSeconds (include "antenna.ingest.shutdownGrace" . | int64) 5 -}}
 {{- end -}}
@@ -17,7 +17,7 @@ connections settle, shipping for drainTimeout, and the calls to S3 and SQS that 
 {{- .Values.ingest.terminationGracePeriodSeconds | default (include "antenna.ingest.leastTerminationGrace" .) -}}
 {{- end -}}
 
-{{/* Bytes of the volume, or of what takes its place. */}}
+{{/* Bytes of the volume or emptyDir. */}}
 {{- define "antenna.ingest.volumeBytes" -}}
 {{- with .Values.ingest.spool -}}
 {{- if .persistence.enabled -}}
@@ -28,7 +28,7 @@ connections settle, shipping for drainTimeout, and the calls to S3 and SQS that 
 {{- end -}}
 {{- end -}}
 
-{{/* A file system keeps some per cent for itself; the cache of the rules and the lock are small. */}}
+{{/* The file system reserves a few percent; the cached rules and the lock are small. */}}
 {{- define "antenna.ingest.spoolCapacity" -}}
 {{- $volume := include "antenna.ingest.volumeBytes" . | int64 -}}
 {{- with .Values.ingest.spool -}}

@@ -3,11 +3,11 @@
 {{- with .terminationGracePeriodSeconds -}}
 {{- $least := add $.Values.throttleConfig.preStopSleepSeconds (include "antenna.throttleConfig.shutdownGrace" $ | int64) 5 -}}
 {{- if lt (int64 .) $least -}}
-{{- fail (printf "throttleConfig.terminationGracePeriodSeconds=%d is less than %d: preStopSleepSeconds + shutdownGrace + 5 s; leave it empty, or lower those" (int64 .) $least) -}}
+{{- fail (printf "throttleConfig.terminationGracePeriodSeconds is %d; the minimum is %d (preStopSleepSeconds + shutdownGrace + 5 s); leave it empty, or lower one of the others" (int64 .) $least) -}}
 {{- end -}}
 {{- end -}}
 {{- if and $.Values.throttleRules.create (not .enabled) -}}
-{{- fail "throttleRules.create=true creates rules that nobody reads while throttleConfig.enabled=false; switch one of them" -}}
+{{- fail "throttleRules.create=true creates rules that throttle-config does not read, because throttleConfig.enabled=false; change one of them" -}}
 {{- end -}}
 {{- with .webhook -}}
 {{- if .enabled -}}
@@ -15,16 +15,16 @@
 {{- fail "throttleConfig.webhook.enabled=true needs throttle-config; set throttleConfig.enabled=true" -}}
 {{- end -}}
 {{- if and .certManager.enabled .existingSecret -}}
-{{- fail "throttleConfig.webhook has two certificates, of certManager and of existingSecret; leave one of them out" -}}
+{{- fail "throttleConfig.webhook has two certificates, from certManager and from existingSecret; remove one of them" -}}
 {{- end -}}
 {{- if not (or .certManager.enabled .existingSecret) -}}
-{{- fail "throttleConfig.webhook.enabled=true needs a certificate, since Kubernetes calls webhooks over TLS only; set throttleConfig.webhook.certManager.enabled=true, or existingSecret and caBundle" -}}
+{{- fail "throttleConfig.webhook.enabled=true needs a certificate, because Kubernetes calls webhooks only over TLS; set throttleConfig.webhook.certManager.enabled=true, or existingSecret and caBundle" -}}
 {{- end -}}
 {{- if and .existingSecret (not .caBundle) -}}
-{{- fail "throttleConfig.webhook.existingSecret needs throttleConfig.webhook.caBundle: without the authority Kubernetes does not trust the certificate" -}}
+{{- fail "throttleConfig.webhook.existingSecret needs throttleConfig.webhook.caBundle; without the CA, Kubernetes does not trust the certificate" -}}
 {{- end -}}
 {{- if eq (int .port) 8001 -}}
-{{- fail "throttleConfig.webhook.port=8001 is the port of the rules; choose another, such as 8443" -}}
+{{- fail "throttleConfig.webhook.port=8001 is in use by the rules API; choose another port, such as 8443" -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

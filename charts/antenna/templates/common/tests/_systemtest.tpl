@@ -1,4 +1,4 @@
-{{/* What the system test is told; its options are in systemtest/README.md. */}}
+{{/* Arguments of the system test; docs/systemtest.md describes them. */}}
 {{- define "antenna.systemtest.args" -}}
 - --url
 - http://{{ include "antenna.fullname" . }}-ingest:{{ .Values.ingest.service.port }}

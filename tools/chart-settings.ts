@@ -1,0 +1,68 @@
+/** What the chart takes from the services' configuration classes, so that a new setting or default is one edit. */
+import { globSync, readFileSync } from 'node:fs';
+
+import { CrashmoverBackendConfig, IngestBackendConfig } from '#antenna/backends';
+import { describeConfig, type SettingDescription } from '#antenna/service';
+
+import { CrashmoverConfig } from '../apps/crashmover/src/index.js';
+import { IngestConfig } from '../apps/ingest/src/index.js';
+import { ThrottleConfigConfig } from '../apps/throttle-config/src/index.js';
+
+const chart = 'charts/antenna';
+
+/** The configuration classes of each section of `values.yaml` that has `settings`. */
+const sections: Readonly<Record<string, readonly (new () => object)[]>> = {
+  ingest: [IngestConfig, IngestBackendConfig],
+  crashmover: [CrashmoverConfig, CrashmoverBackendConfig],
+  throttleConfig: [ThrottleConfigConfig],
+};
+
+/** Settings without a use in a cluster: local data directories and rule files, credentials outside the pod. */
+const notInCluster = ['ANTENNA_DATA_DIR', 'RULES_FILE', 'KUBECONFIG'];
+
+const settingsOf = (section: string): readonly SettingDescription[] =>
+  (sections[section] ?? []).flatMap((config) => describeConfig(config));
+
+/** The chart's files that list settings, as JSON by path: the schema of its values, and defaults for its templates. */
+export function chartSettingsFiles(): Readonly<Record<string, string>> {
+  const templates = globSync(`${chart}/templates/**/_*.tpl`).map((file) =>
+    readFileSync(file, 'utf8'),
+  );
+  const schemaFile = `${chart}/values.schema.json`;
+  const schema = JSON.parse(readFileSync(schemaFile, 'utf8')) as { $defs: Record<string, unknown> };
+  const taken = settingsOfTheChart(templates);
+  for (const section of Object.keys(sections)) {
+    const free = settingsOf(section).filter(({ env }) => !taken.has(env));
+    schema.$defs[`${section}Settings`] = {
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(free.map(({ env }) => [env, { $ref: '#/$defs/scalar' }])),
+    };
+  }
+  return {
+    [`${chart}/files/default-settings.json`]: JSON.stringify(defaultsFor(templates)),
+    [schemaFile]: JSON.stringify(schema),
+  };
+}
+
+/** Names of the settings that the templates set, from values of their own or from Secrets. */
+function settingsOfTheChart(templates: readonly string[]): ReadonlySet<string> {
+  const lines = templates.flatMap((text) => [
+    ...text.matchAll(/^([A-Z][A-Z0-9_]+): |\(list "([A-Z0-9_]+)" /gm),
+  ]);
+  return new Set([...notInCluster, ...lines.map(([, plain, secret]) => plain ?? secret ?? '')]);
+}
+
+/** Defaults of the settings that the templates read with `antenna.setting`, by section. */
+function defaultsFor(templates: readonly string[]): Record<string, Record<string, string>> {
+  const defaults: Record<string, Record<string, string>> = {};
+  const reads = templates.flatMap((text) => [
+    ...text.matchAll(/"antenna\.setting" \(list \S+ "(\w+)" "(\w+)"\)/g),
+  ]);
+  for (const [, section = '', name = ''] of reads) {
+    const setting = settingsOf(section).find(({ env }) => env === name);
+    if (!setting) throw new Error(`a template reads ${section}.settings.${name}; no such setting`);
+    (defaults[section] ??= {})[name] = setting.default;
+  }
+  return defaults;
+}
