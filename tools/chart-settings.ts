@@ -6,7 +6,7 @@ import { describeConfig, type SettingDescription } from '#antenna/service';
 
 import { CrashmoverConfig } from '../apps/crashmover/src/index.js';
 import { IngestConfig } from '../apps/ingest/src/index.js';
-import { ThrottleConfigConfig } from '../apps/throttle-config/src/index.js';
+import { RulesServiceConfig } from '../apps/throttle-config/src/index.js';
 
 const chart = 'charts/antenna';
 
@@ -14,7 +14,7 @@ const chart = 'charts/antenna';
 const sections: Readonly<Record<string, readonly (new () => object)[]>> = {
   ingest: [IngestConfig, IngestBackendConfig],
   crashmover: [CrashmoverConfig, CrashmoverBackendConfig],
-  throttleConfig: [ThrottleConfigConfig],
+  throttleConfig: [RulesServiceConfig],
 };
 
 /** Settings without a use in a cluster: local data directories and rule files, credentials outside the pod. */
