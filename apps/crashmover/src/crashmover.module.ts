@@ -31,11 +31,11 @@ export class CrashmoverModule {
     @Inject(PROCESSING_QUEUE) processing: MessageQueue,
     @Inject(DEAD_LETTER_QUEUE) deadLetters: MessageQueue,
   ) {
-    health.addBackingService('staging', () => staging.check());
-    health.addBackingService('crashes', () => crashes.check());
-    health.addBackingService('intake', () => intake.check());
-    health.addBackingService('processing', () => processing.check());
-    health.addBackingService('dead_letters', () => deadLetters.check());
+    health.addBackend('staging', () => staging.check());
+    health.addBackend('crashes', () => crashes.check());
+    health.addBackend('intake', () => intake.check());
+    health.addBackend('processing', () => processing.check());
+    health.addBackend('dead_letters', () => deadLetters.check());
   }
 
   static with(dependencies: CrashmoverDependencies): DynamicModule {

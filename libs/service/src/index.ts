@@ -14,7 +14,7 @@ export {
 export { formatDuration, formatSize } from './config/quantities.js';
 export { type LogFormat, ServiceConfig } from './config/service-config.js';
 export { Setting, type SettingOptions } from './config/setting.js';
-export { BackingChecksService } from './health/backing-checks.service.js';
+export { BackendChecksService } from './health/backend-checks.service.js';
 export { HealthRegistry } from './health/health-registry.js';
 export {
   type HttpServiceOptions,

@@ -5,7 +5,7 @@ import { BROKEN_TOKEN, BrokenController } from './dockerflow/broken.controller.j
 import { DockerflowController } from './dockerflow/dockerflow.controller.js';
 import { MetricsController } from './dockerflow/metrics.controller.js';
 import { VERSION, readVersion } from './dockerflow/version.js';
-import { BackingChecksService } from './health/backing-checks.service.js';
+import { BackendChecksService } from './health/backend-checks.service.js';
 import { HealthRegistry } from './health/health-registry.js';
 import { ProbesController } from './health/probes.controller.js';
 
@@ -36,9 +36,9 @@ export class ServiceModule {
         { provide: VERSION, useFactory: () => ({ ...readVersion(), service: name }) },
         { provide: BROKEN_TOKEN, useValue: brokenToken },
         HealthRegistry,
-        BackingChecksService,
+        BackendChecksService,
       ],
-      exports: [Logger, Metrics, HealthRegistry, BackingChecksService],
+      exports: [Logger, Metrics, HealthRegistry, BackendChecksService],
     };
   }
 }

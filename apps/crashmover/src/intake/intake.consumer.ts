@@ -10,7 +10,7 @@ import type { Span } from '@opentelemetry/api';
 import { type IntakeMessage, parseIntakeMessage } from '#antenna/crash-report';
 import { errorMessage } from '#antenna/errors';
 import { maxBatch, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
-import { BackingChecksService, retryDelayMs } from '#antenna/service';
+import { BackendChecksService, retryDelayMs } from '#antenna/service';
 import {
   forCrash,
   inSpan,
@@ -46,7 +46,7 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     private readonly mover: MoveService,
     private readonly deadLetters: DeadLetterService,
     private readonly config: CrashmoverConfig,
-    private readonly checks: BackingChecksService,
+    private readonly checks: BackendChecksService,
     private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {

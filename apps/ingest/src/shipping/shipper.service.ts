@@ -17,7 +17,7 @@ import { type Context, context } from '@opentelemetry/api';
 import type { BlobStore } from '#antenna/blob-store';
 import { errorMessage } from '#antenna/errors';
 import { maxBatch, type MessageQueue } from '#antenna/message-queue';
-import { BackingChecksService, HealthRegistry, retryDelayMs } from '#antenna/service';
+import { BackendChecksService, HealthRegistry, retryDelayMs } from '#antenna/service';
 import { Logger, markFailed, Metrics } from '#antenna/telemetry';
 import { pause } from '#antenna/time';
 
@@ -52,13 +52,13 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
     @Inject(INTAKE_QUEUE) private readonly intake: MessageQueue,
     private readonly spool: SpoolService,
     private readonly config: IngestConfig,
-    private readonly checks: BackingChecksService,
+    private readonly checks: BackendChecksService,
     private readonly logger: Logger,
     private readonly metrics: Metrics,
     health: HealthRegistry,
   ) {
-    health.addBackingService('staging', () => staging.check());
-    health.addBackingService('intake', () => intake.check());
+    health.addBackend('staging', () => staging.check());
+    health.addBackend('intake', () => intake.check());
   }
 
   /** Checks the backends at once, to log what is missing. Ingest accepts reports meanwhile and ships them later. */

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { BackingChecksService } from '../health/backing-checks.service.js';
+import { BackendChecksService } from '../health/backend-checks.service.js';
 import { VERSION, type Version } from './version.js';
 
 /** The endpoints that every Mozilla service has (https://github.com/mozilla-services/Dockerflow). */
@@ -8,7 +8,7 @@ import { VERSION, type Version } from './version.js';
 export class DockerflowController {
   constructor(
     @Inject(VERSION) private readonly current: Version,
-    private readonly backing: BackingChecksService,
+    private readonly backends: BackendChecksService,
   ) {}
 
   @Get('__version__')
@@ -16,10 +16,10 @@ export class DockerflowController {
     return this.current;
   }
 
-  /** 200 when every backing service answers, else 503 and what went wrong with which. */
+  /** 200 when every backend answers, else 503 and the error of each that does not. */
   @Get('__heartbeat__')
   async heartbeat(@Res({ passthrough: true }) reply: FastifyReply) {
-    const results = [...(await this.backing.run())];
+    const results = [...(await this.backends.run())];
     const failed = results.filter(([, result]) => result !== 'ok');
     if (failed.length > 0) void reply.status(HttpStatus.SERVICE_UNAVAILABLE);
     return {
@@ -31,7 +31,7 @@ export class DockerflowController {
     };
   }
 
-  /** For load balancers: 200 while the process can serve; looks at nothing else. */
+  /** For load balancers: 200 while the process can serve; checks nothing else. */
   @Get('__lbheartbeat__')
   loadBalancerHeartbeat() {
     return { status: 'ok' };

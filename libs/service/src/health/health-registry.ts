@@ -1,23 +1,23 @@
-/** A backing service and how to see whether it answers. */
-export interface BackingService {
+/** A store, queue or service that this one needs, and the check that it answers; rejects when it does not. */
+export interface Backend {
   readonly name: string;
   readonly check: () => Promise<void>;
 }
 
-/** Where the parts of a service say what their health depends on; the probes and `/__heartbeat__` read it. */
+/** The parts of a service register here what their health depends on; the probes and `/__heartbeat__` read it. */
 export class HealthRegistry {
-  private readonly backing: BackingService[] = [];
+  private readonly registered: Backend[] = [];
   private readonly readiness = new Map<string, () => string | undefined>();
   private readonly startup = new Map<string, () => boolean>();
   private readonly drainingListeners: (() => void)[] = [];
   private draining = false;
 
-  /** Adds a service that is needed in the long run; its failure makes the heartbeat red and never readiness. */
-  addBackingService(name: string, check: () => Promise<void>): void {
-    this.backing.push({ name, check });
+  /** Adds a backend. Its failure makes the heartbeat fail, but never readiness. */
+  addBackend(name: string, check: () => Promise<void>): void {
+    this.registered.push({ name, check });
   }
 
-  /** Adds a reason that can keep the service from taking work; `problem` says why it cannot at this moment. */
+  /** Adds a readiness check; `problem` returns why the service cannot take work now, or undefined when it can. */
   addReadiness(name: string, problem: () => string | undefined): void {
     this.readiness.set(name, problem);
   }
@@ -27,12 +27,12 @@ export class HealthRegistry {
     this.startup.set(name, done);
   }
 
-  /** Calls back when draining begins, for answers that are held back and would keep their connections open. */
+  /** Calls the listener when draining begins, for long polls, which would keep their connections open. */
   onDraining(listener: () => void): void {
     this.drainingListeners.push(listener);
   }
 
-  /** From here on the service is not ready: it finishes what it has and takes nothing new. */
+  /** Makes the service not ready: it finishes the work that it has and accepts no more. */
   beginDraining(): void {
     if (this.draining) return;
     this.draining = true;
@@ -43,8 +43,8 @@ export class HealthRegistry {
     return this.draining;
   }
 
-  get backingServices(): readonly BackingService[] {
-    return this.backing;
+  get backends(): readonly Backend[] {
+    return this.registered;
   }
 
   /** Why the service is not ready, by name; empty when it is. */

@@ -35,8 +35,8 @@ async function ask(path: string) {
 }
 
 describe('/__heartbeat__', () => {
-  it('is 200 while every backing service answers', async () => {
-    health.addBackingService('staging', async () => undefined);
+  it('is 200 while every backend answers', async () => {
+    health.addBackend('staging', async () => undefined);
 
     expect(await ask('/__heartbeat__')).toEqual({
       status: 200,
@@ -45,8 +45,8 @@ describe('/__heartbeat__', () => {
   });
 
   it('is 503 with what went wrong, counted and logged', async () => {
-    health.addBackingService('staging', async () => undefined);
-    health.addBackingService('intake', async () => {
+    health.addBackend('staging', async () => undefined);
+    health.addBackend('intake', async () => {
       throw new Error('access denied', { cause: new Error('no key') });
     });
 
@@ -62,8 +62,8 @@ describe('/__heartbeat__', () => {
     expect(logger.messages).toEqual(['health check of intake failed']);
   });
 
-  it('gives up on a backing service that does not answer', async () => {
-    health.addBackingService('silent', async () => await new Promise<void>(() => undefined));
+  it('gives up on a backend that does not answer', async () => {
+    health.addBackend('silent', async () => await new Promise<void>(() => undefined));
 
     expect(await ask('/__heartbeat__')).toMatchObject({
       status: 503,
@@ -72,7 +72,7 @@ describe('/__heartbeat__', () => {
   });
 
   it('says nothing of readiness, and a red heartbeat is still ready and alive', async () => {
-    health.addBackingService('staging', async () => {
+    health.addBackend('staging', async () => {
       throw new Error('down');
     });
 

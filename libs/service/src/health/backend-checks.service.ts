@@ -3,21 +3,21 @@ import { errorMessage } from '#antenna/errors';
 import { Logger, Metrics } from '#antenna/telemetry';
 import { pause } from '#antenna/time';
 import { retryDelayMs } from '../retry-delay.js';
-import { type BackingService, HealthRegistry } from './health-registry.js';
+import { type Backend, HealthRegistry } from './health-registry.js';
 
-/** How long a backing service may take to answer. */
+/** How long a backend may take to answer. */
 const checkTimeoutMs = 2000;
 
-/** Asks every backing service at once whether it answers; counts and logs those that do not. */
+/** Checks all backends at the same time; counts and logs failures. */
 @Injectable()
-export class BackingChecksService {
+export class BackendChecksService {
   constructor(
     private readonly health: HealthRegistry,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
   ) {}
 
-  /** Asks again, less and less often, until every backing service answers; false when the signal ended it. */
+  /** Repeats the checks, with growing delays, until all backends answer; false when the signal aborted first. */
   async untilAllAnswer(signal: AbortSignal): Promise<boolean> {
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       if (await this.allAnswer()) return true;
@@ -30,20 +30,20 @@ export class BackingChecksService {
     return [...(await this.run()).values()].every((result) => result === 'ok');
   }
 
-  /** By service: `ok`, or what went wrong. */
+  /** By backend: `ok`, or the error message. */
   async run(): Promise<Map<string, string>> {
-    const services = this.health.backingServices;
+    const { backends } = this.health;
     this.metrics.allow(
       'check',
-      services.map(({ name }) => name),
+      backends.map(({ name }) => name),
     );
-    const results = services.map(
-      async (service) => [service.name, await this.check(service)] as const,
+    const results = backends.map(
+      async (backend) => [backend.name, await this.check(backend)] as const,
     );
     return new Map(await Promise.all(results));
   }
 
-  private async check({ name, check }: BackingService): Promise<string> {
+  private async check({ name, check }: Backend): Promise<string> {
     const waiting = new AbortController();
     try {
       await Promise.race([check(), timeout(waiting.signal)]);
