@@ -5,8 +5,8 @@ import { cores, readChart } from './chart.js';
 
 const chart = fileURLToPath(new URL('../../charts/antenna', import.meta.url));
 
-describe('the scaling of the chart', () => {
-  it('is what its templates and values say', async () => {
+describe('readChart', () => {
+  it('reads the scaling from templates and values', async () => {
     const { crashmover, ingest } = await readChart(chart);
     expect(crashmover.behavior.scaleUp.policies.length).toBeGreaterThan(0);
     expect(crashmover.behavior.scaleDown).toMatchObject({
@@ -20,26 +20,26 @@ describe('the scaling of the chart', () => {
     expect(ingest.targetUtilization).toBeGreaterThan(0);
   });
 
-  it('keeps a pod of crashmover below all its slots, so that a full one asks for another', async () => {
+  it('finds a target below the slots of a crashmover pod, so that a full pod adds another', async () => {
     const { crashmover } = await readChart(chart);
     expect(crashmover.queueLength * 1.1).toBeLessThan(crashmover.pod.concurrency);
   });
 
-  it('needs a chart', async () => {
+  it('fails without a chart', async () => {
     await expect(readChart('nowhere')).rejects.toThrow('ENOENT');
   });
 });
 
-describe('an amount of CPU', () => {
+describe('cores', () => {
   it.each([
     ['250m', 0.25],
     ['2', 2],
     ['1.5', 1.5],
-  ])('%s is %d cores', (text, expected) => {
-    expect(cores(text)).toBe(expected);
+  ])('reads %s as %d cores', (quantity, expected) => {
+    expect(cores(quantity)).toBe(expected);
   });
 
-  it('is not just anything', () => {
-    expect(() => cores('2Gi')).toThrow('2Gi is no amount of CPU');
+  it('rejects another quantity', () => {
+    expect(() => cores('2Gi')).toThrow('2Gi is not an amount of CPU');
   });
 });

@@ -1,81 +1,76 @@
-/** The scaling that the chart asks for: read from it, so that it is never said twice. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-import type { QueueScaling } from './crashmover-day.js';
-import type { CpuScaling } from './ingest-day.js';
-import type { ScalingBehavior, ScalingRules } from './scaling-behavior.js';
+import type { AutoscalerSpec, ScalingBehavior, ScalingRules } from './horizontal-pod-autoscaler.js';
 
+/** The autoscaling of the chart, read from it so that it is written down once. */
 export interface ChartScaling {
-  readonly crashmover: QueueScaling & { readonly pod: ChartPod & { readonly concurrency: number } };
-  readonly ingest: CpuScaling & { readonly pod: ChartPod };
+  readonly crashmover: QueueScaling;
+  readonly ingest: CpuScaling;
 }
 
-export interface ChartPod {
+export interface QueueScaling extends AutoscalerSpec {
+  /** Target of the autoscaler: messages per pod. */
+  readonly queueLength: number;
+  readonly counts: 'waiting and in flight' | 'waiting';
+  readonly pod: ChartPod & { readonly concurrency: number };
+}
+
+export interface CpuScaling extends AutoscalerSpec {
+  /** Target of the autoscaler: percent of the request. */
+  readonly targetUtilization: number;
+  readonly pod: ChartPod;
+}
+
+interface ChartPod {
   readonly requestCores: number;
-  readonly limitCores: number;
+  /** Cores that its process can use: at most one, because Node.js has one event loop. */
+  readonly usableCores: number;
 }
 
-interface Values {
-  readonly crashmover: {
-    readonly autoscaling: Replicas & { readonly keda: { readonly queueLength: number } };
-    readonly settings: { readonly CONCURRENCY?: number };
-    readonly resources: Resources;
+interface Service {
+  readonly autoscaling: {
+    readonly minReplicas: number;
+    readonly maxReplicas: number;
+    readonly keda: { readonly queueLength: number };
+    readonly targetCPUUtilizationPercentage: number;
   };
-  readonly ingest: {
-    readonly autoscaling: Replicas & { readonly targetCPUUtilizationPercentage: number };
-    readonly resources: Resources;
-  };
+  readonly settings: { readonly CONCURRENCY?: number };
+  readonly resources: Readonly<Record<'requests' | 'limits', { readonly cpu: string }>>;
 }
 
-interface Replicas {
-  readonly minReplicas: number;
-  readonly maxReplicas: number;
-}
-
-interface Resources {
-  readonly requests: { readonly cpu: string };
-  readonly limits: { readonly cpu: string };
-}
-
-/** `CONCURRENCY` of docs/configuration.md, unless the chart's settings say otherwise. */
+/** `CONCURRENCY` of docs/configuration.md, unless the chart's settings change it. */
 const defaultConcurrency = 16;
 
-/**
- * @param directory of the chart
- * @throws Error when it is not there, or not as it was when this was written.
- */
+/** @throws Error when the directory has no chart, or one whose templates changed their form. */
 export async function readChart(directory: string): Promise<ChartScaling> {
-  const text = async (...path: string[]): Promise<string> =>
+  const read = async (...path: string[]): Promise<string> =>
     await readFile(join(directory, ...path), 'utf8');
-  const { crashmover, ingest } = parse(await text('values.yaml')) as Values;
-  const moverBehavior = between(
-    await text('templates', 'crashmover', '_crashmover.tpl'),
+  const values = parse(await read('values.yaml')) as Record<keyof ChartScaling, Service>;
+  const { crashmover, ingest } = values;
+  const moverTemplate = between(
+    await read('templates', 'crashmover', '_crashmover.tpl'),
     '{{- define "antenna.crashmover.scaling" -}}\n',
     '{{- end -}}',
   );
-  const ingestBehavior = between(
-    await text('templates', 'ingest', 'autoscaler.yaml'),
+  const ingestTemplate = between(
+    await read('templates', 'ingest', 'autoscaler.yaml'),
     '  behavior:\n',
     '{{- end }}',
   );
+  const concurrency = crashmover.settings.CONCURRENCY ?? defaultConcurrency;
   return {
     crashmover: {
-      ...replicas(crashmover.autoscaling),
+      ...autoscaler(crashmover, moverTemplate),
       queueLength: crashmover.autoscaling.keda.queueLength,
-      counts: 'waiting and in work',
-      behavior: behavior(moverBehavior, crashmover.autoscaling),
-      pod: {
-        ...pod(crashmover.resources),
-        concurrency: crashmover.settings.CONCURRENCY ?? defaultConcurrency,
-      },
+      counts: 'waiting and in flight',
+      pod: { ...pod(crashmover), concurrency },
     },
     ingest: {
-      ...replicas(ingest.autoscaling),
+      ...autoscaler(ingest, ingestTemplate),
       targetUtilization: ingest.autoscaling.targetCPUUtilizationPercentage,
-      behavior: behavior(ingestBehavior, ingest.autoscaling),
-      pod: pod(ingest.resources),
+      pod: pod(ingest),
     },
   };
 }
@@ -83,39 +78,40 @@ export async function readChart(directory: string): Promise<ChartScaling> {
 /** Cores of a Kubernetes quantity such as `250m` or `2`. */
 export function cores(quantity: string): number {
   const match = /^(\d+(?:\.\d+)?)(m?)$/.exec(quantity);
-  if (!match) throw new Error(`${quantity} is no amount of CPU`);
+  if (!match) throw new Error(`${quantity} is not an amount of CPU`);
   return Number(match[1]) / (match[2] === 'm' ? 1000 : 1);
 }
 
-function pod({ requests, limits }: Resources): ChartPod {
-  return { requestCores: cores(requests.cpu), limitCores: cores(limits.cpu) };
+function pod({ resources: { requests, limits } }: Service): ChartPod {
+  return { requestCores: cores(requests.cpu), usableCores: Math.min(1, cores(limits.cpu)) };
 }
 
-function replicas({ minReplicas, maxReplicas }: Replicas): Replicas {
-  return { minReplicas, maxReplicas };
-}
+/** Without `selectPolicy`, whose default the chart keeps. */
+type UnselectedRules = Omit<ScalingRules, 'selectPolicy'>;
 
-/** What the template becomes with these values; it has nothing but plain substitutions. */
-function behavior(template: string, values: object): ScalingBehavior {
-  const known = new Map<string, unknown>(Object.entries(values));
-  const text = template.replaceAll(/\{\{ \.(\w+) \}\}/g, (_, name: string) => {
+/** Fills in a template of a `behavior`, which has only plain substitutions. */
+function autoscaler({ autoscaling }: Service, template: string): AutoscalerSpec {
+  const known = new Map<string, unknown>(Object.entries(autoscaling));
+  const filled = template.replaceAll(/\{\{ \.(\w+) \}\}/g, (_, name: string) => {
     const value = known.get(name);
     if (typeof value !== 'number') throw new Error(`the chart has no number named ${name}`);
     return String(value);
   });
-  const { scaleUp, scaleDown } = parse(text) as Record<keyof ScalingBehavior, PartialRules>;
-  return { scaleUp: withDefaults(scaleUp), scaleDown: withDefaults(scaleDown) };
+  const { scaleUp, scaleDown } = parse(filled) as Record<keyof ScalingBehavior, UnselectedRules>;
+  const selectPolicy = 'Max';
+  return {
+    minReplicas: autoscaling.minReplicas,
+    maxReplicas: autoscaling.maxReplicas,
+    behavior: {
+      scaleUp: { selectPolicy, ...scaleUp },
+      scaleDown: { selectPolicy, ...scaleDown },
+    },
+  };
 }
 
-type PartialRules = Omit<ScalingRules, 'selectPolicy'> & Partial<ScalingRules>;
-
-function withDefaults(rules: PartialRules): ScalingRules {
-  return { selectPolicy: 'Max', ...rules };
-}
-
-function between(text: string, start: string, end: string): string {
-  const from = text.indexOf(start);
-  const to = text.indexOf(end, from);
+function between(template: string, start: string, end: string): string {
+  const from = template.indexOf(start);
+  const to = template.indexOf(end, from);
   if (from < 0 || to < 0) throw new Error(`the chart has no ${start.trim()} any more`);
-  return text.slice(from + start.length, to);
+  return template.slice(from + start.length, to);
 }

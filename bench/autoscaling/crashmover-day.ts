@@ -1,88 +1,142 @@
-/** A day of crashmover behind its queue, second by second, scaled by the depth of that queue. */
-import { arrivals, type DayOfLoad, type Span, warmUpSeconds, wholeDay } from './day-of-load.js';
+import type { Assumptions } from './assumptions.js';
+import type { QueueScaling } from './chart.js';
 import {
-  type AutoscalerSpec,
   HorizontalPodAutoscaler,
+  proposalForAverage,
   syncPeriodSeconds,
 } from './horizontal-pod-autoscaler.js';
-import { proposalForAverage } from './metric-proposals.js';
-import { capacity, inWork, type MoverPod } from './mover-capacity.js';
-import { PodGroup } from './pod-group.js';
-import { QueueReadings } from './queue-readings.js';
-import { type Random, seededRandom } from './random.js';
-import type { QueueTimeline } from './timeline.js';
-import { WaitingMessages } from './waiting-messages.js';
+import {
+  arrivals,
+  type DayOfLoad,
+  seededRandom,
+  type Span,
+  warmUpSeconds,
+  wholeDay,
+} from './load.js';
+import { PodGroup } from './pods.js';
 
-export interface QueueScaling extends AutoscalerSpec {
-  /** Messages for each pod that the autoscaler aims at. */
-  readonly queueLength: number;
-  /** Whether messages in work count, or only those that wait. */
-  readonly counts: 'waiting and in work' | 'waiting';
+/** One value for each second. */
+export interface QueueTimeline {
+  /** Pods, including those that are starting. */
+  readonly pods: number[];
+  /** Messages of the queue, in flight or waiting. */
+  readonly depth: number[];
+  /** Age of the oldest unfinished message, in seconds. */
+  readonly age: number[];
 }
 
-/** What does not follow from the chart. */
-export interface CrashmoverSurroundings {
-  readonly pod: MoverPod;
-  readonly podStartSeconds: number;
-  /** How old what SQS says of its depth may be. */
-  readonly depthLagSeconds: number;
-  /** How long KEDA keeps a reading; 0 when it asks SQS each time that the autoscaler asks. */
-  readonly readingKeptSeconds: number;
-  readonly seed: number;
-}
-
+/** Simulates crashmover behind its queue, second by second, scaled by the depth of that queue. */
 export function crashmoverDay(
   load: DayOfLoad,
   scaling: QueueScaling,
-  surroundings: CrashmoverSurroundings,
+  assumptions: Assumptions,
   { fromSeconds, toSeconds }: Span = wholeDay,
 ): QueueTimeline {
-  const random = seededRandom(surroundings.seed);
+  const random = seededRandom(assumptions.seed);
   const autoscaler = new HorizontalPodAutoscaler(scaling);
-  const pods = new PodGroup(scaling.minReplicas, surroundings.podStartSeconds);
-  const queue = new MovedQueue(surroundings.pod);
-  const readings = new QueueReadings(surroundings, random);
-  const timeline: QueueTimeline = { rate: [], pods: [], depth: [], age: [] };
+  const pods = new PodGroup(scaling.minReplicas, assumptions.podStartSeconds);
+  const pod = moverPod(scaling, assumptions);
+  const podCapacity = capacity(pod);
+  const messages = new WaitingMessages();
+  const depths: number[] = [];
+  const timeline: QueueTimeline = { pods: [], depth: [], age: [] };
   for (let now = fromSeconds - warmUpSeconds; now < toSeconds; now += 1) {
-    const { waiting, working, age } = queue.step(now, pods.working(now), load, random);
-    readings.add(scaling.counts === 'waiting' ? waiting : waiting + working);
+    const working = pods.working(now);
+    messages.add(now, arrivals(load, now, random));
+    const moved = messages.take(working * podCapacity);
+    const waiting = messages.count;
+    const perPod = waiting > 0 ? pod.concurrency : inFlight(pod, moved / Math.max(1, working));
+    const depth = waiting + working * perPod;
+    depths.push(scaling.counts === 'waiting' ? waiting : depth);
     if (now >= fromSeconds) {
-      timeline.rate.push(queue.arrived);
       timeline.pods.push(pods.count);
-      timeline.depth.push(waiting + working);
-      timeline.age.push(age);
+      timeline.depth.push(depth);
+      const handlingSeconds = moved === 0 ? 0 : (working * perPod) / moved;
+      timeline.age.push(messages.oldestAge(now + 1) + handlingSeconds);
     }
     if (now % syncPeriodSeconds !== 0) continue;
-    const wish = proposalForAverage(readings.read(now), scaling.queueLength, pods.count);
-    pods.scaleTo(autoscaler.decide(now, pods.count, [wish]), now);
+    // SQS counts approximately and late: each reading is from some moment within the lag.
+    const lag = Math.floor(random() * (assumptions.depthLagSeconds + 1));
+    const read = depths[Math.max(0, depths.length - 1 - lag)] ?? 0;
+    const proposed = proposalForAverage(read, scaling.queueLength, pods.count);
+    pods.scaleTo(autoscaler.decide(now, pods.count, proposed), now);
   }
   return timeline;
 }
 
-interface QueueState {
-  readonly waiting: number;
-  readonly working: number;
-  /** Seconds since the oldest message was sent that is not done yet. */
-  readonly age: number;
+/** How fast one pod is. */
+export interface MoverPod {
+  /** Crashes that it moves at the same time (`CONCURRENCY`). */
+  readonly concurrency: number;
+  readonly cores: number;
+  /** CPU time of one report. */
+  readonly cpuSeconds: number;
+  /** Time in which one report only waits for stores and queues. */
+  readonly waitSeconds: number;
 }
 
-class MovedQueue {
-  private readonly messages = new WaitingMessages();
-  private readonly podCapacity: number;
-  arrived = 0;
+export function moverPod({ pod }: QueueScaling, assumptions: Assumptions): MoverPod {
+  return {
+    concurrency: pod.concurrency,
+    cores: pod.usableCores,
+    cpuSeconds: assumptions.moverCpuMs / 1000,
+    waitSeconds: assumptions.moverWaitMs / 1000,
+  };
+}
 
-  constructor(private readonly pod: MoverPod) {
-    this.podCapacity = capacity(pod);
+/**
+ * Reports in flight at a rate below the capacity: those that wait, by Little's law, and those that share the CPU
+ * (a queue with processor sharing).
+ * @param rate reports per second of this pod
+ */
+export function inFlight(pod: MoverPod, rate: number): number {
+  const load = (rate * pod.cpuSeconds) / pod.cores;
+  if (load >= 1) return pod.concurrency;
+  return Math.min(pod.concurrency, rate * pod.waitSeconds + load / (1 - load));
+}
+
+/** Reports per second at which all its slots are taken: the smaller root of `inFlight(rate) = concurrency`. */
+export function capacity({ concurrency, cpuSeconds, waitSeconds, cores }: MoverPod): number {
+  const busy = cpuSeconds / cores;
+  const a = waitSeconds * busy;
+  const b = waitSeconds + busy + concurrency * busy;
+  if (a === 0) return concurrency / b;
+  return (b - Math.sqrt(b * b - 4 * a * concurrency)) / (2 * a);
+}
+
+/** Messages that no worker has received yet, oldest first: how many arrived in which second. */
+export class WaitingMessages {
+  private readonly arrivals: { readonly atSeconds: number; count: number }[] = [];
+  private head = 0;
+  private total = 0;
+
+  get count(): number {
+    return this.total;
   }
 
-  step(now: number, pods: number, load: DayOfLoad, random: Random): QueueState {
-    this.arrived = arrivals(load, now, random);
-    this.messages.add(now, this.arrived);
-    const moved = this.messages.take(pods * this.podCapacity);
-    const waiting = this.messages.count;
-    const perPod = pods === 0 ? 0 : moved / pods;
-    const working = pods * (waiting > 0 ? this.pod.concurrency : inWork(this.pod, perPod));
-    const handling = moved === 0 ? 0 : working / moved;
-    return { waiting, working, age: this.messages.oldestAge(now + 1) + handling };
+  add(atSeconds: number, count: number): void {
+    if (count > 0) this.arrivals.push({ atSeconds, count });
+    this.total += count;
+  }
+
+  /** Takes the oldest, at most as many as there are. */
+  take(count: number): number {
+    const taken = Math.min(count, this.total);
+    let left = taken;
+    while (left > 0) {
+      const oldest = this.arrivals[this.head];
+      if (!oldest) break;
+      const part = Math.min(left, oldest.count);
+      oldest.count -= part;
+      left -= part;
+      if (oldest.count <= 0) this.head += 1;
+    }
+    this.total = Math.max(0, this.total - taken);
+    return taken;
+  }
+
+  /** Seconds that the oldest one has waited; 0 when there is none. */
+  oldestAge(nowSeconds: number): number {
+    return this.total > 0 ? nowSeconds - (this.arrivals[this.head]?.atSeconds ?? nowSeconds) : 0;
   }
 }

@@ -1,19 +1,18 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Prints the tables of docs/autoscaling.md. */
+import { textTable } from '../text-table.js';
+import { type Assumptions, parseOptions, usage } from './assumptions.js';
+import { type ChartScaling, readChart } from './chart.js';
+import { capacity, moverPod } from './crashmover-day.js';
+import { largest, p99, podSummary } from './pods.js';
+import { crashmoverScenarios, ingestScenarios } from './scenarios.js';
+import { aim, best, candidates, rate, type Rating, surgeAge } from './sweep.js';
 
-import { crashmoverSurroundings } from './assumptions.js';
-import { readChart } from './chart.js';
-import { crashmoverFigure, ingestFigure } from './figures.js';
-import { type Options, parseOptions, usage } from './options.js';
-import { capacityText, crashmoverTable, ingestTable, minimumsTable, sweepTable } from './report.js';
-import { crashmoverScenarios, ingestScenarios, type Scenario } from './scenarios.js';
-import { figureSvg } from './svg-figure.js';
-import { candidates, surgeAges, sweep } from './sweep.js';
+const podColumns = ['min pods', 'max pods', 'pod-hours', 'scaled up', 'scaled down'] as const;
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
-  let options: Options | undefined;
+  let options: ReturnType<typeof parseOptions>;
   try {
     options = parseOptions(args);
   } catch (error) {
@@ -24,49 +23,90 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  await simulate(options);
+  const { assumptions } = options;
+  const chart = await readChart(options.chart);
+  const sections = [
+    capacityLines(chart, assumptions),
+    crashmoverTable(chart, assumptions),
+    ingestTable(chart, assumptions),
+    sweepTable(candidates.map((candidate) => rate(candidate, chart.crashmover, assumptions))),
+    minimumsTable(chart, assumptions),
+  ];
+  process.stdout.write(`${sections.join('\n\n')}\n`);
   return 0;
 }
 
-async function simulate({ assumptions, chart: directory, svgDirectory }: Options): Promise<void> {
-  const chart = await readChart(directory);
-  const surroundings = crashmoverSurroundings(chart, assumptions);
-  const crashmover = crashmoverScenarios(chart, assumptions);
-  const ingest = ingestScenarios(chart, assumptions);
-  const sections = [
-    capacityText(chart, surroundings),
-    crashmoverTable(crashmover),
-    ingestTable(ingest),
-    sweepTable(sweep(candidates, chart.crashmover, surroundings)),
-    minimumsTable(surgeAges([1, 2, 3, 4], chart.crashmover, surroundings)),
-  ];
-  process.stdout.write(`${sections.join('\n\n')}\n`);
-  if (svgDirectory === undefined) return;
-  await mkdir(svgDirectory, { recursive: true });
-  const figures = {
-    'autoscaling-crashmover.svg': crashmoverFigure(
-      'A release day of crashmover',
-      timelineOf(crashmover, 'release'),
-    ),
-    'autoscaling-crashmover-surge.svg': crashmoverFigure(
-      'Ten times the reports within a minute',
-      timelineOf(crashmover, 'ten times at once'),
-    ),
-    'autoscaling-crashmover-x100.svg': crashmoverFigure(
-      'A release day of crashmover, a hundred times the reports',
-      timelineOf(crashmover, 'release x100'),
-    ),
-    'autoscaling-ingest-x100.svg': ingestFigure(
-      'A release day of ingest, a hundred times the reports',
-      timelineOf(ingest, 'release x100'),
-    ),
-  };
-  for (const [name, figure] of Object.entries(figures))
-    await writeFile(join(svgDirectory, name), figureSvg(figure));
+function capacityLines({ crashmover, ingest }: ChartScaling, assumptions: Assumptions): string {
+  const pod = moverPod(crashmover, assumptions);
+  const planned = capacity({ ...pod, concurrency: crashmover.queueLength }).toFixed(0);
+  return [
+    `crashmover: ${crashmover.minReplicas} to ${crashmover.maxReplicas} pods, ` +
+      `${crashmover.queueLength} messages each, with which a pod moves ${planned} reports/s ` +
+      `of at most ${capacity(pod).toFixed(0)}`,
+    `ingest: ${ingest.minReplicas} to ${ingest.maxReplicas} pods, ` +
+      `${ingest.targetUtilization}% of ${ingest.pod.requestCores} cores each`,
+  ].join('\n');
 }
 
-function timelineOf<T>(scenarios: readonly Scenario<T>[], wanted: string): T {
-  const scenario = scenarios.find(({ name }) => name === wanted);
-  if (!scenario) throw new Error(`nobody simulated ${wanted}`);
-  return scenario.timeline;
+function crashmoverTable(chart: ChartScaling, assumptions: Assumptions): string {
+  return textTable(
+    ['crashmover', 'max age s', 'p99 age s', 'max depth', ...podColumns],
+    crashmoverScenarios(chart, assumptions).map(({ name, timeline: { age, depth, pods } }) => [
+      name,
+      largest(age).toFixed(1),
+      p99(age).toFixed(1),
+      largest(depth).toFixed(0),
+      ...podCells(pods),
+    ]),
+  );
+}
+
+function ingestTable(chart: ChartScaling, assumptions: Assumptions): string {
+  const percent = (part: number): string => `${(part * 100).toFixed(0)}%`;
+  return textTable(
+    ['ingest', 'max CPU', 'p99 CPU', ...podColumns],
+    ingestScenarios(chart, assumptions).map(({ name, timeline: { load, pods } }) => [
+      name,
+      percent(largest(load)),
+      percent(p99(load)),
+      ...podCells(pods),
+    ]),
+  );
+}
+
+function sweepTable(ratings: readonly Rating[]): string {
+  const cheapest = best(ratings);
+  const verdict = (rating: Rating): string => {
+    if (rating === cheapest) return 'cheapest';
+    if (Math.max(rating.releaseAge, rating.surgeAge) >= aim.ageSeconds) return 'too old';
+    return rating.changes > aim.changes ? 'restless' : '';
+  };
+  const ages = ['release: max age s', 'surge: max age s'];
+  return textTable(
+    ['queueLength', 'scale up by', ...ages, 'changes', 'pod-hours', ''],
+    ratings.map((rating) => [
+      String(rating.queueLength),
+      rating.scaleUp,
+      rating.releaseAge.toFixed(1),
+      rating.surgeAge.toFixed(1),
+      String(rating.changes),
+      rating.podHours.toFixed(0),
+      verdict(rating),
+    ]),
+  );
+}
+
+function minimumsTable({ crashmover }: ChartScaling, assumptions: Assumptions): string {
+  return textTable(
+    ['minReplicas', 'ten times at once: max age s'],
+    [1, 2, 3, 4].map((minReplicas) => [
+      String(minReplicas),
+      surgeAge({ ...crashmover, minReplicas }, assumptions).toFixed(1),
+    ]),
+  );
+}
+
+function podCells(pods: readonly number[]): string[] {
+  const { minPods, maxPods, podHours, scaleUps, scaleDowns } = podSummary(pods);
+  return [minPods, maxPods, podHours, scaleUps, scaleDowns].map((value) => value.toFixed(0));
 }

@@ -1,10 +1,8 @@
-/** The days that are simulated with what the chart says. */
-import { type Assumptions, crashmoverSurroundings, ingestSurroundings } from './assumptions.js';
-import type { ChartScaling } from './chart.js';
-import { crashmoverDay } from './crashmover-day.js';
-import { ordinaryDay, surgeDay, timesAsMuch, wholeDay } from './day-of-load.js';
-import { ingestDay } from './ingest-day.js';
-import type { CpuTimeline, QueueTimeline } from './timeline.js';
+import type { Assumptions } from './assumptions.js';
+import type { ChartScaling, QueueScaling } from './chart.js';
+import { crashmoverDay, type QueueTimeline } from './crashmover-day.js';
+import { type CpuTimeline, ingestDay } from './ingest-day.js';
+import { type DayOfLoad, multiply, ordinaryDay, surgeDay } from './load.js';
 
 /** The only values that a hundred times the load needs changed. */
 export const hundredfold = { crashmoverMaxReplicas: 300, ingestMaxReplicas: 150 } as const;
@@ -15,61 +13,54 @@ export interface Scenario<T> {
 }
 
 export function crashmoverScenarios(
-  chart: ChartScaling,
+  { crashmover }: ChartScaling,
   assumptions: Assumptions,
 ): Scenario<QueueTimeline>[] {
-  const scaling = chart.crashmover;
-  const large = { ...scaling, maxReplicas: hundredfold.crashmoverMaxReplicas };
-  const around = (other: Partial<Assumptions> = {}) =>
-    crashmoverSurroundings(chart, { ...assumptions, ...other });
-  const hundred = timesAsMuch(ordinaryDay, 100);
-  const slots = scaling.pod.concurrency;
+  const { moverCpuMs } = assumptions;
+  const day = (name: string, load: DayOfLoad, scaling = crashmover): Scenario<QueueTimeline> => ({
+    name,
+    timeline: crashmoverDay(load, scaling, assumptions),
+  });
+  const hundred = (
+    variation: string,
+    changes: Partial<Assumptions>,
+    scaling: Partial<QueueScaling> = {},
+  ): Scenario<QueueTimeline> => ({
+    name: `release x100${variation}`,
+    timeline: crashmoverDay(
+      multiply(ordinaryDay, 100),
+      { ...crashmover, maxReplicas: hundredfold.crashmoverMaxReplicas, ...scaling },
+      { ...assumptions, ...changes },
+    ),
+  });
+  const queueLength = 6 * crashmover.pod.concurrency;
   return [
-    { name: 'release', timeline: crashmoverDay(ordinaryDay, scaling, around()) },
-    { name: 'ten times at once', timeline: crashmoverDay(surgeDay(10), scaling, around()) },
-    { name: 'release x100', timeline: crashmoverDay(hundred, large, around()) },
-    ...[50, 400].map((moverWaitMs) => ({
-      name: `release x100, stores answer in ${moverWaitMs} ms`,
-      timeline: crashmoverDay(hundred, large, around({ moverWaitMs })),
-    })),
-    {
-      name: 'release x100, 50 ms and half as much CPU again',
-      timeline: crashmoverDay(
-        hundred,
-        large,
-        around({ moverWaitMs: 50, moverCpuMs: assumptions.moverCpuMs * 1.5 }),
-      ),
-    },
-    {
-      name: 'release x100, pods take 3 minutes to start',
-      timeline: crashmoverDay(hundred, large, around({ podStartSeconds: 180 })),
-    },
-    {
-      name: 'release x100, depth up to 3 minutes old',
-      timeline: crashmoverDay(hundred, large, around({ depthLagSeconds: 180 })),
-    },
-    {
-      name: 'release x100, messages in work not counted',
-      timeline: crashmoverDay(hundred, { ...large, counts: 'waiting' }, around()),
-    },
-    {
-      name: `release x100, ${6 * slots} messages a pod`,
-      timeline: crashmoverDay(hundred, { ...large, queueLength: 6 * slots }, around(), wholeDay),
-    },
+    day('release', ordinaryDay),
+    day('ten times at once', surgeDay(10)),
+    hundred('', {}),
+    hundred(', stores answer in 50 ms', { moverWaitMs: 50 }),
+    hundred(', stores answer in 400 ms', { moverWaitMs: 400 }),
+    hundred(', 50 ms and half as much CPU again', {
+      moverWaitMs: 50,
+      moverCpuMs: moverCpuMs * 1.5,
+    }),
+    hundred(', pods take 3 minutes to start', { podStartSeconds: 180 }),
+    hundred(', depth up to 3 minutes old', { depthLagSeconds: 180 }),
+    hundred(', messages in flight not counted', {}, { counts: 'waiting' }),
+    hundred(`, ${queueLength} messages per pod`, {}, { queueLength }),
   ];
 }
 
 export function ingestScenarios(
-  chart: ChartScaling,
+  { ingest }: ChartScaling,
   assumptions: Assumptions,
 ): Scenario<CpuTimeline>[] {
-  const surroundings = ingestSurroundings(chart, assumptions);
-  const large = { ...chart.ingest, maxReplicas: hundredfold.ingestMaxReplicas };
+  const large = { ...ingest, maxReplicas: hundredfold.ingestMaxReplicas };
   return [
-    { name: 'release', timeline: ingestDay(ordinaryDay, chart.ingest, surroundings) },
+    { name: 'release', timeline: ingestDay(ordinaryDay, ingest, assumptions) },
     {
       name: 'release x100',
-      timeline: ingestDay(timesAsMuch(ordinaryDay, 100), large, surroundings),
+      timeline: ingestDay(multiply(ordinaryDay, 100), large, assumptions),
     },
   ];
 }

@@ -1,13 +1,15 @@
-/** Which scaling of crashmover is the cheapest of those that are calm and keep every message younger than a minute? */
-import { crashmoverDay, type CrashmoverSurroundings, type QueueScaling } from './crashmover-day.js';
-import { type DayOfLoad, ordinaryDay, releaseHours, surgeDay, timesAsMuch } from './day-of-load.js';
-import type { ScalingPolicy } from './scaling-behavior.js';
-import { extremes, podSummary, type QueueTimeline } from './timeline.js';
+/** Finds the cheapest scaling of crashmover that is stable and keeps every message younger than a minute. */
+import type { Assumptions } from './assumptions.js';
+import type { QueueScaling } from './chart.js';
+import { crashmoverDay, type QueueTimeline } from './crashmover-day.js';
+import type { ScalingPolicy } from './horizontal-pod-autoscaler.js';
+import { type DayOfLoad, multiply, ordinaryDay, releaseHours, surgeDay } from './load.js';
+import { largest, podSummary } from './pods.js';
 
 export const aim = {
-  /** No message may become this old. */
+  /** Every message stays younger. */
   ageSeconds: 60,
-  /** Changes of the number of pods in the hours of a release; more is going up and down. */
+  /** Changes of the number of pods in the hours of a release; more is oscillation. */
   changes: 50,
 } as const;
 
@@ -16,11 +18,11 @@ export interface Candidate {
   readonly scaleUp: string;
 }
 
-/** At a hundred times the load, with the worse of two stores: a close one, and a distant one. */
+/** At a hundred times the load, with the worse of the two stores. */
 export interface Rating extends Candidate {
-  /** Oldest message, in seconds, when half as much comes again within three minutes. */
+  /** Age of the oldest message, in seconds, when the load grows by half within three minutes. */
   readonly releaseAge: number;
-  /** The same when three times as much comes within one. */
+  /** The same when the load triples within one. */
   readonly surgeAge: number;
   readonly changes: number;
   /** Of the release, with both stores together. */
@@ -36,103 +38,77 @@ export const scaleUpPolicies: Readonly<Record<string, readonly ScalingPolicy[]>>
   '10% / 60 s': [{ type: 'Percent', value: 10, periodSeconds: 60 }],
 };
 
-const queueLengths = [4, 6, 8, 10, 12, 100];
-/**
- * Pods are short of CPU with a close store, above all when a report costs half as much again as was measured, and short
- * of slots with a distant one.
- */
-const stores = [
-  { waitSeconds: 0.05, cpuFactor: 1.5 },
-  { waitSeconds: 0.2, cpuFactor: 1 },
-] as const;
-type Store = (typeof stores)[number];
-
-const surgeSeeds = [1, 2, 3, 4, 5, 6];
-/** More than any candidate needs that is not going up and down. */
-const manyReplicas = 400;
-
-export const candidates: readonly Candidate[] = queueLengths.flatMap((queueLength) =>
+export const candidates: readonly Candidate[] = [4, 6, 8, 10, 12, 100].flatMap((queueLength) =>
   Object.keys(scaleUpPolicies).map((scaleUp) => ({ queueLength, scaleUp })),
 );
 
-export function sweep(
-  tried: readonly Candidate[],
-  base: QueueScaling,
-  surroundings: CrashmoverSurroundings,
-): Rating[] {
-  return tried.map((candidate) => rate(candidate, base, surroundings));
-}
-
-/** The cheapest that is calm and keeps messages young enough. */
-export function best(ratings: readonly Rating[]): Rating | undefined {
-  return ratings
-    .filter((rating) => Math.max(rating.releaseAge, rating.surgeAge) < aim.ageSeconds)
-    .filter(({ changes }) => changes <= aim.changes)
-    .toSorted((a, b) => a.podHours - b.podHours)[0];
-}
-
 /**
- * Seconds to which the oldest message comes when ten times the ordinary load arrives within a minute, in the worst of
- * several days: it matters how old the depth is that the autoscaler reads first.
+ * Pods are short of CPU with a near store, above all when a report costs half as much again as was measured, and short
+ * of slots with a distant one.
  */
-export function surgeAges(
-  minimums: readonly number[],
-  base: QueueScaling,
-  surroundings: CrashmoverSurroundings,
-): { readonly minReplicas: number; readonly age: number }[] {
-  return minimums.map((minReplicas) => ({
-    minReplicas,
-    age: oldest(
-      stores.flatMap((store) =>
-        surgeSeeds.map((seed) =>
-          run(surgeDay(10), { ...base, minReplicas }, { ...surroundings, seed }, store),
-        ),
-      ),
-    ),
-  }));
-}
+const stores = [
+  { moverWaitMs: 50, cpuFactor: 1.5 },
+  { moverWaitMs: 200, cpuFactor: 1 },
+] as const;
 
-function rate(
-  candidate: Candidate,
+const surgeSeeds = [1, 2, 3, 4, 5, 6];
+/** More than any candidate needs that does not oscillate. */
+const manyReplicas = 400;
+
+/** Simulates a release with one candidate. */
+export function rate(
+  { queueLength, scaleUp }: Candidate,
   base: QueueScaling,
-  surroundings: CrashmoverSurroundings,
+  assumptions: Assumptions,
 ): Rating {
-  const scaling = scalingOf(candidate, base);
-  const both = (load: DayOfLoad): QueueTimeline[] =>
-    stores.map((store) => run(timesAsMuch(load, 100), scaling, surroundings, store));
-  const releases = both(ordinaryDay);
-  const pods = releases.map(podSummary);
-  return {
-    ...candidate,
-    releaseAge: oldest(releases),
-    surgeAge: oldest(both(surgeDay(3))),
-    changes: Math.max(...pods.map(({ scaleUps, scaleDowns }) => scaleUps + scaleDowns)),
-    podHours: pods.reduce((sum, { podHours }) => sum + podHours, 0),
-  };
-}
-
-function run(
-  load: DayOfLoad,
-  scaling: QueueScaling,
-  surroundings: CrashmoverSurroundings,
-  { waitSeconds, cpuFactor }: Store,
-): QueueTimeline {
-  const cpuSeconds = surroundings.pod.cpuSeconds * cpuFactor;
-  const pod = { ...surroundings.pod, waitSeconds, cpuSeconds };
-  return crashmoverDay(load, scaling, { ...surroundings, pod }, releaseHours);
-}
-
-function oldest(timelines: readonly QueueTimeline[]): number {
-  return Math.max(...timelines.map(({ age }) => extremes(age).max));
-}
-
-function scalingOf({ queueLength, scaleUp }: Candidate, base: QueueScaling): QueueScaling {
-  const policies = scaleUpPolicies[scaleUp] ?? base.behavior.scaleUp.policies;
   const { behavior } = base;
-  return {
+  const policies = scaleUpPolicies[scaleUp] ?? behavior.scaleUp.policies;
+  const scaling: QueueScaling = {
     ...base,
     queueLength,
     maxReplicas: manyReplicas,
     behavior: { ...behavior, scaleUp: { ...behavior.scaleUp, policies } },
   };
+  const releases = withBothStores(multiply(ordinaryDay, 100), scaling, assumptions);
+  const pods = releases.map((timeline) => podSummary(timeline.pods));
+  return {
+    queueLength,
+    scaleUp,
+    releaseAge: oldest(releases),
+    surgeAge: oldest(withBothStores(multiply(surgeDay(3), 100), scaling, assumptions)),
+    changes: Math.max(...pods.map(({ scaleUps, scaleDowns }) => scaleUps + scaleDowns)),
+    podHours: pods.reduce((sum, { podHours }) => sum + podHours, 0),
+  };
+}
+
+export function best(ratings: readonly Rating[]): Rating | undefined {
+  return ratings
+    .filter(({ releaseAge, surgeAge }) => Math.max(releaseAge, surgeAge) < aim.ageSeconds)
+    .filter(({ changes }) => changes <= aim.changes)
+    .toSorted((a, b) => a.podHours - b.podHours)[0];
+}
+
+/**
+ * Age of the oldest message, in seconds, when ten times the ordinary load arrives within a minute, on the worst of
+ * several days: the age of the first depth that the autoscaler reads makes a difference.
+ */
+export function surgeAge(scaling: QueueScaling, assumptions: Assumptions): number {
+  return oldest(
+    surgeSeeds.flatMap((seed) => withBothStores(surgeDay(10), scaling, { ...assumptions, seed })),
+  );
+}
+
+function withBothStores(
+  load: DayOfLoad,
+  scaling: QueueScaling,
+  assumptions: Assumptions,
+): QueueTimeline[] {
+  return stores.map(({ moverWaitMs, cpuFactor }) => {
+    const moverCpuMs = assumptions.moverCpuMs * cpuFactor;
+    return crashmoverDay(load, scaling, { ...assumptions, moverWaitMs, moverCpuMs }, releaseHours);
+  });
+}
+
+function oldest(timelines: readonly QueueTimeline[]): number {
+  return Math.max(...timelines.map(({ age }) => largest(age)));
 }
