@@ -51,26 +51,20 @@ function capacityLines({ crashmover, ingest }: ChartScaling, assumptions: Assump
 function crashmoverTable(chart: ChartScaling, assumptions: Assumptions): string {
   return textTable(
     ['crashmover', 'max age s', 'p99 age s', 'max depth', ...podColumns],
-    crashmoverScenarios(chart, assumptions).map(({ name, timeline: { age, depth, pods } }) => [
-      name,
-      largest(age).toFixed(1),
-      p99(age).toFixed(1),
-      largest(depth).toFixed(0),
-      ...podCells(pods),
-    ]),
+    crashmoverScenarios(chart, assumptions).map(({ name, timeline: { age, depth, pods } }) => {
+      const ages = [largest(age).toFixed(1), p99(age).toFixed(1)];
+      return [name].concat(ages, largest(depth).toFixed(0), podCells(pods));
+    }),
   );
 }
 
 function ingestTable(chart: ChartScaling, assumptions: Assumptions): string {
-  const percent = (part: number): string => `${(part * 100).toFixed(0)}%`;
   return textTable(
     ['ingest', 'max CPU', 'p99 CPU', ...podColumns],
-    ingestScenarios(chart, assumptions).map(({ name, timeline: { load, pods } }) => [
-      name,
-      percent(largest(load)),
-      percent(p99(load)),
-      ...podCells(pods),
-    ]),
+    ingestScenarios(chart, assumptions).map(({ name, timeline: { load, pods } }) => {
+      const loads = [percent(largest(load)), percent(p99(load))];
+      return [name].concat(loads, podCells(pods));
+    }),
   );
 }
 
@@ -109,4 +103,8 @@ function minimumsTable({ crashmover }: ChartScaling, assumptions: Assumptions): 
 function podCells(pods: readonly number[]): string[] {
   const { minPods, maxPods, podHours, scaleUps, scaleDowns } = podSummary(pods);
   return [minPods, maxPods, podHours, scaleUps, scaleDowns].map((value) => value.toFixed(0));
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(0)}%`;
 }

@@ -1,6 +1,6 @@
 /**
  * How one crash client writes its multipart body. The differences are small, and each of them has broken
- * a collector: the boundary, the quoting of part names, and what stands before the final boundary.
+ * a collector: the boundary, the quoting of part names, and what precedes the final boundary.
  */
 export type ClientStyle = 'firefox' | 'crashpad' | 'breakpad' | 'fenix';
 
@@ -10,20 +10,20 @@ export interface StyleRules {
   /** The `name` parameter of a part without a file, quotes included where the client writes them. */
   fieldName(name: string): string;
   /** The `name` or `filename` parameter of a part with a file. */
-  fileParameter(text: string): string;
-  /** What stands between the last part and the final boundary line. */
+  fileParameter(value: string): string;
+  /** The bytes between the last part and the final boundary line. */
   beforeFinalBoundary: string;
 }
 
-/** As the HTML standard says for form data, and Gecko does it. */
-const quotedForForms = (text: string): string =>
-  `"${text.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22')}"`;
+/** As the HTML standard specifies for form data, and as Gecko does. */
+const quotedForForms = (value: string): string =>
+  `"${value.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22')}"`;
 
-/** Crashpad escapes the per cent sign too (util/net/http_multipart_builder.cc). */
-const quotedForCrashpad = (text: string): string =>
-  `"${text.replace(/[\r\n"%]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`;
+/** Crashpad escapes the percent sign too (util/net/http_multipart_builder.cc). */
+const quotedForCrashpad = (value: string): string =>
+  `"${value.replace(/[\r\n"%]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`;
 
-const quotedAsItIs = (text: string): string => `"${text}"`;
+const quotedUnescaped = (value: string): string => `"${value}"`;
 
 const breakpadBoundary = (token: string): string =>
   `---------------------------${token.slice(0, 16).toUpperCase()}`;
@@ -43,15 +43,15 @@ export const styleRules: Readonly<Record<ClientStyle, StyleRules>> = {
   },
   breakpad: {
     boundary: breakpadBoundary,
-    fieldName: quotedAsItIs,
-    fileParameter: quotedAsItIs,
+    fieldName: quotedUnescaped,
+    fileParameter: quotedUnescaped,
     beforeFinalBoundary: '',
   },
   /** Mozilla's Android components: field names without quotes, an empty line before the end. */
   fenix: {
     boundary: breakpadBoundary,
     fieldName: (name) => name,
-    fileParameter: quotedAsItIs,
+    fileParameter: quotedUnescaped,
     beforeFinalBoundary: '\r\n',
   },
 };

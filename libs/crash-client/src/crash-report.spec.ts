@@ -41,7 +41,7 @@ describe('CrashReport', () => {
     expect([report.name, report.type]).toEqual(['a "b".gz', 'x/y']);
   });
 
-  it('leaves the report alone that it was made from', () => {
+  it('does not change the report that it was made from', () => {
     const first = new CrashReport().withAnnotation('A', '1');
     const before = first.build().body.toString();
     first.withAnnotation('B', '2').gzipped();
@@ -53,7 +53,7 @@ describe('CrashReport', () => {
     expect(form.getAll('A')).toEqual(['1', '2']);
   });
 
-  it('never uses a boundary that occurs in a part, unless told to', async () => {
+  it('uses a boundary that occurs in a part only when it is given one', async () => {
     const inner = new CrashReport().withAnnotation('A', '1').build().body;
     const report = new CrashReport().withDump('upload_file_minidump', inner);
     const form = await parse(report);
@@ -64,7 +64,7 @@ describe('CrashReport', () => {
     expect(headers['Content-Type']).toBe('multipart/mixed; boundary=simple');
   });
 
-  it('sends the text of a broken extra as it is', async () => {
+  it('sends the string of a broken extra unchanged', async () => {
     const form = await parse(new CrashReport().withExtra('{"a":', { filename: 'blob' }));
     const extra = form.get('extra') as File;
     expect([extra.name, await extra.text()]).toEqual(['blob', '{"a":']);
@@ -85,7 +85,7 @@ describe('CrashReport', () => {
     expect(Buffer.from(decode(body))).toEqual(plain.build().body);
   });
 
-  it('names no encoding for a plain body', () => {
+  it('sets no Content-Encoding for a plain body', () => {
     expect(new CrashReport().build().headers).not.toHaveProperty('Content-Encoding');
   });
 
@@ -94,7 +94,7 @@ describe('CrashReport', () => {
     ['crashpad', /boundary=---MultipartBoundary-[0-9A-Za-z]{32}---$/, '"a%22b%25"', ''],
     ['breakpad', /boundary=-{27}[0-9A-F]{16}$/, '"a"b%"', ''],
     ['fenix', /boundary=-{27}[0-9A-F]{16}$/, 'a"b%', '\r\n'],
-  ])('writes like %s', (style, contentType, name, beforeEnd) => {
+  ])('writes boundary, names and end in the style of %s', (style, contentType, name, beforeEnd) => {
     const { headers, body } = new CrashReport()
       .inStyleOf(style)
       .withAnnotation('a"b%', 'v')

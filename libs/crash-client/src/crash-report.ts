@@ -2,7 +2,7 @@ import type { ClientStyle } from './client-style.js';
 import { type ContentEncoding, encodeBody } from './content-encoding.js';
 import { multipartBody, type ReportPart, unusedBoundary } from './multipart-body.js';
 
-/** What goes over the wire, apart from the method and the path. */
+/** Headers and body of the request. */
 export interface EncodedReport {
   /** `Content-Type`, `Content-Length` and, for a compressed body, `Content-Encoding`. */
   readonly headers: Record<string, string>;
@@ -18,9 +18,8 @@ interface Shape {
 }
 
 /**
- * A crash report as a client sends it. Every method returns a new report and leaves this one as it was,
- * so a report can be kept and varied. Parts go on the wire in the order in which they were added, also when
- * two have the same name.
+ * A crash report as a client sends it. Immutable: every method returns a new report. Parts are sent in the
+ * order in which they were added, also when two have the same name.
  */
 export class CrashReport {
   private readonly shape: Shape;
@@ -46,7 +45,7 @@ export class CrashReport {
 
   /**
    * Adds the JSON part `extra` that carries all annotations in one object, as Firefox sends them.
-   * @param extra A value to serialise, or the exact text to send, which need not be valid JSON.
+   * @param extra A value to serialise, or the exact string to send, which need not be valid JSON.
    */
   withExtra(extra: object | string, options: { filename?: string } = {}): CrashReport {
     return this.withPart({
@@ -71,7 +70,7 @@ export class CrashReport {
     });
   }
 
-  /** Adds any part, also one that no known client would send. */
+  /** Adds any part, including one that no known client sends. */
   withPart(part: ReportPart): CrashReport {
     return this.with({ parts: [...this.shape.parts, part] });
   }
@@ -91,7 +90,7 @@ export class CrashReport {
     return this.with({ subtype: 'mixed' });
   }
 
-  /** Compresses the body and says so in `Content-Encoding`. */
+  /** Compresses the body and sets `Content-Encoding`. */
   encoded(encoding: ContentEncoding): CrashReport {
     return this.with({ encoding });
   }
@@ -101,7 +100,7 @@ export class CrashReport {
     return this.encoded('gzip');
   }
 
-  /** Headers and body, ready to send; pure, and as costly as the compression. */
+  /** Headers and body, ready to send. Compresses again on each call. */
   build(): EncodedReport {
     const { parts, style, subtype, encoding } = this.shape;
     const boundary = this.shape.boundary ?? unusedBoundary(parts, style);

@@ -8,7 +8,7 @@ const moduleAddressHigh = 0x7ffb;
 
 /**
  * Bytes that begin like a minidump and compress like one, to about a third: the body is a stack of 64-bit words, most
- * of them zero, addresses that return, or small numbers. It holds no streams, so no tool can walk it.
+ * of them zero, repeated addresses, or small numbers. It has no streams, so no tool can parse it.
  * @param size Bytes, the header included when it fits.
  */
 export function minidumpLike(

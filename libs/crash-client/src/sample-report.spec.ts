@@ -40,7 +40,7 @@ describe('sampleReport', () => {
     expect(Number(extra['InstallTime'])).toBeLessThanOrEqual(Number(extra['CrashTime']));
   });
 
-  it('has a minidump of the wanted size, with its checksum among the annotations', async () => {
+  it('has a minidump of the given size, with its checksum among the annotations', async () => {
     const report = sampleReport({ now, dumpBytes: 70_001 });
     const minidump = await minidumpOf(report);
     expect(minidump).toHaveLength(70_001);
@@ -60,7 +60,7 @@ describe('sampleReport', () => {
     expect(ratio).toBeLessThan(0.4);
   });
 
-  it('is the same for the same seed and another for another', () => {
+  it('is the same for the same seed and differs for another', () => {
     const [seven, again, eight] = [7, 7, 8].map(
       (seed) => sampleReport({ seed, now, dumpBytes: 999 }).build().body,
     );
@@ -68,7 +68,7 @@ describe('sampleReport', () => {
     expect(eight).not.toEqual(seven);
   });
 
-  it('lays the given annotations over its own', async () => {
+  it('replaces its annotations with the given ones', async () => {
     const annotations = { ReleaseChannel: 'release', Depth: { level: 3 } };
     expect(await extraOf(sampleReport({ now, annotations }))).toMatchObject(annotations);
   });

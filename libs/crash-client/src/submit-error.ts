@@ -1,8 +1,8 @@
-import { isNativeError } from 'node:util/types';
+import { errorMessage, systemCode } from '#antenna/errors';
 
 export type SubmitErrorCode = 'refused' | 'reset' | 'timeout' | 'aborted' | 'failed';
 
-/** No answer came. Whether the collector has stored the report is then unknown, except for `refused`. */
+/** There was no answer. Whether the collector has stored the report is then unknown, except for `refused`. */
 export class SubmitError extends Error {
   override readonly name = 'SubmitError';
 
@@ -15,21 +15,26 @@ export class SubmitError extends Error {
   }
 }
 
-/** Says in plain words what happened to a request to this address. */
+/** Describes the failure of a request to this address. */
 export function submitErrorFrom(url: URL, error: unknown): SubmitError {
-  const systemCode = isNativeError(error) && 'code' in error ? String(error.code) : '';
   const options = { cause: error };
-  switch (systemCode) {
+  switch (systemCode(error)) {
     case 'ECONNREFUSED':
       return new SubmitError('refused', `nothing listens at ${url.href}`, options);
     case 'ECONNRESET':
     case 'EPIPE':
-      return new SubmitError('reset', `${url.href} closed the connection unanswered`, options);
+      return new SubmitError(
+        'reset',
+        `${url.href} closed the connection without an answer`,
+        options,
+      );
     case 'ETIMEDOUT':
-      return new SubmitError('timeout', `${url.href} could not be reached in time`, options);
-    default: {
-      const reason = isNativeError(error) ? error.message : String(error);
-      return new SubmitError('failed', `no answer from ${url.href}: ${reason}`, options);
-    }
+      return new SubmitError('timeout', `connecting to ${url.href} timed out`, options);
+    default:
+      return new SubmitError(
+        'failed',
+        `no answer from ${url.href}: ${errorMessage(error)}`,
+        options,
+      );
   }
 }

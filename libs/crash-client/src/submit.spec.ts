@@ -75,7 +75,7 @@ describe('submit', () => {
     expect(seen).toEqual(['chunked', undefined, true]);
   });
 
-  it('keeps the connection when the agent does', async () => {
+  it('reuses the connection of an agent with keep-alive', async () => {
     const connections = new Set<unknown>();
     const url = await listen((request, response) => {
       connections.add(request.socket);
@@ -88,7 +88,7 @@ describe('submit', () => {
     expect(connections.size).toBe(1);
   });
 
-  it('says that nobody listens', async () => {
+  it('reports a refused connection', async () => {
     const url = await listen((_request, response) => response.end());
     server.close();
     await once(server, 'close');
@@ -99,7 +99,7 @@ describe('submit', () => {
     });
   });
 
-  it('says that the connection was broken', async () => {
+  it('reports a reset connection', async () => {
     const url = await listen((request) => request.socket.resetAndDestroy());
     await expect(submit(url, report)).rejects.toMatchObject({
       code: 'reset',
@@ -107,7 +107,7 @@ describe('submit', () => {
     });
   });
 
-  it('gives up a server that falls silent in the middle of its answer', async () => {
+  it('times out when the server stops in the middle of its answer', async () => {
     const url = await listen((request, response) => {
       request.resume();
       response.writeHead(200, { 'Content-Length': 100 }).write('CrashID=');
@@ -118,7 +118,7 @@ describe('submit', () => {
     });
   });
 
-  it('takes an answer cut short for a broken connection', async () => {
+  it('reports a truncated answer as a reset connection', async () => {
     const url = await listen((request, response) => {
       response.writeHead(200, { 'Content-Length': 100 }).write('CrashID=');
       request.resume().on('end', () => request.socket.destroy());
@@ -126,7 +126,7 @@ describe('submit', () => {
     await expect(submit(url, report)).rejects.toMatchObject({ code: 'reset' });
   });
 
-  it('can be called off before and during the exchange', async () => {
+  it('can be aborted before and during the exchange', async () => {
     const controller = new AbortController();
     const url = await listen(() => controller.abort());
     const { signal } = controller;

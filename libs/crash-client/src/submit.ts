@@ -4,11 +4,11 @@ import type { EncodedReport } from './crash-report.js';
 import { SubmitError, submitErrorFrom } from './submit-error.js';
 
 export interface SubmitOptions {
-  /** Gives up with a SubmitError of code `aborted`. */
+  /** Rejects with a SubmitError of code `aborted`. */
   readonly signal?: AbortSignal;
-  /** From the first byte sent to the last byte of the answer; 60 seconds unless given. */
+  /** From the first byte sent to the last byte of the answer. Default: 60 seconds. */
   readonly timeoutMs?: number;
-  /** Node's global agent unless given: it keeps connections alive and does not limit their number. */
+  /** Default: Node's global agent, which keeps connections alive and does not limit their number. */
   readonly agent?: Agent;
   /** Sends `Transfer-Encoding: chunked` and no `Content-Length`, as Crashpad does. */
   readonly chunked?: boolean;
@@ -16,7 +16,7 @@ export interface SubmitOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What the collector answered; at most one of `crashId` and `discarded` is there. */
+/** The collector's answer, with at most one of `crashId` and `discarded`. */
 export interface SubmitAnswer {
   readonly status: number;
   readonly body: string;
@@ -27,12 +27,12 @@ export interface SubmitAnswer {
 }
 
 const defaultTimeoutMs = 60_000;
-/** What one write hands to the socket, and so the size of a chunk. */
+/** Size of one write to the socket, and so of a chunk. */
 const chunkBytes = 64 * 1024;
 
 /**
- * Posts one report and reads the answer, whatever its status. Nothing is sent twice.
- * @throws SubmitError when no complete answer came
+ * Posts one report and reads the answer, whatever its status. Does not retry.
+ * @throws SubmitError without a complete answer
  */
 export function submit(
   url: string | URL,
@@ -55,7 +55,7 @@ export function submit(
       outgoing.destroy();
     };
     const abort = (): void =>
-      giveUp(new SubmitError('aborted', `sending to ${address.href} was called off`));
+      giveUp(new SubmitError('aborted', `sending to ${address.href} was cancelled`));
     const deadline = setTimeout(() => {
       giveUp(new SubmitError('timeout', `no answer from ${address.href} within ${timeoutMs} ms`));
     }, timeoutMs);
