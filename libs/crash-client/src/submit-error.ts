@@ -18,7 +18,7 @@ export class SubmitError extends Error {
 /** Describes the failure of a request to this address. */
 export function submitErrorFrom(url: URL, error: unknown): SubmitError {
   const options = { cause: error };
-  switch (systemCode(error)) {
+  switch (systemCode(error) ?? '') {
     case 'ECONNREFUSED':
       return new SubmitError('refused', `nothing listens at ${url.href}`, options);
     case 'ECONNRESET':
