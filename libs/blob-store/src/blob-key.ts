@@ -1,4 +1,4 @@
-import { BlobStoreError } from './blob-store-error.js';
+import { BlobStoreError } from './blob-store.js';
 
 /** S3's limit for a whole key, in bytes (AWS S3 User Guide, "Object key names"). */
 const maxKeyBytes = 1024;

@@ -1,4 +1,4 @@
-import { BlobStoreError, type BlobStoreErrorCode } from '../blob-store-error.js';
+import { BlobStoreError, type BlobStoreErrorCode } from '../blob-store.js';
 
 const codes: Readonly<Record<string, BlobStoreErrorCode>> = {
   ENOSPC: 'no_space',

@@ -2,8 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { processBirth, processExists } from './process-birth.js';
-import { TemporaryFiles } from './temporary-files.js';
+import { processBirth, processExists, TemporaryFiles } from './temporary-files.js';
 
 /** Linux allows no pid above 2^22 (proc_sys_kernel(5), pid_max). */
 const deadPid = 2 ** 22 + 1;

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile, link, lstat, open } from 'node:fs/promises';
-import { BlobStoreError } from '../blob-store-error.js';
-import type { BlobBody } from '../blob-store.js';
+import { type BlobBody, BlobStoreError } from '../blob-store.js';
 import { blobFileError, systemCode } from './blob-file-error.js';
 
 type FileBody = Exclude<BlobBody, Buffer>;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Deadline, withDeadline } from '#antenna/aws-client';
-import type { S3BlobStoreOptions } from './s3-blob-store-options.js';
+import type { S3BlobStoreOptions } from './s3-client.js';
 import { isPassing, type S3Action, s3Error } from './s3-error.js';
 
 /** One attempt at a call; it gets a deadline of its own. */

@@ -1,5 +1,5 @@
 import type { BlobStore } from '../blob-store.js';
-import type { S3BlobStoreOptions } from './s3-blob-store-options.js';
+import type { S3BlobStoreOptions } from './s3-client.js';
 
 /**
  * A bucket, or a folder of it, as a blob store. Opening contacts nobody, so a service starts during an outage.

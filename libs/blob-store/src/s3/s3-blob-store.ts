@@ -8,15 +8,11 @@ import {
 import { addAbortSignal } from 'node:stream';
 import type { Deadline } from '#antenna/aws-client';
 import { assertBlobKey, isBlobKey } from '../blob-key.js';
-import { BlobStoreError } from '../blob-store-error.js';
-import type { BlobBody, BlobInfo, BlobStore } from '../blob-store.js';
+import { type BlobBody, type BlobInfo, type BlobStore, BlobStoreError } from '../blob-store.js';
 import { Attempts } from './attempts.js';
-import { downloadBody } from './download-body.js';
-import type { S3BlobStoreOptions } from './s3-blob-store-options.js';
-import { createS3Client } from './s3-client.js';
+import { downloadBody, uploadBody, type UploadBody } from './object-body.js';
+import { createS3Client, type S3BlobStoreOptions } from './s3-client.js';
 import type { S3Action } from './s3-error.js';
-import { Slots } from './slots.js';
-import { type UploadBody, uploadBody } from './upload-body.js';
 
 /** What `check()` writes or asks for. */
 const healthKey = 'health/antenna-writable';
@@ -27,7 +23,7 @@ export class S3BlobStore implements BlobStore {
   private readonly prefix: string;
   private readonly access: 'write' | 'read';
   private readonly attempts: Attempts;
-  private readonly slots: Slots;
+  private readonly semaphore: Semaphore;
 
   constructor(options: S3BlobStoreOptions) {
     const { bucket, prefix = '', access = 'write', maxConcurrency = 16 } = options;
@@ -37,22 +33,22 @@ export class S3BlobStore implements BlobStore {
     this.prefix = folderOf(prefix);
     this.access = access;
     this.attempts = new Attempts(options);
-    this.slots = new Slots(maxConcurrency);
+    this.semaphore = new Semaphore(maxConcurrency);
   }
 
   async put(key: string, body: BlobBody): Promise<void> {
     const objectKey = this.objectKey(key);
-    await this.slots.run(async () => this.putObject(objectKey, await uploadBody(body)));
+    await this.semaphore.run(async () => this.putObject(objectKey, await uploadBody(body)));
   }
 
   async get(key: string): Promise<Buffer> {
     const objectKey = this.objectKey(key);
-    return this.slots.run(() => this.getObject(objectKey));
+    return this.semaphore.run(() => this.getObject(objectKey));
   }
 
   async delete(key: string): Promise<void> {
     const command = new DeleteObjectCommand({ Bucket: this.bucket, Key: this.objectKey(key) });
-    await this.slots.run(() =>
+    await this.semaphore.run(() =>
       this.attempts.run(this.action('delete', key), 0, ({ signal }) =>
         this.client.send(command, { abortSignal: signal }),
       ),
@@ -126,7 +122,7 @@ export class S3BlobStore implements BlobStore {
       Prefix: this.prefix + prefix,
       ContinuationToken: after,
     });
-    return this.slots.run(() =>
+    return this.semaphore.run(() =>
       this.attempts.run(this.action('list', `${prefix}*`), 0, ({ signal }) =>
         this.client.send(command, { abortSignal: signal }),
       ),
@@ -150,4 +146,26 @@ function folderOf(prefix: string): string {
   const folder = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
   assertBlobKey(folder);
   return `${folder}/`;
+}
+
+/** Limits how much work runs at the same time; the rest waits in order of arrival. */
+class Semaphore {
+  private readonly waiting: (() => void)[] = [];
+  private free: number;
+
+  constructor(count: number) {
+    this.free = count;
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.free > 0) this.free -= 1;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.free += 1;
+      else next();
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import { awsFailure, reasonWithPermission } from '#antenna/aws-client';
-import { BlobStoreError, type BlobStoreErrorCode } from '../blob-store-error.js';
+import { BlobStoreError, type BlobStoreErrorCode } from '../blob-store.js';
 
 /** What S3 means by names of its own (Amazon S3 API Reference, "Error responses"). */
 const codes: Readonly<Record<string, BlobStoreErrorCode>> = {

@@ -7,10 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AwsPeer, createBucket, versitygw } from '#antenna/testing';
 import { blobStoreContract } from '../blob-store.contract.js';
 import type { BlobStore } from '../blob-store.js';
-import { createS3Client } from './s3-client.js';
-import { uploadBody } from './upload-body.js';
+import { createS3Client, type S3BlobStoreOptions } from './s3-client.js';
+import { uploadBody } from './object-body.js';
 import { openS3BlobStore } from './open-s3-blob-store.js';
-import type { S3BlobStoreOptions } from './s3-blob-store-options.js';
 
 const describePeer = versitygw.isInstalled ? describe : describe.skip;
 

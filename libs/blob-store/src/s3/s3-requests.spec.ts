@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ScriptedServer, startScriptedServer, waitFor } from '#antenna/testing';
 import type { BlobStore } from '../blob-store.js';
 import { openS3BlobStore } from './open-s3-blob-store.js';
-import type { S3BlobStoreOptions } from './s3-blob-store-options.js';
+import type { S3BlobStoreOptions } from './s3-client.js';
 import { s3Failure, stored } from './s3-answers.contract.js';
 
 describe("an S3 blob store's requests", () => {

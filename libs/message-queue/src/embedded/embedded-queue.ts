@@ -5,14 +5,14 @@ import {
   maxMessageBytes,
   messageBytes,
 } from '../message-limits.js';
-import { MessageQueueError } from '../message-queue-error.js';
-import type {
-  MessageQueue,
-  OutgoingMessage,
-  QueueDepth,
-  ReceivedMessage,
-  ReceiveOptions,
-  SendResult,
+import {
+  type MessageQueue,
+  MessageQueueError,
+  type OutgoingMessage,
+  type QueueDepth,
+  type ReceivedMessage,
+  type ReceiveOptions,
+  type SendResult,
 } from '../message-queue.js';
 import type { Arrivals } from './arrivals.js';
 import type { DeadLetterPolicy, PeekedMessage } from './queue-operations.js';

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { MessageQueueError } from '../message-queue-error.js';
-import type { QueueOperations, QueueReply } from './queue-operations.js';
-import { storageError } from './storage-failure.js';
+import { MessageQueueError, type MessageQueueErrorCode } from '../message-queue.js';
+import type { QueueOperations, QueueReply, StorageFailure } from './queue-operations.js';
 
 /**
  * The worker thread as seen from the main thread: requests go in, promises come out. A thread that dies
@@ -84,4 +83,28 @@ export function startQueueThread(path: string): Worker {
   const file = new URL(`./queue-worker-thread${extname(import.meta.url)}`, import.meta.url);
   // Without flags of its own the thread would run every `--import` of the process once more.
   return new Worker(file, { name: 'queues', workerData: { path }, execArgv: [] });
+}
+
+const systemCodes: Readonly<Record<string, MessageQueueErrorCode>> = {
+  ENOSPC: 'no_space',
+  EDQUOT: 'no_space',
+  EACCES: 'access_denied',
+  EPERM: 'access_denied',
+  EROFS: 'access_denied',
+};
+
+/** SQLite's primary result codes (sqlite.org/rescode.html); everything else is `unavailable`. */
+const sqliteCodes: Readonly<Record<number, MessageQueueErrorCode>> = {
+  3: 'access_denied', // SQLITE_PERM
+  8: 'access_denied', // SQLITE_READONLY
+  13: 'no_space', // SQLITE_FULL
+};
+
+/** The queue's error for what went wrong in the worker thread, with the failure as cause. */
+export function storageError(path: string, failure: StorageFailure): MessageQueueError {
+  const code =
+    sqliteCodes[(failure.sqliteCode ?? 0) & 0xff] ??
+    systemCodes[failure.code ?? ''] ??
+    'unavailable';
+  return new MessageQueueError(code, `queues in ${path}: ${failure.message}`, { cause: failure });
 }

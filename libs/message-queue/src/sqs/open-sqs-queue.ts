@@ -1,5 +1,5 @@
 import type { MessageQueue } from '../message-queue.js';
-import type { SqsQueueOptions } from './sqs-queue-options.js';
+import type { SqsQueueOptions } from './sqs-connection.js';
 
 /**
  * A standard SQS queue. Opening contacts nobody, so a service starts during an outage.

@@ -1,9 +1,25 @@
-import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { withDeadline } from '#antenna/aws-client';
-import { MessageQueueError } from '../message-queue-error.js';
-import type { SqsQueueOptions } from './sqs-queue-options.js';
-import { createSqsClient } from './sqs-client.js';
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type AwsClientOptions, clientConfig, withDeadline } from '#antenna/aws-client';
+import { MessageQueueError } from '../message-queue.js';
 import { type SqsAction, sqsError } from './sqs-error.js';
+
+/** Which queue, and how it is reached. What is left out takes the default named beside it. */
+export interface SqsQueueOptions extends AwsClientOptions {
+  /** `https://sqs.<region>.amazonaws.com/<account>/<name>`; spares the permission to look it up. */
+  readonly queueUrl?: string | undefined;
+  /** A queue of the caller's account, looked up with the first call. One of the two must be given. */
+  readonly queueName?: string | undefined;
+  /** Default: the one in the queue's URL, else what the SDK finds in the environment or its config file. */
+  readonly region?: string | undefined;
+  /** Another SQS-compatible server. Default: the origin of the queue's URL. */
+  readonly endpoint?: string | undefined;
+  /** Connections for calls, long polls not counted. Default 16. */
+  readonly maxSockets?: number | undefined;
+  /** Long polls at once. Default 8. */
+  readonly maxLongPolls?: number | undefined;
+  /** Milliseconds for a call with all its attempts; a long poll adds the time it waits. Default 10,000. */
+  readonly requestTimeoutMs?: number | undefined;
+}
 
 /** One request to the queue's URL, which its signal ends. */
 export type SqsCall<T> = (client: SQSClient, queueUrl: string, signal: AbortSignal) => Promise<T>;
@@ -115,4 +131,15 @@ function nameIn(queueUrl: string | undefined): string {
   if (name === undefined || name === '')
     throw new TypeError('an SQS queue is opened by its name or by a URL that ends with it');
   return name;
+}
+
+/** SQS's hosts name their region: `sqs.eu-west-1.amazonaws.com`, `….sqs.eu-west-1.vpce.amazonaws.com`. */
+const regionInHost = /(?:^|\.)sqs\.([a-z0-9-]+)\./;
+
+/** A client with the SDK's retries, for messages are small, and a time-out of our own around them. */
+function createSqsClient(options: SqsQueueOptions, maxSockets: number): SQSClient {
+  const url = options.queueUrl === undefined ? undefined : new URL(options.queueUrl);
+  const region = options.region ?? url?.hostname.match(regionInHost)?.[1];
+  const endpoint = options.endpoint ?? url?.origin;
+  return new SQSClient(clientConfig({ ...options, region, endpoint }, maxSockets));
 }

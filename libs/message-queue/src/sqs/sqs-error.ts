@@ -1,5 +1,5 @@
 import { awsFailure, reasonWithPermission } from '#antenna/aws-client';
-import { MessageQueueError, type MessageQueueErrorCode } from '../message-queue-error.js';
+import { MessageQueueError, type MessageQueueErrorCode } from '../message-queue.js';
 
 /** What SQS means by names of its own; the HTTP status is 400 for most (Amazon SQS API Reference). */
 const codes: Readonly<Record<string, MessageQueueErrorCode>> = {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { freePort, type ScriptedServer, startScriptedServer, waitFor } from '#antenna/testing';
 import type { MessageQueue } from '../message-queue.js';
 import { openSqsQueue } from './open-sqs-queue.js';
-import type { SqsQueueOptions } from './sqs-queue-options.js';
+import type { SqsQueueOptions } from './sqs-connection.js';
 import { answer, parsed, silence, sqsFailure } from './sqs-answers.contract.js';
 
 const wait = { max: 10, waitMs: 0, visibilityTimeoutMs: 1000 };

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { type AwsPeer, createQueue, elasticmq } from '#antenna/testing';
 import { messageQueueContract } from '../message-queue.contract.js';
-import { MessageQueueError } from '../message-queue-error.js';
-import type { MessageQueue } from '../message-queue.js';
+import { type MessageQueue, MessageQueueError } from '../message-queue.js';
 import { openSqsQueue } from './open-sqs-queue.js';
 
 const describePeer = elasticmq.isInstalled ? describe : describe.skip;

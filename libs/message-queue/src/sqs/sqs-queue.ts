@@ -15,19 +15,24 @@ import {
   maxMessageBytes,
   messageBytes,
 } from '../message-limits.js';
-import { MessageQueueError } from '../message-queue-error.js';
-import type {
-  MessageQueue,
-  OutgoingMessage,
-  QueueDepth,
-  ReceivedMessage,
-  ReceiveOptions,
-  SendResult,
+import {
+  type MessageQueue,
+  MessageQueueError,
+  type OutgoingMessage,
+  type QueueDepth,
+  type ReceivedMessage,
+  type ReceiveOptions,
+  type SendResult,
 } from '../message-queue.js';
-import type { SqsQueueOptions } from './sqs-queue-options.js';
-import { receivedMessage } from './received-message.js';
-import { batchEntry, batchesOf, type IndexedMessage, resultsIn, tooLarge } from './send-batches.js';
-import { SqsConnection } from './sqs-connection.js';
+import { SqsConnection, type SqsQueueOptions } from './sqs-connection.js';
+import {
+  batchEntry,
+  batchesOf,
+  type IndexedMessage,
+  receivedMessage,
+  resultsIn,
+  tooLarge,
+} from './sqs-messages.js';
 import { isExpiredReceipt, type SqsAction } from './sqs-error.js';
 
 /** SQS's limit of a long poll. */

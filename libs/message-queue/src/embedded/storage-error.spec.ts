@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
-import { storageError } from './storage-failure.js';
+import { storageError } from './queue-worker.js';
 
 /** SQLite's result code for a database that has reached the size it may have. */
 function codeWhenFull(): number {

@@ -1,6 +1,6 @@
-import type { SendMessageBatchCommandOutput } from '@aws-sdk/client-sqs';
+import type { Message, SendMessageBatchCommandOutput } from '@aws-sdk/client-sqs';
 import { maxMessageBytes, messageBytes } from '../message-limits.js';
-import type { OutgoingMessage, SendResult } from '../message-queue.js';
+import type { OutgoingMessage, ReceivedMessage, SendResult } from '../message-queue.js';
 
 /** A message of a batch and its place among those that the caller sent. */
 export interface IndexedMessage {
@@ -57,4 +57,20 @@ export function resultsIn({
     results.set(Number(Id), large ? tooLarge : failure);
   }
   return results;
+}
+
+/** SQS's message as ours. Attributes that are no text, which none of ours is, are left out. */
+export function receivedMessage(message: Message): ReceivedMessage {
+  const { MessageId = '', Body = '', ReceiptHandle = '', Attributes, MessageAttributes } = message;
+  const attributes: Record<string, string> = {};
+  for (const [name, { StringValue }] of Object.entries(MessageAttributes ?? {}))
+    if (StringValue !== undefined) attributes[name] = StringValue;
+  return {
+    messageId: MessageId,
+    body: Body,
+    attributes,
+    receipt: ReceiptHandle,
+    receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
+    sentAt: new Date(Number(Attributes?.SentTimestamp ?? 0)),
+  };
 }
