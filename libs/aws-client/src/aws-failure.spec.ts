@@ -5,7 +5,7 @@ function sdkError(name: string, httpStatusCode: number, message = 'no'): Error {
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 }
 
-describe('a failure of AWS', () => {
+describe('awsFailure', () => {
   it.each([
     ['ExpiredToken', 400, 'access_denied'],
     ['AnythingElse', 403, 'access_denied'],
@@ -13,7 +13,7 @@ describe('a failure of AWS', () => {
     ['RequestTimeTooSkewed', 403, 'unavailable'],
     ['NoSuchBucket', 404, undefined],
     ['InternalError', 500, undefined],
-  ])('named %s with status %i means %s', (name, status, code) => {
+  ])('maps an error named %s with status %i to %s', (name, status, code) => {
     expect(awsFailure(sdkError(name, status))).toEqual({
       name,
       status,
@@ -22,7 +22,7 @@ describe('a failure of AWS', () => {
     });
   });
 
-  it('of the connection is known by the code of Node', () => {
+  it('names a connection error by its Node code', () => {
     const error = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
     expect(awsFailure(error)).toEqual({
@@ -33,7 +33,7 @@ describe('a failure of AWS', () => {
     });
   });
 
-  it('that took too long is a timeout', () => {
+  it('maps an exceeded deadline to timeout', () => {
     const error = new DOMException('no answer within 5 ms', 'TimeoutError');
 
     expect(awsFailure(error)).toMatchObject({ name: 'TimeoutError', code: 'timeout' });
@@ -51,15 +51,15 @@ describe('a failure of AWS', () => {
       'AccessDenied (HTTP 403): x is not authorized to perform: kms:Decrypt',
     ],
     ['InvalidAccessKeyId', 'no', 'InvalidAccessKeyId (HTTP 403): no'],
-  ])('by %s names the permission, unless AWS does: %s', (name, message, reason) => {
+  ])('adds the permission to the reason of %s unless AWS names it: %s', (name, message, reason) => {
     const failure = awsFailure(sdkError(name, 403, message));
     expect(reasonWithPermission(failure, 's3:PutObject')).toBe(reason);
   });
 
-  it('is told in a line of bounded length, whatever was thrown', () => {
+  it('limits the length of the reason, for any thrown value', () => {
     expect(awsFailure(sdkError('Odd', 500, 'x'.repeat(5000))).reason).toHaveLength(
       'Odd (HTTP 500): '.length + 200,
     );
-    expect(awsFailure('a text').reason).toBe('Error: a text');
+    expect(awsFailure('a string').reason).toBe('Error: a string');
   });
 });

@@ -1,24 +1,24 @@
-/** What a failed call of AWS's SDK tells, whichever service it was of. */
+/** A failed call of the AWS SDK, of any service. */
 export interface AwsFailure {
-  /** The SDK's name of the error, or Node's code for one of the connection. */
+  /** The SDK's name of the error, or Node's code of a connection error. */
   readonly name: string;
-  /** Of the answer; undefined when there was none. */
+  /** HTTP status of the response; undefined if there was none. */
   readonly status: number | undefined;
-  /** In a line, for a message. It never has a body in it. */
+  /** One line for an error message. It never contains a body. */
   readonly reason: string;
-  /** What it means for every service; undefined when that is for the service to say. */
+  /** The meaning common to all services; undefined if it depends on the service. */
   readonly code: AwsFailureCode | undefined;
 }
 
 export type AwsFailureCode = 'access_denied' | 'timeout' | 'unavailable';
 
-/** Where the error's name says more than its HTTP status, which is 400 for these if there is one. */
+/** Error names that are more specific than their HTTP status, which is 400 or missing. */
 const codes: Readonly<Record<string, AwsFailureCode>> = {
   ExpiredToken: 'access_denied',
   ExpiredTokenException: 'access_denied',
   CredentialsProviderError: 'access_denied',
   TokenProviderError: 'access_denied',
-  // The SDK learns the server's time from this answer and signs the next call by it.
+  // The SDK reads the server's time from this response and uses it to sign the next call.
   RequestTimeTooSkewed: 'unavailable',
   TimeoutError: 'timeout',
   AbortError: 'timeout',
@@ -26,7 +26,7 @@ const codes: Readonly<Record<string, AwsFailureCode>> = {
 
 const maxReasonLength = 200;
 
-/** Reads whatever the SDK, Node or a deadline has thrown. */
+/** Describes any value thrown by the SDK, Node or a deadline. */
 export function awsFailure(error: unknown): AwsFailure {
   const { name, message, status } = describe(error);
   const http = status === undefined ? '' : ` (HTTP ${status})`;
@@ -40,7 +40,7 @@ export function awsFailure(error: unknown): AwsFailure {
 
 const refusals: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException']);
 
-/** The failure's reason; when an identity was refused, with the permission it lacks, which AWS does not always name. */
+/** The reason of the failure. If access was denied, it names the missing permission, which AWS does not always do. */
 export function reasonWithPermission({ name, reason }: AwsFailure, permission: string): string {
   if (!refusals.has(name) || reason.includes('not authorized to perform')) return reason;
   return `${reason} (needs ${permission})`;

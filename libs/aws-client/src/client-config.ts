@@ -1,12 +1,12 @@
-/** How a service of AWS, or another server with its API, is reached. */
+/** How to reach a service of AWS or a compatible server. */
 export interface AwsClientOptions {
-  /** Default: what the SDK finds in the environment, the shared config file or the instance metadata. */
+  /** Default: from the environment, the shared config file or the instance metadata. */
   readonly region?: string | undefined;
-  /** Another server with the same API, such as `http://127.0.0.1:9000`. */
+  /** URL of a compatible server, such as `http://127.0.0.1:9000`. Default: AWS. */
   readonly endpoint?: string | undefined;
   /** Default: the SDK's credential chain (environment, web identity, container, instance profile). */
   readonly credentials?: AwsCredentials | undefined;
-  /** Milliseconds for TCP and TLS. Default 3,000. */
+  /** Milliseconds for the TCP and TLS handshakes. Default 3,000. */
   readonly connectTimeoutMs?: number | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface AwsCredentials {
   readonly sessionToken?: string;
 }
 
-/** The SDK would warn on the console, of what we get as an error anyway. */
+/** Without it, the SDK writes warnings to the console that are also thrown as errors. */
 const quiet = {
   debug: () => undefined,
   info: () => undefined,
@@ -24,7 +24,7 @@ const quiet = {
   error: () => undefined,
 };
 
-/** The part of a client's configuration that is the same for every service. */
+/** The client configuration that is the same for every service. */
 export function clientConfig(options: AwsClientOptions, maxSockets: number) {
   const { region, endpoint, credentials, connectTimeoutMs = 3_000 } = options;
   return {

@@ -1,51 +1,51 @@
-/** The time that one attempt has. Its signal ends the SDK's request; whoever waits is told at once. */
+/** The deadline of one attempt. When it passes, its signal ends the SDK's request and the caller gets an error at once. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Starts the time anew: a body of this length of time is about to come. */
+  /** Restarts the timer, for a body that may take this long. */
   restart(ms: number): void;
   /** Ends the attempt for a reason that the SDK cannot see. */
   fail(reason: unknown): void;
 }
 
 /**
- * Runs the work within so many milliseconds, or until one of the signals is aborted. It rejects then even if the work
- * does not heed its own signal, as the SDK's credential providers do not.
+ * Runs the work until the deadline or until one of the signals is aborted. Rejects then even if the work ignores its
+ * own signal, as the SDK's credential providers do.
  * @throws an error named TimeoutError or AbortError, or what the work threw.
  */
 export async function withDeadline<T>(
   ms: number,
   work: (deadline: Deadline) => Promise<T>,
-  ends: readonly AbortSignal[] = [],
+  endSignals: readonly AbortSignal[] = [],
 ): Promise<T> {
-  if (ends.some(({ aborted }) => aborted)) throw ended();
+  if (endSignals.some(({ aborted }) => aborted)) throw aborted();
   const controller = new AbortController();
   const { signal } = controller;
   let timer: NodeJS.Timeout | undefined;
   const deadline: Deadline = {
     signal,
-    restart(left) {
+    restart(timeoutMs) {
       clearTimeout(timer);
       timer = setTimeout(() => {
-        const message = `no answer within ${Math.round(left)} ms`;
+        const message = `no answer within ${Math.round(timeoutMs)} ms`;
         controller.abort(new DOMException(message, 'TimeoutError'));
-      }, left);
+      }, timeoutMs);
     },
     fail: (reason) => controller.abort(reason),
   };
-  const over = new Promise<never>((_, reject) => {
+  const ended = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  const end = (): void => controller.abort(ended());
-  for (const from of ends) from.addEventListener('abort', end, { once: true });
+  const end = (): void => controller.abort(aborted());
+  for (const from of endSignals) from.addEventListener('abort', end, { once: true });
   deadline.restart(ms);
   try {
-    return await Promise.race([over, work(deadline)]);
+    return await Promise.race([ended, work(deadline)]);
   } finally {
     clearTimeout(timer);
-    for (const from of ends) from.removeEventListener('abort', end);
+    for (const from of endSignals) from.removeEventListener('abort', end);
   }
 }
 
-function ended(): DOMException {
-  return new DOMException('the call was ended', 'AbortError');
+function aborted(): DOMException {
+  return new DOMException('the call was aborted', 'AbortError');
 }

@@ -9,7 +9,7 @@ import type {
 } from './backend-config.js';
 import { traceBlobStore } from './trace-blob-store.js';
 
-/** Ingest only ever writes to staging; that is also all that its check proves. */
+/** Ingest only writes to staging, so the check of its store tests write access. */
 export async function openAwsIngestBackend(config: IngestBackendConfig): Promise<IngestBackend> {
   const staging = await openStaging(config, 'write');
   const intake = await openAwsQueue(config, config.intakeQueue);
@@ -34,7 +34,7 @@ export async function openAwsCrashmoverBackend(
   };
 }
 
-/** @param queue its name in the region's account, or its URL */
+/** @param queue the name of a queue of the account, or its URL */
 export async function openAwsQueue(config: BackendConfig, queue: string): Promise<MessageQueue> {
   return await openSqsQueue({
     ...(URL.canParse(queue) ? { queueUrl: queue } : { queueName: queue }),
@@ -47,15 +47,15 @@ async function openStaging(
   config: IngestBackendConfig,
   access: 'read' | 'write',
 ): Promise<BlobStore> {
-  const place = { bucket: config.stagingBucket ?? '', prefix: config.stagingPrefix };
-  const store = await openS3BlobStore({ ...s3Options(config), ...place, access });
-  return traceBlobStore(store, { name: 'staging', s3: place });
+  const location = { bucket: config.stagingBucket ?? '', prefix: config.stagingPrefix };
+  const store = await openS3BlobStore({ ...s3Options(config), ...location, access });
+  return traceBlobStore(store, { name: 'staging', s3: location });
 }
 
 async function openCrashes(config: CrashmoverBackendConfig): Promise<BlobStore> {
-  const place = { bucket: config.crashBucket ?? '', prefix: config.crashPrefix };
-  const store = await openS3BlobStore({ ...s3Options(config), ...place, access: 'write' });
-  return traceBlobStore(store, { name: 'crashes', s3: place });
+  const location = { bucket: config.crashBucket ?? '', prefix: config.crashPrefix };
+  const store = await openS3BlobStore({ ...s3Options(config), ...location, access: 'write' });
+  return traceBlobStore(store, { name: 'crashes', s3: location });
 }
 
 function s3Options(config: BackendConfig) {

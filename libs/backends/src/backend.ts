@@ -1,14 +1,14 @@
 import type { BlobStore } from '#antenna/blob-store';
 import type { MessageQueue } from '#antenna/message-queue';
 
-/** What ingest works with. */
+/** The store and queue of ingest. */
 export interface IngestBackend {
   readonly staging: BlobStore;
   readonly intake: MessageQueue;
   close(): Promise<void>;
 }
 
-/** What crashmover works with, and an operator too. */
+/** The stores and queues of crashmover and the CLI. */
 export interface CrashmoverBackend extends IngestBackend {
   readonly crashes: BlobStore;
   readonly processing: MessageQueue;

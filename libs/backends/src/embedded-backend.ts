@@ -8,7 +8,7 @@ import { StartupError } from '#antenna/service';
 
 import { traceBlobStore } from './trace-blob-store.js';
 
-/** Every store and queue of the embedded default, below one directory. */
+/** All stores and queues of the embedded backend, in one directory. */
 export interface EmbeddedBackend {
   /** The directory, as an absolute path. */
   readonly directory: string;
@@ -21,12 +21,12 @@ export interface EmbeddedBackend {
 }
 
 const deadLetterQueue = 'intake-dead-letter';
-/** crashmover dead-letters by itself, with a reason; this catches a message that kills its process. */
+/** crashmover itself dead-letters failing messages. This limit is for messages that kill its process. */
 const maxReceiveCount = 50;
 
 /**
- * Several processes may open the same directory.
- * @throws StartupError when the directory cannot be used.
+ * Opens the embedded backend. Several processes may open the same directory.
+ * @throws StartupError if the directory cannot be used.
  */
 export async function openEmbeddedBackend(dataDirectory: string): Promise<EmbeddedBackend> {
   const directory = resolve(dataDirectory);

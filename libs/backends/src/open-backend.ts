@@ -4,8 +4,8 @@ import type { CrashmoverBackendConfig, IngestBackendConfig } from './backend-con
 import { openEmbeddedBackend } from './embedded-backend.js';
 
 /**
- * Opens what the configuration names. Opening asks nothing of S3 and SQS: a service starts while they are away.
- * @throws StartupError when the embedded directory cannot be used.
+ * Opens the configured backend. Sends no request to S3 and SQS, so a service can start while they are unavailable.
+ * @throws StartupError if the embedded directory cannot be used.
  */
 export async function openIngestBackend(config: IngestBackendConfig): Promise<IngestBackend> {
   switch (config.backend) {
@@ -16,7 +16,7 @@ export async function openIngestBackend(config: IngestBackendConfig): Promise<In
   }
 }
 
-/** As `openIngestBackend`, for a component that moves or inspects crashes. */
+/** Like `openIngestBackend`, for components that move or inspect crashes. */
 export async function openCrashmoverBackend(
   config: CrashmoverBackendConfig,
 ): Promise<CrashmoverBackend> {

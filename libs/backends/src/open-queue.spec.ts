@@ -18,7 +18,7 @@ describe('openQueue on the embedded backend', () => {
 
   afterEach(() => directory.remove());
 
-  it('opens the queue that the backend has under this name', async () => {
+  it('opens the queue of the backend with this name', async () => {
     const backend = await openEmbeddedBackend(directory.path);
     const { queue, close } = await openQueue(config, 'processing');
     await queue.send([{ body: 'a crash id' }]);
@@ -28,7 +28,7 @@ describe('openQueue on the embedded backend', () => {
     await backend.close();
   });
 
-  it('refuses what cannot be a name', async () => {
+  it('rejects an invalid name', async () => {
     await expect(openQueue(config, 'a/b')).rejects.toThrow(RangeError);
   });
 });

@@ -5,16 +5,16 @@ import { type MessageQueue, openEmbeddedQueues } from '#antenna/message-queue';
 import { openAwsQueue } from './aws-backend.js';
 import type { BackendConfig } from './backend-config.js';
 
-/** One queue by its name, outside the path of a report: for reprocessing, for instance. */
+/** A queue outside the path of a crash report, such as one for reprocessing. */
 export interface OpenQueue {
   readonly queue: MessageQueue;
   close(): Promise<void>;
 }
 
 /**
- * Opens any queue of the backend that the configuration names.
- * @param name with `aws` it may be the queue's URL; an embedded queue begins with its first message
- * @throws RangeError when it cannot be the name of an embedded queue; MessageQueueError.
+ * Opens any queue of the configured backend.
+ * @param name with `aws`, also the URL of a queue; an embedded queue is created with its first message
+ * @throws RangeError if an embedded queue cannot have this name; MessageQueueError.
  */
 export async function openQueue(config: BackendConfig, name: string): Promise<OpenQueue> {
   switch (config.backend) {

@@ -3,17 +3,17 @@ import { type Attributes, SpanKind } from '@opentelemetry/api';
 import type { BlobStore } from '#antenna/blob-store';
 import { inSpan } from '#antenna/telemetry';
 
-/** How spans name a store. */
+/** How spans describe a store. */
 export interface TracedStore {
-  /** Its part in the path of a report: `staging`, `crashes`. */
+  /** Its role: `staging` or `crashes`. */
   readonly name: string;
-  /** Where it is in S3; undefined for a directory. */
+  /** Its location in S3; undefined for a directory. */
   readonly s3?: { readonly bucket: string; readonly prefix: string };
 }
 
 const s3Methods = { put: 'PutObject', get: 'GetObject', delete: 'DeleteObject' } as const;
 
-/** The same store with a CLIENT span around each put, get and delete. Listings and health checks have none. */
+/** Adds a CLIENT span to each put, get and delete of a store. Listings and health checks get none. */
 export function traceBlobStore(store: BlobStore, traced: TracedStore): BlobStore {
   const { name } = traced;
   const start = (verb: keyof typeof s3Methods, key: string) => ({

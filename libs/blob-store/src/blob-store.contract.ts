@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BlobInfo, BlobStore } from './blob-store.js';
 
-/** A store of its own for one test, empty, and how to get rid of it. */
+/** An empty store for one test. */
 export interface BlobStoreUnderTest {
   readonly store: BlobStore;
   dispose(): Promise<void>;
 }
 
-/** What every blob store must do, whatever is behind it. Declares the tests. */
+/** Declares the tests that every blob store must pass. */
 export function blobStoreContract(
   name: string,
   makeStore: () => Promise<BlobStoreUnderTest>,
@@ -37,13 +37,13 @@ export function blobStoreContract(
       return { path, size: bytes.length };
     }
 
-    it.each([0, 1, 4096, 3_000_001])('returns %i bytes as they were put', async (size) => {
+    it.each([0, 1, 4096, 3_000_001])('returns the %i bytes that were put', async (size) => {
       const bytes = someBytes(size);
       await store.put('v1/dump/one', bytes);
       expect((await store.get('v1/dump/one')).equals(bytes)).toBe(true);
     });
 
-    it('stores a finished file and leaves the file in its place', async () => {
+    it('stores a finished file and does not remove it', async () => {
       const bytes = someBytes(100_000);
       const file = await fileOf(bytes);
       await store.put('v1/envelope/20261122/a', file);
@@ -52,7 +52,7 @@ export function blobStoreContract(
       expect((await store.get('v1/envelope/20261122/b')).equals(bytes)).toBe(true);
     });
 
-    it('keeps the object when the file it came from is removed', async () => {
+    it('keeps the object after its source file is removed', async () => {
       const bytes = someBytes(5000);
       const file = await fileOf(bytes);
       await store.put('a', file);
@@ -66,7 +66,7 @@ export function blobStoreContract(
       await expect(store.get('a')).rejects.toMatchObject({ code: 'not_found' });
     });
 
-    it('replaces an object, by bytes, by a file and by the same file again', async () => {
+    it('replaces an object by bytes, by a file and by the same file again', async () => {
       const file = await fileOf(Buffer.from('from a file'));
       await store.put('a', Buffer.from('a longer first version'));
       await store.put('a', file);
@@ -77,7 +77,7 @@ export function blobStoreContract(
       expect(await keys(store, '')).toEqual(['a']);
     });
 
-    it('leaves one whole version after concurrent puts of one key', async () => {
+    it('keeps one complete version after concurrent puts of one key', async () => {
       const versions = Array.from({ length: 12 }, (_, index) => Buffer.alloc(50_000, index + 1));
       await Promise.all(versions.map((version) => store.put('a/b', version)));
       const stored = await store.get('a/b');
@@ -94,7 +94,7 @@ export function blobStoreContract(
       for (const read of reads) expect(read.equals(old) || read.equals(young)).toBe(true);
     });
 
-    it('rejects reading an absent key with not_found', async () => {
+    it('rejects reading a missing key with not_found', async () => {
       await store.put('a/b', Buffer.from('x'));
       for (const absent of ['b', 'a', 'a/b/c', 'a/c']) {
         await expect(store.get(absent)).rejects.toMatchObject({
@@ -105,7 +105,7 @@ export function blobStoreContract(
       }
     });
 
-    it('deletes, and takes deleting an absent key as success', async () => {
+    it('deletes an object, and succeeds for a missing key', async () => {
       await store.put('a/b', Buffer.from('x'));
       await store.delete('a/b');
       await expect(store.get('a/b')).rejects.toMatchObject({ code: 'not_found' });
@@ -113,14 +113,14 @@ export function blobStoreContract(
       await expect(store.delete('never/there')).resolves.toBeUndefined();
     });
 
-    it('does not delete what only begins with the key', async () => {
+    it('does not delete an object whose key only begins with the given key', async () => {
       await store.put('a/b', Buffer.from('x'));
       await store.delete('a');
       expect(await keys(store, '')).toEqual(['a/b']);
     });
 
     it.each(['', '/', '../x', 'a/../b', 'a//b', 'a/', '.hidden', 'a/.b', 'a b', 'a\0b', 'ä'])(
-      'refuses the key %j',
+      'rejects the key %j',
       async (key) => {
         const refusal = { code: 'invalid_key', retryable: false };
         await expect(store.put(key, Buffer.from('x'))).rejects.toMatchObject(refusal);
@@ -129,7 +129,7 @@ export function blobStoreContract(
       },
     );
 
-    it('lists by prefix in key order, with sizes and times', async () => {
+    it('lists objects by prefix in key order, with sizes and times', async () => {
       const stored = ['a-b', 'a.b', 'a/b', 'a/c/d', 'a0', 'aa', 'b/a', 'A'];
       const before = Date.now();
       await Promise.all(stored.map((key, size) => store.put(key, someBytes(size))));
@@ -142,11 +142,11 @@ export function blobStoreContract(
       expect(await keys(store, 'none/')).toEqual([]);
       const [info] = await collect(store.list('b/'));
       expect(info).toMatchObject({ key: 'b/a', size: 6 });
-      // Whole seconds in S3, and its clock is not ours.
+      // S3 reports whole seconds, by its own clock.
       expect(Math.abs(Number(info?.modifiedAt) - before)).toBeLessThan(60_000);
     });
 
-    it('lists more objects than one page of S3 holds', async () => {
+    it('lists more objects than one page of S3 contains', async () => {
       const stored = Array.from({ length: 1005 }, (_, index) => `p/${String(index + 1000)}`);
       for (let first = 0; first < stored.length; first += 50) {
         const page = stored.slice(first, first + 50);
@@ -155,7 +155,7 @@ export function blobStoreContract(
       expect(await keys(store, 'p/')).toEqual(stored);
     });
 
-    it('can stop listing early and survives deletion while listing', async () => {
+    it('can stop listing early and tolerates deletions while listing', async () => {
       await Promise.all(['l/a', 'l/b', 'l/c'].map((key) => store.put(key, Buffer.from('x'))));
       const seen: string[] = [];
       for await (const { key } of store.list('l/')) {
@@ -169,7 +169,7 @@ export function blobStoreContract(
       }
     });
 
-    it('proves that it can be used', async () => {
+    it('passes its own check', async () => {
       await expect(store.check()).resolves.toBeUndefined();
     });
   });

@@ -1,31 +1,31 @@
-/** What an object store must do for a crash report; one contract suite holds every adapter to it. */
+/** An object store for crash reports. One contract suite tests every adapter. */
 export interface BlobStore {
   /**
-   * Stores the bytes under the key, replacing what was there: a reader sees the old bytes or the new,
-   * never a mixture. When the promise resolves the bytes are durable.
+   * Stores the bytes under the key and replaces an existing object: a reader sees either the old or the new
+   * bytes, never a mixture. The bytes are durable when the promise resolves.
    * @throws BlobStoreError
    */
   put(key: string, body: BlobBody): Promise<void>;
 
   /**
-   * The whole object in memory. Callers bound their own concurrency by the size they expect.
-   * @throws BlobStoreError with code `not_found` when no object has this key.
+   * Reads the whole object into memory. Callers limit their concurrency by the sizes they expect.
+   * @throws BlobStoreError with code `not_found` if no object has this key.
    */
   get(key: string): Promise<Buffer>;
 
-  /** Removes the object. An absent key is success: deletes are repeated after a crash. */
+  /** Deletes the object. Succeeds if there is none, because deletes are repeated. */
   delete(key: string): Promise<void>;
 
-  /** Objects whose key begins with the prefix, in key order, read page by page. */
+  /** Yields the objects whose key begins with the prefix, in key order; reads them page by page. */
   list(prefix: string): AsyncIterable<BlobInfo>;
 
-  /** Proves that the store answers and may be used; rejects with the reason. For `/__heartbeat__`. */
+  /** Checks that the store answers and can be used; rejects with the reason. For `/__heartbeat__`. */
   check(): Promise<void>;
 }
 
 /**
- * What is stored: bytes in memory, or a finished file that nobody will write to again
- * (the directory adapter may link it instead of copying, S3 reopens it for a retry).
+ * What is stored: bytes in memory, or a finished file that must not change any more
+ * (the directory adapter may link it instead of copying it; S3 reads it again for a retry).
  */
 export type BlobBody = Buffer | { readonly path: string; readonly size: number };
 
@@ -51,7 +51,7 @@ const retryableCodes: ReadonlySet<BlobStoreErrorCode> = new Set([
   'access_denied',
 ]);
 
-/** Any failure of a blob store; `retryable` says whether the same call may succeed later. */
+/** Any failure of a blob store. `retryable`: the same call may succeed later. */
 export class BlobStoreError extends Error {
   override readonly name = 'BlobStoreError';
   readonly retryable: boolean;

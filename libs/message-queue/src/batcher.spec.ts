@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Batcher } from './batcher.js';
 
 describe('a batcher', () => {
-  it('joins what comes together, and gives each its own result', async () => {
+  it('joins concurrent items into one batch and returns each its own result', async () => {
     const batches: (readonly number[])[] = [];
     const batcher = new Batcher(async (items: readonly number[]) => {
       batches.push(items);
@@ -14,7 +14,7 @@ describe('a batcher', () => {
     expect(batches).toEqual([[1, 2, 3]]);
   });
 
-  it('never has more than ten in a batch', async () => {
+  it('puts at most ten items into a batch', async () => {
     const sizes: number[] = [];
     const batcher = new Batcher(async (items: readonly number[]) => {
       sizes.push(items.length);
@@ -24,14 +24,14 @@ describe('a batcher', () => {
     expect(sizes).toEqual([10, 10, 5]);
   });
 
-  it('begins at once when told to', async () => {
+  it('starts a batch at once on flush', async () => {
     const batcher = new Batcher(async (items: readonly string[]) => items);
     const result = batcher.add('now');
     batcher.flush();
     expect(await result).toBe('now');
   });
 
-  it('fails all of a batch that fails, and nobody else', async () => {
+  it('rejects all items of a failed batch and no others', async () => {
     let fails = true;
     const batcher = new Batcher(async (items: readonly string[]) => {
       if (fails) throw new Error('no answer');
@@ -43,7 +43,7 @@ describe('a batcher', () => {
     expect(await batcher.add('c')).toBe('c');
   });
 
-  it('fails when results are missing', async () => {
+  it('rejects if results are missing', async () => {
     const batcher = new Batcher(async (): Promise<string[]> => []);
     await expect(batcher.add('a')).rejects.toThrow('0 results for 1 items');
   });

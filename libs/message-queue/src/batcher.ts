@@ -6,19 +6,19 @@ interface Pending<Item, Result> {
   readonly reject: (error: unknown) => void;
 }
 
-/** How long an item waits for others. Little beside a request, long beside what finishes together. */
+/** How long an item waits for others: short compared with a request. */
 const gatherMs = 5;
 
 /**
- * Joins items that come within a few milliseconds into one batch of at most {@link maxBatch}; each gets its own
- * result, and all get the error when the batch as a whole fails.
+ * Joins items that are added within a few milliseconds into one batch of at most {@link maxBatch}. Each item gets
+ * its own result; if the whole batch fails, all items get the error.
  */
 export class Batcher<Item, Result> {
   private readonly work: (items: readonly Item[]) => Promise<readonly Result[]>;
   private pending: Pending<Item, Result>[] = [];
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param work gives one result for each item, in their order */
+  /** @param work returns one result per item, in the same order */
   constructor(work: (items: readonly Item[]) => Promise<readonly Result[]>) {
     this.work = work;
   }
@@ -31,7 +31,7 @@ export class Batcher<Item, Result> {
     });
   }
 
-  /** Begins with what was gathered, without waiting for more. */
+  /** Starts the current batch without waiting for more items. */
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;

@@ -6,9 +6,9 @@ import {
   sendBodies,
 } from './queues-under-test.contract.js';
 
-/** The part of the contract about messages that nobody could process. */
+/** The part of the contract about messages that cannot be processed. */
 export function declareDeadLetterTests(theQueues: () => QueuesUnderTest): void {
-  it('gives up on a message that was delivered too often, and keeps it whole', async () => {
+  it('moves a message that was delivered too often, unchanged, to the dead-letter queue', async () => {
     const { queue, deadLetter, maxReceiveCount } = theQueues();
     await queue.send([{ body: 'poison', attributes: { traceparent: '00-1-2-01' } }]);
     const { sentAt } = await deliverInVain(theQueues(), maxReceiveCount);
@@ -22,7 +22,7 @@ export function declareDeadLetterTests(theQueues: () => QueuesUnderTest): void {
     await deadLetter.delete(dead.receipt);
   });
 
-  it('delivers as often as allowed, and a message deleted in time never goes there', async () => {
+  it('delivers a message as often as allowed, and does not dead-letter it if it is deleted then', async () => {
     const { queue, deadLetter, maxReceiveCount } = theQueues();
     await sendBodies(queue, 'hard work');
     await deliverInVain(theQueues(), maxReceiveCount - 1);
@@ -33,7 +33,7 @@ export function declareDeadLetterTests(theQueues: () => QueuesUnderTest): void {
     expect(await deadLetter.receive({ max: 1, waitMs: 0, visibilityTimeoutMs: 1000 })).toEqual([]);
   });
 
-  it('delivers the messages behind one that it gives up on', async () => {
+  it('delivers the messages behind a dead-lettered one', async () => {
     const { queue, maxReceiveCount } = theQueues();
     await sendBodies(queue, 'poison');
     await deliverInVain(theQueues(), maxReceiveCount);
@@ -43,7 +43,7 @@ export function declareDeadLetterTests(theQueues: () => QueuesUnderTest): void {
   });
 }
 
-/** Receives the one message of the queue and shows it again, so often. Returns when it was sent. */
+/** Receives the only message of the queue and makes it visible again, this many times. Returns when it was sent. */
 async function deliverInVain(
   { queue }: QueuesUnderTest,
   times: number,

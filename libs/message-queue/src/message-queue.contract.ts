@@ -9,7 +9,7 @@ import {
 } from './queues-under-test.contract.js';
 import { declareVisibilityTests } from './visibility.contract.js';
 
-/** What every queue must do, whatever is behind it. Declares the tests. Timeouts are whole seconds, as in SQS. */
+/** Declares the tests that every queue must pass. Timeouts are whole seconds, as in SQS. */
 export function messageQueueContract(
   name: string,
   makeQueues: () => Promise<QueuesUnderTest>,
@@ -29,7 +29,7 @@ export function messageQueueContract(
     declareDeadLetterTests(() => underTest);
 
     it.each(['x', '{"v":1,"key":"a/b"}', 'line\nbreak \t "quotes" \\ ü € 😀', 'y'.repeat(300_000)])(
-      'delivers a body as it was sent (%#)',
+      'delivers a body unchanged (%#)',
       async (body) => {
         const [result] = await queue.send([{ body }]);
         const message = await receiveOne(queue);
@@ -47,7 +47,7 @@ export function messageQueueContract(
       expect((await receiveOne(queue)).attributes).toEqual(attributes);
     });
 
-    it('answers for each message of a batch in order', async () => {
+    it('returns one result per message of a batch, in order', async () => {
       const bodies = Array.from({ length: 10 }, (_, index) => `message ${index}`);
       const results = await sendBodies(queue, ...bodies);
       const received = await receiveAll(queue, 10);
@@ -55,18 +55,18 @@ export function messageQueueContract(
       expect(results.map((result) => result.ok && bodyOf.get(result.messageId))).toEqual(bodies);
     });
 
-    it('takes an empty batch as nothing to do', async () => {
+    it('accepts an empty batch', async () => {
       expect(await queue.send([])).toEqual([]);
     });
 
-    it('sends a batch that is larger than one message may be', async () => {
+    it('sends a batch that is larger than the limit of one message', async () => {
       const bodies = ['a', 'b', 'c'].map((letter) => letter.repeat(600_000));
       await sendBodies(queue, ...bodies);
       const received = await receiveAll(queue, 3);
       expect(received.map(({ body }) => body).toSorted()).toEqual(bodies);
     });
 
-    it('refuses a message above the size limit and sends its neighbours', async () => {
+    it('rejects a message above the size limit and sends the others', async () => {
       const limit = 1_048_576;
       const results = await queue.send([
         { body: 'small' },
@@ -81,7 +81,7 @@ export function messageQueueContract(
       expect(received.map(({ body }) => body).toSorted()).toEqual(['also small', 'small']);
     });
 
-    it("refuses a programmer's mistake", async () => {
+    it('rejects batches, attributes and counts beyond the limits', async () => {
       const eleven = Array.from({ length: 11 }, (_, index) => ({ body: `${index}` }));
       const attributes = Object.fromEntries(eleven.map(({ body }) => [`name_${body}`, 'x']));
       const wait = { waitMs: 0, visibilityTimeoutMs: 1000 };
@@ -91,14 +91,14 @@ export function messageQueueContract(
         await expect(queue.receive({ max, ...wait })).rejects.toThrow(RangeError);
     });
 
-    it('returns no more than asked for', async () => {
+    it('returns at most the requested number of messages', async () => {
       await sendBodies(queue, 'a', 'b', 'c');
       const first = await queue.receive({ max: 2, waitMs: 5000, visibilityTimeoutMs: 60_000 });
       expect(first.length).toBeGreaterThan(0);
       expect(first.length).toBeLessThanOrEqual(2);
     });
 
-    it('gives each message to one of several receivers', async () => {
+    it('delivers each message to one of several receivers', async () => {
       for (let batch = 0; batch < 5; batch += 1)
         await sendBodies(queue, ...Array.from({ length: 10 }, (_, index) => `${batch}.${index}`));
       const shares = await Promise.all(Array.from({ length: 10 }, () => receiveAll(queue, 5)));
@@ -111,10 +111,10 @@ export function messageQueueContract(
       expect(await queue.receive({ ...options, waitMs: 300 })).toEqual([]);
     });
 
-    it('hands a message to a receive that was waiting for it', async () => {
+    it('delivers a message to a waiting receive', async () => {
       const waiting = queue.receive({ max: 1, waitMs: 20_000, visibilityTimeoutMs: 60_000 });
-      await sendBodies(queue, 'at last');
-      expect((await waiting).map(({ body }) => body)).toEqual(['at last']);
+      await sendBodies(queue, 'new message');
+      expect((await waiting).map(({ body }) => body)).toEqual(['new message']);
     });
 
     it('ends a wait when the signal is aborted', async () => {
@@ -124,12 +124,12 @@ export function messageQueueContract(
       await queue.depth();
       abort.abort();
       expect(await waiting).toEqual([]);
-      await sendBodies(queue, 'for somebody else');
+      await sendBodies(queue, 'for another receiver');
       expect(await queue.receive({ ...options, signal: abort.signal })).toEqual([]);
       expect((await receiveOne(queue)).receiveCount).toBe(1);
     });
 
-    it('proves that it can be used', async () => {
+    it('passes its own check', async () => {
       await expect(queue.check()).resolves.toBeUndefined();
     });
   });

@@ -1,49 +1,49 @@
 /**
  * One queue with SQS semantics: at-least-once delivery, a visibility timeout for each delivery, a count
- * of receives, and a dead-letter queue. One contract suite holds every adapter to it.
+ * of receives, and a dead-letter queue. One contract suite tests every adapter.
  */
 export interface MessageQueue {
   /** The queue's name, for spans, metrics and log lines. */
   readonly name: string;
-  /** The kind of queue, for spans: `aws_sqs` as OpenTelemetry has it, or a name of ours. */
+  /** The messaging system, for spans: `aws_sqs` as defined by OpenTelemetry, or `antenna_embedded`. */
   readonly system: string;
 
   /**
-   * Sends up to {@link maxBatch} messages; resolves when each accepted one is durable. The result has one
-   * entry per message in the same order: a failed entry does not fail the others.
-   * @throws MessageQueueError when the whole call failed.
+   * Sends up to {@link maxBatch} messages; resolves when the accepted ones are durable. The result has one
+   * entry per message in the same order; a failed message does not affect the others.
+   * @throws MessageQueueError if the whole call failed.
    */
   send(messages: readonly OutgoingMessage[]): Promise<readonly SendResult[]>;
 
   /**
-   * Waits up to `waitMs` for messages and hides those it returns for `visibilityTimeoutMs`.
+   * Waits up to `waitMs` for messages, and makes the returned ones invisible for `visibilityTimeoutMs`.
    * An aborted signal ends the wait early with an empty list.
    * @throws MessageQueueError
    */
   receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]>;
 
-  /** Removes a delivered message for good. A receipt that is no longer valid is success. */
+  /** Deletes a delivered message. Succeeds if the receipt is no longer valid. */
   delete(receipt: string): Promise<void>;
 
   /**
-   * Hides a delivered message for this long from now (0 shows it at once).
-   * @throws MessageQueueError with code `receipt_expired` when the delivery is no longer ours.
+   * Makes a delivered message invisible for this long from now (0: visible at once).
+   * @throws MessageQueueError with code `receipt_expired` if the delivery has expired.
    */
   changeVisibility(receipt: string, timeoutMs: number): Promise<void>;
 
   depth(): Promise<QueueDepth>;
 
-  /** Proves that the queue answers and exists; rejects with the reason. For `/__heartbeat__`. */
+  /** Checks that the queue exists and answers; rejects with the reason. For `/__heartbeat__`. */
   check(): Promise<void>;
 
   close(): Promise<void>;
 }
 
-/** SQS's limit of entries in one batch; the embedded queue keeps to it so that callers need not know. */
+/** SQS's limit of entries in one batch. The embedded queue has the same limit. */
 export const maxBatch = 10;
 
 export interface OutgoingMessage {
-  /** UTF-8 text, at most 1,048,576 bytes together with its attributes (SQS quota since 2025). */
+  /** A string of at most 1,048,576 bytes in UTF-8, including the attributes (SQS quota since 2025). */
   readonly body: string;
   /** String attributes, at most ten (SQS quota): trace context, reasons. */
   readonly attributes?: Readonly<Record<string, string>>;
@@ -65,9 +65,9 @@ export interface ReceivedMessage {
   readonly messageId: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Names this delivery, not the message: valid until the next delivery. */
+  /** Identifies this delivery, not the message; valid until the next delivery. */
   readonly receipt: string;
-  /** How often this message was delivered, this delivery included. */
+  /** Number of deliveries of this message, including this one. */
   readonly receiveCount: number;
   readonly sentAt: Date;
 }
@@ -75,9 +75,9 @@ export interface ReceivedMessage {
 export interface QueueDepth {
   /** Messages that a receive could return now. */
   readonly visible: number;
-  /** Delivered and hidden. */
+  /** Delivered and still invisible. */
   readonly inFlight: number;
-  /** Age of the oldest message not yet deleted, when the adapter knows it. */
+  /** Age of the oldest message that is not deleted, if the adapter knows it. */
   readonly oldestAgeMs?: number;
 }
 
@@ -95,7 +95,7 @@ const permanentCodes: ReadonlySet<MessageQueueErrorCode> = new Set([
   'receipt_expired',
 ]);
 
-/** Any failure of a queue; `retryable` says whether the same call may succeed later. */
+/** Any failure of a queue. `retryable`: the same call may succeed later. */
 export class MessageQueueError extends Error {
   override readonly name = 'MessageQueueError';
   readonly retryable: boolean;

@@ -1,18 +1,18 @@
 import type { MessageQueue, ReceivedMessage, SendResult } from './message-queue.js';
 
-/** Two empty queues of their own for one test; `queue` gives up on a message to `deadLetter`. */
+/** Two empty queues for one test; `queue` dead-letters to `deadLetter`. */
 export interface QueuesUnderTest {
   readonly queue: MessageQueue;
   readonly deadLetter: MessageQueue;
-  /** How often `queue` delivers a message before it gives up. */
+  /** How often `queue` delivers a message before it is dead-lettered. */
   readonly maxReceiveCount: number;
   dispose(): Promise<void>;
 }
 
-/** How long a contract test waits for what must come. */
+/** How long a contract test waits for messages. */
 const deadlineMs = 10_000;
 
-/** Receives until there are so many messages, hiding each for `visibilityTimeoutMs`. */
+/** Receives this many messages, each with the visibility timeout. */
 export async function receiveAll(
   queue: MessageQueue,
   count: number,
@@ -24,7 +24,7 @@ export async function receiveAll(
     const max = Math.min(10, count - received.length);
     received.push(...(await queue.receive({ max, waitMs: 2000, visibilityTimeoutMs })));
     if (received.length < count && Date.now() > deadline)
-      throw new Error(`${queue.name}: ${received.length} of ${count} messages came`);
+      throw new Error(`${queue.name}: ${received.length} of ${count} messages arrived`);
   }
   return received;
 }
@@ -34,7 +34,7 @@ export async function receiveOne(
   visibilityTimeoutMs = 60_000,
 ): Promise<ReceivedMessage> {
   const [message] = await receiveAll(queue, 1, visibilityTimeoutMs);
-  if (message === undefined) throw new Error('receiveAll returned fewer messages than asked for');
+  if (message === undefined) throw new Error('receiveAll returned no message');
   return message;
 }
 

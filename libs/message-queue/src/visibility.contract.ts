@@ -2,9 +2,9 @@ import { expect, it } from '@jest/globals';
 import type { MessageQueue } from './message-queue.js';
 import { receiveAll, receiveOne, sendBodies } from './queues-under-test.contract.js';
 
-/** The part of the contract about deliveries: hiding, showing again, deleting, counting. */
+/** The part of the contract about visibility, deletes and depth. */
 export function declareVisibilityTests(theQueue: () => MessageQueue): void {
-  it('hides a delivered message and shows it again when its time is up', async () => {
+  it('hides a delivered message until its visibility timeout', async () => {
     const queue = theQueue();
     await sendBodies(queue, 'again');
     const first = await receiveOne(queue, 1000);
@@ -15,7 +15,7 @@ export function declareVisibilityTests(theQueue: () => MessageQueue): void {
     expect(second.sentAt).toEqual(first.sentAt);
   });
 
-  it('shows a message at once when its visibility timeout is set to 0', async () => {
+  it('makes a message visible at once if its visibility timeout is set to 0', async () => {
     const queue = theQueue();
     await sendBodies(queue, 'again');
     const first = await receiveOne(queue);
@@ -23,19 +23,19 @@ export function declareVisibilityTests(theQueue: () => MessageQueue): void {
     expect(await receiveOne(queue)).toMatchObject({ messageId: first.messageId, receiveCount: 2 });
   });
 
-  it('keeps a message hidden for longer when asked to', async () => {
+  it('extends the visibility timeout of a message', async () => {
     const queue = theQueue();
-    await sendBodies(queue, 'in work');
+    await sendBodies(queue, 'in flight');
     const { receipt } = await receiveOne(queue, 1000);
     await queue.changeVisibility(receipt, 60_000);
     expect(await queue.receive({ max: 1, waitMs: 2000, visibilityTimeoutMs: 1000 })).toEqual([]);
     await queue.delete(receipt);
   });
 
-  it('refuses to change a delivery that is over', async () => {
+  it('rejects changing the visibility of an expired delivery', async () => {
     const queue = theQueue();
     const expired = { name: 'MessageQueueError', code: 'receipt_expired', retryable: false };
-    await sendBodies(queue, 'deleted', 'shown again');
+    await sendBodies(queue, 'deleted', 'visible again');
     const [one, other] = await receiveAll(queue, 2);
     await queue.delete(one?.receipt ?? '');
     await expect(queue.changeVisibility(one?.receipt ?? '', 5000)).rejects.toMatchObject(expired);
@@ -43,7 +43,7 @@ export function declareVisibilityTests(theQueue: () => MessageQueue): void {
     await expect(queue.changeVisibility(other?.receipt ?? '', 5000)).rejects.toMatchObject(expired);
   });
 
-  it('deletes for good, and takes deleting again as success', async () => {
+  it('deletes a message for good, and succeeds for a repeated delete', async () => {
     const queue = theQueue();
     await sendBodies(queue, 'done', 'not done');
     const messages = await receiveAll(queue, 2);
@@ -56,7 +56,7 @@ export function declareVisibilityTests(theQueue: () => MessageQueue): void {
     expect(await settledDepth(queue, 0, 1)).toEqual([0, 1]);
   });
 
-  it('takes deleting with the receipt of an expired delivery as success', async () => {
+  it('succeeds to delete with the receipt of an expired delivery', async () => {
     const queue = theQueue();
     await sendBodies(queue, 'late');
     const { receipt } = await receiveOne(queue);
@@ -76,7 +76,7 @@ export function declareVisibilityTests(theQueue: () => MessageQueue): void {
   });
 }
 
-/** SQS's counts are approximate and late: asks until they are as expected, or the deadline has passed. */
+/** SQS's counts are approximate and delayed: polls until they are as expected or a deadline has passed. */
 async function settledDepth(
   queue: MessageQueue,
   visible: number,

@@ -12,7 +12,7 @@ describe('blobFileError', () => {
     ['EISDIR', 'invalid_key', false],
     ['EIO', 'unavailable', true],
     ['EMFILE', 'unavailable', true],
-  ])('turns %s into %s', (system, code, retryable) => {
+  ])('maps %s to %s', (system, code, retryable) => {
     const cause = Object.assign(new Error(`${system}: no luck`), { code: system });
     expect(blobFileError('store a/b', cause)).toMatchObject({
       name: 'BlobStoreError',
@@ -23,7 +23,10 @@ describe('blobFileError', () => {
     });
   });
 
-  it('takes whatever was thrown', () => {
-    expect(blobFileError('list', 'text')).toMatchObject({ code: 'unavailable', cause: 'text' });
+  it('accepts any thrown value', () => {
+    expect(blobFileError('list', 'a string')).toMatchObject({
+      code: 'unavailable',
+      cause: 'a string',
+    });
   });
 });

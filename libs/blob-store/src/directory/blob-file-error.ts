@@ -1,3 +1,4 @@
+import { errorMessage, systemCode } from '#antenna/errors';
 import { BlobStoreError, type BlobStoreErrorCode } from '../blob-store.js';
 
 const codes: Readonly<Record<string, BlobStoreErrorCode>> = {
@@ -6,26 +7,18 @@ const codes: Readonly<Record<string, BlobStoreErrorCode>> = {
   EACCES: 'access_denied',
   EPERM: 'access_denied',
   EROFS: 'access_denied',
-  // A key may not be an object and the folder of another object here, though S3 would allow it.
+  // Here, unlike in S3, a key must not be both an object and the folder of another object.
   ENOTDIR: 'invalid_key',
   EISDIR: 'invalid_key',
 };
 
-/** The store's error for a system call that failed, with the system's error as cause. */
+/** The store's error for a failed system call, with the system's error as its cause. */
 export function blobFileError(action: string, error: unknown): BlobStoreError {
   const code = codes[systemCode(error) ?? ''] ?? 'unavailable';
-  const reason = error instanceof Error ? error.message : String(error);
-  return new BlobStoreError(code, `cannot ${action}: ${reason}`, { cause: error });
+  return new BlobStoreError(code, `cannot ${action}: ${errorMessage(error)}`, { cause: error });
 }
 
-/** The `errno` name of a failed system call, such as ENOENT. */
-export function systemCode(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error
-    ? String(error.code)
-    : undefined;
-}
-
-/** Whether a path led nowhere, or to something that is no file: no object has that key. */
-export function isMissing(error: unknown): boolean {
+/** Whether no object has a key: its path does not exist or is not that of a file. */
+export function isObjectMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(systemCode(error) ?? '');
 }

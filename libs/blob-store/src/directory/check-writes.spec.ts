@@ -22,14 +22,14 @@ afterEach(async () => {
 });
 
 describe('the check of a directory', () => {
-  it('leaves nothing behind', async () => {
+  it('leaves no file behind', async () => {
     const store = await openDirectoryBlobStore({ directory: directory.path });
     await Promise.all([store.check(), store.check()]);
 
     expect(await readdir(directory.path, { recursive: true })).toEqual(['.tmp']);
   });
 
-  it('mends what a put would mend', async () => {
+  it('recreates a missing folder, as a put does', async () => {
     const store = await openDirectoryBlobStore({ directory: directory.path });
     await store.check();
     await rm(join(directory.path, '.tmp'), { recursive: true });
@@ -40,32 +40,35 @@ describe('the check of a directory', () => {
 
 const onSmallDisk = canMountDisks() ? describe : describe.skip;
 
-onSmallDisk('the check on a disk (skipped where no tmpfs can be mounted)', () => {
-  let disk: SmallDisk;
-  let store: BlobStore;
+onSmallDisk(
+  'the check of a directory on a small disk (skipped where no tmpfs can be mounted)',
+  () => {
+    let disk: SmallDisk;
+    let store: BlobStore;
 
-  beforeEach(async () => {
-    disk = mountSmallDisk(directory.path, '64k');
-    store = await openDirectoryBlobStore({ directory: directory.path });
-  });
-
-  afterEach(() => disk.unmount());
-
-  it('that is full says so, until there is room again', async () => {
-    const ballast = join(directory.path, 'ballast');
-    await expect(writeFile(ballast, Buffer.alloc(100_000))).rejects.toMatchObject({
-      code: 'ENOSPC',
+    beforeEach(async () => {
+      disk = mountSmallDisk(directory.path, '64k');
+      store = await openDirectoryBlobStore({ directory: directory.path });
     });
 
-    await expect(store.check()).rejects.toMatchObject({ code: 'no_space', retryable: true });
-    expect(await readdir(join(directory.path, '.tmp'))).toEqual([]);
-    await rm(ballast);
-    await expect(store.check()).resolves.toBeUndefined();
-  });
+    afterEach(() => disk.unmount());
 
-  it('that may only be read says so, to root as well', async () => {
-    disk.freeze();
+    it('fails with no_space on a full disk until there is space again', async () => {
+      const ballast = join(directory.path, 'ballast');
+      await expect(writeFile(ballast, Buffer.alloc(100_000))).rejects.toMatchObject({
+        code: 'ENOSPC',
+      });
 
-    await expect(store.check()).rejects.toMatchObject({ code: 'access_denied', retryable: true });
-  });
-});
+      await expect(store.check()).rejects.toMatchObject({ code: 'no_space', retryable: true });
+      expect(await readdir(join(directory.path, '.tmp'))).toEqual([]);
+      await rm(ballast);
+      await expect(store.check()).resolves.toBeUndefined();
+    });
+
+    it('fails with access_denied on a read-only disk, for root as well', async () => {
+      disk.freeze();
+
+      await expect(store.check()).rejects.toMatchObject({ code: 'access_denied', retryable: true });
+    });
+  },
+);

@@ -1,24 +1,25 @@
 import { constants } from 'node:fs';
 import { access, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { isMissing } from '#antenna/errors';
 import { assertBlobKey } from '../blob-key.js';
 import { type BlobBody, type BlobInfo, type BlobStore, BlobStoreError } from '../blob-store.js';
-import { blobFileError, isMissing, systemCode } from './blob-file-error.js';
+import { blobFileError, isObjectMissing } from './blob-file-error.js';
 import { createDurably, DurableDirectories } from './durable-directories.js';
 import { listBlobs } from './list-blobs.js';
 import { TemporaryFiles, temporaryFolder } from './temporary-files.js';
 import { assertFinishedFile, writeTemporaryFile } from './write-temporary-file.js';
 
-/** A whole block: some file systems keep a few bytes in the inode, which need no room. */
+/** A whole block: some file systems store a few bytes in the inode, which works on a full disk. */
 const probe = Buffer.alloc(4096);
 
 /**
- * Opens a directory as a blob store, creating it when it does not exist, and removes the temporary files
- * of processes that were killed. A key is a path below the directory; several processes may share it.
+ * Opens a directory as a blob store: creates it if it does not exist, and removes the temporary files of
+ * killed processes. A key is a path below the directory. Several processes may share the directory, but
+ * nothing else must be kept in it.
  *
- * The directory belongs to the store alone. The store makes no symbolic links and does not list them;
- * the directory itself may be reached through one.
- * @throws BlobStoreError when the directory cannot be created or read.
+ * The store creates no symbolic links and does not list them; the directory itself may be one.
+ * @throws BlobStoreError if the directory cannot be created or read.
  */
 export async function openDirectoryBlobStore(options: { directory: string }): Promise<BlobStore> {
   const root = resolve(options.directory);
@@ -46,7 +47,7 @@ class DirectoryBlobStore implements BlobStore {
     assertBlobKey(key);
     if (!Buffer.isBuffer(body)) await assertFinishedFile(body);
     try {
-      await this.mendingFolders(() => this.replace(key, body));
+      await this.recreatingFolders(() => this.replace(key, body));
     } catch (error) {
       throw blobFileError(`store ${key}`, error);
     }
@@ -57,19 +58,19 @@ class DirectoryBlobStore implements BlobStore {
     try {
       return await readFile(join(this.root, key));
     } catch (error) {
-      if (isMissing(error))
-        throw new BlobStoreError('not_found', `no object ${key}`, { cause: error });
+      if (isObjectMissing(error))
+        throw new BlobStoreError('not_found', `object ${key} does not exist`, { cause: error });
       throw blobFileError(`read ${key}`, error);
     }
   }
 
-  /** Not synced: a power cut may bring the object back, and whoever deleted it will do so again. */
+  /** Not synced: a power cut may restore the object; callers repeat their deletes. */
   async delete(key: string): Promise<void> {
     assertBlobKey(key);
     try {
       await unlink(join(this.root, key));
     } catch (error) {
-      if (!isMissing(error)) throw blobFileError(`delete ${key}`, error);
+      if (!isObjectMissing(error)) throw blobFileError(`delete ${key}`, error);
     }
   }
 
@@ -81,11 +82,11 @@ class DirectoryBlobStore implements BlobStore {
     }
   }
 
-  /** Stores bytes and removes them: a full disk lets everything else be done to a directory. */
+  /** Writes and removes bytes, because only a write fails on a full disk. */
   async check(): Promise<void> {
     try {
       await access(this.root, constants.R_OK | constants.X_OK);
-      await this.mendingFolders(() => this.tryToWrite());
+      await this.recreatingFolders(() => this.tryToWrite());
     } catch (error) {
       throw blobFileError(`use the blob store ${this.root}`, error);
     }
@@ -104,13 +105,13 @@ class DirectoryBlobStore implements BlobStore {
       throw error;
     }
     if (!Buffer.isBuffer(body)) {
-      // rename(2) does nothing when both names are links to one file: the same file was put before.
+      // rename(2) does nothing if both names link to the same file, which happens when a put is repeated.
       await discard(temporary);
     }
     await this.directories.sync(folder);
   }
 
-  /** The file loses its name before it is written: whatever ends the check, nothing of it stays. */
+  /** Unlinks the file before writing to it, so that a killed check leaves nothing behind. */
   private async tryToWrite(): Promise<void> {
     const temporary = this.temporaryFiles.newPath();
     await this.directories.ensure(temporaryFolder);
@@ -124,19 +125,19 @@ class DirectoryBlobStore implements BlobStore {
     }
   }
 
-  /** An operator who clears old dates may remove a folder that this process has seen. */
-  private async mendingFolders(work: () => Promise<void>): Promise<void> {
+  /** Repeats the work once if a folder is missing: an operator may have deleted one that this process has created. */
+  private async recreatingFolders(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error;
+      if (!isMissing(error)) throw error;
       this.directories.forget();
       await work();
     }
   }
 }
 
-/** Best effort: what stays is removed by the sweep of a later start. */
+/** Best effort: the sweep of a later start removes files that are left. */
 async function discard(temporary: string): Promise<void> {
   await unlink(temporary).catch(() => undefined);
 }

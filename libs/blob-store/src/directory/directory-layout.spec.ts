@@ -32,7 +32,7 @@ describe('the directory behind a blob store', () => {
     return found;
   }
 
-  it('holds each object in a file named by its key, and no temporary file afterwards', async () => {
+  it('stores each object in a file named by its key and leaves no temporary file', async () => {
     await store.put('v1/dump/one', Buffer.from('minidump'));
     await store.put('v1/dump/one', { path: join(directory, 'v1/dump/one'), size: 8 });
     expect(await readFile(join(directory, 'v1/dump/one'), 'utf8')).toBe('minidump');
@@ -48,14 +48,16 @@ describe('the directory behind a blob store', () => {
     expect(await readdir(join(directory, '.tmp'))).toEqual([]);
   });
 
-  it('refuses a file whose size is not the announced one', async () => {
+  it('rejects a file that does not have the announced size', async () => {
     const path = join(directory, '.source');
     await writeFile(path, 'half');
-    await expect(store.put('a', { path, size: 8 })).rejects.toThrow('not a file of 8 bytes');
+    await expect(store.put('a', { path, size: 8 })).rejects.toThrow(
+      'expected a file of 8 bytes, found 4 bytes',
+    );
     expect(await keys()).toEqual([]);
   });
 
-  it('refuses a key below an object and a key that is a folder, and keeps what was there', async () => {
+  it('rejects a key below an object and a key that is a folder, and keeps the existing object', async () => {
     await store.put('a/b', Buffer.from('first'));
     for (const key of ['a', 'a/b/c', 'a/b/c/d'])
       await expect(store.put(key, Buffer.from('x'))).rejects.toMatchObject({ code: 'invalid_key' });
@@ -63,7 +65,7 @@ describe('the directory behind a blob store', () => {
     expect(await readdir(join(directory, '.tmp'))).toEqual([]);
   });
 
-  it('stores again after an operator removed the folders', async () => {
+  it('stores objects again after an operator removed the folders', async () => {
     await store.put('v1/dump/one', Buffer.from('x'));
     await rm(join(directory, 'v1'), { recursive: true });
     await rm(join(directory, '.tmp'), { recursive: true });
@@ -81,7 +83,7 @@ describe('the directory behind a blob store', () => {
     expect(await keys()).toEqual(['a']);
   });
 
-  it('says so when it cannot be used', async () => {
+  it('rejects calls when the directory cannot be used', async () => {
     await rm(directory, { recursive: true });
     await expect(store.check()).rejects.toMatchObject({ code: 'unavailable', retryable: true });
     await expect(store.put('a', Buffer.from('x'))).rejects.toMatchObject({ code: 'unavailable' });

@@ -1,15 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { systemCode } from './blob-file-error.js';
+import { systemCode } from '#antenna/errors';
 import { DirectorySync } from './directory-sync.js';
 
-/** Enough for years of dates times dump names; beyond it the knowledge is simply gathered again. */
+/** Enough for years of dates times dump names. Beyond it, the cache is cleared. */
 const maxKnown = 10_000;
 
 /**
- * Directories below a root whose own entries, all the way up to the root, are known to be durable.
- * A directory that exists already is not trusted: the process that made it may have been killed before
- * its fsync, so the first use in each process syncs the parent once.
+ * Directories below a root that are known to be durable, with all their parents. An existing directory is
+ * not trusted: the process that created it may have been killed before its fsync, so the first use in each
+ * process syncs the parent once.
  */
 export class DurableDirectories {
   private readonly syncs = new Map<string, DirectorySync>();
@@ -17,7 +17,7 @@ export class DurableDirectories {
 
   constructor(readonly root: string) {}
 
-  /** Creates the directory (relative to the root, slash-separated) and makes its path durable. */
+  /** Creates the directory (relative to the root, separated by slashes) and makes its path durable. */
   async ensure(relative: string): Promise<void> {
     if (relative === '.') return;
     const known = this.known.get(relative);
@@ -33,12 +33,12 @@ export class DurableDirectories {
     }
   }
 
-  /** Forgets what is known, after a directory turned out to have been removed by somebody else. */
+  /** Clears the cache, after a directory was removed by another process or an operator. */
   forget(): void {
     this.known.clear();
   }
 
-  /** Makes the entries of the directory durable, sharing the fsync with concurrent callers. */
+  /** Makes the entries of the directory durable; concurrent callers share one fsync. */
   async sync(relative: string): Promise<void> {
     const sync = this.syncs.get(relative) ?? new DirectorySync(join(this.root, relative));
     this.syncs.set(relative, sync);
@@ -61,7 +61,7 @@ export class DurableDirectories {
   }
 }
 
-/** Creates a directory with its parents, and makes durable the entry of each one that was created. */
+/** Creates a directory and its parents, and makes each new entry durable. */
 export async function createDurably(directory: string): Promise<void> {
   const firstCreated = await mkdir(directory, { recursive: true });
   if (firstCreated === undefined) return;

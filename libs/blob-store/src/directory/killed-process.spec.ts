@@ -8,16 +8,20 @@ import type { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDirectoryBlobStore } from './directory-blob-store.js';
 
-/** Lets a plain Node process run the TypeScript sources, whose imports name the built files. */
+const libs = new URL('../../../', import.meta.url).href;
+
+/** Lets a plain Node process run the TypeScript sources, whose imports have the extension `.js`. */
 const sourceHook = `data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from 'node:module';
+  const inSources = (name) =>
+    name.replace(/\\.js$/, '.ts').replace(/^#antenna[/](.*)/, '${libs}$1/src/index.ts');
   registerHooks({
     resolve: (name, context, next) =>
-      next(context.parentURL?.endsWith('.ts') ? name.replace(/\\.js$/, '.ts') : name, context),
+      next(context.parentURL?.endsWith('.ts') ? inSources(name) : name, context),
   });`)}`;
 
-/** Puts objects of 300 kB, whose bytes follow from their key, as fast as it can. */
-const putForEver = `
+/** Puts objects of 300 kB as fast as possible; their bytes are derived from the key. */
+const putForever = `
   const { openDirectoryBlobStore } = await import(process.argv[1]);
   const store = await openDirectoryBlobStore({ directory: process.argv[2] });
   await Promise.all([1, 2, 3, 4].map(async (lane) => {
@@ -39,13 +43,13 @@ describe('a blob store whose process is killed', () => {
   function startWriter(): ChildProcessByStdio<null, Readable, null> {
     const source = new URL('./directory-blob-store.ts', import.meta.url).href;
     const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
-    const script = ['--import', sourceHook, '--input-type=module', '--eval', putForEver];
+    const script = ['--import', sourceHook, '--input-type=module', '--eval', putForever];
     return spawn(process.execPath, [...flags, ...script, source, directory], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
   }
 
-  /** The keys that a writer reported as stored before it was killed, after at least so many. */
+  /** Kills a writer after it has stored at least this many objects; returns the keys that it reported. */
   async function storedBeforeKill(minimum: number): Promise<string[]> {
     const writer = startWriter();
     const stored: string[] = [];
@@ -58,7 +62,7 @@ describe('a blob store whose process is killed', () => {
     return stored;
   }
 
-  it('has every object it acknowledged, whole, and is rid of unfinished files at the next start', async () => {
+  it('has every acknowledged object complete, and no unfinished files after the next start', async () => {
     for (const minimum of [5, 17, 40]) {
       const stored = await storedBeforeKill(minimum);
       const store = await openDirectoryBlobStore({ directory });

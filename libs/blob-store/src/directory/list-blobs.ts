@@ -3,12 +3,12 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBlobKey } from '../blob-key.js';
 import type { BlobInfo } from '../blob-store.js';
-import { isMissing } from './blob-file-error.js';
+import { isObjectMissing } from './blob-file-error.js';
 
 /**
  * Walks the folders below the root and yields the objects whose key begins with the prefix, in key order.
- * What no key can name (temporary files, `lost+found`) and what is neither file nor folder is passed
- * over, and so is a file that vanishes while the walk is under way.
+ * Skips entries that are not valid keys (temporary files, `lost+found`), entries that are neither files nor
+ * folders, and files that are deleted during the walk.
  */
 export async function* listBlobs(root: string, prefix: string): AsyncGenerator<BlobInfo> {
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
@@ -28,8 +28,8 @@ async function* walk(root: string, folder: string, prefix: string): AsyncGenerat
 }
 
 /**
- * The folder's entries as keys, those of folders ending in a slash: sorted like that, `a-b` comes before
- * `a/b` as it does in S3, although the folder `a` would come before the file `a-b`.
+ * The entries of a folder as keys; those of folders end with a slash. Sorted with it, `a-b` comes before
+ * `a/b` as in S3; without it, the folder `a` would come before the file `a-b`.
  */
 async function keysIn(root: string, folder: string): Promise<string[]> {
   const entries: Dirent[] =
@@ -46,12 +46,12 @@ async function unlessMissing<T extends Stats | Dirent[]>(read: Promise<T>): Prom
   try {
     return await read;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isObjectMissing(error)) return undefined;
     throw error;
   }
 }
 
-/** Keys are ASCII: code units and S3's UTF-8 bytes sort alike. */
+/** Keys are ASCII, so the order of code units is that of S3's UTF-8 bytes. */
 function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { processBirth, processExists, TemporaryFiles } from './temporary-files.js';
+import { processStartId, processExists, TemporaryFiles } from './temporary-files.js';
 
 /** Linux allows no pid above 2^22 (proc_sys_kernel(5), pid_max). */
 const deadPid = 2 ** 22 + 1;
@@ -25,52 +25,52 @@ describe('TemporaryFiles', () => {
     return readdir(join(root, '.tmp'));
   }
 
-  it('gives every call a path of its own, also from two stores on one directory', () => {
+  it('returns a unique path for each call, also with two stores on one directory', () => {
     const [first, second] = [new TemporaryFiles(root), new TemporaryFiles(root)];
     const paths = [first.newPath(), second.newPath(), first.newPath(), second.newPath()];
     expect(new Set(paths).size).toBe(4);
   });
 
-  it('removes at once what a dead process left', async () => {
+  it('removes the files of a dead process at once', async () => {
     expect(await leftAfterSweep(`${deadPid}-abc123-1@${hostname()}`)).toEqual([]);
   });
 
-  it('removes what an earlier process with the pid of this one left', async () => {
+  it('removes the files of an earlier process with the pid of this one', async () => {
     expect(await leftAfterSweep(`${process.pid}-0-1@${hostname()}`)).toEqual([]);
   });
 
-  it('removes what an earlier process with the pid of a living one left', async () => {
+  it('removes the files of an earlier process with the pid of a living one', async () => {
     expect(await leftAfterSweep(`${process.ppid}-0-1@${hostname()}`)).toEqual([]);
   });
 
   it('keeps the files of this process and of other living processes', async () => {
     const own = basename(new TemporaryFiles(root).newPath());
-    const parents = `${process.ppid}-${processBirth(process.ppid)}-1@${hostname()}`;
+    const parents = `${process.ppid}-${processStartId(process.ppid)}-1@${hostname()}`;
     expect((await leftAfterSweep(own, parents)).toSorted()).toEqual([own, parents].toSorted());
   });
 
-  it('keeps the young files of another host and what it cannot read, and removes the old', async () => {
-    const names = [`${process.pid}-0-1@elsewhere`, 'unknown'];
+  it('keeps files of another host and unknown names for an hour, then removes them', async () => {
+    const names = [`${process.pid}-0-1@other-host`, 'unknown'];
     expect((await leftAfterSweep(...names)).toSorted()).toEqual(names);
     await new TemporaryFiles(root, inAnHour).sweep();
     expect(await readdir(join(root, '.tmp'))).toEqual([]);
   });
 
-  it('makes the folder', async () => {
+  it('creates the folder', async () => {
     await rm(join(root, '.tmp'), { recursive: true });
     expect(await leftAfterSweep()).toEqual([]);
   });
 });
 
-describe('a process', () => {
-  it('keeps its birth mark, which another process does not share', () => {
-    expect(processBirth(process.pid)).toMatch(/^[0-9a-f]{8}\d+$/);
-    expect(processBirth(process.pid)).toBe(processBirth(process.pid));
-    expect(processBirth(process.pid)).not.toBe(processBirth(1));
-    expect(processBirth(deadPid)).toBeUndefined();
+describe('process identification', () => {
+  it('gives each process a constant start id of its own', () => {
+    expect(processStartId(process.pid)).toMatch(/^[0-9a-f]{8}\d+$/);
+    expect(processStartId(process.pid)).toBe(processStartId(process.pid));
+    expect(processStartId(process.pid)).not.toBe(processStartId(1));
+    expect(processStartId(deadPid)).toBeUndefined();
   });
 
-  it('exists or does not', () => {
+  it('recognizes whether a process exists', () => {
     expect(processExists(process.pid)).toBe(true);
     expect(processExists(deadPid)).toBe(false);
   });

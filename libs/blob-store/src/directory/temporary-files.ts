@@ -1,30 +1,29 @@
 import { readFileSync } from 'node:fs';
-import { isMissing, systemCode } from './blob-file-error.js';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isMissing, systemCode } from '#antenna/errors';
 
-/** The folder inside the store; the dot keeps it apart from every key. */
+/** The folder for temporary files inside the store. No key begins with a dot. */
 export const temporaryFolder = '.tmp';
 
-/** Longer than any put lasts. The only test left for a file whose process cannot be asked about. */
+/** Longer than any put. Files of other hosts are judged by age, because their processes cannot be looked up. */
 const foreignAgeMs = 60 * 60 * 1000;
 
-const namePattern = /^(?<pid>\d+)-(?<birth>[0-9a-f]+)-\d+@(?<host>.+)$/;
+const namePattern = /^(?<pid>\d+)-(?<startId>[0-9a-f]+)-\d+@(?<host>.+)$/;
 
 /**
- * Names for files that are not finished, in a store that several processes may share.
+ * Names of unfinished files in a store that several processes may share.
  *
- * A name says which process made it, `<pid>-<birth>-<n>@<host>`, so that a start can remove at once what
- * a killed process left. The pid alone would not do: a container's process is pid 1 on every start.
- * Files of another host (a shared volume) are removed when they are an hour old.
+ * A name identifies the process that made it, `<pid>-<start id>-<n>@<host>`, so that a start can remove the
+ * files of killed processes at once. The pid alone is not enough: a container's process always has pid 1.
+ * Files of another host (on a shared volume) are removed when they are an hour old.
  */
 export class TemporaryFiles {
   private readonly directory: string;
   private readonly host = hostname();
-  // Without /proc only the time of this process's own start can be had, and that is what tells it from
-  // an earlier process with its pid.
-  private readonly birth = processBirth(process.pid) ?? ownBirth();
+  // Without /proc, the start time of this process distinguishes it from an earlier one with the same pid.
+  private readonly startId = processStartId(process.pid) ?? ownStartId();
 
   constructor(
     root: string,
@@ -33,13 +32,13 @@ export class TemporaryFiles {
     this.directory = join(root, temporaryFolder);
   }
 
-  /** A path that no other process and no other call gets. */
+  /** Returns a path that is unique across processes and calls. */
   newPath(): string {
     nextNumber += 1;
-    return join(this.directory, `${process.pid}-${this.birth}-${nextNumber}@${this.host}`);
+    return join(this.directory, `${process.pid}-${this.startId}-${nextNumber}@${this.host}`);
   }
 
-  /** Creates the folder and removes what dead processes left in it. */
+  /** Creates the folder and removes the files of dead processes. */
   async sweep(): Promise<void> {
     await mkdir(this.directory, { recursive: true });
     for (const name of await readdir(this.directory)) {
@@ -49,35 +48,34 @@ export class TemporaryFiles {
   }
 
   private async isStale(name: string, path: string): Promise<boolean> {
-    const { pid, birth, host } = namePattern.exec(name)?.groups ?? {};
+    const { pid, startId, host } = namePattern.exec(name)?.groups ?? {};
     if (host !== this.host) {
       try {
-        // A linked file keeps the time of its last write; its change time is that of the link.
+        // A hard link keeps the file's modification time; its change time is the time of the link.
         return this.now() - (await stat(path)).ctimeMs > foreignAgeMs;
       } catch (error) {
         if (isMissing(error)) return false;
         throw error;
       }
     }
-    if (Number(pid) === process.pid) return birth !== this.birth;
-    const living = processBirth(Number(pid));
-    return living === undefined ? !processExists(Number(pid)) : living !== birth;
+    if (Number(pid) === process.pid) return startId !== this.startId;
+    const living = processStartId(Number(pid));
+    return living === undefined ? !processExists(Number(pid)) : living !== startId;
   }
 }
 
-/** One count for the process: two stores on one directory must not meet in a name. */
+/** Shared by all stores of the process, so that two stores on one directory never use the same name. */
 let nextNumber = 0;
 
-function ownBirth(): string {
+function ownStartId(): string {
   return Math.round(performance.timeOrigin).toString();
 }
 
 /**
- * A mark that a process keeps for its life and that no later process with the same pid shares: the
- * machine's boot and the process's start within it (proc_pid_stat(5), field 22). Undefined when there
- * is no such process, or no /proc to ask.
+ * Distinguishes a process from earlier and later ones with the same pid: the machine's boot id and the
+ * start time of the process (proc_pid_stat(5), field 22). Undefined if there is no such process or no /proc.
  */
-export function processBirth(pid: number): string | undefined {
+export function processStartId(pid: number): string | undefined {
   let stat: string;
   let bootId: string;
   try {
@@ -86,12 +84,12 @@ export function processBirth(pid: number): string | undefined {
   } catch {
     return undefined;
   }
-  // The command name in field 2 may hold spaces and brackets: fields are counted after its last bracket.
+  // The command name in field 2 may contain spaces and brackets: count the fields after its last bracket.
   const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   return startTicks === undefined ? undefined : `${bootId.slice(0, 8)}${startTicks}`;
 }
 
-/** Whether a process has this pid now; one that belongs to somebody else counts. */
+/** Whether a process with this pid exists, owned by any user. */
 export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);

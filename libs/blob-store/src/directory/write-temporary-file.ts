@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
 import { copyFile, link, lstat, open } from 'node:fs/promises';
+import { isMissing, systemCode } from '#antenna/errors';
 import { type BlobBody, BlobStoreError } from '../blob-store.js';
-import { blobFileError, systemCode } from './blob-file-error.js';
+import { blobFileError } from './blob-file-error.js';
 
 type FileBody = Exclude<BlobBody, Buffer>;
 
-/** Another file system, one without hard links or one that refuses them, too many links to the file. */
+/** The codes of a refused hard link: another file system, no support for links, or too many of them. */
 const linkRefusals: ReadonlySet<string | undefined> = new Set([
   'EXDEV',
   'EPERM',
@@ -16,9 +17,9 @@ const linkRefusals: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Puts the body at the path, which must be free, and makes the bytes (not yet the name) durable.
- * A file is linked when it can be: nobody will write to it again and its writer has synced it, so its
- * bytes are durable already and need neither copying nor another fsync.
+ * Writes the body to the path, which must not exist, and makes the bytes (not yet the name) durable.
+ * A file is hard-linked if possible: its writer has synced it and will not change it, so its bytes are
+ * durable already and need neither a copy nor another fsync.
  */
 export async function writeTemporaryFile(path: string, body: BlobBody): Promise<void> {
   if (Buffer.isBuffer(body)) return writeDurably(path, body);
@@ -31,22 +32,25 @@ export async function writeTemporaryFile(path: string, body: BlobBody): Promise<
 }
 
 /**
- * Refuses a file that is not the finished file the caller speaks of.
- * @throws BlobStoreError with code `not_found` when there is none.
+ * Checks that the file exists and has the announced size.
+ * @throws BlobStoreError with code `not_found` if it does not exist.
  */
 export async function assertFinishedFile(body: FileBody): Promise<void> {
   let actual: { isFile(): boolean; size: number };
   try {
     actual = await lstat(body.path);
   } catch (error) {
-    if (systemCode(error) === 'ENOENT')
-      throw new BlobStoreError('not_found', `no file ${body.path} to store`, { cause: error });
+    if (isMissing(error)) {
+      throw new BlobStoreError('not_found', `cannot store ${body.path}: the file does not exist`, {
+        cause: error,
+      });
+    }
     throw blobFileError(`read ${body.path}`, error);
   }
   if (!actual.isFile() || actual.size !== body.size) {
     throw new BlobStoreError(
       'unavailable',
-      `${body.path} is not a file of ${body.size} bytes, it has ${actual.size}`,
+      `cannot store ${body.path}: expected a file of ${body.size} bytes, found ${actual.size} bytes`,
     );
   }
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Deadline, withDeadline } from '#antenna/aws-client';
 import type { S3BlobStoreOptions } from './s3-client.js';
-import { isPassing, type S3Action, s3Error } from './s3-error.js';
+import { isTransient, type S3Action, s3Error } from './s3-error.js';
 
-/** One attempt at a call; it gets a deadline of its own. */
+/** One attempt of a call; each has its own deadline. */
 export type Attempt<T> = (deadline: Deadline) => Promise<T>;
 
-/** Repeats what failed in passing, a bounded number of times, and gives the last failure our name. */
+/** Repeats calls after transient failures, a limited number of times, and throws the last failure as a BlobStoreError. */
 export class Attempts {
   private readonly max: number;
   private readonly retryDelayMs: number;
@@ -22,14 +22,14 @@ export class Attempts {
     this.random = options.random ?? Math.random;
   }
 
-  /** Milliseconds that one attempt may take which moves so many bytes. */
+  /** Milliseconds allowed for an attempt that transfers this many bytes. */
   timeFor(bytes: number): number {
     return this.requestTimeoutMs + bytes / this.bytesPerMs;
   }
 
   /**
-   * @param action what is done, for the error's message: `put a/b in bucket c`
-   * @param bytes how many the attempt will send
+   * @param action for the error message, such as `put a/b in bucket c`
+   * @param bytes the number of bytes that the attempt sends
    * @throws BlobStoreError
    */
   async run<T>(action: S3Action, bytes: number, attempt: Attempt<T>): Promise<T> {
@@ -37,7 +37,7 @@ export class Attempts {
       try {
         return await withDeadline(this.timeFor(bytes), attempt);
       } catch (error) {
-        if (count >= this.max || !isPassing(error)) throw s3Error(action, error);
+        if (count >= this.max || !isTransient(error)) throw s3Error(action, error);
       }
       await sleep(this.retryDelayMs * 2 ** (count - 1) * (0.5 + this.random()));
     }

@@ -8,11 +8,11 @@ import { assertFinishedFile } from '../directory/write-temporary-file.js';
 
 type FileBody = Exclude<BlobBody, Buffer>;
 
-/** A file up to this size costs less CPU time in one Buffer than as a stream, by a factor of four. */
+/** Up to this size, a file in one Buffer costs a quarter of the CPU time of a stream. */
 const maxBufferedBytes = 4 * 1024 * 1024;
 const chunkBytes = 256 * 1024;
 
-/** What a put sends, with the checksum that S3 verifies. `open` gives the body anew for each attempt. */
+/** The body of a put, with the checksum that S3 verifies. `open` returns a new body for each attempt. */
 export interface UploadBody {
   readonly size: number;
   /** Base64 of the big-endian CRC32, as in the header `x-amz-checksum-crc32`. */
@@ -21,8 +21,8 @@ export interface UploadBody {
 }
 
 /**
- * Reads a file once for its checksum; a large one stays on the disk and is read again for each attempt.
- * @throws BlobStoreError with code `not_found` when there is no such file.
+ * Reads a file once for its checksum. A large file is read from the disk again for each attempt.
+ * @throws BlobStoreError with code `not_found` if the file does not exist.
  */
 export async function uploadBody(body: BlobBody): Promise<UploadBody> {
   if (Buffer.isBuffer(body)) return bufferedBody(body);
@@ -67,12 +67,12 @@ async function crc32OfFile(file: FileHandle, size: number): Promise<number> {
   return sum;
 }
 
-/** Reads so many bytes, which a single read need not return. */
+/** Fills the buffer from the file; a single read may return fewer bytes. */
 async function fill(bytes: Buffer, file: FileHandle, position: number): Promise<void> {
   let filled = 0;
   while (filled < bytes.length) {
     const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, position + filled);
-    if (bytesRead === 0) throw new Error(`it ends after ${position + filled} bytes`);
+    if (bytesRead === 0) throw new Error(`the file ends after ${position + filled} bytes`);
     filled += bytesRead;
   }
 }
@@ -84,19 +84,19 @@ function base64(sum: number): string {
 }
 
 /**
- * The whole object in one Buffer of its announced length. The body itself fails when its bytes do not have
- * the stored checksum, which the SDK compares.
- * @throws Error when the bytes are fewer than announced or damaged
+ * Reads the whole object into one Buffer of its announced length. The SDK compares the checksum and makes the
+ * body fail if it differs.
+ * @throws Error if the body is damaged or shorter than announced
  */
 export async function downloadBody({
   Body,
   ContentLength: length,
 }: GetObjectCommandOutput): Promise<Buffer> {
   if (length === undefined || Body === undefined)
-    throw new Error('the answer does not say how long the object is');
+    throw new Error('the response has no content length');
   const bytes = Buffer.allocUnsafe(length);
   let size = 0;
   for await (const chunk of Body as AsyncIterable<Buffer>) size += chunk.copy(bytes, size);
-  if (size !== length) throw new Error(`the answer ended after ${size} of ${length} bytes`);
+  if (size !== length) throw new Error(`the response ended after ${size} of ${length} bytes`);
   return bytes;
 }

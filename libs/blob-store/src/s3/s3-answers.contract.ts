@@ -1,6 +1,6 @@
 import type { ScriptedAnswer } from '#antenna/testing';
 
-/** The answers of an S3 server, for the specs of what no stand-in does on demand. */
+/** Responses of an S3 server, for failures that no stand-in produces on demand. */
 export const stored: ScriptedAnswer = (response) => {
   response.writeHead(200, { etag: '"etag"' }).end();
 };
@@ -18,7 +18,7 @@ export function s3Failure(status: number, code: string): ScriptedAnswer {
   };
 }
 
-/** An object with the headers that announce it, of which the body may be less. */
+/** An object with its headers; the body may be shorter than they announce. */
 export function object(body: string, headers: Record<string, string> = {}): ScriptedAnswer {
   return (response) => {
     response.writeHead(200, { 'content-length': body.length, ...headers });

@@ -14,7 +14,7 @@ import { downloadBody, uploadBody, type UploadBody } from './object-body.js';
 import { createS3Client, type S3BlobStoreOptions } from './s3-client.js';
 import type { S3Action } from './s3-error.js';
 
-/** What `check()` writes or asks for. */
+/** The key that `check()` writes or reads. */
 const healthKey = 'health/antenna-writable';
 
 export class S3BlobStore implements BlobStore {
@@ -27,7 +27,7 @@ export class S3BlobStore implements BlobStore {
 
   constructor(options: S3BlobStoreOptions) {
     const { bucket, prefix = '', access = 'write', maxConcurrency = 16 } = options;
-    // One connection more than slots: `check()` must not wait behind large bodies.
+    // One more connection than concurrent calls: `check()` must not wait for large bodies.
     this.client = createS3Client(options, maxConcurrency + 1);
     this.bucket = bucket;
     this.prefix = folderOf(prefix);
@@ -55,7 +55,7 @@ export class S3BlobStore implements BlobStore {
     );
   }
 
-  /** In S3's order, that of the UTF-8 bytes. Objects whose key no {@link BlobStore} allows are left out. */
+  /** In S3's order, by UTF-8 bytes. Skips objects whose key is not valid in a {@link BlobStore}. */
   async *list(prefix: string): AsyncIterable<BlobInfo> {
     let after: string | undefined;
     do {
@@ -92,7 +92,7 @@ export class S3BlobStore implements BlobStore {
         ChecksumCRC32: upload.crc32,
       });
       if (!Buffer.isBuffer(body)) {
-        // The SDK pipes the file into its request: it neither listens for errors nor closes the file.
+        // The SDK pipes the file into its request, but neither handles its errors nor closes it.
         addAbortSignal(deadline.signal, body).on('error', (error) => deadline.fail(error));
       }
       try {

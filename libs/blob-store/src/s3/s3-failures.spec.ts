@@ -9,7 +9,7 @@ import { openS3BlobStore } from './open-s3-blob-store.js';
 import type { S3BlobStoreOptions } from './s3-client.js';
 import { brokenConnection, object, s3Failure, silence, stored } from './s3-answers.contract.js';
 
-describe('an S3 blob store in trouble', () => {
+describe('an S3 blob store with failing requests', () => {
   let server: ScriptedServer;
   let folder: string;
 
@@ -42,10 +42,10 @@ describe('an S3 blob store in trouble', () => {
   }
 
   it.each([
-    ['a server in trouble', s3Failure(503, 'SlowDown')],
+    ['a server error', s3Failure(503, 'SlowDown')],
     ['a damaged body', s3Failure(400, 'BadDigest')],
     ['a broken connection', brokenConnection],
-  ])('puts bytes again after %s', async (_, failure) => {
+  ])('repeats a put of bytes after %s', async (_, failure) => {
     server.script(failure, failure, stored);
     const store = await open();
     await store.put('a', Buffer.from('the bytes'));
@@ -54,7 +54,7 @@ describe('an S3 blob store in trouble', () => {
     );
   });
 
-  it('reads a file anew for another attempt', async () => {
+  it('reads a file again for another attempt', async () => {
     const { bytes, ...file } = await largeFile();
     server.script(s3Failure(500, 'InternalError'), stored);
     const store = await open();
@@ -62,7 +62,7 @@ describe('an S3 blob store in trouble', () => {
     expect(server.requests.map(({ body }) => body.equals(bytes))).toEqual([true, true]);
   });
 
-  it('fails when the file is gone before another attempt', async () => {
+  it('fails if the file is deleted before another attempt', async () => {
     const file = await largeFile();
     server.script((response, request) => {
       void unlink(file.path).then(() => s3Failure(500, 'InternalError')(response, request));
@@ -72,10 +72,10 @@ describe('an S3 blob store in trouble', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('gives up after the last attempt and keeps the cause', async () => {
+  it('rejects after the last attempt with the cause', async () => {
     server.script(s3Failure(503, 'SlowDown'));
     const store = await open({ maxAttempts: 4 });
-    await expect(store.put('a/b', Buffer.from('secret text'))).rejects.toMatchObject({
+    await expect(store.put('a/b', Buffer.from('secret body'))).rejects.toMatchObject({
       code: 'unavailable',
       retryable: true,
       message: 'cannot put a/b in bucket crashes: SlowDown (HTTP 503): no luck',
@@ -92,7 +92,7 @@ describe('an S3 blob store in trouble', () => {
     [404, 'NotFound', 'unavailable'],
     [301, 'PermanentRedirect', 'unavailable'],
     [507, 'InsufficientStorage', 'no_space'],
-  ])('takes %i %s as it is: %s', async (status, name, code) => {
+  ])('does not retry after %i %s and rejects with %s', async (status, name, code) => {
     server.script(s3Failure(status, name));
     const store = await open();
     await expect(store.put('a', Buffer.from('x'))).rejects.toMatchObject({ code });
@@ -100,7 +100,7 @@ describe('an S3 blob store in trouble', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('names the bucket, and the permission that an identity lacks', async () => {
+  it('names the bucket and the missing permission', async () => {
     server.script(s3Failure(403, 'AccessDenied'));
     const store = await open();
     const calls = [
@@ -114,20 +114,20 @@ describe('an S3 blob store in trouble', () => {
     const reasons = outcomes.map((outcome) => 'reason' in outcome && String(outcome.reason));
     expect(reasons).toEqual([
       refused('put a', 's3:PutObject'),
-      refused('get a', 's3:GetObject, and s3:ListBucket where the object may be absent'),
+      refused('get a', 's3:GetObject, and s3:ListBucket for objects that may not exist'),
       refused('delete a', 's3:DeleteObject'),
       refused('list a*', 's3:ListBucket'),
       refused('put health/antenna-writable', 's3:PutObject'),
     ]);
   });
 
-  it('names the bucket that does not exist', async () => {
+  it('names a bucket that does not exist', async () => {
     server.script(s3Failure(404, 'NoSuchBucket'));
     const store = await open();
     await expect(store.get('a')).rejects.toThrow('bucket crashes: NoSuchBucket (HTTP 404)');
   });
 
-  it('is unavailable when nobody listens', async () => {
+  it('rejects with unavailable if the connection is refused', async () => {
     const store = await open({ endpoint: `http://127.0.0.1:${await freePort()}` });
     await expect(store.put('a', Buffer.from('x'))).rejects.toMatchObject({
       code: 'unavailable',
@@ -135,7 +135,7 @@ describe('an S3 blob store in trouble', () => {
     });
   });
 
-  it('ends a call that a silent server would hang, with its connection', async () => {
+  it('ends calls and connections to a server that does not respond', async () => {
     server.script(silence);
     const store = await open({ requestTimeoutMs: 50 });
     const timeout = { code: 'timeout', retryable: true };
@@ -146,20 +146,20 @@ describe('an S3 blob store in trouble', () => {
     await waitFor(async () => (await server.connections()) === 0);
   });
 
-  it('ends the put of a large file to a silent server', async () => {
+  it('ends the put of a large file to a server that does not respond', async () => {
     server.script(silence);
     const store = await open({ requestTimeoutMs: 50, minBytesPerSecond: 1024 ** 3 });
     await expect(store.put('a', await largeFile())).rejects.toMatchObject({ code: 'timeout' });
     await waitFor(async () => (await server.connections()) === 0);
   });
 
-  it('ends a get whose body stops coming', async () => {
+  it('ends a get whose body stops arriving', async () => {
     server.script(object('half', { 'content-length': '8' }));
     const store = await open({ requestTimeoutMs: 50 });
     await expect(store.get('a')).rejects.toMatchObject({ code: 'timeout' });
   });
 
-  it('gets again what was cut short or does not have its checksum', async () => {
+  it('repeats a get whose body is incomplete or has a wrong checksum', async () => {
     server.script(
       (response, request) => {
         const headers = { 'content-length': '8', 'x-amz-checksum-crc32': 'AAAAAA==' };
@@ -167,16 +167,16 @@ describe('an S3 blob store in trouble', () => {
         setImmediate(() => response.socket?.destroy());
       },
       object('damaged!', { 'x-amz-checksum-crc32': 'AAAAAA==' }),
-      object('the text', { 'x-amz-checksum-crc32': base64Crc32('the text') }),
+      object('the content', { 'x-amz-checksum-crc32': base64Crc32('the content') }),
     );
     const store = await open();
-    expect((await store.get('a')).toString()).toBe('the text');
+    expect((await store.get('a')).toString()).toBe('the content');
     expect(server.requests.map(({ headers }) => headers['x-amz-checksum-mode'])).toEqual(
       Array.from({ length: 3 }, () => 'ENABLED'),
     );
   });
 
-  it('never returns bytes without their checksum', async () => {
+  it('never returns bytes with a wrong checksum', async () => {
     server.script(object('damaged!', { 'x-amz-checksum-crc32': 'AAAAAA==' }));
     const store = await open();
     await expect(store.get('a')).rejects.toMatchObject({
@@ -185,7 +185,7 @@ describe('an S3 blob store in trouble', () => {
     });
   });
 
-  it('has no sum to compare for an object that was uploaded in parts', async () => {
+  it('does not compare the checksum of an object that was uploaded in parts', async () => {
     server.script(object('in parts', { 'x-amz-checksum-crc32': 'AAAAAA==-2' }));
     const store = await open();
     expect((await store.get('a')).toString()).toBe('in parts');
@@ -196,8 +196,8 @@ function refused(action: string, permission: string): string {
   return `BlobStoreError: cannot ${action} in bucket crashes: AccessDenied (HTTP 403): no luck (needs ${permission})`;
 }
 
-function base64Crc32(text: string): string {
+function base64Crc32(content: string): string {
   const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(crc32(text));
+  bytes.writeUInt32BE(crc32(content));
   return bytes.toString('base64');
 }

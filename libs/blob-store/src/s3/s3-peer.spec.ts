@@ -31,7 +31,7 @@ describePeer('with versitygw (installed by .ci/install-peers)', () => {
     dispose: async () => undefined,
   }));
 
-  it.each([25, 150])('stores and returns an object of %i MB as one', async (megabytes) => {
+  it.each([25, 150])('stores and returns an object of %i MB', async (megabytes) => {
     const store = await newStore();
     const file = await largeFile(megabytes * 1_000_000);
     try {
@@ -43,7 +43,7 @@ describePeer('with versitygw (installed by .ci/install-peers)', () => {
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(file.sha256);
   });
 
-  it('is told when there is no bucket, and when it is not trusted', async () => {
+  it('rejects if the bucket does not exist or the credentials are wrong', async () => {
     const bucket = `bucket-${randomUUID()}`;
     const nowhere = await openS3BlobStore({ ...peer.connection, bucket });
     await expect(nowhere.get('a')).rejects.toMatchObject({
@@ -59,7 +59,7 @@ describePeer('with versitygw (installed by .ci/install-peers)', () => {
     await expect(stranger.get('a')).rejects.toMatchObject({ code: 'access_denied' });
   });
 
-  it('stores nothing whose bytes were damaged on the way', async () => {
+  it('does not store bytes that were damaged in transit', async () => {
     const bucket = `bucket-${randomUUID()}`;
     await createBucket(peer.connection, bucket);
     const client = createS3Client({ ...peer.connection, bucket }, 1);
@@ -71,7 +71,7 @@ describePeer('with versitygw (installed by .ci/install-peers)', () => {
     client.destroy();
   });
 
-  it('proves that it can read an empty bucket', async () => {
+  it('passes its check for read access on an empty bucket', async () => {
     const store = await newStore({ access: 'read' });
     await expect(store.check()).resolves.toBeUndefined();
   });

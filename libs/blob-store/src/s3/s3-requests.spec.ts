@@ -7,7 +7,7 @@ import { openS3BlobStore } from './open-s3-blob-store.js';
 import type { S3BlobStoreOptions } from './s3-client.js';
 import { s3Failure, stored } from './s3-answers.contract.js';
 
-describe("an S3 blob store's requests", () => {
+describe('an S3 blob store', () => {
   let server: ScriptedServer;
 
   beforeEach(async () => {
@@ -27,7 +27,7 @@ describe("an S3 blob store's requests", () => {
     });
   }
 
-  it('are one PutObject with a signed CRC32 over a body that is not hashed again', async () => {
+  it('puts an object by one PutObject with a signed CRC32 and no hash of the body', async () => {
     const bytes = Buffer.alloc(3_000_000, 'minidump');
     const store = await open({ prefix: 'staging/' });
     await store.put('v1/envelope/a', bytes);
@@ -48,7 +48,7 @@ describe("an S3 blob store's requests", () => {
     expect(server.requests[0]?.headers['content-encoding']).toBeUndefined();
   });
 
-  it('are no more at once than allowed, yet a check does not wait', async () => {
+  it('limits concurrent requests, but does not make a check wait', async () => {
     const held: ServerResponse[] = [];
     server.script((response) => void held.push(response));
     const store = await open({ maxConcurrency: 2 });
@@ -62,7 +62,7 @@ describe("an S3 blob store's requests", () => {
     expect(server.requests).toHaveLength(6);
   });
 
-  it('leave a slot behind after a failure', async () => {
+  it('lets the next call through after a failure', async () => {
     server.script(s3Failure(403, 'AccessDenied'), stored);
     const store = await open({ maxConcurrency: 1 });
     const first = store.put('a', Buffer.from('x'));
@@ -71,7 +71,7 @@ describe("an S3 blob store's requests", () => {
     await expect(second).resolves.toBeUndefined();
   });
 
-  it('store an object to check that an identity may write', async () => {
+  it('checks write access by storing an object', async () => {
     const store = await open({ prefix: 'staging' });
     await store.check();
     expect(server.requests).toMatchObject([
@@ -81,7 +81,7 @@ describe("an S3 blob store's requests", () => {
     await expect(store.check()).rejects.toMatchObject({ code: 'access_denied' });
   });
 
-  it('ask for an object to check that an identity may read', async () => {
+  it('checks read access by reading an object', async () => {
     const store = await open({ access: 'read' });
     server.script(s3Failure(404, 'NoSuchKey'));
     await store.check();
@@ -94,11 +94,11 @@ describe("an S3 blob store's requests", () => {
     await expect(store.check()).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it.each(['/', 'a//b', '../a', 'ä'])('do not go to the folder %j', async (prefix) => {
+  it.each(['/', 'a//b', '../a', 'ä'])('rejects the folder %j', async (prefix) => {
     await expect(open({ prefix })).rejects.toMatchObject({ code: 'invalid_key' });
   });
 
-  it('refuse a key that is too long with its folder', async () => {
+  it('rejects a key that is too long together with its folder', async () => {
     const key = Array.from({ length: 10 }, () => 'k'.repeat(99)).join('/');
     const store = await open({ prefix: 'f'.repeat(60) });
     await expect(store.put(key, Buffer.from('x'))).rejects.toMatchObject({ code: 'invalid_key' });

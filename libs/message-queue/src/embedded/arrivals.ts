@@ -1,9 +1,9 @@
-/** Wakes waiting receives of one queue when this process has put something within their reach. */
+/** Wakes the waiting receives of a queue when this process has made a message visible. */
 export class Arrivals {
   private readonly waiting = new Set<() => void>();
   private announced = 0;
 
-  /** How many there were; taken before looking into the queue and given to {@link next}. */
+  /** The number of arrivals so far. Read it before looking into the queue and pass it to {@link next}. */
   get count(): number {
     return this.announced;
   }
@@ -13,7 +13,7 @@ export class Arrivals {
     this.waiting.forEach((wake) => wake());
   }
 
-  /** Resolves after the next arrival, at once when there was one since `count`, after `ms`, or on abort. */
+  /** Resolves on the next arrival (at once if there was one since `count`), after `ms`, or on abort. */
   async next(count: number, ms: number, signal: AbortSignal): Promise<void> {
     if (this.announced !== count || signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -17,7 +17,7 @@ describe('opening and closing the embedded queues', () => {
 
   afterEach(() => rm(directory, { recursive: true }));
 
-  it('finishes what was under way, ends waits and keeps the messages', async () => {
+  it('finishes requests in flight, ends waits and keeps the messages', async () => {
     const queues = await openEmbeddedQueues({ directory });
     const waiting = queues.queue('empty').receive(wait);
     const sends = Array.from({ length: 20 }, (_, index) =>
@@ -30,7 +30,7 @@ describe('opening and closing the embedded queues', () => {
     await reopened.close();
   });
 
-  it('refuses everything afterwards, and closing again is nothing', async () => {
+  it('rejects all calls after closing, and can be closed again', async () => {
     const queues = await openEmbeddedQueues({ directory });
     const queue = queues.queue('intake');
     await queues.close();
@@ -63,7 +63,7 @@ describe('opening and closing the embedded queues', () => {
     });
   });
 
-  it('rejects a file that is no database, and one of a newer version', async () => {
+  it('rejects a file that is not a database or has a newer version', async () => {
     await writeFile(join(directory, 'queues.sqlite'), 'not a database'.repeat(100));
     await expect(openEmbeddedQueues({ directory })).rejects.toThrow('not a database');
     const newer = join(directory, 'newer');

@@ -19,33 +19,33 @@ import type { DeadLetterPolicy, PeekedMessage } from './queue-operations.js';
 import type { QueueWorker } from './queue-worker.js';
 
 /**
- * How often a waiting receive looks for what it cannot be told of: messages of another process, and
- * deliveries whose time has run out. An idle look costs some tens of microseconds.
+ * How often a waiting receive polls for what no arrival announces: messages of other processes, and
+ * expired visibility timeouts. An idle poll takes some tens of microseconds.
  */
 const pollMs = 100;
 
 const tooLarge: SendResult = { ok: false, code: 'message_too_large', retryable: false };
 
-/** A queue in the embedded database, which can be looked into as well. */
+/** A queue in the embedded database, which can also be inspected. */
 export interface EmbeddedQueue extends MessageQueue {
-  /** The first `max` messages, visible ones before hidden ones, without delivering them. */
+  /** Returns the first `max` messages, visible ones before invisible ones, without delivering them. */
   peek(max: number): Promise<readonly PeekedMessage[]>;
 }
 
-/** What the queues of one database share, and what one of them is told. */
+/** What the queues of one database share, and the settings of one queue. */
 export interface EmbeddedQueueParts {
   readonly name: string;
   readonly deadLetter: DeadLetterPolicy | undefined;
   readonly worker: QueueWorker;
   readonly arrivals: Arrivals;
   readonly now: () => number;
-  /** Ends every wait when the database is closed. */
+  /** Aborted when the database is closed, to end every wait. */
   readonly closing: AbortSignal;
 }
 
 /**
- * Keeps SQS's semantics. Where SQS leaves a choice: a receipt names one delivery, so deleting with that
- * of an earlier delivery does nothing; messages are delivered in the order they became visible.
+ * Has the semantics of SQS. Where SQS leaves a choice: a receipt identifies one delivery, so that a delete
+ * with an older receipt does nothing; messages are delivered in the order in which they became visible.
  */
 export class SqliteQueue implements EmbeddedQueue {
   readonly name: string;
@@ -69,7 +69,7 @@ export class SqliteQueue implements EmbeddedQueue {
     );
   }
 
-  /** Messages that an abort overtakes on their way are returned: they would be hidden for nothing. */
+  /** Returns messages that arrive despite an abort; otherwise they would be invisible in vain. */
   async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
     assertReceiveOptions(options);
     this.assertOpen();
@@ -105,7 +105,7 @@ export class SqliteQueue implements EmbeddedQueue {
     if (!changed) {
       throw new MessageQueueError(
         'receipt_expired',
-        `queue ${this.name}: the delivery has expired`,
+        `the delivery from queue ${this.name} has expired`,
       );
     }
     this.parts.arrivals.announce();
@@ -125,7 +125,7 @@ export class SqliteQueue implements EmbeddedQueue {
     await this.depth();
   }
 
-  /** Ends the waiting receives of this queue; the others and the database stay open. */
+  /** Ends the waiting receives of this queue; other queues and the database stay open. */
   async close(): Promise<void> {
     this.closed.abort();
   }

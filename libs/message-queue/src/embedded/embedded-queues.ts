@@ -5,22 +5,22 @@ import type { DeadLetterPolicy } from './queue-operations.js';
 import { QueueWorker } from './queue-worker.js';
 
 export interface EmbeddedQueuesOptions {
-  /** Created when absent; the queues live in `queues.sqlite` inside it. A local disk, not a network share. */
+  /** Created if it does not exist; the queues are in its file `queues.sqlite`. Must be on a local disk, not a network share. */
   readonly directory: string;
-  /** The clock that visibility and ages go by, epoch ms. */
+  /** The clock for visibility and ages, in epoch milliseconds. */
   readonly now?: () => number;
 }
 
 /** The queues of one directory, which several processes may use at the same time. */
 export interface EmbeddedQueues {
   /**
-   * The queue of this name, which exists from its first message on.
-   * @throws RangeError when SQS would not allow the name, or a `maxReceiveCount` below 1.
+   * Returns the queue of this name. It is created with its first message.
+   * @throws RangeError if SQS would not allow the name, or if `maxReceiveCount` is below 1.
    */
   queue(name: string, options?: { readonly deadLetter?: DeadLetterPolicy }): EmbeddedQueue;
-  /** The queues that ever held a message, sorted. */
+  /** The names of all queues that ever held a message, sorted. */
   names(): Promise<readonly string[]>;
-  /** Ends waiting receives, lets what is under way finish, and closes the database. */
+  /** Ends waiting receives, finishes requests in flight, and closes the database. */
   close(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ const namePattern = /^[A-Za-z0-9_-]{1,80}$/;
 
 /**
  * Opens durable queues in a SQLite file: a message is on the disk when its send resolves.
- * @throws MessageQueueError when the directory or the file cannot be used.
+ * @throws MessageQueueError if the directory or the file cannot be used.
  */
 export async function openEmbeddedQueues(options: EmbeddedQueuesOptions): Promise<EmbeddedQueues> {
   const queues = new SqliteQueues(options);
@@ -57,7 +57,7 @@ class SqliteQueues implements EmbeddedQueues {
     const { deadLetter } = options;
     [name, ...(deadLetter ? [deadLetter.queue] : [])].forEach(assertQueueName);
     if (deadLetter !== undefined && !(deadLetter.maxReceiveCount >= 1))
-      throw new RangeError(`a maxReceiveCount of ${deadLetter.maxReceiveCount} delivers nothing`);
+      throw new RangeError(`maxReceiveCount must be at least 1, not ${deadLetter.maxReceiveCount}`);
     const arrivals = this.arrivals.get(name) ?? new Arrivals();
     this.arrivals.set(name, arrivals);
     return new SqliteQueue({
@@ -82,5 +82,7 @@ class SqliteQueues implements EmbeddedQueues {
 
 function assertQueueName(name: string): void {
   if (!namePattern.test(name))
-    throw new RangeError(`not a valid queue name: ${JSON.stringify(name.slice(0, 100))}`);
+    throw new RangeError(
+      `invalid queue name ${JSON.stringify(name.slice(0, 100))}: use 1 to 80 letters, digits, _ and -`,
+    );
 }

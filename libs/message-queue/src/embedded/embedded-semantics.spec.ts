@@ -27,7 +27,7 @@ describe('the embedded queues', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('hides a message until the very millisecond its time is up', async () => {
+  it('hides a message until its visibility timeout, to the millisecond', async () => {
     const queue = queues.queue('intake');
     await sendBodies(queue, 'a');
     expect(await receiveBodies(queue, 1000)).toEqual(['a']);
@@ -48,7 +48,7 @@ describe('the embedded queues', () => {
     expect(await receiveBodies(queue)).toEqual(['b', 'c', 'a', 'd']);
   });
 
-  it('notices during a wait that the time of a delivery is up', async () => {
+  it('returns a message whose visibility timeout expires during a wait', async () => {
     const queue = queues.queue('intake');
     await sendBodies(queue, 'a');
     await receiveOne(queue, 5000);
@@ -58,7 +58,7 @@ describe('the embedded queues', () => {
     expect(await waiting).toMatchObject({ body: 'a', receiveCount: 2 });
   });
 
-  it('lets a receipt do nothing once the message was delivered again', async () => {
+  it('ignores a receipt after the message was delivered again', async () => {
     const queue = queues.queue('intake');
     await sendBodies(queue, 'a');
     const first = await receiveOne(queue, 1000);
@@ -73,7 +73,7 @@ describe('the embedded queues', () => {
     expect(await queue.depth()).toEqual({ visible: 0, inFlight: 0 });
   });
 
-  it('does not take a receipt for that of another queue or of nothing', async () => {
+  it('ignores receipts of other queues and invalid receipts', async () => {
     const queue = queues.queue('intake');
     await sendBodies(queue, 'a');
     const { receipt } = await receiveOne(queue);
@@ -83,7 +83,7 @@ describe('the embedded queues', () => {
     expect(await queue.depth()).toMatchObject({ inFlight: 1 });
   });
 
-  it('never uses a message id again', async () => {
+  it('never reuses a message id', async () => {
     const queue = queues.queue('intake');
     await sendBodies(queue, 'a');
     const deleted = await receiveOne(queue);
@@ -94,7 +94,7 @@ describe('the embedded queues', () => {
     expect(await queue.depth()).toMatchObject({ inFlight: 1 });
   });
 
-  it('tells the age of the oldest message, delivered or not', async () => {
+  it('reports the age of the oldest message, delivered or not', async () => {
     const queue = queues.queue('intake');
     expect(await queue.depth()).toEqual({ visible: 0, inFlight: 0 });
     await sendBodies(queue, 'a');
@@ -106,7 +106,7 @@ describe('the embedded queues', () => {
     expect(await queue.depth()).toMatchObject({ oldestAgeMs: 0 });
   });
 
-  it('moves a message to the dead-letter queue with its age and its count of receives', async () => {
+  it('keeps age and receive count of a message that moves to the dead-letter queue', async () => {
     const queue = queues.queue('intake', { deadLetter: { queue: 'dead', maxReceiveCount: 1 } });
     await queue.send([{ body: 'poison', attributes: { reason: 'x' } }]);
     const { messageId, sentAt } = await receiveOne(queue, 1000);
@@ -119,7 +119,7 @@ describe('the embedded queues', () => {
     ]);
   });
 
-  it('gives up on more messages at once than one receive may return', async () => {
+  it('dead-letters more messages at once than one receive can return', async () => {
     const queue = queues.queue('intake', { deadLetter: { queue: 'dead', maxReceiveCount: 1 } });
     for (let batch = 0; batch < 3; batch += 1) {
       await sendBodies(queue, ...Array.from({ length: 10 }, (_, index) => `${batch}.${index}`));
@@ -142,15 +142,15 @@ describe('the embedded queues', () => {
     expect((await receiveOne(queue)).receiveCount).toBe(1);
   });
 
-  it('names the queues that ever held a message', async () => {
+  it('lists the queues that ever held a message', async () => {
     expect(await queues.names()).toEqual([]);
-    await queues.queue('only-asked').depth();
+    await queues.queue('never-used').depth();
     await sendBodies(queues.queue('processing'), 'x');
     await sendBodies(queues.queue('intake'), 'x');
     expect(await queues.names()).toEqual(['intake', 'processing']);
   });
 
-  it('refuses names, dead-letter policies and timeouts that SQS would refuse', async () => {
+  it('rejects names, dead-letter policies and timeouts that SQS would reject', async () => {
     for (const name of ['', 'a b', 'a/b', 'x'.repeat(81)])
       expect(() => queues.queue(name)).toThrow(RangeError);
     const deadLetter = { queue: 'dead', maxReceiveCount: 0 };

@@ -1,4 +1,4 @@
-// Runs in the worker thread, also straight from TypeScript: no relative imports but of types.
+// Runs in the worker thread, also directly from TypeScript: relative imports must be of types only.
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { QueueDepth, ReceivedMessage } from '../message-queue.js';
 import type {
@@ -11,12 +11,10 @@ import type {
 
 type Row = Record<string, SQLOutputValue>;
 
-/** A receipt is `<message id>:<receive count>`: the count is what tells one delivery from the next. */
+/** A receipt is `<message id>:<receive count>`: the count distinguishes deliveries. */
 const receiptPattern = /^(?<id>\d{1,15}):(?<count>\d{1,15})$/;
 
-/**
- * The queues' operations in SQL. Each expects to run inside a transaction of the caller when it writes.
- */
+/** The operations of the queues in SQL. The caller runs those that write inside a transaction. */
 export class QueueDatabase implements QueueOperations {
   private readonly declareStatement: StatementSync;
   private readonly insertStatement: StatementSync;
@@ -73,7 +71,7 @@ export class QueueDatabase implements QueueOperations {
     });
   }
 
-  /** Whether a receive would find something: a look that takes no lock. */
+  /** Whether a receive would return a message. Takes no lock. */
   anyVisible({ queue, now }: { readonly queue: string; readonly now: number }): boolean {
     return this.anyVisibleStatement.get(queue, now) !== undefined;
   }
@@ -117,7 +115,7 @@ export class QueueDatabase implements QueueOperations {
     return this.namesStatement.all().map((row) => String(row['name']));
   }
 
-  /** The next visible messages, after those that were delivered too often went to the dead-letter queue. */
+  /** Moves messages that were delivered too often to the dead-letter queue; returns the next visible ones. */
   private deliverable({ queue, now, max, deadLetter }: ReceiveInput): Row[] {
     for (;;) {
       const rows = this.visibleStatement.all(queue, now, max);
@@ -141,7 +139,7 @@ function toMessage(row: Row): Omit<ReceivedMessage, 'receipt'> {
   };
 }
 
-/** A text that is no receipt names no delivery: ids and counts begin at 1. */
+/** An invalid receipt becomes 0:0, which identifies no delivery: ids and counts begin at 1. */
 function parseReceipt(receipt: string): { id: number; count: number } {
   const { id, count } = receiptPattern.exec(receipt)?.groups ?? {};
   return { id: Number(id ?? 0), count: Number(count ?? 0) };

@@ -1,17 +1,17 @@
-// Runs in the worker thread, also straight from TypeScript: no relative imports but of types.
+// Runs in the worker thread, also directly from TypeScript: relative imports must be of types only.
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** How long a transaction of another process may keep this one waiting, ms. */
+/** How long to wait for a transaction of another process, in milliseconds. */
 const busyTimeoutMs = 5000;
-/** The write-ahead log is cut back to this after a burst, bytes. */
+/** The size to which the write-ahead log is truncated after a burst, in bytes. */
 const maxIdleLogBytes = 16 * 1024 * 1024;
 const schemaVersion = 1;
 
 /**
- * Ids are never used again (AUTOINCREMENT), so that an old receipt cannot name a new message. The index
- * holds all that a receive needs to find its messages in order and that the depth is counted from.
+ * Ids are never reused (AUTOINCREMENT), so that an old receipt cannot identify a new message. The index
+ * contains everything needed to find messages in order and to count the depth.
  */
 const schema = `
   CREATE TABLE IF NOT EXISTS queue (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
@@ -29,9 +29,9 @@ const schema = `
 `;
 
 /**
- * Opens the database of the queues, creating it and its directory; several processes may have it open.
- * A write-ahead log lets receives be cheap (no fsync) next to durable sends.
- * @throws the system's or SQLite's error, or an Error when a newer version made the file.
+ * Opens the database of the queues and creates it and its directory if needed. Several processes may open it.
+ * With a write-ahead log, receives need no fsync although sends are durable.
+ * @throws the system's or SQLite's error, or an Error if a newer version wrote the file.
  */
 export function openQueueFile(path: string): DatabaseSync {
   createDurably(dirname(path));
@@ -39,7 +39,7 @@ export function openQueueFile(path: string): DatabaseSync {
   try {
     database.exec('PRAGMA journal_mode = WAL');
     database.exec(`PRAGMA journal_size_limit = ${maxIdleLogBytes}`);
-    // On macOS fsync alone leaves the bytes in the drive's cache (SQLite, "PRAGMA fullfsync").
+    // On macOS, fsync alone leaves bytes in the cache of the drive (SQLite, "PRAGMA fullfsync").
     database.exec('PRAGMA fullfsync = ON');
     migrate(database, path);
   } catch (error) {
@@ -54,7 +54,9 @@ function migrate(database: DatabaseSync, path: string): void {
   try {
     const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
     if (version > schemaVersion)
-      throw new Error(`${path} was made by a newer version (schema ${version})`);
+      throw new Error(
+        `${path} was written by a newer version of Antenna: its schema is ${version}, this version supports ${schemaVersion}`,
+      );
     if (version < schemaVersion) database.exec(schema);
     database.exec('COMMIT');
   } catch (error) {
@@ -63,7 +65,7 @@ function migrate(database: DatabaseSync, path: string): void {
   }
 }
 
-/** SQLite syncs the directory of its file, nobody syncs the parents of a new directory. */
+/** SQLite syncs the directory of its file, but not the parents of a new directory. */
 function createDurably(directory: string): void {
   const firstCreated = mkdirSync(directory, { recursive: true });
   if (firstCreated === undefined) return;

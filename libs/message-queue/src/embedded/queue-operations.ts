@@ -1,12 +1,12 @@
 import type { OutgoingMessage, QueueDepth, ReceivedMessage } from '../message-queue.js';
 
-/** What the worker thread does for the queues: the other side of {@link QueueRequest}. Times are epoch ms. */
+/** The operations of the worker thread, one per {@link QueueRequest}. Times are in epoch milliseconds. */
 export interface QueueOperations {
   /** Returns the message ids in order. */
   send(input: SendInput): readonly string[];
   receive(input: ReceiveInput): readonly ReceivedMessage[];
   delete(input: { readonly queue: string; readonly receipt: string }): void;
-  /** False when the delivery has expired. */
+  /** Returns false if the delivery has expired. */
   changeVisibility(input: ChangeVisibilityInput): boolean;
   depth(input: { readonly queue: string; readonly now: number }): QueueDepth;
   peek(input: { readonly queue: string; readonly max: number }): readonly PeekedMessage[];
@@ -34,15 +34,15 @@ export interface ChangeVisibilityInput {
   readonly hiddenUntil: number;
 }
 
-/** Where a message goes instead of being delivered once more than `maxReceiveCount` times. */
+/** The queue for messages that were delivered `maxReceiveCount` times without being deleted. */
 export interface DeadLetterPolicy {
   readonly queue: string;
   readonly maxReceiveCount: number;
 }
 
-/** A message as it lies in the queue. */
+/** A message in a queue. */
 export interface PeekedMessage extends Omit<ReceivedMessage, 'receipt'> {
-  /** In the future for a message that is delivered and hidden. */
+  /** In the future for a delivered message that is still invisible. */
   readonly visibleAt: Date;
 }
 
@@ -58,7 +58,7 @@ export type QueueReply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly failure: StorageFailure };
 
-/** A system or SQLite error in a form that crosses threads. */
+/** A system or SQLite error in a form that can be sent between threads. */
 export interface StorageFailure {
   readonly message: string;
   /** The `errno` name, or `ERR_SQLITE_ERROR`. */

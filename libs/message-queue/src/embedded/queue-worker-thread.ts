@@ -1,10 +1,10 @@
 /**
- * The thread that owns the database of the queues, so that no fsync ever holds up the event loop.
+ * The thread that owns the database of the queues, so that no fsync blocks the event loop.
  *
- * Group commit: whatever waits in the inbox goes into one transaction, and a transaction that sends is
- * committed with an fsync before anything in it is answered. One without a send is committed without:
- * a receive or delete that a power cut undoes means a redelivery, which at-least-once allows. (A killed
- * process undoes neither; and SQLite's log never keeps a later transaction without the earlier ones.)
+ * Group commit: all requests in the inbox share one transaction. A transaction with a send is committed with
+ * an fsync before its requests are answered, one without a send without fsync: if a power cut undoes a
+ * receive or delete, the message is redelivered, which at-least-once allows. (A killed process undoes
+ * nothing, and SQLite's log never keeps a transaction without the earlier ones.)
  */
 import { extname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -17,8 +17,8 @@ import type {
   StorageFailure,
 } from './queue-operations.js';
 
-// Under jest this is the TypeScript source, run by Node itself, which strips the types but does not map
-// the names of built files to sources: the siblings are imported with whatever extension this file has.
+// Under Jest, Node runs this TypeScript file directly. It strips the types but does not map `.js` to `.ts`, so
+// the siblings are imported with the extension of this file.
 const extension = extname(import.meta.url);
 const sibling = (name: string): string => import.meta.resolve(`./${name}${extension}`);
 const { openQueueFile } = (await import(sibling('queue-file'))) as typeof import('./queue-file.js');
@@ -40,13 +40,13 @@ let opened: OpenDatabase | undefined;
 
 parentPort?.on('message', (message: QueueRequest | 'close') => {
   if (message === 'close') {
-    // Asked for after the last request, and so answered after the last batch.
+    // Sent after the last request, so it must be handled after the last batch.
     setImmediate(close);
     return;
   }
   inbox.push(message);
   if (inbox.length === 1) {
-    // After the port has handed over everything that is waiting.
+    // Runs after the port has delivered all waiting messages.
     setImmediate(answerInbox);
   }
 });
@@ -77,7 +77,7 @@ function openDatabase(): OpenDatabase {
 
 function run(database: OpenDatabase, batch: readonly QueueRequest[]): QueueReply[] {
   if (!batch.some((request) => writes(database.operations, request))) {
-    // Nothing to receive: an idle poll costs one look at an index, and no lock.
+    // Nothing to receive: an idle poll reads an index and takes no lock.
     return batch.map((request) =>
       done(request, request.operation === 'receive' ? [] : execute(database.operations, request)),
     );
@@ -102,7 +102,7 @@ function writes(operations: QueueDatabase, request: QueueRequest): boolean {
 }
 
 function execute(operations: QueueOperations, request: QueueRequest): unknown {
-  // The request's type pairs operation and input, which is lost on the compiler in this call.
+  // The type of a request pairs operation and input, but the compiler cannot follow that in this call.
   return operations[request.operation](request.input as never);
 }
 
@@ -118,7 +118,7 @@ function done({ id }: QueueRequest, value: unknown): QueueReply {
   return { id, ok: true, value };
 }
 
-/** Errors lose their fields on the way between threads. */
+/** Errors lose their extra fields between threads. */
 function describe(error: unknown): StorageFailure {
   if (!(error instanceof Error)) return { message: String(error) };
   return {

@@ -28,19 +28,19 @@ describe('QueueWorker', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('fails what a dying thread leaves unanswered, and goes on with a new thread', async () => {
+  it('rejects the requests of a thread that died and continues with a new thread', async () => {
     await worker.request('send', message);
-    const ended = threads[0]?.terminate();
+    const exited = threads[0]?.terminate();
     const lost = worker.request('send', message);
     await expect(lost).rejects.toMatchObject({ code: 'unavailable', retryable: true });
-    await ended;
+    await exited;
     expect(await worker.request('depth', { queue: 'intake', now: 1 })).toMatchObject({
       visible: 1,
     });
     expect(threads).toHaveLength(2);
   });
 
-  it('fails a request that cannot be stored and keeps none of its batch', async () => {
+  it('rejects a request that cannot be stored and stores nothing of its batch', async () => {
     await worker.request('names', {});
     const other = new DatabaseSync(worker.path);
     other.exec(`CREATE TRIGGER refuse BEFORE INSERT ON message WHEN NEW.body = 'bad'

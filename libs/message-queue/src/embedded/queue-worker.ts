@@ -5,12 +5,12 @@ import { MessageQueueError, type MessageQueueErrorCode } from '../message-queue.
 import type { QueueOperations, QueueReply, StorageFailure } from './queue-operations.js';
 
 /**
- * The worker thread as seen from the main thread: requests go in, promises come out. A thread that dies
- * fails what it had not answered, and the next request starts another. The thread keeps the process
- * alive only while a request is unanswered.
+ * Sends requests to the worker thread and returns its replies as promises. If the thread dies, its open
+ * requests are rejected and the next request starts a new thread. The thread keeps the process alive only
+ * while a request is open.
  */
 export class QueueWorker {
-  private readonly unanswered = new Map<number, PromiseWithResolvers<unknown>>();
+  private readonly openRequests = new Map<number, PromiseWithResolvers<unknown>>();
   private worker: Worker | undefined;
   private lastId = 0;
   private closed = false;
@@ -26,18 +26,19 @@ export class QueueWorker {
     operation: Name,
     input: Parameters<QueueOperations[Name]>[0],
   ): Promise<ReturnType<QueueOperations[Name]>> {
-    if (this.closed) throw new MessageQueueError('unavailable', `queues in ${this.path}: closed`);
+    if (this.closed)
+      throw new MessageQueueError('unavailable', `queues in ${this.path} are closed`);
     this.worker ??= this.start();
     const id = (this.lastId += 1);
     const answer = Promise.withResolvers<unknown>();
-    this.unanswered.set(id, answer);
+    this.openRequests.set(id, answer);
     this.worker.ref();
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     this.worker.postMessage({ id, operation, input });
     return (await answer.promise) as ReturnType<QueueOperations[Name]>;
   }
 
-  /** Answers what was requested before, closes the database and ends the thread. */
+  /** Finishes open requests, closes the database and ends the thread. */
   async close(): Promise<void> {
     const worker = this.worker;
     if (this.closed || worker === undefined) {
@@ -57,31 +58,31 @@ export class QueueWorker {
     let reason = 'the queue thread ended';
     worker.on('message', (replies: readonly QueueReply[]) => {
       replies.forEach((reply) => this.settle(reply));
-      if (this.unanswered.size === 0 && !this.closed) worker.unref();
+      if (this.openRequests.size === 0 && !this.closed) worker.unref();
     });
     worker.on('error', (error) => {
       reason = `the queue thread failed: ${String(error)}`;
     });
     worker.on('exit', () => {
       this.worker = undefined;
-      for (const id of this.unanswered.keys())
+      for (const id of this.openRequests.keys())
         this.settle({ id, ok: false, failure: { message: reason } });
     });
     return worker;
   }
 
   private settle(reply: QueueReply): void {
-    const answer = this.unanswered.get(reply.id);
-    this.unanswered.delete(reply.id);
+    const answer = this.openRequests.get(reply.id);
+    this.openRequests.delete(reply.id);
     if (reply.ok) answer?.resolve(reply.value);
     else answer?.reject(storageError(this.path, reply.failure));
   }
 }
 
-/** Starts the thread's file, which has this file's extension: `.js` when built, `.ts` under jest. */
+/** Starts the thread from the file with the extension of this one: `.js` when built, `.ts` under Jest. */
 export function startQueueThread(path: string): Worker {
   const file = new URL(`./queue-worker-thread${extname(import.meta.url)}`, import.meta.url);
-  // Without flags of its own the thread would run every `--import` of the process once more.
+  // Without `execArgv`, the thread would run every `--import` of the process again.
   return new Worker(file, { name: 'queues', workerData: { path }, execArgv: [] });
 }
 
@@ -93,14 +94,14 @@ const systemCodes: Readonly<Record<string, MessageQueueErrorCode>> = {
   EROFS: 'access_denied',
 };
 
-/** SQLite's primary result codes (sqlite.org/rescode.html); everything else is `unavailable`. */
+/** SQLite's primary result codes (sqlite.org/rescode.html); all others are `unavailable`. */
 const sqliteCodes: Readonly<Record<number, MessageQueueErrorCode>> = {
   3: 'access_denied', // SQLITE_PERM
   8: 'access_denied', // SQLITE_READONLY
   13: 'no_space', // SQLITE_FULL
 };
 
-/** The queue's error for what went wrong in the worker thread, with the failure as cause. */
+/** The queue's error for a failure in the worker thread, with the failure as its cause. */
 export function storageError(path: string, failure: StorageFailure): MessageQueueError {
   const code =
     sqliteCodes[(failure.sqliteCode ?? 0) & 0xff] ??

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { receiveAll, receiveOne, sendBodies } from '../queues-under-test.contract.js';
 import { type EmbeddedQueues, openEmbeddedQueues } from './embedded-queues.js';
 
-/** Lets a plain Node process run the TypeScript sources, whose imports name the built files. */
+/** Lets a plain Node process run the TypeScript sources, whose imports have the extension `.js`. */
 const sourceHook = `data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from 'node:module';
   registerHooks({
@@ -21,7 +21,7 @@ const open = `
   const { openEmbeddedQueues } = await import(process.argv[1]);
   const queue = (await openEmbeddedQueues({ directory: process.argv[2] })).queue('intake');`;
 
-const sendForEver = `${open}
+const sendForever = `${open}
   await Promise.all([1, 2, 3, 4].map(async (lane) => {
     for (let n = 0; ; n += 1) {
       const results = await queue.send([{ body: lane + '.' + n }, { body: lane + '.' + n + 'b' }]);
@@ -72,7 +72,7 @@ describe('embedded queues of several processes in one directory', () => {
     });
   }
 
-  /** What a child printed until it ended, by itself or killed after so many lines. */
+  /** Returns the lines that a child printed until it exited or was killed after this many lines. */
   async function linesOf(script: string, killAfter = Infinity): Promise<string[]> {
     const child = start(script);
     const lines: string[] = [];
@@ -85,9 +85,9 @@ describe('embedded queues of several processes in one directory', () => {
     return lines;
   }
 
-  it('keep every message that a killed process was told is sent', async () => {
+  it('keep every message whose send was acknowledged to a killed process', async () => {
     for (const killAfter of [3, 250, 1000]) {
-      const acknowledged = await linesOf(sendForEver, killAfter);
+      const acknowledged = await linesOf(sendForever, killAfter);
       const queue = (await openQueues()).queue('intake');
       const { visible } = await queue.depth();
       const received = await receiveAll(queue, visible);
@@ -98,37 +98,37 @@ describe('embedded queues of several processes in one directory', () => {
     }
   });
 
-  it('let a process end that has closed nothing', async () => {
+  it('let a process exit without closing them', async () => {
     expect(await linesOf(sendOne)).toEqual(['sent']);
   });
 
-  it('wake a receive that waits here when another process sends', async () => {
+  it('wake a waiting receive when another process sends', async () => {
     const queue = (await openQueues()).queue('intake');
     const waiting = receiveOne(queue);
     await linesOf(sendOne);
     expect((await waiting).body).toBe('from a child');
   });
 
-  it('share the messages between two processes, each message to one', async () => {
+  it('deliver each message to one of two processes', async () => {
     const queue = (await openQueues()).queue('intake');
     const bodies = Array.from({ length: 120 }, (_, index) => `message ${index}`);
-    const theirs = linesOf(receiveSixty);
+    const receivedByOther = linesOf(receiveSixty);
     for (let first = 0; first < 120; first += 10)
       await sendBodies(queue, ...bodies.slice(first, first + 10));
-    const ours = await receiveAll(queue, 120 - 67);
-    const rest = await theirs;
-    ours.push(...(await receiveAll(queue, 120 - 53 - rest.length)));
-    const all = [...ours.map(({ body }) => body), ...rest];
+    const receivedHere = await receiveAll(queue, 120 - 67);
+    const rest = await receivedByOther;
+    receivedHere.push(...(await receiveAll(queue, 120 - 53 - rest.length)));
+    const all = [...receivedHere.map(({ body }) => body), ...rest];
     expect(all.toSorted()).toEqual(bodies.toSorted());
   });
 
-  it('can be opened by many at the same time and all write', async () => {
+  it('can be opened and written to by several callers at the same time', async () => {
     const many = await Promise.all(Array.from({ length: 6 }, openQueues));
     await Promise.all(
-      many.map((queues, who) =>
+      many.map((queues, sender) =>
         Promise.all(
           Array.from({ length: 20 }, (_, index) =>
-            sendBodies(queues.queue('intake'), `${who}.${index}`),
+            sendBodies(queues.queue('intake'), `${sender}.${index}`),
           ),
         ),
       ),

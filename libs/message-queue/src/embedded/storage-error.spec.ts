@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
 import { storageError } from './queue-worker.js';
 
-/** SQLite's result code for a database that has reached the size it may have. */
+/** SQLite's result code for a database that has reached its size limit. */
 function codeWhenFull(): number {
   const database = new DatabaseSync(':memory:');
   database.exec('CREATE TABLE message (body TEXT); PRAGMA max_page_count = 3');
@@ -27,7 +27,7 @@ describe('storageError', () => {
     ['a locked table', { sqliteCode: 6 }, 'unavailable'],
     ['an error of the disk', { sqliteCode: 10 | (3 << 8) }, 'unavailable'],
     ['anything else', {}, 'unavailable'],
-  ])('names %s', (_, fields, code) => {
+  ])('maps %s to a code of MessageQueueError', (_, fields, code) => {
     const failure = { ...fields, message: 'the reason' };
     expect(storageError('/data/queues.sqlite', failure)).toMatchObject({
       name: 'MessageQueueError',

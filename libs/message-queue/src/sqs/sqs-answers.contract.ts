@@ -1,6 +1,6 @@
 import type { RecordedRequest, ScriptedAnswer } from '#antenna/testing';
 
-/** The answers of an SQS server, for the specs of what no stand-in does on demand. */
+/** Responses of an SQS server, for failures that no stand-in produces on demand. */
 export function answer(body: object): ScriptedAnswer {
   return (response) => {
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });

@@ -3,34 +3,34 @@ import { type AwsClientOptions, clientConfig, withDeadline } from '#antenna/aws-
 import { MessageQueueError } from '../message-queue.js';
 import { type SqsAction, sqsError } from './sqs-error.js';
 
-/** Which queue, and how it is reached. What is left out takes the default named beside it. */
+/** Which queue, and how to reach it. */
 export interface SqsQueueOptions extends AwsClientOptions {
-  /** `https://sqs.<region>.amazonaws.com/<account>/<name>`; spares the permission to look it up. */
+  /** `https://sqs.<region>.amazonaws.com/<account>/<name>`; needs no permission for a look-up. */
   readonly queueUrl?: string | undefined;
-  /** A queue of the caller's account, looked up with the first call. One of the two must be given. */
+  /** A queue of the caller's account, looked up with the first call. Set either this or `queueUrl`. */
   readonly queueName?: string | undefined;
-  /** Default: the one in the queue's URL, else what the SDK finds in the environment or its config file. */
+  /** Default: the region in the queue's URL, otherwise from the environment or the SDK's config file. */
   readonly region?: string | undefined;
   /** Another SQS-compatible server. Default: the origin of the queue's URL. */
   readonly endpoint?: string | undefined;
-  /** Connections for calls, long polls not counted. Default 16. */
+  /** Maximum number of connections for calls other than long polls. Default 16. */
   readonly maxSockets?: number | undefined;
-  /** Long polls at once. Default 8. */
+  /** Maximum number of long polls at the same time. Default 8. */
   readonly maxLongPolls?: number | undefined;
-  /** Milliseconds for a call with all its attempts; a long poll adds the time it waits. Default 10,000. */
+  /** Milliseconds for a call with all its attempts; for a long poll, plus its wait. Default 10,000. */
   readonly requestTimeoutMs?: number | undefined;
 }
 
-/** One request to the queue's URL, which its signal ends. */
+/** A request to the queue's URL, ended by its signal. */
 export type SqsCall<T> = (client: SQSClient, queueUrl: string, signal: AbortSignal) => Promise<T>;
 
-/** One queue's clients and URL: keeps time, names failures, and lets calls finish before it closes. */
+/** The clients and the URL of one queue: applies timeouts, maps errors, and finishes calls before it closes. */
 export class SqsConnection {
   readonly queueName: string;
   private readonly client: SQSClient;
   private readonly longPolls: SQSClient;
   private readonly requestTimeoutMs: number;
-  private readonly underWay = new Set<Promise<unknown>>();
+  private readonly inFlight = new Set<Promise<unknown>>();
   private readonly closed = new AbortController();
   private readonly knownUrl: string | undefined;
   private lookUp: Promise<string> | undefined;
@@ -39,28 +39,28 @@ export class SqsConnection {
     this.knownUrl = options.queueUrl;
     this.queueName = options.queueName ?? nameIn(options.queueUrl);
     this.client = createSqsClient(options, options.maxSockets ?? 16);
-    // Long polls would take all connections, and a delete would wait for twenty seconds.
+    // With a shared client, long polls could take all connections, and a delete would wait for 20 seconds.
     this.longPolls = createSqsClient(options, options.maxLongPolls ?? 8);
     this.requestTimeoutMs = options.requestTimeoutMs ?? 10_000;
   }
 
   /**
-   * @param action what is done with the queue, for the error's message: `send to`
+   * @param action for the error message, such as `send to`
    * @throws MessageQueueError
    */
   async call<T>(action: SqsAction, make: SqsCall<T>): Promise<T> {
     this.assertOpen();
     const call = this.within(action, (signal) => this.execute(this.client, make, signal));
-    this.underWay.add(call);
+    this.inFlight.add(call);
     try {
       return await call;
     } finally {
-      this.underWay.delete(call);
+      this.inFlight.delete(call);
     }
   }
 
   /**
-   * A receive that the server may answer after `waitMs`; undefined when a signal or closing ended it.
+   * A receive that the server may answer after `waitMs`. Returns undefined if the signal or closing ended it.
    * @throws MessageQueueError
    */
   async longPoll<T>(
@@ -69,15 +69,15 @@ export class SqsConnection {
     make: SqsCall<T>,
   ): Promise<T | undefined> {
     this.assertOpen();
-    const ends = [this.closed.signal, ...(signal ? [signal] : [])];
+    const endSignals = [this.closed.signal, ...(signal ? [signal] : [])];
     try {
       return await withDeadline(
         this.requestTimeoutMs + waitMs,
-        ({ signal: over }) => this.execute(this.longPolls, make, over),
-        ends,
+        ({ signal: ended }) => this.execute(this.longPolls, make, ended),
+        endSignals,
       );
     } catch (error) {
-      if (ends.some(({ aborted }) => aborted)) return undefined;
+      if (endSignals.some(({ aborted }) => aborted)) return undefined;
       throw sqsError('receive from', this.queueName, error);
     }
   }
@@ -85,7 +85,7 @@ export class SqsConnection {
   /** Ends the long polls, lets the other calls finish, then closes the connections. */
   async close(): Promise<void> {
     this.closed.abort();
-    await Promise.allSettled(this.underWay);
+    await Promise.allSettled(this.inFlight);
     this.client.destroy();
     this.longPolls.destroy();
   }
@@ -99,7 +99,7 @@ export class SqsConnection {
     return make(client, this.knownUrl ?? (await this.url()), signal);
   }
 
-  /** Asked for once by all who wait for it, and again after a failure. */
+  /** Looked up once for all concurrent callers, and again after a failure. */
   private async url(): Promise<string> {
     this.lookUp ??= this.within('find', (abortSignal) =>
       this.client
@@ -129,14 +129,14 @@ export class SqsConnection {
 function nameIn(queueUrl: string | undefined): string {
   const name = queueUrl?.split('/').at(-1);
   if (name === undefined || name === '')
-    throw new TypeError('an SQS queue is opened by its name or by a URL that ends with it');
+    throw new TypeError('set queueName, or a queueUrl that ends with the name of the queue');
   return name;
 }
 
-/** SQS's hosts name their region: `sqs.eu-west-1.amazonaws.com`, `….sqs.eu-west-1.vpce.amazonaws.com`. */
+/** SQS host names contain the region: `sqs.eu-west-1.amazonaws.com`, `….sqs.eu-west-1.vpce.amazonaws.com`. */
 const regionInHost = /(?:^|\.)sqs\.([a-z0-9-]+)\./;
 
-/** A client with the SDK's retries, for messages are small, and a time-out of our own around them. */
+/** A client with the SDK's retries, since messages are small. `withDeadline` limits the time of all attempts. */
 function createSqsClient(options: SqsQueueOptions, maxSockets: number): SQSClient {
   const url = options.queueUrl === undefined ? undefined : new URL(options.queueUrl);
   const region = options.region ?? url?.hostname.match(regionInHost)?.[1];

@@ -1,7 +1,7 @@
 import { awsFailure, reasonWithPermission } from '#antenna/aws-client';
 import { MessageQueueError, type MessageQueueErrorCode } from '../message-queue.js';
 
-/** What SQS means by names of its own; the HTTP status is 400 for most (Amazon SQS API Reference). */
+/** Error names of SQS, whose HTTP status is mostly 400 (Amazon SQS API Reference). */
 const codes: Readonly<Record<string, MessageQueueErrorCode>> = {
   QueueDoesNotExist: 'no_such_queue',
   'AWS.SimpleQueueService.NonExistentQueue': 'no_such_queue',
@@ -21,7 +21,7 @@ const codes: Readonly<Record<string, MessageQueueErrorCode>> = {
   SignatureDoesNotMatch: 'access_denied',
 };
 
-/** What an identity needs for each kind of call. */
+/** The IAM permission that each call needs. */
 const permissions = {
   find: 'sqs:GetQueueUrl',
   use: 'sqs:GetQueueAttributes',
@@ -32,10 +32,10 @@ const permissions = {
   'change visibility in': 'sqs:ChangeMessageVisibility',
 } as const;
 
-/** What is done with a queue, in the words of an error's message. */
+/** Describes a call in an error message. */
 export type SqsAction = keyof typeof permissions;
 
-/** The queue's error for a failed call, with the SDK's as cause. The reason never has a body in it. */
+/** The queue's error for a failed call, with the SDK's error as its cause. The message never contains a body. */
 export function sqsError(action: SqsAction, queueName: string, error: unknown): MessageQueueError {
   if (error instanceof MessageQueueError) return error;
   const failure = awsFailure(error);
@@ -46,7 +46,7 @@ export function sqsError(action: SqsAction, queueName: string, error: unknown): 
   });
 }
 
-/** A delivery that is over, long deleted or held for twelve hours: SQS names them in several ways. */
+/** Whether an error name means an expired delivery, for which SQS has several names. */
 export function isExpiredReceipt(name: string | undefined): boolean {
   return name === 'InvalidParameterValue' || codes[name ?? ''] === 'receipt_expired';
 }

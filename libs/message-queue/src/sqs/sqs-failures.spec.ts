@@ -8,7 +8,7 @@ import { answer, parsed, silence, sqsFailure } from './sqs-answers.contract.js';
 
 const wait = { max: 10, waitMs: 0, visibilityTimeoutMs: 1000 };
 
-describe('an SQS queue in trouble', () => {
+describe('an SQS queue with failing requests', () => {
   let server: ScriptedServer;
   const opened: MessageQueue[] = [];
 
@@ -39,7 +39,7 @@ describe('an SQS queue in trouble', () => {
     [403, 'SomethingNew', 'access_denied'],
     [400, 'KmsAccessDenied', 'access_denied'],
     [400, 'OverLimit', 'unavailable'],
-  ])('takes %i %s as it is: %s', async (status, type, code) => {
+  ])('does not retry after %i %s and rejects with %s', async (status, type, code) => {
     server.script(sqsFailure(status, type));
     const queue = await open();
     const failure = { name: 'MessageQueueError', code, retryable: true };
@@ -63,17 +63,17 @@ describe('an SQS queue in trouble', () => {
     ],
     ['count the messages in', (queue) => queue.depth(), 'sqs:GetQueueAttributes'],
     ['use', (queue) => queue.check(), 'sqs:GetQueueAttributes'],
-  ])('names the permission that an identity lacks to %s a queue', async (action, call, needs) => {
+  ])('names the permission that is missing to %s a queue', async (action, call, needs) => {
     server.script(sqsFailure(403, 'AccessDenied'));
     await expect(call(await open())).rejects.toThrow(
       `cannot ${action} queue intake: AccessDenied (HTTP 403): no luck (needs ${needs})`,
     );
   });
 
-  it('names the queue and the reason, never a body', async () => {
+  it('names the queue and the reason, but no body', async () => {
     server.script(sqsFailure(400, 'QueueDoesNotExist'));
     const queue = await open();
-    await expect(queue.send([{ body: 'secret text' }])).rejects.toThrow(
+    await expect(queue.send([{ body: 'secret body' }])).rejects.toThrow(
       /^cannot send to queue intake: QueueDoesNotExist \(HTTP 400\): no luck$/,
     );
   });
@@ -82,7 +82,7 @@ describe('an SQS queue in trouble', () => {
     ['ReceiptHandleIsInvalid', 'not a receipt'],
     ['MessageNotInflight', 'not in flight'],
     ['InvalidParameterValue', 'The receipt handle has expired.'],
-  ])('knows a delivery that is over by %s', async (type, message) => {
+  ])('recognizes an expired delivery by %s', async (type, message) => {
     server.script(sqsFailure(400, type, message));
     const queue = await open();
     await expect(queue.changeVisibility('receipt', 1000)).rejects.toMatchObject({
@@ -94,7 +94,7 @@ describe('an SQS queue in trouble', () => {
     await expect(queue.delete('receipt')).resolves.toBeUndefined();
   });
 
-  it('rejects the one delete of a batch that failed', async () => {
+  it('rejects only the failed delete of a batch', async () => {
     server.script(answer({ Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] }));
     const queue = await open();
     const deletes = await Promise.allSettled(['a', 'b', 'c'].map((id) => queue.delete(id)));
@@ -103,7 +103,7 @@ describe('an SQS queue in trouble', () => {
     expect(server.requests.map(parsed)).toMatchObject([{ action: 'DeleteMessageBatch' }]);
   });
 
-  it('answers for each message when some of a batch failed', async () => {
+  it('returns a result for each message if some of a batch failed', async () => {
     const longMessage =
       'One or more parameters are invalid. Message must be shorter than 1024 bytes.';
     server.script(
@@ -127,7 +127,7 @@ describe('an SQS queue in trouble', () => {
     ]);
   });
 
-  it('answers for the messages that went when another part of the batch did not', async () => {
+  it('returns the results of sent messages if another part of the batch failed', async () => {
     const bodies = ['a'.repeat(600_000), 'b'.repeat(600_000)];
     server.script((response, request) => {
       const sent = request.body.includes(bodies[0] ?? '');
@@ -142,14 +142,14 @@ describe('an SQS queue in trouble', () => {
     ]);
   });
 
-  it('tries again what failed in passing', async () => {
+  it('retries a call after a transient failure', async () => {
     server.script(sqsFailure(500, 'InternalFailure'), answer({}));
     const queue = await open();
     await expect(queue.delete('receipt')).resolves.toBeUndefined();
     expect(server.requests).toHaveLength(2);
   });
 
-  it('ends calls that a silent server would hang, with their connections', async () => {
+  it('ends calls and connections to a server that does not respond', async () => {
     server.script(silence);
     const queue = await open({ requestTimeoutMs: 50 });
     const timeout = { code: 'timeout', retryable: true };
@@ -160,7 +160,7 @@ describe('an SQS queue in trouble', () => {
     await waitFor(async () => (await server.connections()) === 0);
   });
 
-  it('is unavailable when nobody listens', async () => {
+  it('rejects with unavailable if the connection is refused', async () => {
     const queue = await open({ endpoint: `http://127.0.0.1:${await freePort()}` });
     await expect(queue.check()).rejects.toMatchObject({
       code: 'unavailable',
@@ -169,6 +169,6 @@ describe('an SQS queue in trouble', () => {
   });
 });
 
-function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+function md5(body: string): string {
+  return createHash('md5').update(body).digest('hex');
 }

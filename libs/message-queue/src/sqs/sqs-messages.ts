@@ -2,7 +2,7 @@ import type { Message, SendMessageBatchCommandOutput } from '@aws-sdk/client-sqs
 import { maxMessageBytes, messageBytes } from '../message-limits.js';
 import type { OutgoingMessage, ReceivedMessage, SendResult } from '../message-queue.js';
 
-/** A message of a batch and its place among those that the caller sent. */
+/** A message and its index among those that the caller sent. */
 export interface IndexedMessage {
   readonly index: number;
   readonly message: OutgoingMessage;
@@ -10,7 +10,7 @@ export interface IndexedMessage {
 
 export const tooLarge: SendResult = { ok: false, code: 'message_too_large', retryable: false };
 
-/** Splits messages, all small enough alone, into batches that keep to SQS's limit for a whole batch. */
+/** Splits messages, each within SQS's limit, into batches within SQS's limit for a batch. */
 export function batchesOf(messages: readonly IndexedMessage[]): IndexedMessage[][] {
   const batches: IndexedMessage[][] = [];
   let bytesLeft = 0;
@@ -28,7 +28,7 @@ export function batchesOf(messages: readonly IndexedMessage[]): IndexedMessage[]
   return batches;
 }
 
-/** A message as an entry of a request, named by its place. */
+/** The entry of a message in a request; its id is its index. */
 export function batchEntry({ index, message }: IndexedMessage) {
   const attributes = Object.entries(message.attributes ?? {}).filter(([, value]) => value !== '');
   return {
@@ -42,7 +42,7 @@ export function batchEntry({ index, message }: IndexedMessage) {
   };
 }
 
-/** What became of each entry, by the message's place. */
+/** The result of each entry, by the index of its message. */
 export function resultsIn({
   Successful = [],
   Failed = [],
@@ -51,7 +51,7 @@ export function resultsIn({
   for (const { Id, MessageId = '' } of Successful)
     results.set(Number(Id), { ok: true, messageId: MessageId });
   for (const { Id, Code = 'unavailable', Message = '', SenderFault } of Failed) {
-    // A queue may allow less than SQS does, by its MaximumMessageSize.
+    // The MaximumMessageSize of a queue may be below SQS's limit.
     const large = Code === 'InvalidParameterValue' && Message.includes('must be shorter than');
     const failure = { ok: false, code: Code, retryable: SenderFault !== true } as const;
     results.set(Number(Id), large ? tooLarge : failure);
@@ -59,7 +59,7 @@ export function resultsIn({
   return results;
 }
 
-/** SQS's message as ours. Attributes that are no text, which none of ours is, are left out. */
+/** Converts a message of SQS. Leaves out attributes that are not strings; Antenna sends none. */
 export function receivedMessage(message: Message): ReceivedMessage {
   const { MessageId = '', Body = '', ReceiptHandle = '', Attributes, MessageAttributes } = message;
   const attributes: Record<string, string> = {};

@@ -34,18 +34,18 @@ describePeer('with ElasticMQ (installed by .ci/install-peers)', () => {
 });
 
 /**
- * Covers two faults of ElasticMQ, of which the stand-in is thus the only witness: it changes the visibility
- * of a message that is visible again, where SQS answers MessageNotInflight, and it delivers to a long
- * poll whose client is gone.
+ * Works around two faults of ElasticMQ, so that only the stand-in tests these cases: it changes the visibility
+ * of a message that is visible again, where SQS responds MessageNotInflight, and it delivers messages to a
+ * long poll whose client has disconnected.
  */
 function withoutFaults(queue: MessageQueue): MessageQueue {
-  const shownAgain = new Set<string>();
+  const madeVisible = new Set<string>();
   const changeVisibility = queue.changeVisibility.bind(queue);
   queue.changeVisibility = async (receipt, timeoutMs) => {
-    if (shownAgain.has(receipt))
-      throw new MessageQueueError('receipt_expired', 'shown again by this test');
+    if (madeVisible.has(receipt))
+      throw new MessageQueueError('receipt_expired', 'made visible again by this test');
     await changeVisibility(receipt, timeoutMs);
-    if (timeoutMs === 0) shownAgain.add(receipt);
+    if (timeoutMs === 0) madeVisible.add(receipt);
   };
   const receive = queue.receive.bind(queue);
   queue.receive = async (options) => {

@@ -35,7 +35,7 @@ import {
 } from './sqs-messages.js';
 import { isExpiredReceipt, type SqsAction } from './sqs-error.js';
 
-/** SQS's limit of a long poll. */
+/** SQS's limit for a long poll. */
 const maxWaitMs = 20_000;
 
 const visible = 'ApproximateNumberOfMessages';
@@ -65,8 +65,9 @@ export class SqsQueue implements MessageQueue {
     if (failure?.status === 'rejected' && answers.every(({ status }) => status === 'rejected'))
       throw failure.reason;
     const results = new Map<number, SendResult>();
-    answers.forEach((answer, place) => {
-      for (const { index } of batches[place] ?? []) results.set(index, resultOf(answer, index));
+    answers.forEach((answer, batchIndex) => {
+      for (const { index } of batches[batchIndex] ?? [])
+        results.set(index, resultOf(answer, index));
     });
     return messages.map((_, index) => results.get(index) ?? tooLarge);
   }
@@ -179,7 +180,7 @@ export class SqsQueue implements MessageQueue {
   }
 }
 
-/** Of a message in a batch that was answered, answered without it, or not answered. */
+/** The result of a message; the response to its batch may lack it, or its batch may have failed. */
 function resultOf(
   answer: PromiseSettledResult<ReadonlyMap<number, SendResult>>,
   index: number,
@@ -190,7 +191,7 @@ function resultOf(
   return { ok: false, code, retryable };
 }
 
-/** SQS counts in whole seconds; rounding up never shows a message too early. */
+/** SQS uses whole seconds. Rounding up never makes a message visible too early. */
 function seconds(ms: number): number {
   return Math.ceil(ms / 1000);
 }

@@ -7,7 +7,7 @@ import { answer, parsed, silence, sqsFailure } from './sqs-answers.contract.js';
 
 const wait = { max: 10, waitMs: 20_000, visibilityTimeoutMs: 60_000 };
 
-describe("an SQS queue's requests", () => {
+describe('an SQS queue', () => {
   let server: ScriptedServer;
   const opened: MessageQueue[] = [];
 
@@ -34,7 +34,7 @@ describe("an SQS queue's requests", () => {
 
   const queueUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/intake';
 
-  it('look a queue up once, and only when it is used', async () => {
+  it('looks its URL up once, with the first call', async () => {
     server.script(answer({ QueueUrl: queueUrl }), answer({}));
     const queue = await open({ queueName: 'intake' });
     expect(queue.name).toBe('intake');
@@ -47,7 +47,7 @@ describe("an SQS queue's requests", () => {
     ]);
   });
 
-  it('look a queue up again that was not there', async () => {
+  it('looks its URL up again if the queue did not exist', async () => {
     server.script(sqsFailure(400, 'QueueDoesNotExist'), answer({ QueueUrl: queueUrl }), answer({}));
     const queue = await open({ queueName: 'intake' });
     await expect(queue.check()).rejects.toMatchObject({
@@ -57,7 +57,7 @@ describe("an SQS queue's requests", () => {
     await expect(queue.check()).resolves.toBeUndefined();
   });
 
-  it('need no look-up of a URL, and are signed for its region', async () => {
+  it('uses a given URL without a look-up and signs for its region', async () => {
     const queue = await open({ queueUrl, region: undefined });
     expect(queue.name).toBe('intake');
     await queue.check();
@@ -67,13 +67,13 @@ describe("an SQS queue's requests", () => {
     expect(server.requests[0]?.headers['authorization']).toContain('/eu-west-1/sqs/');
   });
 
-  it("go to the host of the queue's URL", async () => {
+  it('sends requests to the host of its URL', async () => {
     const queue = await open({ queueUrl: `${server.url}/0/intake`, endpoint: undefined });
     await queue.check();
     expect(server.requests).toHaveLength(1);
   });
 
-  it('ask for whole seconds', async () => {
+  it('rounds times up to whole seconds', async () => {
     const queue = await open({ queueUrl });
     await queue.receive({ max: 3, waitMs: 25_000, visibilityTimeoutMs: 1_001 });
     await queue.changeVisibility('receipt', 500);
@@ -83,7 +83,7 @@ describe("an SQS queue's requests", () => {
     ]);
   });
 
-  it('leave out attributes that SQS would refuse', async () => {
+  it('leaves out attributes that SQS would reject', async () => {
     const queue = await open({ queueUrl });
     await queue.send([{ body: 'x', attributes: { traceparent: '00-1-2-01', tracestate: '' } }]);
     const traceparent = { DataType: 'String', StringValue: '00-1-2-01' };
@@ -98,7 +98,7 @@ describe("an SQS queue's requests", () => {
     ]);
   });
 
-  it('delete together what is deleted together, at most ten', async () => {
+  it('joins concurrent deletes into batches of at most ten', async () => {
     const queue = await open({ queueUrl });
     await Promise.all(Array.from({ length: 12 }, (_, index) => queue.delete(`receipt ${index}`)));
     const batches = server.requests.map((request) => parsed(request).input);
@@ -108,7 +108,7 @@ describe("an SQS queue's requests", () => {
     ]);
   });
 
-  it('end with an aborted signal, and the connection with them', async () => {
+  it('ends a receive and its connection when the signal is aborted', async () => {
     server.script(silence);
     const queue = await open({ queueUrl });
     const abort = new AbortController();
@@ -121,7 +121,7 @@ describe("an SQS queue's requests", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('do not wait for long polls', async () => {
+  it('does not make other calls wait for long polls', async () => {
     const queue = await open({ queueUrl, maxSockets: 1, maxLongPolls: 1 });
     server.script(silence);
     const waiting = [queue.receive(wait), queue.receive(wait)];
@@ -132,7 +132,7 @@ describe("an SQS queue's requests", () => {
     expect(await Promise.all(waiting)).toEqual([[], []]);
   });
 
-  it('are finished before a queue is closed, and refused afterwards', async () => {
+  it('finishes its calls before it closes and rejects calls afterwards', async () => {
     const queue = await open({ queueUrl });
     const work = Promise.all([queue.delete('receipt'), queue.send([{ body: 'x' }])]);
     await queue.close();
@@ -145,7 +145,7 @@ describe("an SQS queue's requests", () => {
     await expect(queue.receive(wait)).rejects.toMatchObject(closed);
   });
 
-  it('cannot be made without a name', async () => {
+  it('cannot be opened without a name', async () => {
     await expect(open({})).rejects.toThrow(TypeError);
     await expect(open({ queueUrl: `${server.url}/` })).rejects.toThrow(TypeError);
   });
