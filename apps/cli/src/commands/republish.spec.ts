@@ -74,7 +74,7 @@ describe('antenna republish --date', () => {
     expect(await data.run([...ofDay, '--queue', 'no/queue'])).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'error: not a valid queue name: "no/queue"\n',
+      stderr: 'error: invalid queue name "no/queue": use 1 to 80 letters, digits, _ and -\n',
     });
   });
 
