@@ -23,9 +23,9 @@ export function messageBytes(message: OutgoingMessage): number {
  * @throws RangeError if there are more than {@link maxBatch} messages or {@link maxAttributes} attributes.
  */
 export function assertBatch(messages: readonly OutgoingMessage[]): void {
-  if (messages.length > maxBatch) {
+  if (messages.length > maxBatch)
     throw new RangeError(`the batch has ${messages.length} messages; the limit is ${maxBatch}`);
-  }
+
   for (const { attributes = {} } of messages) {
     const count = Object.keys(attributes).length;
     if (count > maxAttributes)

@@ -81,8 +81,9 @@ class SqliteQueues implements EmbeddedQueues {
 }
 
 function assertQueueName(name: string): void {
-  if (!namePattern.test(name))
+  if (!namePattern.test(name)) {
     throw new RangeError(
       `invalid queue name ${JSON.stringify(name.slice(0, 100))}: use 1 to 80 letters, digits, _ and -`,
     );
+  }
 }

@@ -53,10 +53,11 @@ function migrate(database: DatabaseSync, path: string): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
-    if (version > schemaVersion)
+    if (version > schemaVersion) {
       throw new Error(
         `${path} was written by a newer version of Antenna: its schema is ${version}, this version supports ${schemaVersion}`,
       );
+    }
     if (version < schemaVersion) database.exec(schema);
     database.exec('COMMIT');
   } catch (error) {
