@@ -3,7 +3,7 @@ import type { Deployment } from './deployment.js';
 
 type Examine = (body: string) => string | undefined;
 
-/** docs/operations.md, "Health": what each service answers, and what is wrong with an answer. */
+/** docs/operations.md, "Health endpoints": what each service answers, and what is wrong with an answer. */
 const pages: Readonly<Record<string, Examine>> = {
   '/__version__': (body) => {
     const missing = ['source', 'version', 'commit', 'build'].filter((key) => !(key in json(body)));
