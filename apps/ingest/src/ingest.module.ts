@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 
 import type { BlobStore } from '#antenna/blob-store';
 import type { MessageQueue } from '#antenna/message-queue';
+import { RulesetCache } from '#antenna/service';
 import { Logger, Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from './ingest.config.js';
@@ -12,7 +13,6 @@ import { ProductCounts } from './report/product-counts.js';
 import { SubmissionService } from './report/submission.service.js';
 import { SubmitController } from './submit.controller.js';
 import { LiveRuleset } from './throttle/live-ruleset.js';
-import { RulesetCache } from './throttle/ruleset-cache.js';
 import { RulesetPollerService } from './throttle/ruleset-poller.service.js';
 import { ThrottleService } from './throttle/throttle.service.js';
 import { VerdictCounts } from './throttle/verdict-counts.js';

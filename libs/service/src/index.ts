@@ -16,6 +16,7 @@ export { type LogFormat, ServiceConfig } from './config/service-config.js';
 export { Setting, type SettingOptions } from './config/setting.js';
 export { BackendChecksService } from './health/backend-checks.service.js';
 export { HealthRegistry } from './health/health-registry.js';
+export type { WriteError } from './http/error.filter.js';
 export {
   type HttpServiceOptions,
   type ReportError,
@@ -26,5 +27,6 @@ export { runMain } from './main/run-main.js';
 export { runService, type ServiceParts } from './main/run-service.js';
 export { createServiceLogger, startServiceTelemetry } from './main/service-telemetry.js';
 export { retryDelayMs } from './retry-delay.js';
+export { RulesetCache } from './ruleset-cache.js';
 export { ServiceModule, type ServiceModuleOptions } from './service.module.js';
 export { ConfigError, StartupError } from './startup-error.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { loadConfig } from '#antenna/service';
+import { loadConfig, RulesetCache } from '#antenna/service';
 import { type MetricsForTests, metricsForTests } from '#antenna/telemetry';
 import {
   recordingLogger,
@@ -24,7 +24,6 @@ import {
 
 import { IngestConfig } from '../ingest.config.js';
 import { LiveRuleset } from './live-ruleset.js';
-import { RulesetCache } from './ruleset-cache.js';
 import { RulesetPollerService } from './ruleset-poller.service.js';
 import { VerdictCounts } from './verdict-counts.js';
 

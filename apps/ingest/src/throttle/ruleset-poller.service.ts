@@ -2,14 +2,13 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 
 import { errorMessage } from '#antenna/errors';
-import { retryDelayMs } from '#antenna/service';
+import { retryDelayMs, RulesetCache } from '#antenna/service';
 import { Logger, Metrics } from '#antenna/telemetry';
 import { parseCanonicalRuleset } from '#antenna/throttle';
 import { pause, secondsSince } from '#antenna/time';
 
 import { IngestConfig } from '../ingest.config.js';
 import { LiveRuleset } from './live-ruleset.js';
-import { RulesetCache } from './ruleset-cache.js';
 import { type FetchedRuleset, RulesetClient } from './ruleset-client.js';
 
 const retry = { baseMs: 250, maxMs: 10_000 };

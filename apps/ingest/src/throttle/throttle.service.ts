@@ -4,7 +4,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 
 import type { Annotations } from '#antenna/crash-report';
 import { errorMessage } from '#antenna/errors';
-import { HealthRegistry, StartupError } from '#antenna/service';
+import { HealthRegistry, RulesetCache, StartupError } from '#antenna/service';
 import { Logger, Metrics } from '#antenna/telemetry';
 import {
   annotationsForRules,
@@ -17,7 +17,6 @@ import {
 
 import { IngestConfig } from '../ingest.config.js';
 import { LiveRuleset } from './live-ruleset.js';
-import { RulesetCache } from './ruleset-cache.js';
 import { VerdictCounts } from './verdict-counts.js';
 
 /** Decides reports by the current ruleset. */

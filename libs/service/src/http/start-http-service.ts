@@ -9,10 +9,10 @@ import { effectiveConfig } from '../config/describe-config.js';
 import type { ServiceConfig } from '../config/service-config.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { ServiceModule } from '../service.module.js';
+import { ErrorFilter, type WriteError } from './error.filter.js';
 import { finishConnections } from './finish-connections.js';
 import { listenError } from './listen-error.js';
 import { NestLogger } from './nest-logger.js';
-import { PlainAnswersFilter } from './plain-answers.filter.js';
 
 /** Fastify's own options, with those of Node's HTTP server under `http`. */
 export type FastifyOptions = FastifyServerOptions & { readonly http?: ServerOptions };
@@ -28,6 +28,8 @@ export interface HttpServiceOptions {
   readonly metrics: Metrics;
   /** Told of each request that failed unexpectedly. */
   readonly reportError?: ReportError | undefined;
+  /** How the body of an error's answer is written; a line of plain text unless given. */
+  readonly writeError?: WriteError;
   readonly fastifyOptions?: FastifyOptions;
   /** Called before the routes are registered and the port is opened. */
   readonly configure?: (app: NestFastifyApplication) => void | Promise<void>;
@@ -68,7 +70,7 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Run
   });
   logger.info('configuration', effectiveConfig(config));
   try {
-    app.useGlobalFilters(new PlainAnswersFilter(logger, options.reportError));
+    app.useGlobalFilters(new ErrorFilter(logger, options.reportError, options.writeError));
     closeConnectionsWhenDraining(app);
     await options.configure?.(app);
     await listen(app, config);

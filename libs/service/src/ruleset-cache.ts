@@ -1,0 +1,50 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isMissing } from '#antenna/errors';
+
+/**
+ * The last valid ruleset of a service as a JSON file, for a start while the ruleset's source is down or invalid.
+ * What the JSON looks like is the service's choice.
+ */
+export class RulesetCache {
+  private readonly draft: string;
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(readonly file: string) {
+    this.draft = `${file}.new`;
+  }
+
+  /** The JSON; undefined when nothing has been cached yet. */
+  async read(): Promise<string | undefined> {
+    try {
+      return await readFile(this.file, 'utf8');
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Replaces the file atomically: if the process is killed meanwhile, the old content remains. */
+  async write(json: string): Promise<void> {
+    // All writes use the same draft, so that each one waits for the one before.
+    this.writing = this.writing.catch(() => undefined).then(async () => await this.replace(json));
+    await this.writing;
+  }
+
+  /** For a start: removes the draft of a process that was killed while writing. */
+  async sweep(): Promise<void> {
+    await rm(this.draft, { force: true });
+  }
+
+  private async replace(json: string): Promise<void> {
+    await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
+    const handle = await open(this.draft, 'w', 0o600);
+    try {
+      await handle.writeFile(json);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(this.draft, this.file);
+  }
+}
