@@ -104,7 +104,7 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
     await service.edit(renamed);
     await page.getByText('retired_product').waitFor();
     expect(await page.getByRole('status').innerText()).toBe(
-      `Revision ${await service.revision()} is live now.`,
+      `Revision ${await service.revision()} is now live.`,
     );
 
     await service.edit(broken);

@@ -1,76 +1,79 @@
 import { Choice, Flag, Port, ServiceConfig, Setting } from '#antenna/service';
 
-export const rulesSources = ['file', 'kubernetes'] as const;
+const rulesSources = ['file', 'kubernetes'] as const;
 
-/** Everything about throttle-config that an operator may set. */
+/** The settings of throttle-config, the rules service. */
 export class RulesServiceConfig extends ServiceConfig {
   @Setting({
     env: 'PORT',
-    doc: 'Port on which the ruleset, its API and its page are served; 0 takes any free one.',
+    doc: 'Port of the ruleset, its API and its page. 0: any free port.',
   })
   @Port()
   override port = 8001;
 
   @Setting({
     env: 'RULES_SOURCE',
-    doc: 'Where the throttle rules are edited: a file, or a ConfigMap of a Kubernetes cluster.',
+    doc: 'Where the throttle rules are edited: in a file, or in a ConfigMap of a Kubernetes cluster.',
   })
   @Choice(rulesSources)
   rulesSource: (typeof rulesSources)[number] = 'file';
 
   @Setting({
     env: 'RULES_FILE',
-    doc: 'Throttle rules (YAML), watched for changes; unset: the bundled Mozilla rules. For RULES_SOURCE=file.',
+    doc: 'File with the throttle rules (YAML), for RULES_SOURCE=file. Changes take effect without a restart. Default: the bundled Mozilla rules.',
   })
   rulesFile: string | undefined;
 
   @Setting({
     env: 'RULES_CONFIGMAP',
-    doc: 'Name of the ConfigMap that holds the throttle rules. For RULES_SOURCE=kubernetes.',
+    doc: 'Name of the ConfigMap with the throttle rules, for RULES_SOURCE=kubernetes.',
   })
   rulesConfigMap = 'throttle-rules';
 
   @Setting({
     env: 'RULES_NAMESPACE',
-    doc: 'Namespace of that ConfigMap; unset: the namespace of the pod.',
+    doc: 'Namespace of that ConfigMap. Default: the namespace of the pod.',
   })
   rulesNamespace: string | undefined;
 
-  @Setting({ env: 'RULES_KEY', doc: 'Key of that ConfigMap under which the rules stand.' })
+  @Setting({ env: 'RULES_KEY', doc: 'Key of that ConfigMap that contains the rules.' })
   rulesKey = 'ruleset.yaml';
 
-  @Setting({ env: 'KUBECONFIG', doc: 'Credentials for the cluster; unset: those of the pod.' })
+  @Setting({
+    env: 'KUBECONFIG',
+    doc: 'File with the credentials for the cluster. Default: the credentials of the pod.',
+  })
   kubeconfig: string | undefined;
 
   @Setting({
     env: 'STATUS_CONFIGMAP',
-    doc: 'Whether to keep a ConfigMap <name>-status for the authors of the rules. For RULES_SOURCE=kubernetes.',
+    doc: 'Whether to maintain a ConfigMap <name>-status for the authors of the rules, for RULES_SOURCE=kubernetes.',
   })
   @Flag()
   statusConfigMap = true;
 
   @Setting({
     env: 'RULES_CACHE_FILE',
-    doc: 'Where the last accepted ruleset is kept, for a start with an invalid or unreachable one; unset: nowhere.',
+    doc: 'File for the last accepted ruleset, which is used if the rules are missing or invalid at a start. Default: off.',
   })
   rulesCacheFile: string | undefined;
 
   @Setting({
     env: 'WEBHOOK_PORT',
-    doc: 'Port of the validating admission webhook (TLS); unset: no webhook.',
+    doc: 'Port of the validating admission webhook (TLS). Default: no webhook.',
   })
   @Port()
   webhookPort: number | undefined;
 
   @Setting({
     env: 'WEBHOOK_TLS_CERT',
-    doc: 'Certificate chain of the webhook (PEM), read again when it changes.',
+    doc: 'File with the certificate chain of the webhook (PEM). It is read again when it changes.',
   })
   webhookTlsCert: string | undefined;
 
   @Setting({
     env: 'WEBHOOK_TLS_KEY',
-    doc: 'Private key of the webhook (PEM), read again when it changes.',
+    doc: 'File with the private key of the webhook (PEM). It is read again when it changes.',
   })
   webhookTlsKey: string | undefined;
 
@@ -81,7 +84,8 @@ export class RulesServiceConfig extends ServiceConfig {
       ...(this.webhookTlsKey === undefined ? ['WEBHOOK_TLS_KEY'] : []),
     ];
     return missing.map(
-      (env) => `${env} is not set, but WEBHOOK_PORT is: Kubernetes calls webhooks over TLS only`,
+      (env) =>
+        `${env} is not set, but WEBHOOK_PORT is; Kubernetes calls webhooks over TLS only: set both, or unset WEBHOOK_PORT`,
     );
   }
 }

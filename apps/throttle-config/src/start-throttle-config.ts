@@ -1,21 +1,25 @@
-import { type ReportError, type RunningService, startHttpService } from '#antenna/service';
+import {
+  type ReportError,
+  RulesetCache,
+  type RunningService,
+  startHttpService,
+} from '#antenna/service';
 import type { Logger, Metrics } from '#antenna/telemetry';
 
-import { addBodyParsers, maxBodyBytes } from './api/http/body-parsers.js';
 import { serveOpenApi } from './api/http/openapi.js';
-import { ProblemDetailsFilter } from './api/http/problem-details.filter.js';
-import { initialRuleset } from './ruleset/initial-ruleset.js';
-import { RulesetCache } from './ruleset/ruleset-cache.js';
-import { CurrentRuleset } from './ruleset/current-ruleset.js';
-import { openSource } from './source/open-source.js';
+import { writeProblem } from './api/http/problem.js';
+import { addBodyParsers, maxBodyBytes } from './api/http/request-body.js';
 import type { RulesServiceConfig } from './rules-service.config.js';
+import { CurrentRuleset } from './ruleset/current-ruleset.js';
+import { initialRuleset } from './ruleset/initial-ruleset.js';
+import { openSource } from './source/open-source.js';
 import { ThrottleConfigModule } from './throttle-config.module.js';
 
 /**
- * Runs throttle-config until it is closed. Rules that are missing or not valid do not keep it from starting: it hands
- * out the last good ruleset that it has, and says loudly that it does.
+ * Runs throttle-config until it is closed. It starts even if the rules are missing or not valid: then it serves the
+ * last valid ruleset, and logs an error.
  *
- * @throws {StartupError} when a port cannot be used, or a cluster is wanted and nothing says which.
+ * @throws {StartupError} if a port cannot be used, or the settings do not say how to reach the cluster
  */
 export async function startThrottleConfig(options: {
   readonly config: RulesServiceConfig;
@@ -24,17 +28,17 @@ export async function startThrottleConfig(options: {
   readonly reportError?: ReportError;
 }): Promise<RunningService> {
   const { config, logger } = options;
-  const cache =
-    config.rulesCacheFile === undefined ? undefined : new RulesetCache(config.rulesCacheFile);
-  const holder = new CurrentRuleset(await initialRuleset(cache, logger));
+  const { rulesCacheFile } = config;
+  const cache = rulesCacheFile === undefined ? undefined : new RulesetCache(rulesCacheFile);
+  const current = new CurrentRuleset(await initialRuleset(cache, logger));
   const { source, configMap } = await openSource(config);
   return await startHttpService({
     ...options,
     name: 'throttle-config',
-    module: ThrottleConfigModule.with({ config, holder, source, cache, configMap }),
+    module: ThrottleConfigModule.with({ config, current, source, cache, configMap }),
     fastifyOptions: { bodyLimit: maxBodyBytes },
+    writeError: writeProblem,
     configure: (app) => {
-      app.useGlobalFilters(new ProblemDetailsFilter(logger, options.reportError));
       addBodyParsers(app);
       serveOpenApi(app);
     },

@@ -135,7 +135,7 @@ export function describeConfigMap(
       });
       expect(rejected).toMatchObject({ type: 'Warning', reason: 'RulesetRejected' });
       expect(rejected?.message).toMatch(
-        new RegExp(`^Not taken; revision ${revision} stays live. Errors: 2.\\n5:32: rule first: `),
+        new RegExp(`^Refused; revision ${revision} stays live. Errors: 2.\\n5:32: rule first: `),
       );
     });
 

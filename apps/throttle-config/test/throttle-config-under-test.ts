@@ -12,7 +12,7 @@ import {
 } from '#antenna/testing';
 
 import { startThrottleConfig } from '../src/start-throttle-config.js';
-import type { StatusAnswer } from '../src/api/status/status-answer.dto.js';
+import type { StatusAnswer } from '../src/api/status/status.dto.js';
 import { RulesServiceConfig } from '../src/rules-service.config.js';
 
 /** throttle-config as it runs, on a free port, with its log and metrics to look at. */

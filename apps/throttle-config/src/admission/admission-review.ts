@@ -1,13 +1,9 @@
-/**
- * The validating admission webhook's decision, as a function: an AdmissionReview in, an AdmissionReview out
- * (admission.k8s.io/v1). A broken ruleset is denied with all its errors, so that `kubectl apply` shows them.
- */
 import { describeProblem, parseRuleset, type RulesetProblem } from '#antenna/throttle';
 
-/** The ConfigMap whose edits are judged; every other one is none of this webhook's business. */
-export interface JudgedConfigMap {
+/** The ConfigMap whose edits are validated; the webhook allows every edit of another one. */
+export interface ValidatedConfigMap {
   readonly name: string;
-  /** Undefined: in any namespace. */
+  /** If undefined, a ConfigMap of this name in any namespace. */
   readonly namespace: string | undefined;
   readonly key: string;
 }
@@ -16,7 +12,7 @@ export type AdmissionVerdict = 'allowed' | 'denied' | 'ignored' | 'malformed';
 
 export interface AdmissionDecision {
   readonly verdict: AdmissionVerdict;
-  /** What is sent; undefined for a request that is no AdmissionReview. */
+  /** The answer; undefined if the request is not an AdmissionReview. */
   readonly review: object | undefined;
 }
 
@@ -32,26 +28,30 @@ interface AdmissionRequest {
 
 const apiVersion = 'admission.k8s.io/v1';
 const kind = 'AdmissionReview';
-/** API servers cut longer warnings, and drop them beyond 4,096 characters in all. */
+/** API servers truncate longer warnings, and drop warnings beyond 4,096 characters in total. */
 const warningCharacters = 250;
 const maxWarnings = 15;
 const unprocessable = 422;
 
-export function reviewAdmission(body: unknown, judged: JudgedConfigMap): AdmissionDecision {
+/**
+ * The decision of the validating admission webhook: takes an AdmissionReview (admission.k8s.io/v1) and returns one. An
+ * invalid ruleset is denied with all its errors, which `kubectl apply` shows.
+ */
+export function reviewAdmission(body: unknown, validated: ValidatedConfigMap): AdmissionDecision {
   const request = requestOf(body);
   if (!request) return { verdict: 'malformed', review: undefined };
-  if (!isJudged(request, judged)) return decision('ignored', request, { allowed: true });
+  if (!isValidated(request, validated)) return decision('ignored', request, { allowed: true });
   if (request.operation === 'DELETE') {
-    const warnings = ['the throttle rules that are live stay live until this ConfigMap is back'];
+    const warnings = ['the live throttle rules stay live until this ConfigMap exists again'];
     return decision('allowed', request, { allowed: true, warnings });
   }
-  const { errors, warnings } = judge(request, judged.key);
+  const { errors, warnings } = validate(request, validated.key);
   if (errors.length > 0)
-    return decision('denied', request, { allowed: false, status: refusal(errors, judged.key) });
-  const texts = warnings.slice(0, maxWarnings).map((problem) => shorten(describeProblem(problem)));
+    return decision('denied', request, { allowed: false, status: refusal(errors, validated.key) });
+  const shown = warnings.slice(0, maxWarnings).map((problem) => shorten(describeProblem(problem)));
   return decision('allowed', request, {
     allowed: true,
-    ...(texts.length > 0 && { warnings: texts }),
+    ...(shown.length > 0 && { warnings: shown }),
   });
 }
 
@@ -64,7 +64,7 @@ function requestOf(body: unknown): AdmissionRequest | undefined {
     : undefined;
 }
 
-function isJudged(request: AdmissionRequest, { name, namespace }: JudgedConfigMap): boolean {
+function isValidated(request: AdmissionRequest, { name, namespace }: ValidatedConfigMap): boolean {
   return (
     (request.kind?.group ?? '') === '' &&
     request.kind?.kind === 'ConfigMap' &&
@@ -74,14 +74,14 @@ function isJudged(request: AdmissionRequest, { name, namespace }: JudgedConfigMa
   );
 }
 
-function judge(
+function validate(
   { object }: AdmissionRequest,
   key: string,
 ): { errors: readonly RulesetProblem[]; warnings: readonly RulesetProblem[] } {
-  const text = isObject(object?.data) ? object.data[key] : undefined;
-  if (typeof text === 'string') return parseRuleset(text);
+  const document = isObject(object?.data) ? object.data[key] : undefined;
+  if (typeof document === 'string') return parseRuleset(document);
   const message = `the ConfigMap has no key ${key} under data`;
-  const hint = `write the rules below ${key}: |`;
+  const hint = `write the rules under ${key}: |`;
   return { errors: [{ line: 1, column: 1, message, hint }], warnings: [] };
 }
 
@@ -110,8 +110,8 @@ function decision(
   return { verdict, review: { apiVersion, kind, response: { uid, ...response } } };
 }
 
-function shorten(text: string): string {
-  return text.length > warningCharacters ? `${text.slice(0, warningCharacters - 1)}…` : text;
+function shorten(line: string): string {
+  return line.length > warningCharacters ? `${line.slice(0, warningCharacters - 1)}…` : line;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

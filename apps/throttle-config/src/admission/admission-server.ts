@@ -1,68 +1,62 @@
-/**
- * The webhook's own HTTPS server: Kubernetes calls webhooks over TLS only, and a broken certificate must not touch
- * the port on which ingest asks for rules.
- */
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 
-import {
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 
+import { errorMessage } from '#antenna/errors';
 import { StartupError } from '#antenna/service';
-import { errorMessage, Logger, Metrics } from '#antenna/telemetry';
+import { Logger, Metrics } from '#antenna/telemetry';
 
 import {
   type AdmissionDecision,
-  type JudgedConfigMap,
+  type ValidatedConfigMap,
   reviewAdmission,
 } from './admission-review.js';
 import { TlsFiles } from './tls-files.js';
 
-/** Injects what the webhook is told by the configuration. */
-export const ADMISSION_OPTIONS = Symbol('admission options');
-
-export interface AdmissionOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly certFile: string;
-  readonly keyFile: string;
-  readonly judged: JudgedConfigMap;
+/** The settings of the webhook. */
+export abstract class AdmissionOptions {
+  abstract readonly host: string;
+  abstract readonly port: number;
+  abstract readonly certFile: string;
+  abstract readonly keyFile: string;
+  abstract readonly validated: ValidatedConfigMap;
 }
 
 const path = '/v1/admission';
-/** A review holds a ConfigMap of at most 1 MiB twice, the new and the old one, escaped as JSON. */
+/** A review contains the new and the old ConfigMap, each of at most 1 MiB, escaped as JSON. */
 const maxBodyBytes = 8 * 1024 * 1024;
 const maxConnections = 100;
 const timeoutMs = 10_000;
-const lookAtFilesMs = 1000;
+const checkFilesMs = 1000;
 
+/**
+ * The HTTPS server of the webhook. It is separate because Kubernetes calls webhooks over TLS only, and an invalid
+ * certificate must not affect the port from which ingest gets the rules.
+ */
 @Injectable()
 export class AdmissionServer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly files: TlsFiles;
   private server: Server | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private complaint = '';
+  private failure = '';
 
   constructor(
-    @Inject(ADMISSION_OPTIONS) private readonly options: AdmissionOptions,
+    private readonly options: AdmissionOptions,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
   ) {
     this.files = new TlsFiles(options.certFile, options.keyFile);
   }
 
-  /** The port that it listens on; 0 before. */
+  /** The port that it listens on; 0 before it listens. */
   get port(): number {
     const address = this.server?.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
-  /** @throws {StartupError} when there is no usable certificate, or the port cannot be had */
+  /** @throws {StartupError} if there is no valid certificate, or the port cannot be used */
   async onApplicationBootstrap(): Promise<void> {
     const { host, port } = this.options;
     try {
@@ -82,7 +76,7 @@ export class AdmissionServer implements OnApplicationBootstrap, OnModuleDestroy 
       );
     }
     this.logger.info(`admission webhook listening on port ${this.port}`);
-    this.timer = setInterval(() => void this.renewCertificate(), lookAtFilesMs).unref();
+    this.timer = setInterval(() => void this.renewCertificate(), checkFilesMs).unref();
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -94,19 +88,19 @@ export class AdmissionServer implements OnApplicationBootstrap, OnModuleDestroy 
     await closed;
   }
 
-  /** A pair that cannot be used leaves the old one in use; it may be half renewed. */
+  /** If the files are not valid, the old certificate stays in use: the renewal may still be in progress. */
   private async renewCertificate(): Promise<void> {
     try {
       const pair = await this.files.changed();
-      this.complaint = '';
+      this.failure = '';
       if (!pair) return;
       this.server?.setSecureContext(pair);
       this.logger.info('the certificate of the admission webhook was renewed');
     } catch (error) {
-      const complaint = errorMessage(error);
-      if (complaint !== this.complaint)
-        this.logger.error(`the webhook keeps its old certificate: ${complaint}`);
-      this.complaint = complaint;
+      const failure = errorMessage(error);
+      if (failure !== this.failure)
+        this.logger.error(`the webhook keeps its old certificate: ${failure}`);
+      this.failure = failure;
     }
   }
 
@@ -130,7 +124,7 @@ export class AdmissionServer implements OnApplicationBootstrap, OnModuleDestroy 
 
   private decide(body: string): AdmissionDecision {
     try {
-      return reviewAdmission(JSON.parse(body), this.options.judged);
+      return reviewAdmission(JSON.parse(body), this.options.validated);
     } catch (error) {
       this.logger.warn(`an admission request cannot be read: ${errorMessage(error)}`);
       return { verdict: 'malformed', review: undefined };
@@ -148,7 +142,7 @@ function refusalOf({ url, method, headers }: IncomingMessage): number | undefine
   return headers['content-type']?.startsWith('application/json') === true ? undefined : 415;
 }
 
-/** The body; undefined when it is too large or breaks off. */
+/** The body; undefined if it is too large or incomplete. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -159,7 +153,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
       chunks.push(chunk);
     }
   } catch {
-    // The caller hung up, and nobody is left to be answered.
+    // The client disconnected and gets no answer.
     return undefined;
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -7,7 +7,7 @@ export interface TlsKeyPair {
   readonly key: string;
 }
 
-/** A key pair in two files that somebody else renews. */
+/** A key pair in two files, which another program renews. */
 export class TlsFiles {
   private seen = '';
 
@@ -17,8 +17,8 @@ export class TlsFiles {
   ) {}
 
   /**
-   * The pair, when it is another one than at the last call.
-   * @throws Error when a file cannot be read, or key and certificate do not belong together: then a later call reads anew
+   * The pair if it has changed since the last call.
+   * @throws Error if a file cannot be read, or key and certificate do not match; the next call reads them again
    */
   async changed(): Promise<TlsKeyPair | undefined> {
     const now = (await Promise.all([this.certFile, this.keyFile].map(fingerprint))).join('\n');

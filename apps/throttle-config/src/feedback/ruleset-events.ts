@@ -2,49 +2,48 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 
 import type { CoreV1Event } from '@kubernetes/client-node';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { Logger, Metrics } from '#antenna/telemetry';
 import { describeProblem } from '#antenna/throttle';
 
-import { type EditOutcome, RulesetEdits } from '../ruleset/ruleset-edits.js';
-import { RULES_CONFIG_MAP } from '../tokens.js';
+import { type Edit, RulesetEdits } from '../ruleset/ruleset-edits.js';
 import { failureInWords, statusOf } from '../kubernetes/api-failure.js';
-import type { RulesConfigMap } from '../kubernetes/cluster.js';
+import { RulesConfigMap } from '../kubernetes/cluster.js';
 
-/** What Kubernetes allows for an Event's message. */
+/** Kubernetes limits the message of an Event to this length. */
 const messageCharacters = 1024;
-const alreadyThere = 409;
+const alreadyExists = 409;
 const component = 'throttle-config';
 
-/** Answers every edit with an Event on the ConfigMap: `kubectl describe configmap` shows it to the author. */
+/** Answers every edit with an Event on the ConfigMap, which `kubectl describe configmap` shows to the author. */
 @Injectable()
 export class RulesetEvents {
   constructor(
-    rulesets: RulesetEdits,
-    @Inject(RULES_CONFIG_MAP) private readonly rules: RulesConfigMap,
+    edits: RulesetEdits,
+    private readonly rules: RulesConfigMap,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
   ) {
-    rulesets.onEdit((outcome) => void this.tell(outcome));
+    edits.onEdit((edit) => void this.write(edit));
   }
 
-  private async tell(outcome: EditOutcome): Promise<void> {
-    if (!outcome.object) return;
+  private async write(edit: Edit): Promise<void> {
+    if (!edit.object) return;
     const { namespace } = this.rules;
     try {
-      await this.rules.api.createNamespacedEvent({ namespace, body: eventOf(outcome) });
+      await this.rules.api.createNamespacedEvent({ namespace, body: eventOf(edit) });
     } catch (error) {
-      if (statusOf(error) === alreadyThere) return;
+      if (statusOf(error) === alreadyExists) return;
       this.metrics.increment('antenna.throttle_config.feedback_failures', { target: 'event' });
       this.logger.warn(`the event about an edit was not written: ${failureInWords(error)}`);
     }
   }
 }
 
-/** Its name follows from the edit: all replicas tell of it, and one Event comes of it. */
-function eventOf(outcome: EditOutcome): CoreV1Event {
-  const { object, result } = outcome;
+/** The name is derived from the edit, so that several replicas create one Event. */
+function eventOf(edit: Edit): CoreV1Event {
+  const { object, result } = edit;
   const now = new Date();
   const { namespace = '', name = '', uid = '', resourceVersion = '' } = object ?? {};
   return {
@@ -59,7 +58,7 @@ function eventOf(outcome: EditOutcome): CoreV1Event {
     },
     type: result === 'accepted' ? 'Normal' : 'Warning',
     reason: result === 'accepted' ? 'RulesetAccepted' : 'RulesetRejected',
-    message: shorten(messageOf(outcome)),
+    message: shorten(messageOf(edit)),
     source: { component },
     reportingComponent: component,
     reportingInstance: hostname(),
@@ -73,12 +72,12 @@ function eventKey(...parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 }
 
-function messageOf({ result, live, errors }: EditOutcome): string {
+function messageOf({ result, live, errors }: Edit): string {
   const problems = (result === 'accepted' ? live.warnings : errors).map(describeProblem);
   const head =
     result === 'accepted'
       ? `Revision ${live.revision} is live, with ${live.document.rules.length} rules.`
-      : `Not taken; revision ${live.revision} stays live. Errors: ${errors.length}.`;
+      : `Refused; revision ${live.revision} stays live. Errors: ${errors.length}.`;
   return [head, ...problems].join('\n');
 }
 

@@ -1,44 +1,43 @@
-/**
- * Keeps a ConfigMap `<name>-status` beside the one with the rules, for authors who see no more of the cluster:
- * which revision is live, what is wrong with the last edit, and which ingest process runs which revision.
- *
- * Every replica writes. What they agree on they write alike; the processes that poll one replica stand under a key of
- * that replica, and a replica that has not written for long is dropped.
- */
 import { hostname } from 'node:os';
 
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 
 import { Logger, Metrics } from '#antenna/telemetry';
 
 import { RulesetEdits } from '../ruleset/ruleset-edits.js';
 import { StatusService } from '../api/status/status.service.js';
-import { RULES_CONFIG_MAP } from '../tokens.js';
 import { failureInWords, statusOf } from '../kubernetes/api-failure.js';
-import type { RulesConfigMap } from '../kubernetes/cluster.js';
+import { RulesConfigMap } from '../kubernetes/cluster.js';
 import { staleReplicas, statusData } from './status-data.js';
 
 const tickMs = 10_000;
-/** Written this often without a change, so that others see that this replica is there. */
+/** Written this often without a change, so that the other replicas keep the data of this one. */
 const refreshMs = 5 * 60_000;
 const notFound = 404;
 
+/**
+ * Maintains a ConfigMap `<name>-status` next to the one with the rules, for authors without further access to the
+ * cluster: the live revision, the errors of the last edit, and the revision of each ingest instance.
+ *
+ * All replicas write to it. They write the same values to the shared keys, and the instances that poll a replica to a
+ * key of that replica. The keys of a replica that has not written for a long time are removed.
+ */
 @Injectable()
 export class StatusConfigMap implements OnModuleInit, OnModuleDestroy {
   private readonly replica = hostname();
   private written = { content: '', at: 0 };
-  private complaint = '';
+  private failure = '';
   private writing: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    rulesets: RulesetEdits,
+    edits: RulesetEdits,
     private readonly statuses: StatusService,
-    @Inject(RULES_CONFIG_MAP) private readonly rules: RulesConfigMap,
+    private readonly rules: RulesConfigMap,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
   ) {
-    rulesets.onEdit(() => this.update());
+    edits.onEdit(() => this.update());
   }
 
   onModuleInit(): void {
@@ -50,7 +49,7 @@ export class StatusConfigMap implements OnModuleInit, OnModuleDestroy {
     await this.writing;
   }
 
-  /** Writes after whatever is being written; the last state wins. */
+  /** Writes the status after the write in progress, so that the newest status wins. */
   private update(): void {
     this.writing = this.writing.then(async () => await this.writeIfChanged());
   }
@@ -63,9 +62,9 @@ export class StatusConfigMap implements OnModuleInit, OnModuleDestroy {
     try {
       await this.write({ ...data, [`seen.${this.replica}`]: new Date(now).toISOString() });
       this.written = { content, at: now };
-      this.complaint = '';
+      this.failure = '';
     } catch (error) {
-      this.complain(failureInWords(error));
+      this.failed(failureInWords(error));
     }
   }
 
@@ -89,11 +88,11 @@ export class StatusConfigMap implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  /** Once for each reason: the status is written again and again. */
-  private complain(reason: string): void {
+  /** Logs each reason once, because the status is written again and again. */
+  private failed(reason: string): void {
     this.metrics.increment('antenna.throttle_config.feedback_failures', { target: 'status' });
-    if (reason === this.complaint) return;
-    this.complaint = reason;
+    if (reason === this.failure) return;
+    this.failure = reason;
     this.logger.warn(`the status ConfigMap was not written: ${reason}`);
   }
 }

@@ -1,11 +1,11 @@
 import { describeProblem } from '#antenna/throttle';
 
-import type { StatusAnswer } from '../api/status/status-answer.dto.js';
+import type { StatusAnswer } from '../api/status/status.dto.js';
 
-/** A replica that has not written for this long is gone. */
+/** A replica that has not written for this long no longer runs. */
 const goneAfterMs = 15 * 60_000;
 
-/** The status as the data of a ConfigMap: short texts that `kubectl get -o yaml` shows well. */
+/** The status as the data of a ConfigMap: short strings that are readable in `kubectl get -o yaml`. */
 export function statusData(
   { live, refused, source, instances }: StatusAnswer,
   replica: string,
@@ -25,7 +25,7 @@ export function statusData(
   };
 }
 
-/** The keys of replicas that do not write any more; `seen.<replica>` says when each one did. */
+/** The keys of replicas that no longer write; `seen.<replica>` is the time of the last write. */
 export function staleReplicas(data: Readonly<Record<string, string>>, now: Date): string[] {
   return Object.entries(data).flatMap(([key, seen]) => {
     const [, replica] = /^seen\.(.+)$/.exec(key) ?? [];
@@ -35,6 +35,6 @@ export function staleReplicas(data: Readonly<Record<string, string>>, now: Date)
   });
 }
 
-function lines(texts: readonly string[] = []): string {
-  return texts.map((text) => `${text}\n`).join('');
+function lines(strings: readonly string[] = []): string {
+  return strings.map((string) => `${string}\n`).join('');
 }

@@ -1,22 +1,22 @@
-import { errorMessage, isError } from '#antenna/telemetry';
+import { errorMessage, isError } from '#antenna/errors';
 
-/** The HTTP status with which the API server refused; undefined when it did not answer. */
+/** The HTTP status of the API server's answer; undefined if it did not answer. */
 export function statusOf(error: unknown): number | undefined {
   if (!isError(error)) return undefined;
   const status: unknown =
     'code' in error ? error.code : 'statusCode' in error ? error.statusCode : undefined;
-  // The numeric codes of a DOMException (an aborted request) are no HTTP statuses.
+  // A DOMException (an aborted request) has a numeric code, too, which is not an HTTP status.
   return typeof status === 'number' && status >= 400 && status < 600 ? status : undefined;
 }
 
-/** Why a call failed, in a line: what the API server says of it, or what became of the connection. */
+/** Why a call failed, in one line: the message of the API server, or the error of the connection. */
 export function failureInWords(error: unknown): string {
   const status = statusOf(error);
   if (status === undefined) return `the API server does not answer: ${errorMessage(error)}`;
   return `the API server answers ${status}: ${statusMessage(error) ?? errorMessage(error)}`;
 }
 
-/** API servers explain themselves in a `Status` object, which the client hands on as text. */
+/** API servers answer errors with a `Status` object, which the client library passes on as a string. */
 function statusMessage(error: unknown): string | undefined {
   if (!isError(error) || !('body' in error)) return undefined;
   try {
@@ -25,7 +25,7 @@ function statusMessage(error: unknown): string | undefined {
       ? String(body.message)
       : undefined;
   } catch {
-    // A proxy's error page: the status says enough.
+    // The error page of a proxy: the status is enough.
     return undefined;
   }
 }

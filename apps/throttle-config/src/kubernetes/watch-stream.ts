@@ -2,12 +2,12 @@ import type { Watch } from '@kubernetes/client-node';
 
 import { statusOf } from './api-failure.js';
 
-/** A watch ended in a way that a new list puts right. */
+/** A watch ended in a way that needs no report: a new list is enough. */
 export class WatchEnd extends Error {
   override readonly name = 'WatchEnd';
 }
 
-/** Takes what a watch delivers. */
+/** Receives the events of a watch. */
 export interface WatchListener {
   /** The server has accepted the watch. */
   opened(): void;
@@ -21,8 +21,9 @@ export class WatchStream {
   constructor(private readonly watch: Watch) {}
 
   /**
-   * Follows the stream until the server ends it in good order.
-   * @throws {WatchEnd} when it is cut, silent or too old; the server's refusal as the client library throws it
+   * Follows the stream until the server ends it regularly.
+   * @throws {WatchEnd} if the stream is cut or silent, or its version is too old
+   * @throws an error of the client library if the server refuses the watch
    */
   async follow(
     path: string,
@@ -41,7 +42,7 @@ export class WatchStream {
       (error) => (error ? ended.reject(asEnd(error)) : ended.resolve()),
     );
     try {
-      // The library's promise resolves when the answer has begun, also with an answer that is an error.
+      // The library's promise resolves as soon as the answer starts, even if the answer is an error.
       void request.then(
         () => setImmediate(() => over || listener.opened()),
         (error: unknown) => ended.reject(asEnd(error)),
@@ -55,7 +56,7 @@ export class WatchStream {
   }
 }
 
-/** An ERROR event carries a Status object; with 410 the version that was watched from is too old. */
+/** An ERROR event contains a Status object; its code is 410 if the version of the watch is too old. */
 function deliver(
   type: string,
   object: unknown,
@@ -66,14 +67,14 @@ function deliver(
     try {
       listener.event(type, object);
     } catch (error) {
-      // The client library would swallow it, and the edit with it. The new list offers the edit again.
+      // The client library would ignore this error, and the edit would be lost. The next list delivers it again.
       end(new WatchEnd('an event could not be handled', { cause: error }));
     }
     return;
   }
   const { code, message } = (object ?? {}) as { code?: number; message?: string };
-  const text = message ?? 'the watch failed';
-  end(code === gone ? new WatchEnd(text) : Object.assign(new Error(text), { code }));
+  const reason = message ?? 'the watch failed';
+  end(code === gone ? new WatchEnd(reason) : Object.assign(new Error(reason), { code }));
 }
 
 function asEnd(error: unknown): Error {

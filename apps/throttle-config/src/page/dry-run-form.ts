@@ -1,13 +1,13 @@
 import { JsonError, isJsonObject, type JsonValue, parseJson } from '#antenna/crash-report';
 
-/** What was written into the form. */
+/** The input of the form. */
 export interface DryRunForm {
   readonly annotations: string;
-  /** Empty: the live rules are tried. */
+  /** If empty, the live rules are evaluated. */
   readonly ruleset: string;
 }
 
-/** The form holds no annotations that could be tried; the message is for the person at the form. */
+/** The annotations cannot be read. The message is shown on the page. */
 export class DryRunFormError extends Error {
   override readonly name = 'DryRunFormError';
 }
@@ -21,27 +21,27 @@ export function readDryRunForm(body: unknown): DryRunForm {
 }
 
 /**
- * Annotations as JSON, or as lines of `Name=value`.
- * @throws {DryRunFormError} when they are neither
+ * Reads annotations as JSON, or as lines of `Name=value`.
+ * @throws {DryRunFormError} if they are neither
  */
-export function readAnnotations(text: string): ReadonlyMap<string, JsonValue> {
-  return text.trimStart().startsWith('{') ? fromJson(text) : fromLines(text);
+export function readAnnotations(input: string): ReadonlyMap<string, JsonValue> {
+  return input.trimStart().startsWith('{') ? fromJson(input) : fromLines(input);
 }
 
-function fromJson(text: string): ReadonlyMap<string, JsonValue> {
+function fromJson(json: string): ReadonlyMap<string, JsonValue> {
   try {
-    const value = parseJson(text, { maxDepth });
+    const value = parseJson(json, { maxDepth });
     if (isJsonObject(value)) return new Map(Object.entries(value));
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
   }
   throw new DryRunFormError(
-    'The annotations begin like JSON but are not: write {"Name": "value"} with double quotes, or lines of Name=value.',
+    'The annotations start like JSON but are not valid JSON: write {"Name": "value"} with double quotes, or lines of Name=value.',
   );
 }
 
-function fromLines(text: string): ReadonlyMap<string, JsonValue> {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+function fromLines(input: string): ReadonlyMap<string, JsonValue> {
+  const lines = input.split(/\r?\n/).filter((line) => line.trim() !== '');
   return new Map(
     lines.map((line, index) => {
       const at = line.indexOf('=');

@@ -1,13 +1,9 @@
-import type {
-  EvaluateAnswer,
-  ProblemAnswer,
-  RuleAnswer,
-} from '../api/dry-run/dry-run-answers.dto.js';
+import type { EvaluateAnswer, ProblemAnswer, RuleAnswer } from '../api/dry-run/dry-run.dto.js';
 import { type Html, html } from './html.js';
 import { problemList } from './problem-list.js';
 import type { DryRunForm } from './dry-run-form.js';
 
-/** What came of a trial. */
+/** The result of a dry run. */
 export type DryRunOutcome =
   | { readonly kind: 'evaluated'; readonly answer: EvaluateAnswer; readonly live: string }
   | { readonly kind: 'invalid ruleset'; readonly errors: readonly ProblemAnswer[] }
@@ -15,12 +11,12 @@ export type DryRunOutcome =
 
 const example = 'ProductName=Firefox\nReleaseChannel=release\nVersion=140.0';
 
-/** The form, and below it what came of it. It works without a script; the script spares the reload. */
+/** The form and its result. The form works without the script, which only avoids a reload. */
 export function dryRunSection(form?: DryRunForm, outcome?: DryRunOutcome): Html {
   const { annotations = example, ruleset = '' } = form ?? {};
   return html`<section aria-labelledby="try">
     <h2 id="try">Try a report</h2>
-    <p>Nothing is stored, and nothing changes what is live.</p>
+    <p>This stores nothing and does not change the live rules.</p>
     <form method="post" action="/" id="trial">
       <label for="annotations">Annotations of the report</label>
       <p id="annotations-hint">Lines of Name=value, or a JSON object.</p>
@@ -34,7 +30,9 @@ export function dryRunSection(form?: DryRunForm, outcome?: DryRunOutcome): Html 
       >
 ${annotations}</textarea>
       <label for="ruleset">Rules to try (optional)</label>
-      <p id="ruleset-hint">A whole ruleset document in YAML; empty: the live rules.</p>
+      <p id="ruleset-hint">
+        A complete ruleset document in YAML. Leave it empty to try the live rules.
+      </p>
       <textarea
         id="ruleset"
         name="ruleset"
@@ -50,7 +48,7 @@ ${ruleset}</textarea>
   </section>`;
 }
 
-/** What came of a trial, alone. */
+/** The result alone, without the form. */
 export function dryRunResult(outcome: DryRunOutcome): Html {
   switch (outcome.kind) {
     case 'evaluated':
@@ -62,7 +60,7 @@ export function dryRunResult(outcome: DryRunOutcome): Html {
       </div>`;
     case 'unreadable':
       return html`<div class="notice error">
-        <h3 tabindex="-1" id="verdict">This cannot be tried</h3>
+        <h3 tabindex="-1" id="verdict">The annotations cannot be read</h3>
         <p>${outcome.message}</p>
       </div>`;
   }
@@ -72,11 +70,11 @@ function evaluated({ verdict, rule, rules, revision }: EvaluateAnswer, live: str
   const which = revision === live ? 'the live rules' : 'the rules above';
   return html`<h3 tabindex="-1" id="verdict">Verdict of ${which}: ${verdict}, by ${rule}</h3>
     <ol class="said">
-      ${rules.map((one) => saidBy(one))}
+      ${rules.map((one) => ruleResult(one))}
     </ol>`;
 }
 
-function saidBy({ rule, matched, decided, why, clauses = [] }: RuleAnswer): Html {
+function ruleResult({ rule, matched, decided, why, clauses = [] }: RuleAnswer): Html {
   const tag = decided
     ? html`<span class="tag ok">decides</span>`
     : matched && html`<span class="tag">matches</span>`;

@@ -1,14 +1,14 @@
-/** HTML that is safe to send: what was put into it has been escaped. */
+/** HTML that is safe to send, because all values in it have been escaped. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
-export type HtmlPart = Html | string | number | undefined | readonly HtmlPart[];
+type HtmlPart = Html | string | number | undefined | readonly HtmlPart[];
 
-/** A template of HTML: texts are escaped, HTML stays as it is, lists are joined, undefined is nothing. */
-export function html(texts: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
-  const written = parts.map((part, index) => write(part) + (texts[index + 1] ?? ''));
-  return new Html((texts[0] ?? '') + written.join(''));
+/** An HTML template: strings are escaped, HTML is kept, lists are joined, and undefined is omitted. */
+export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
+  const written = parts.map((part, index) => write(part) + (strings[index + 1] ?? ''));
+  return new Html((strings[0] ?? '') + written.join(''));
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -1,13 +1,13 @@
 import type { RulesetDocument, ThrottleRule } from '#antenna/throttle';
 
-import type { StatusAnswer } from '../api/status/status-answer.dto.js';
+import type { StatusAnswer } from '../api/status/status.dto.js';
 import { type Html, html } from './html.js';
 import { instancesSection } from './instances-section.js';
 import { problemList } from './problem-list.js';
 import { legend, verdictBar } from './verdict-bar.js';
 import { counted, outcomeInWords, time } from './words.js';
 
-/** Everything that changes by itself: what is live, what was refused, what rules decide, who runs what. */
+/** The part that refreshes itself: the live rules, the refused edit, the verdicts and the ingest instances. */
 export function liveSection(status: StatusAnswer, document: RulesetDocument): Html {
   const refusedAt = status.refused?.at ?? '';
   return html`<div id="live" data-revision="${status.live.revision}" data-refused="${refusedAt}">
@@ -16,12 +16,11 @@ export function liveSection(status: StatusAnswer, document: RulesetDocument): Ht
   </div>`;
 }
 
-/** What a replica does not know must not look as if it were nothing. */
+/** Says that the counts are incomplete, because a replica knows only its own instances. */
 function partOfThisReplica({ instances }: StatusAnswer): Html {
   return html`<p>
-    As reported to this replica by
-    ${counted(instances.length, 'ingest process', 'ingest processes')}; with several replicas each
-    shows its own part of the counts and of the processes.
+    As reported to this replica by ${counted(instances.length, 'ingest instance')}; with several
+    replicas, each one shows only its own instances and their counts.
   </p>`;
 }
 
@@ -35,9 +34,9 @@ function summary({ live, source }: StatusAnswer): Html {
 function notices({ live, refused, source }: StatusAnswer): Html {
   const fallback = {
     source: undefined,
-    cache: 'No valid rules have been read since the start: the last accepted ones are live.',
+    cache: 'No valid rules have been read since the start. The last accepted rules are live.',
     bundled:
-      'No valid rules have been read yet: the bundled ones are shown, and ingest keeps the rules that it has.',
+      'No valid rules have been read yet. This page shows the bundled rules; ingest keeps the rules that it has.',
   }[live.origin];
   return html`${fallback && html`<section class="notice error"><p>${fallback}</p></section>`}
   ${
@@ -51,7 +50,7 @@ function notices({ live, refused, source }: StatusAnswer): Html {
     refused &&
     html`<section class="notice error" aria-labelledby="refused">
       <h2 id="refused">The last edit was refused</h2>
-      <p>At ${time(refused.at)}; the rules below stay live. To mend:</p>
+      <p>At ${time(refused.at)}; the rules below stay live. Fix these errors:</p>
       ${problemList(refused.errors)}
     </section>`
   }
@@ -59,7 +58,7 @@ function notices({ live, refused, source }: StatusAnswer): Html {
     live.warnings.length === 0
       ? ''
       : html`<section class="notice warning" aria-labelledby="warnings">
-          <h2 id="warnings">Worth a look in the live rules</h2>
+          <h2 id="warnings">Warnings about the live rules</h2>
           ${problemList(live.warnings)}
         </section>`
   }`;
@@ -73,9 +72,7 @@ function rulesSection(status: StatusAnswer, { rules }: RulesetDocument): Html {
   const noMatch = counts.get('NO_MATCH');
   return html`<section aria-labelledby="rules">
     <h2 id="rules">Rules, in order</h2>
-    <p>
-      The first rule that matches a report decides it; <i>continue</i> hands it on to the next rule.
-    </p>
+    <p>The first rule that matches a report decides; <i>continue</i> passes it to the next rule.</p>
     ${partOfThisReplica(status)} ${legend()}
     <div class="wide" role="region" aria-label="Table of the rules" tabindex="0">
       <table>
@@ -83,7 +80,7 @@ function rulesSection(status: StatusAnswer, { rules }: RulesetDocument): Html {
           <tr>
             <th scope="col">No.</th>
             <th scope="col">Rule</th>
-            <th scope="col">Gives</th>
+            <th scope="col">Outcome</th>
             <th scope="col">In the last ${verdictMinutes} minutes</th>
           </tr>
         </thead>

@@ -1,6 +1,6 @@
 /**
- * The page's script, served as it stands here: it is text and not a file of its own, because the compiler copies
- * nothing but TypeScript, and an image holds nothing but what was compiled. The page works without it.
+ * The script of the page, served unchanged. It is a string and not a separate file because the compiler copies only
+ * TypeScript files, and images contain only its output. The page works without the script.
  */
 export const pageScript = String.raw`'use strict';
 
@@ -14,11 +14,11 @@ async function refresh() {
   const live = document.getElementById('live');
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('live');
   if (!fresh || fresh.isEqualNode(live)) return;
-  tell(live.dataset, fresh.dataset);
+  announce(live.dataset, fresh.dataset);
   replace(live, fresh);
 }
 
-/** Whoever stands in a table with the keyboard, or has scrolled it sideways, stays there. */
+/** Keeps the keyboard focus and the horizontal scroll position of the tables. */
 function replace(live, fresh) {
   const tables = [...live.querySelectorAll('[role=region]')];
   const places = tables.map((table) => [table.getAttribute('aria-label'), table.scrollLeft]);
@@ -31,8 +31,8 @@ function replace(live, fresh) {
   }
 }
 
-function tell(before, now) {
-  if (now.revision !== before.revision) news.textContent = 'Revision ' + now.revision + ' is live now.';
+function announce(before, now) {
+  if (now.revision !== before.revision) news.textContent = 'Revision ' + now.revision + ' is now live.';
   else if (now.refused && now.refused !== before.refused) news.textContent = 'An edit was refused.';
 }
 

@@ -1,4 +1,8 @@
-/** The page's style sheet, served as it stands here; see page-script.ts for why it is text. */
+/** The icon of the browser tab: an antenna. */
+export const pageIcon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="#0969da" stroke-width="1.5" stroke-linecap="round"><path d="M8 7v8M5 10a4 4 0 1 1 6 0M3 12a7 7 0 1 1 10 0"/></svg>
+`;
+
+/** The style sheet of the page, served unchanged. page-script.ts explains why it is a string. */
 export const pageStyle = String.raw`:root {
   color-scheme: light dark;
   --paper: #fff;
@@ -86,5 +90,5 @@ button { font: inherit; font-weight: 600; padding: 0.4rem 1.5rem; margin-top: 0.
 .said > .decided { outline: 2px solid var(--accept); border-radius: 4px; }
 .clauses { margin: 0; padding-left: 1.25rem; color: var(--faint); font-size: 0.9rem; }
 .stale #live { opacity: 0.6; }
-.stale #news::after { content: "throttle-config does not answer: this may be old."; color: var(--reject); }
+.stale #news::after { content: "throttle-config does not answer. What you see may be out of date."; color: var(--reject); }
 `;

@@ -17,9 +17,8 @@ import { StatusService } from '../api/status/status.service.js';
 import { DryRunService } from '../api/dry-run/dry-run.service.js';
 import { type Html, html } from './html.js';
 import { liveSection } from './live-section.js';
-import { pageIcon } from './page-icon.js';
 import { pageScript } from './page-script.js';
-import { pageStyle } from './page-style.js';
+import { pageIcon, pageStyle } from './page-style.js';
 import { SafePageInterceptor } from './safe-page.interceptor.js';
 import {
   readAnnotations,
@@ -31,15 +30,15 @@ import { type DryRunOutcome, dryRunResult, dryRunSection } from './dry-run-secti
 
 const htmlType = 'text/html; charset=utf-8';
 
-/** The page for product owners. It only reads: rules are edited at their source. */
+/** The page for product owners. It is read-only: rules are edited at their source. */
 @ApiExcludeController()
 @UseInterceptors(SafePageInterceptor)
 @Controller()
 export class PageController {
   constructor(
-    private readonly holder: CurrentRuleset,
+    private readonly current: CurrentRuleset,
     private readonly statuses: StatusService,
-    private readonly trial: DryRunService,
+    private readonly dryRun: DryRunService,
   ) {}
 
   @Get()
@@ -48,11 +47,11 @@ export class PageController {
     return this.whole(dryRunSection());
   }
 
-  /** The form without a script: the whole page again, with the result. */
+  /** The form without the script: returns the whole page with the result. */
   @Post()
   @HttpCode(HttpStatus.OK)
   @Header('content-type', htmlType)
-  tryReport(@Body() body: unknown): string {
+  tryRules(@Body() body: unknown): string {
     const form = readDryRunForm(body);
     return this.whole(dryRunSection(form, this.outcome(form)));
   }
@@ -89,10 +88,10 @@ export class PageController {
   }
 
   private outcome({ annotations, ruleset }: DryRunForm): DryRunOutcome {
-    const live = this.holder.live.revision;
+    const live = this.current.live.revision;
     try {
-      const text = ruleset.trim() === '' ? undefined : ruleset;
-      const answer = this.trial.evaluate(readAnnotations(annotations), text);
+      const yaml = ruleset.trim() === '' ? undefined : ruleset;
+      const answer = this.dryRun.evaluate(readAnnotations(annotations), yaml);
       return { kind: 'evaluated', answer, live };
     } catch (error) {
       if (error instanceof InvalidRulesetError)
@@ -103,10 +102,10 @@ export class PageController {
   }
 
   private liveSection(): Html {
-    return liveSection(this.statuses.status(), this.holder.live.document);
+    return liveSection(this.statuses.status(), this.current.live.document);
   }
 
-  private whole(trial: Html): string {
+  private whole(dryRun: Html): string {
     return html`<!doctype html>
       <html lang="en">
         <head>
@@ -122,7 +121,7 @@ export class PageController {
           <main>
             <h1>Throttle rules</h1>
             <p id="news" role="status"></p>
-            ${this.liveSection()} ${trial}
+            ${this.liveSection()} ${dryRun}
           </main>
         </body>
       </html> `.text;

@@ -28,14 +28,14 @@ async function poll(instance: string): Promise<void> {
   await (await fetch(`${service.url}/v1/ruleset`, { headers })).arrayBuffer();
 }
 
-/** The sentence that says whose reports are counted. */
-async function told(): Promise<string | undefined> {
+/** The sentence about whose reports are counted. */
+async function counted(): Promise<string | undefined> {
   const page = await (await fetch(`${service.url}/page/live`)).text();
   return /As reported[^.]*\./.exec(page)?.[0].replaceAll(/\s+/g, ' ');
 }
 
-function toldOf(processes: string): string {
-  return `As reported to this replica by ${processes}; with several replicas each shows its own part of the counts and of the processes.`;
+function countsBy(instances: string): string {
+  return `As reported to this replica by ${instances}; with several replicas, each one shows only its own instances and their counts.`;
 }
 
 async function send(path: string, fields: Record<string, string>): Promise<string> {
@@ -61,11 +61,11 @@ describe('the page', () => {
   });
 
   it('says whose reports it counts: each replica knows its own part', async () => {
-    expect(await told()).toBe(toldOf('0 ingest processes'));
+    expect(await counted()).toBe(countsBy('0 ingest instances'));
     await poll('ingest-0');
-    expect(await told()).toBe(toldOf('1 ingest process'));
+    expect(await counted()).toBe(countsBy('1 ingest instance'));
     await poll('ingest-1');
-    expect(await told()).toBe(toldOf('2 ingest processes'));
+    expect(await counted()).toBe(countsBy('2 ingest instances'));
   });
 
   it('allows a browser nothing but its own files', async () => {
@@ -107,7 +107,7 @@ describe('the form', () => {
     const result = await send('/page/try', { annotations });
 
     expect(result).toMatch(/Verdict of the live rules: (accept|reject), by shown/);
-    expect(result).toContain('was drawn');
+    expect(result).toContain('the random number');
   });
 
   it('shows what was written again, with the result, when there is no script', async () => {
@@ -126,7 +126,7 @@ describe('the form', () => {
   });
 
   it.each([
-    ['{"A":', 'begin like JSON but are not'],
+    ['{"A":', 'start like JSON but are not valid JSON'],
     ['no equals sign', 'Line 1 of the annotations has no &quot;=&quot;'],
     ['A=1\n=2', 'Line 2 of the annotations'],
   ])('tells what is wrong with annotations like %j', async (annotations, message) => {

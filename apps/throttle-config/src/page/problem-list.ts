@@ -1,7 +1,7 @@
-import type { ProblemAnswer } from '../api/dry-run/dry-run-answers.dto.js';
+import type { ProblemAnswer } from '../api/dry-run/dry-run.dto.js';
 import { type Html, html } from './html.js';
 
-/** Errors or warnings of a ruleset, each with its place and how to mend it. */
+/** Errors or warnings of a ruleset, each with its location and how to fix it. */
 export function problemList(problems: readonly ProblemAnswer[]): Html {
   return html`<ul class="problems">
     ${problems.map(

@@ -7,7 +7,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import type { Observable } from 'rxjs';
 
-/** Nothing but this page's own files, no frames, no inline script or style. */
+/** Allows only files of this page, no frames, and no inline script or style. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -19,7 +19,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Adds the headers with which a browser keeps the page to itself. */
+/** Adds the headers that make a browser isolate the page. */
 @Injectable()
 export class SafePageInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

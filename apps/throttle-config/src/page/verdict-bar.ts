@@ -3,20 +3,14 @@ import type { SampleOutcome } from '#antenna/throttle';
 import type { OutcomeCounts } from '../api/instances/verdict-window.js';
 import { type Html, html } from './html.js';
 
-/** In the order in which they stand in a bar. */
-export const outcomes: readonly SampleOutcome[] = [
-  'accept',
-  'defer',
-  'fakeaccept',
-  'reject',
-  'continue',
-];
+/** In the order of the parts of a bar. */
+const outcomes: readonly SampleOutcome[] = ['accept', 'defer', 'fakeaccept', 'reject', 'continue'];
 
 const width = 200;
 
 /**
- * A bar whose length is a rule's share of the busiest rule, in a part for each outcome; the numbers stand beside it.
- * It is an image with attributes: a strict content security policy allows no style of its own.
+ * A bar with a part for each outcome, and the numbers next to it. Its length is relative to the rule with the most
+ * verdicts. It is an SVG image because the content security policy forbids inline styles.
  */
 export function verdictBar(counts: OutcomeCounts, busiest: number): Html {
   const numbers = outcomes.flatMap((outcome) => {
@@ -55,7 +49,7 @@ function parts(numbers: readonly { outcome: string; count: number }[], busiest: 
   });
 }
 
-/** What the colours mean. */
+/** The meaning of the colours. */
 export function legend(): Html {
   return html`<p class="legend">
     ${outcomes.map(

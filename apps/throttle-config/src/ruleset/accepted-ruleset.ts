@@ -7,10 +7,10 @@ import {
   type RulesetProblem,
 } from '#antenna/throttle';
 
-/** Where the live ruleset comes from: its author, this service's cache of an earlier one, or the program itself. */
+/** Where the live ruleset comes from: its source, the cache of an earlier one, or the program itself. */
 export type RulesetOrigin = 'source' | 'cache' | 'bundled';
 
-/** A valid ruleset in the forms in which it is handed out and tried. */
+/** A valid ruleset, in the forms that are served and evaluated. */
 export interface AcceptedRuleset {
   readonly origin: RulesetOrigin;
   readonly acceptedAt: Date;
@@ -19,11 +19,11 @@ export interface AcceptedRuleset {
   readonly json: string;
   readonly document: RulesetDocument;
   readonly compiled: CompiledRuleset;
-  /** What its author should look at. */
+  /** Warnings for the author. */
   readonly warnings: readonly RulesetProblem[];
 }
 
-/** The accepted form of what `parseRuleset` gave; undefined when it has errors. */
+/** Accepts the result of `parseRuleset`; undefined if it has errors. */
 export function acceptRuleset(
   { ruleset, warnings }: ParsedRuleset,
   { origin, acceptedAt }: Pick<AcceptedRuleset, 'origin' | 'acceptedAt'>,
@@ -35,7 +35,7 @@ export function acceptRuleset(
   return { origin, acceptedAt, revision, json, document: ruleset, compiled, warnings };
 }
 
-/** Compiled for dry runs: throttle-config decides about no report. */
+/** Compiles for dry runs: throttle-config never decides on real reports. */
 export function compileForDryRun(document: RulesetDocument): CompiledRuleset {
   return compileRuleset(document, { now: () => new Date(), random: Math.random });
 }

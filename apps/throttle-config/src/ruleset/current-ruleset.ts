@@ -1,78 +1,74 @@
-import { errorMessage } from '#antenna/telemetry';
+import { errorMessage } from '#antenna/errors';
 import { parseRuleset, type RulesetProblem } from '#antenna/throttle';
 
 import { type AcceptedRuleset, acceptRuleset } from './accepted-ruleset.js';
 
-/** An edit that was not taken, while an older ruleset stays live. */
+/** An edit that was refused. The ruleset before it stays live. */
 export interface Refusal {
   readonly at: Date;
   readonly errors: readonly RulesetProblem[];
 }
 
 /**
- * What became of a text: `repeated` is the one that was offered last; `unchanged` says the same in other words, unless
- * that takes back a refused edit, whose author waits for an answer.
+ * `repeated`: the same document as the last one. `unchanged`: another document with the same rules. If such a document
+ * takes back a refused edit, it is `accepted` instead, because its author waits for an answer.
  */
-export type OfferResult = 'accepted' | 'refused' | 'unchanged' | 'repeated';
+export type EditResult = 'accepted' | 'refused' | 'unchanged' | 'repeated';
 
-/** Holds the live ruleset: whatever is offered, it is always the last valid one. */
+/** The live ruleset and the last refusal. The live ruleset is always the last valid one. */
 export class CurrentRuleset {
-  private current: AcceptedRuleset;
+  private accepted: AcceptedRuleset;
   private lastRefusal: Refusal | undefined;
-  private lastText: string | undefined;
-  private readonly listeners = new Set<() => void>();
+  private lastDocument: string | undefined;
 
   constructor(
     initial: AcceptedRuleset,
     private readonly now: () => Date = () => new Date(),
   ) {
-    this.current = initial;
+    this.accepted = initial;
   }
 
   get live(): AcceptedRuleset {
-    return this.current;
+    return this.accepted;
   }
 
-  /** The last edit, when it was refused. */
+  /** Set while the last edit is a refused one. */
   get refusal(): Refusal | undefined {
     return this.lastRefusal;
   }
 
   /** Validates a ruleset document (YAML) and makes it live if it has no errors. */
-  offer(text: string): OfferResult {
-    if (text === this.lastText) return 'repeated';
-    this.lastText = text;
-    const { next, errors } = this.check(text);
+  apply(document: string): EditResult {
+    if (document === this.lastDocument) return 'repeated';
+    this.lastDocument = document;
+    const { next, errors } = this.check(document);
     if (!next) return this.refused(errors);
-    const isMended = this.lastRefusal !== undefined;
+    const { live } = this;
+    const isFixed = this.lastRefusal !== undefined;
     this.lastRefusal = undefined;
-    if (next.revision !== this.current.revision) return this.swap(next);
-    const result = this.confirm(next);
-    return isMended ? 'accepted' : result;
+    const isSame = next.revision === live.revision;
+    // The same rules keep their age, but get the line numbers of the new document.
+    const keepsAge = isSame && live.origin !== 'bundled';
+    this.accepted = keepsAge ? { ...next, acceptedAt: live.acceptedAt } : next;
+    return isSame && live.origin === 'source' && !isFixed ? 'unchanged' : 'accepted';
   }
 
-  /** Notes an edit that holds no ruleset at all. */
-  refuse(errors: readonly RulesetProblem[]): OfferResult {
-    if (this.lastText === undefined && sameProblems(this.lastRefusal?.errors, errors))
+  /** Records an edit that contains no ruleset. */
+  refuse(errors: readonly RulesetProblem[]): EditResult {
+    if (this.lastDocument === undefined && sameProblems(this.lastRefusal?.errors, errors))
       return 'repeated';
-    this.lastText = undefined;
+    this.lastDocument = undefined;
     return this.refused(errors);
   }
 
-  /** Calls the listener whenever another ruleset has become live, or a fallback is confirmed; what it returns ends that. */
-  onSwap(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
-  }
-
-  private check(text: string): { next?: AcceptedRuleset; errors: readonly RulesetProblem[] } {
+  private check(document: string): { next?: AcceptedRuleset; errors: readonly RulesetProblem[] } {
     try {
-      const parsed = parseRuleset(text);
+      const parsed = parseRuleset(document);
       const next = acceptRuleset(parsed, { origin: 'source', acceptedAt: this.now() });
       return next ? { next, errors: [] } : parsed;
     } catch (error) {
-      // Nothing is known to get here; if something does, the rules that are live go on.
-      const message = `the checker failed on this text: ${errorMessage(error)}`;
+      // No document is known to cause this. If one does, the live rules stay live.
+      const message = `the check of this document failed: ${errorMessage(error)}`;
       return { errors: [{ line: 1, column: 1, message, hint: 'please report this as a bug' }] };
     }
   }
@@ -80,25 +76,6 @@ export class CurrentRuleset {
   private refused(errors: readonly RulesetProblem[]): 'refused' {
     this.lastRefusal = { at: this.now(), errors };
     return 'refused';
-  }
-
-  /** The same rules: they stay as old as they are, but they are the author's now, with today's line numbers. */
-  private confirm(next: AcceptedRuleset): OfferResult {
-    const { origin, acceptedAt } = this.current;
-    this.current = { ...next, acceptedAt: origin === 'bundled' ? next.acceptedAt : acceptedAt };
-    if (origin === 'source') return 'unchanged';
-    this.tellListeners();
-    return 'accepted';
-  }
-
-  private swap(next: AcceptedRuleset): OfferResult {
-    this.current = next;
-    this.tellListeners();
-    return 'accepted';
-  }
-
-  private tellListeners(): void {
-    for (const listener of this.listeners) listener();
   }
 }
 

@@ -1,27 +1,29 @@
-import { type Logger, errorMessage } from '#antenna/telemetry';
+import { errorMessage } from '#antenna/errors';
+import type { RulesetCache } from '#antenna/service';
+import type { Logger } from '#antenna/telemetry';
 import { mozillaRuleset, parseRuleset } from '#antenna/throttle';
 
 import { type AcceptedRuleset, acceptRuleset } from './accepted-ruleset.js';
-import type { RulesetCache } from './ruleset-cache.js';
+import { readCached } from './cached-ruleset.js';
 
-/** What is live before the source has been read: the cached ruleset if there is one, else the bundled one. */
+/** The live ruleset until the source has been read: the cached one, or else the bundled one. */
 export async function initialRuleset(
   cache: RulesetCache | undefined,
   logger: Logger,
 ): Promise<AcceptedRuleset> {
-  await cache?.sweep().catch((error: unknown) => {
-    logger.warn(`a draft of the cached ruleset stays: ${errorMessage(error)}`);
+  if (!cache) return bundledRuleset();
+  await cache.sweep().catch((error: unknown) => {
+    logger.warn(`the draft of the cached ruleset was not removed: ${errorMessage(error)}`);
   });
   try {
-    const cached = await cache?.load();
-    if (cached) return cached;
+    return (await readCached(cache)) ?? bundledRuleset();
   } catch (error) {
     logger.error(`the cached ruleset cannot be used: ${errorMessage(error)}`);
+    return bundledRuleset();
   }
-  return bundledRuleset();
 }
 
-/** @throws Error never: a spec holds the bundled ruleset valid. */
+/** @throws Error never: a spec checks that the bundled ruleset is valid. */
 export function bundledRuleset(): AcceptedRuleset {
   const bundled = acceptRuleset(parseRuleset(mozillaRuleset), {
     origin: 'bundled',

@@ -1,52 +1,50 @@
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit, Optional } from '@nestjs/common';
 
-import { HealthRegistry } from '#antenna/service';
+import { HealthRegistry, RulesetCache } from '#antenna/service';
 import { Logger, Metrics } from '#antenna/telemetry';
 import { describeProblem, type RulesetProblem } from '#antenna/throttle';
 
-import type { EditedObject, RulesetSink, RulesetSource } from './ruleset-source.js';
-import { RULESET_CACHE, RULESET_SOURCE } from '../tokens.js';
 import type { AcceptedRuleset } from './accepted-ruleset.js';
-import type { RulesetCache } from './ruleset-cache.js';
-import { type OfferResult, CurrentRuleset } from './current-ruleset.js';
+import { writeCached } from './cached-ruleset.js';
+import { CurrentRuleset, type EditResult } from './current-ruleset.js';
 import { RulesetMetrics } from './ruleset-metrics.js';
+import { type EditedObject, type RulesetSink, RulesetSource } from './ruleset-source.js';
 
-/** The log names at most this many errors of an edit; the status API has them all. */
+/** At most this many errors of an edit are logged; the status API returns all of them. */
 const loggedErrors = 20;
 
-/** What became of an edit. */
-export interface EditOutcome {
+export interface Edit {
   readonly result: 'accepted' | 'refused';
   /** The ruleset that is live after the edit. */
   readonly live: AcceptedRuleset;
-  /** Why it was refused; empty when it was accepted. */
+  /** Why the edit was refused; empty if it was accepted. */
   readonly errors: readonly RulesetProblem[];
-  /** Where the edit was made, where that is an object of its own. */
+  /** The edited object; undefined if the source is a file. */
   readonly object: EditedObject | undefined;
 }
 
-/** Takes what the source reads, keeps the last valid ruleset live, and tells everybody what became of an edit. */
+/** Applies what the source reads to the current ruleset, logs and counts the result, and notifies listeners of it. */
 @Injectable()
 export class RulesetEdits implements RulesetSink, OnModuleInit, OnModuleDestroy {
   private started = false;
   private problem: string | undefined;
   private reachedAt: Date | undefined;
-  private readonly measured: RulesetMetrics;
-  private readonly listeners: ((outcome: EditOutcome) => void)[] = [];
+  private readonly gauges: RulesetMetrics;
+  private readonly listeners: ((edit: Edit) => void)[] = [];
 
   constructor(
-    readonly holder: CurrentRuleset,
-    @Inject(RULESET_SOURCE) readonly source: RulesetSource,
-    @Inject(RULESET_CACHE) private readonly cache: RulesetCache | undefined,
+    private readonly current: CurrentRuleset,
+    readonly source: RulesetSource,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
     health: HealthRegistry,
+    @Optional() private readonly cache?: RulesetCache,
   ) {
-    this.measured = new RulesetMetrics(metrics, this);
+    this.gauges = new RulesetMetrics(metrics, current);
     health.addStartup('ruleset', () => this.started);
   }
 
-  /** Why the source cannot be read at present; undefined while it can. */
+  /** Why the source cannot be read; undefined while it can. */
   get sourceProblem(): string | undefined {
     return this.problem;
   }
@@ -56,29 +54,29 @@ export class RulesetEdits implements RulesetSink, OnModuleInit, OnModuleDestroy 
     return this.reachedAt;
   }
 
-  /** Calls the listener for every edit, from before the first one on. What it throws is logged. */
-  onEdit(listener: (outcome: EditOutcome) => void): void {
+  /** Calls the listener for every edit. Providers register in their constructor, before the first edit. */
+  onEdit(listener: (edit: Edit) => void): void {
     this.listeners.push(listener);
   }
 
   async onModuleInit(): Promise<void> {
-    this.measured.begin();
+    this.gauges.start(() => this.reachedAt);
     await this.source.start(this);
     this.started = true;
-    if (this.holder.live.origin !== 'source') this.tellOfFallback();
+    if (this.current.live.origin !== 'source') this.logFallback();
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.source.stop();
-    this.measured.end();
+    this.gauges.stop();
   }
 
-  offer(text: string, object?: EditedObject): void {
-    this.told(this.holder.offer(text), object);
+  apply(document: string, object?: EditedObject): void {
+    this.finish(this.current.apply(document), object);
   }
 
   refuse(errors: readonly RulesetProblem[], object?: EditedObject): void {
-    this.told(this.holder.refuse(errors), object);
+    this.finish(this.current.refuse(errors), object);
   }
 
   reached(): void {
@@ -92,57 +90,54 @@ export class RulesetEdits implements RulesetSink, OnModuleInit, OnModuleDestroy 
     if (this.problem === problem) return;
     this.problem = problem;
     this.metrics.increment('antenna.throttle_config.source_failures');
-    const { revision } = this.holder.live;
+    const { revision } = this.current.live;
     this.logger.warn(`the rules cannot be read: ${problem}`, { live_revision: revision });
   }
 
-  private told(result: OfferResult, object: EditedObject | undefined): void {
-    if (result === 'accepted') this.accepted();
-    if (result === 'refused') this.refused();
-    if (result === 'accepted' || result === 'refused') {
-      this.metrics.increment('antenna.throttle_config.edits', { result });
-      const { live, refusal } = this.holder;
-      const outcome = { object, result, live, errors: refusal?.errors ?? [] };
-      for (const listener of this.listeners) this.tell(listener, outcome);
-    }
+  private finish(result: EditResult, object: EditedObject | undefined): void {
+    if (result !== 'accepted' && result !== 'refused') return;
+    const { live, refusal } = this.current;
+    const edit: Edit = { result, live, errors: refusal?.errors ?? [], object };
+    if (result === 'accepted') this.accepted(edit);
+    else this.refused(edit);
+    this.metrics.increment('antenna.throttle_config.edits', { result });
+    for (const listener of this.listeners) this.notify(listener, edit);
   }
 
-  /** The ruleset is live, or refused, whatever becomes of the news: the next listener and the next edit have theirs. */
-  private tell(listener: (outcome: EditOutcome) => void, outcome: EditOutcome): void {
+  /** An error of one listener must affect neither the other listeners nor the next edit. */
+  private notify(listener: (edit: Edit) => void, edit: Edit): void {
     try {
-      listener(outcome);
+      listener(edit);
     } catch (error) {
-      this.logger.error('somebody could not be told of an edit', { error });
+      this.logger.error('a listener failed to handle an edit', { error });
     }
   }
 
-  private accepted(): void {
-    const { live } = this.holder;
+  private accepted({ live }: Edit): void {
     const { revision, warnings, document } = live;
-    this.measured.revisionChanged();
+    this.gauges.revisionChanged();
     const fields = { revision, source: this.source.name, rules: document.rules.length };
     this.logger.info('ruleset accepted', fields);
-    for (const warning of warnings) this.logger.warn(this.place(warning), { revision });
-    void this.cache?.store(live).catch((error: unknown) => {
+    for (const warning of warnings) this.logger.warn(this.located(warning), { revision });
+    if (!this.cache) return;
+    void writeCached(this.cache, live).catch((error: unknown) => {
       this.logger.error('the accepted ruleset cannot be cached', { error });
     });
   }
 
-  private refused(): void {
-    const { live, refusal } = this.holder;
-    const errors = refusal?.errors ?? [];
+  private refused({ live, errors }: Edit): void {
     const count = errors.length === 1 ? 'an error' : `${errors.length} errors`;
     this.logger.error(`ruleset refused: it has ${count}; revision ${live.revision} stays live`, {
       source: this.source.name,
     });
-    for (const problem of errors.slice(0, loggedErrors)) this.logger.error(this.place(problem));
+    for (const problem of errors.slice(0, loggedErrors)) this.logger.error(this.located(problem));
   }
 
-  private tellOfFallback(): void {
-    const { origin, revision, acceptedAt } = this.holder.live;
+  private logFallback(): void {
+    const { origin, revision, acceptedAt } = this.current.live;
     const which =
       origin === 'cache'
-        ? `the one accepted at ${acceptedAt.toISOString()}`
+        ? `the ruleset accepted at ${acceptedAt.toISOString()}`
         : 'the bundled Mozilla ruleset';
     this.logger.error(`started without a valid ruleset: ${which} is live`, {
       origin,
@@ -151,7 +146,7 @@ export class RulesetEdits implements RulesetSink, OnModuleInit, OnModuleDestroy 
     });
   }
 
-  private place(problem: RulesetProblem): string {
+  private located(problem: RulesetProblem): string {
     return `${this.source.name}:${describeProblem(problem)}`;
   }
 }

@@ -2,47 +2,42 @@ import type { Metrics } from '#antenna/telemetry';
 
 import type { CurrentRuleset } from './current-ruleset.js';
 
-/** What the metrics show of a ruleset. */
-interface Observed {
-  readonly holder: CurrentRuleset;
-  readonly sourceReachedAt: Date | undefined;
-}
-
-/** The gauges of the ruleset: which revision is live, whether it is the author's, and whether the source answers. */
+/** The gauges of the ruleset: its revision, its origin, whether an edit was refused, and whether the source answers. */
 export class RulesetMetrics {
-  private readonly ends: (() => void)[] = [];
-  private endRevision: (() => void) | undefined;
-  private readonly startedAt = Date.now();
+  private readonly stops: (() => void)[] = [];
+  private stopRevision: (() => void) | undefined;
 
   constructor(
     private readonly metrics: Metrics,
-    private readonly observed: Observed,
+    private readonly current: CurrentRuleset,
   ) {}
 
-  begin(): void {
-    const { metrics, observed } = this;
+  /** @param sourceReachedAt when the source answered last; undefined if it never has */
+  start(sourceReachedAt: () => Date | undefined): void {
+    const { metrics, current } = this;
+    const startedAt = Date.now();
     this.revisionChanged();
-    this.ends.push(
-      metrics.observe('antenna.throttle_config.refused', () => (observed.holder.refusal ? 1 : 0)),
+    this.stops.push(
+      metrics.observe('antenna.throttle_config.refused', () => (current.refusal ? 1 : 0)),
       metrics.observe('antenna.throttle_config.fallback', () =>
-        observed.holder.live.origin === 'source' ? 0 : 1,
+        current.live.origin === 'source' ? 0 : 1,
       ),
       metrics.observe('antenna.throttle_config.source_age', () => {
-        const since = observed.sourceReachedAt?.getTime() ?? this.startedAt;
+        const since = sourceReachedAt()?.getTime() ?? startedAt;
         return (Date.now() - since) / 1000;
       }),
     );
   }
 
-  /** The revision is an attribute: the old reading ends before the new one begins. */
+  /** The revision is an attribute of the metric: the old time series must end before the new one starts. */
   revisionChanged(): void {
-    this.endRevision?.();
-    const { revision } = this.observed.holder.live;
-    this.endRevision = this.metrics.observe('antenna.ruleset.info', () => 1, { revision });
+    this.stopRevision?.();
+    const { revision } = this.current.live;
+    this.stopRevision = this.metrics.observe('antenna.ruleset.info', () => 1, { revision });
   }
 
-  end(): void {
-    this.endRevision?.();
-    for (const end of this.ends) end();
+  stop(): void {
+    this.stopRevision?.();
+    for (const stop of this.stops) stop();
   }
 }

@@ -1,6 +1,6 @@
 import type { RulesetProblem } from '#antenna/throttle';
 
-/** The Kubernetes object that an edit was made in, to answer its author there. */
+/** The Kubernetes object that was edited; its author is answered there. */
 export interface EditedObject {
   readonly namespace: string;
   readonly name: string;
@@ -8,24 +8,24 @@ export interface EditedObject {
   readonly resourceVersion: string;
 }
 
-/** Takes what a source reads. No method throws. */
+/** Receives what a source reads. No method throws. */
 export interface RulesetSink {
-  /** The text that stands at the source now; it may be the same as before. */
-  offer(text: string, object?: EditedObject): void;
-  /** The source holds no ruleset, for these reasons. */
+  /** The source holds this document (YAML) now; it may be the same as before. */
+  apply(document: string, object?: EditedObject): void;
+  /** The source holds no ruleset, because of these errors. */
   refuse(errors: readonly RulesetProblem[], object?: EditedObject): void;
-  /** The source answers; whatever is new has been offered. */
+  /** The source answers, and the newest document has been applied. */
   reached(): void;
-  /** The source cannot be read; what it held before stays live. */
+  /** The source cannot be read. The live ruleset stays live. */
   unavailable(problem: string): void;
 }
 
-/** Where the rules are edited: a file or a ConfigMap. */
-export interface RulesetSource {
-  readonly kind: 'bundled' | 'file' | 'kubernetes';
-  /** The place in words for a person. */
-  readonly name: string;
-  /** Follows the source until `stop`. Resolves when it has been asked once, whatever came of it. */
-  start(sink: RulesetSink): Promise<void>;
-  stop(): Promise<void>;
+/** The place where rules are edited: a file or a ConfigMap. */
+export abstract class RulesetSource {
+  abstract readonly kind: 'bundled' | 'file' | 'kubernetes';
+  /** The location as people read it. */
+  abstract readonly name: string;
+  /** Follows the source until `stop`. Resolves after the first attempt to read it, successful or not. */
+  abstract start(sink: RulesetSink): Promise<void>;
+  abstract stop(): Promise<void>;
 }

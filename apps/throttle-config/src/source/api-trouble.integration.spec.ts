@@ -8,6 +8,7 @@ import {
   ThrottleConfigs,
   type ThrottleConfigUnderTest,
 } from '../../test/throttle-config-under-test.js';
+import { CurrentRuleset } from '../ruleset/current-ruleset.js';
 import { RulesetEdits } from '../ruleset/ruleset-edits.js';
 
 const services = new ThrottleConfigs();
@@ -135,18 +136,18 @@ describe('a handler that throws', () => {
     await service.untilLive('third');
 
     expect(service.logger.lines).toContainEqual(
-      expect.objectContaining({ level: 'error', message: 'somebody could not be told of an edit' }),
+      expect.objectContaining({ level: 'error', message: 'a listener failed to handle an edit' }),
     );
   });
 
   it('in the midst of a watch has the edit listed again', async () => {
-    const { holder } = service.service.app.get(RulesetEdits);
-    const offer = holder.offer.bind(holder);
+    const current = service.service.app.get(CurrentRuleset);
+    const apply = current.apply.bind(current);
     let failures = 1;
-    holder.offer = (text) => {
+    current.apply = (document) => {
       failures -= 1;
       if (failures >= 0) throw new Error('out of order');
-      return offer(text);
+      return apply(document);
     };
     await put('second');
     await service.untilLive('second');
@@ -196,7 +197,7 @@ describe('a ConfigMap', () => {
       return now.refused && now;
     });
 
-    expect(refused?.errors[0]?.hint).toContain('stands under binaryData');
+    expect(refused?.errors[0]?.hint).toContain('is under binaryData');
   });
 
   it('of another name is not looked at', async () => {

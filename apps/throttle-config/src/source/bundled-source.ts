@@ -2,19 +2,19 @@ import { mozillaRuleset } from '#antenna/throttle';
 
 import type { RulesetSink, RulesetSource } from '../ruleset/ruleset-source.js';
 
-/** The Mozilla rules that come with the program; for a start without any settings. */
+/** The Mozilla rules that are part of the program; the source if nothing is configured. */
 export class BundledSource implements RulesetSource {
   readonly kind = 'bundled';
   readonly name = 'the bundled Mozilla ruleset';
-  private again: NodeJS.Timeout | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   async start(sink: RulesetSink): Promise<void> {
-    sink.offer(mozillaRuleset);
+    sink.apply(mozillaRuleset);
     sink.reached();
-    this.again = setInterval(() => sink.reached(), 1000).unref();
+    this.timer = setInterval(() => sink.reached(), 1000).unref();
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.again);
+    clearInterval(this.timer);
   }
 }

@@ -1,9 +1,3 @@
-/**
- * Follows one ConfigMap: list, watch from there, and list anew whenever the watch ends for whatever reason. So an
- * expired version (410), a cut or silent stream, a deleted and recreated ConfigMap and a restarted API server all
- * take the same way, and the list is the resync. A watch that is silent for half a minute is ended by the client
- * library; more than that, a connection that died unnoticed cannot hide an edit.
- */
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { V1ConfigMap } from '@kubernetes/client-node';
@@ -16,18 +10,24 @@ import type { RulesConfigMap } from '../kubernetes/cluster.js';
 import { WatchEnd, WatchStream } from '../kubernetes/watch-stream.js';
 
 const delays = { baseMs: 250, maxMs: 10_000 };
-/** A watch that lived this long was no failure. */
+/** A watch that lasted this long does not count as a failure. */
 const steadyMs = 10_000;
-/** The server ends a watch after this time, if nothing else has. */
+/** The server ends a watch after this time at the latest. */
 const watchSeconds = 300;
 
+/**
+ * Follows one ConfigMap: lists it, watches it from there, and lists it again whenever the watch ends. An expired
+ * version (410), a cut or silent stream, a deleted and recreated ConfigMap and a restarted API server are therefore
+ * handled in the same way. The client library ends a watch that is silent for half a minute, so a connection that died
+ * unnoticed hides an edit no longer than that.
+ */
 export class ConfigMapSource implements RulesetSource {
   readonly kind = 'kubernetes';
   readonly name: string;
   private readonly selector: string;
   private readonly stopped = new AbortController();
   private following: Promise<void> = Promise.resolve();
-  private there = false;
+  private exists = false;
 
   constructor(private readonly rules: RulesConfigMap) {
     this.name = `ConfigMap ${rules.namespace}/${rules.name}`;
@@ -35,9 +35,9 @@ export class ConfigMapSource implements RulesetSource {
   }
 
   async start(sink: RulesetSink): Promise<void> {
-    const asked = Promise.withResolvers<void>();
-    this.following = this.follow(sink, asked.resolve);
-    await asked.promise;
+    const tried = Promise.withResolvers<void>();
+    this.following = this.follow(sink, tried.resolve);
+    await tried.promise;
   }
 
   async stop(): Promise<void> {
@@ -45,28 +45,28 @@ export class ConfigMapSource implements RulesetSource {
     await this.following;
   }
 
-  private async follow(sink: RulesetSink, asked: () => void): Promise<void> {
+  private async follow(sink: RulesetSink, tried: () => void): Promise<void> {
     const { signal } = this.stopped;
     for (let failures = 0; !signal.aborted;) {
-      const began = performance.now();
+      const startedAt = performance.now();
       try {
         const version = await this.list(sink);
-        asked();
+        tried();
         await this.watch(version, sink);
         failures = 0;
       } catch (error) {
-        this.tellOf(error, sink);
-        failures = performance.now() - began > steadyMs ? 1 : failures + 1;
+        this.report(error, sink);
+        failures = performance.now() - startedAt > steadyMs ? 1 : failures + 1;
       }
-      asked();
+      tried();
       await wait(retryDelayMs(Math.max(1, failures), delays), undefined, { signal }).catch(
         () => undefined,
       );
     }
   }
 
-  /** A cut stream or an expired version is no trouble: the list that follows tells whether there is any. */
-  private tellOf(error: unknown, sink: RulesetSink): void {
+  /** A cut stream or an expired version is not reported: the list that follows shows whether there is a problem. */
+  private report(error: unknown, sink: RulesetSink): void {
     if (this.stopped.signal.aborted || error instanceof WatchEnd) return;
     sink.unavailable(`${this.name}: ${failureInWords(error)}`);
   }
@@ -108,29 +108,29 @@ export class ConfigMapSource implements RulesetSource {
   }
 
   private reached(sink: RulesetSink): void {
-    if (this.there) sink.reached();
+    if (this.exists) sink.reached();
   }
 
   private missing(sink: RulesetSink): void {
-    this.there = false;
+    this.exists = false;
     sink.unavailable(`there is no ${this.name}`);
   }
 
   private deliver(configMap: V1ConfigMap, sink: RulesetSink): void {
-    this.there = true;
+    this.exists = true;
     const object = editedObject(configMap);
-    const text = configMap.data?.[this.rules.key];
-    if (text === undefined) {
+    const document = configMap.data?.[this.rules.key];
+    if (document === undefined) {
       const { key } = this.rules;
       const keys = Object.keys({ ...configMap.data, ...configMap.binaryData });
       const message = `${this.name} has no key ${key}`;
       const hint = Object.hasOwn(configMap.binaryData ?? {}, key)
-        ? `${key} stands under binaryData: save it as UTF-8 text without control characters`
+        ? `${key} is under binaryData: save it as UTF-8 without control characters`
         : `its keys are: ${keys.join(', ') || 'none'}`;
       sink.refuse([{ line: 1, column: 1, message, hint }], object);
       return;
     }
-    sink.offer(text, object);
+    sink.apply(document, object);
   }
 }
 

@@ -1,12 +1,12 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
-/** What kubelet swaps to replace all files of a mounted ConfigMap at once. */
+/** The link that kubelet swaps to replace all files of a mounted ConfigMap at once. */
 const kubeletLink = '..data';
 
 /**
- * Wakes up whoever follows a file when something happens to it in its directory. It is a hint and never more: on some
- * file systems no event comes, and a directory that is replaced takes its watcher along.
+ * Reports that something happened to a file, by the events of its directory. An event is only a hint to look at the
+ * file: some file systems send none, and the watcher of a directory that is replaced sends no more.
  */
 export class DirectoryEvents {
   private watcher: FSWatcher | undefined;
@@ -18,28 +18,28 @@ export class DirectoryEvents {
 
   constructor(file: string) {
     this.directory = dirname(file);
-    // A system that does not tell the name says null.
+    // Some systems give no name, which is null.
     this.names = new Set([basename(file), kubeletLink, null]);
   }
 
-  /** Begins to watch, or begins anew when the directory is another one by now; does nothing when it is not there. */
+  /** Starts to watch the directory, or starts again if it has been replaced. Does nothing if it is missing. */
   open(): void {
     try {
       const { ino } = statSync(this.directory);
       if (ino === this.inode) return;
       this.close();
       this.watcher = watch(this.directory, { persistent: false }, (_event, name) => {
-        if (this.names.has(name)) this.happened();
+        if (this.names.has(name)) this.notify();
       });
       this.watcher.on('error', () => this.close());
       this.inode = ino;
     } catch {
-      // No directory, too many watches, or none on this file system: the periodic look is what counts.
+      // No directory, too many watches, or none on this file system: the periodic check is enough.
       this.close();
     }
   }
 
-  /** Resolves at the next event, also one since the last call, or after this time. */
+  /** Resolves at the next event, which may have happened since the last call, or after the timeout. */
   async next(timeoutMs: number, signal: AbortSignal): Promise<void> {
     if (!this.pending && !signal.aborted) {
       await new Promise<void>((resolve) => {
@@ -62,7 +62,7 @@ export class DirectoryEvents {
     this.inode = undefined;
   }
 
-  private happened(): void {
+  private notify(): void {
     this.pending = true;
     this.wake();
   }

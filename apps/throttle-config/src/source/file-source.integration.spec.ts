@@ -100,7 +100,7 @@ describe('a rules file', () => {
       return source.problem?.includes('directory') === true && source;
     });
 
-    expect(problem).toBe(`${file} is a directory; RULES_FILE names a file`);
+    expect(problem).toBe(`${file} is a directory; set RULES_FILE to a file`);
   });
 });
 

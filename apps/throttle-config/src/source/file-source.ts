@@ -1,26 +1,26 @@
-/**
- * Follows a file that holds the ruleset, whichever way it is edited: written in place, replaced by a rename, or
- * reached through a symbolic link that is swapped (as kubelet does with a mounted ConfigMap).
- *
- * What decides is a look at the file itself, several times a second; events of its directory only make the next look
- * come sooner. A file that changes is read when it has been still for a moment: an editor that writes in place passes
- * through states that are valid but not meant.
- */
 import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { errorMessage, isError } from '#antenna/telemetry';
+import { errorMessage, systemCode } from '#antenna/errors';
 import { rulesetLimits } from '#antenna/throttle';
 
 import { DirectoryEvents } from './directory-events.js';
 import type { RulesetSink, RulesetSource } from '../ruleset/ruleset-source.js';
 
-const lookEveryMs = 250;
-const stillForMs = 100;
-/** A file that never comes to rest is read all the same. */
-const maxStillRounds = 20;
+const checkEveryMs = 250;
+const unchangedForMs = 100;
+/** A file that never stops changing is read after this many rounds. */
+const maxRounds = 20;
 
+/**
+ * Follows a file that holds the ruleset, however it is edited: written in place, replaced by a rename, or reached
+ * through a symbolic link that is swapped (as kubelet does with a mounted ConfigMap).
+ *
+ * The file itself is checked several times a second; events of its directory only make the next check come sooner. A
+ * changed file is read after it has been unchanged for a moment: an editor that writes in place leaves intermediate
+ * states, which may be valid but are not intended.
+ */
 export class FileSource implements RulesetSource {
   readonly kind = 'file';
   readonly name: string;
@@ -37,7 +37,7 @@ export class FileSource implements RulesetSource {
   }
 
   async start(sink: RulesetSink): Promise<void> {
-    await this.look(sink, await this.fingerprint(sink));
+    await this.read(sink, await this.fingerprint(sink));
     this.following = this.follow(sink);
   }
 
@@ -50,18 +50,18 @@ export class FileSource implements RulesetSource {
   private async follow(sink: RulesetSink): Promise<void> {
     while (!this.stopped.signal.aborted) {
       this.events.open();
-      await this.events.next(lookEveryMs, this.stopped.signal);
+      await this.events.next(checkEveryMs, this.stopped.signal);
       const now = await this.fingerprint(sink);
       if (now === undefined) this.seen = undefined;
       else if (now === this.seen) sink.reached();
-      else await this.look(sink, await this.whenStill(now, sink));
+      else await this.read(sink, await this.whenUnchanged(now, sink));
     }
   }
 
-  private async whenStill(first: string, sink: RulesetSink): Promise<string | undefined> {
+  private async whenUnchanged(first: string, sink: RulesetSink): Promise<string | undefined> {
     let last: string | undefined = first;
-    for (let round = 0; round < maxStillRounds && !this.stopped.signal.aborted; round += 1) {
-      await wait(stillForMs);
+    for (let round = 0; round < maxRounds && !this.stopped.signal.aborted; round += 1) {
+      await wait(unchangedForMs);
       const now = await this.fingerprint(sink);
       if (now === last) return now;
       last = now;
@@ -69,20 +69,20 @@ export class FileSource implements RulesetSource {
     return last;
   }
 
-  /** Reads and offers the file; a change meanwhile is noticed at the next look, because `seen` is older than it. */
-  private async look(sink: RulesetSink, fingerprint: string | undefined): Promise<void> {
+  /** Reads and applies the file. The next check notices a change during the read, because `seen` is older. */
+  private async read(sink: RulesetSink, fingerprint: string | undefined): Promise<void> {
     if (fingerprint === undefined || this.stopped.signal.aborted) return;
     try {
-      const text = await readAtMost(this.file, rulesetLimits.documentBytes + 1);
+      const document = await readAtMost(this.file, rulesetLimits.documentBytes + 1);
       this.seen = fingerprint;
-      sink.offer(text);
+      sink.apply(document);
       sink.reached();
     } catch (error) {
       sink.unavailable(this.problem(error));
     }
   }
 
-  /** What changes whenever the file does; undefined, and told, when it is not there. */
+  /** A string that changes whenever the file does; undefined, and reported to the sink, if the file is missing. */
   private async fingerprint(sink: RulesetSink): Promise<string | undefined> {
     try {
       const { dev, ino, size, mtimeNs, ctimeNs } = await stat(this.file, { bigint: true });
@@ -94,15 +94,14 @@ export class FileSource implements RulesetSource {
   }
 
   private problem(error: unknown): string {
-    const code = isError(error) && 'code' in error ? error.code : undefined;
+    const code = systemCode(error);
     if (code === 'ENOENT') return `there is no file ${this.name}`;
-    return code === 'EISDIR'
-      ? `${this.name} is a directory; RULES_FILE names a file`
-      : `cannot read ${this.name}: ${errorMessage(error)}`;
+    if (code === 'EISDIR') return `${this.name} is a directory; set RULES_FILE to a file`;
+    return `cannot read ${this.name}: ${errorMessage(error)}`;
   }
 }
 
-/** One byte over the limit is enough for the validator to refuse a document that is too long. */
+/** The caller reads one byte more than the limit, so that the validator refuses a document that is too long. */
 async function readAtMost(file: string, bytes: number): Promise<string> {
   const handle = await open(file, 'r');
   try {

@@ -12,15 +12,12 @@ import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import { InvalidRulesetError } from '#antenna/throttle';
 
-import { ApiProblem } from '../http/api-problem.decorator.js';
-import { BodyPipe } from '../http/body.pipe.js';
-import { ProblemException } from '../http/problem.exception.js';
-import { EvaluateRequest } from './evaluate-request.dto.js';
-import { EvaluateAnswer, ValidateAnswer } from './dry-run-answers.dto.js';
+import { ApiProblem, ProblemException } from '../http/problem.js';
+import { BodyPipe } from '../http/request-body.js';
+import { EvaluateAnswer, EvaluateRequest, ValidateAnswer, ValidateRequest } from './dry-run.dto.js';
 import { DryRunService } from './dry-run.service.js';
-import { ValidateRequest } from './validate-request.dto.js';
 
-/** Lets a YAML body stand for the JSON body that would hold it: `curl --data-binary @ruleset.yaml`. */
+/** Accepts the YAML document itself in place of JSON: `curl --data-binary @ruleset.yaml`. */
 @Injectable()
 class RulesetBodyPipe extends BodyPipe implements PipeTransform<unknown, object> {
   override transform(body: unknown, metadata: ArgumentMetadata): object {
@@ -28,33 +25,35 @@ class RulesetBodyPipe extends BodyPipe implements PipeTransform<unknown, object>
   }
 }
 
-/** Checks and tries rules before they become live. */
-@ApiTags('trial')
+/** Validates and evaluates rules before they become live. */
+@ApiTags('dry run')
 @Controller('v1')
 export class DryRunController {
-  constructor(private readonly trial: DryRunService) {}
+  constructor(private readonly dryRun: DryRunService) {}
 
   @Post('validate')
   @HttpCode(HttpStatus.OK)
-  @ApiOperation({ summary: 'Checks a ruleset document and reports every error and warning' })
+  @ApiOperation({ summary: 'Validates a ruleset document and returns all errors and warnings' })
   @ApiBody({
     type: ValidateRequest,
-    description: 'As JSON, or the document itself as application/yaml',
+    description: 'JSON, or the document itself as application/yaml',
   })
   @ApiOkResponse({ type: ValidateAnswer })
   @ApiProblem(HttpStatus.BAD_REQUEST, HttpStatus.PAYLOAD_TOO_LARGE)
   validate(@Body(RulesetBodyPipe) { ruleset }: ValidateRequest): ValidateAnswer {
-    return this.trial.validate(ruleset);
+    return this.dryRun.validate(ruleset);
   }
 
   @Post('evaluate')
   @HttpCode(HttpStatus.OK)
-  @ApiOperation({ summary: 'Tries annotations: which rules match, the verdict, and why' })
+  @ApiOperation({
+    summary: 'Evaluates annotations: returns the verdict, which rules match, and why',
+  })
   @ApiOkResponse({ type: EvaluateAnswer })
   @ApiProblem(HttpStatus.BAD_REQUEST, HttpStatus.PAYLOAD_TOO_LARGE, HttpStatus.UNPROCESSABLE_ENTITY)
   evaluate(@Body(BodyPipe) { annotations, ruleset }: EvaluateRequest): EvaluateAnswer {
     try {
-      return this.trial.evaluate(new Map(Object.entries(annotations)), ruleset);
+      return this.dryRun.evaluate(new Map(Object.entries(annotations)), ruleset);
     } catch (error) {
       if (!(error instanceof InvalidRulesetError)) throw error;
       throw new ProblemException(

@@ -5,7 +5,7 @@ import {
   ThrottleConfigs,
   type ThrottleConfigUnderTest,
 } from '../../../test/throttle-config-under-test.js';
-import type { EvaluateAnswer } from './dry-run-answers.dto.js';
+import type { EvaluateAnswer } from './dry-run.dto.js';
 
 const services = new ThrottleConfigs();
 let service: ThrottleConfigUnderTest;
@@ -102,7 +102,7 @@ describe('POST /v1/evaluate', () => {
     const draw = sampled?.sample?.draw ?? Number.NaN;
     expect(verdict).toBe(draw < 10 ? 'accept' : 'reject');
     expect(sampled?.why).toBe(
-      `Matches: ${draw.toFixed(2)} was drawn, which is ${draw < 10 ? 'within' : 'beyond'} its 10 percent: ${verdict}.`,
+      `Matches: the random number ${draw.toFixed(2)} is ${draw < 10 ? 'within' : 'beyond'} its 10 percent: ${verdict}.`,
     );
   });
 

@@ -6,46 +6,63 @@ import {
   type CompiledRuleset,
   InvalidRulesetError,
   parseRuleset,
+  type RuleExplanation,
   type RulesetDocument,
   rulesetRevision,
+  type ThrottleRule,
 } from '#antenna/throttle';
 
 import { compileForDryRun } from '../../ruleset/accepted-ruleset.js';
 import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
-import { explainRule } from './explain-rule.js';
-import type { EvaluateAnswer, ValidateAnswer } from './dry-run-answers.dto.js';
+import type { EvaluateAnswer, ValidateAnswer } from './dry-run.dto.js';
 
-/** Dry runs: nothing here changes what is live. */
+/** Validates and evaluates rulesets without changing the live one. */
 @Injectable()
 export class DryRunService {
-  constructor(private readonly holder: CurrentRuleset) {}
+  constructor(private readonly current: CurrentRuleset) {}
 
-  validate(text: string): ValidateAnswer {
-    const { ruleset, errors, warnings } = parseRuleset(text);
+  validate(yaml: string): ValidateAnswer {
+    const { ruleset, errors, warnings } = parseRuleset(yaml);
     return ruleset
       ? { valid: true, revision: rulesetRevision(ruleset), errors, warnings }
       : { valid: false, errors, warnings };
   }
 
   /**
-   * Runs the annotations through the live ruleset, or through the one that is given.
-   * @throws InvalidRulesetError when the given one is not valid
+   * Evaluates the annotations with the given ruleset, or with the live one.
+   * @throws {InvalidRulesetError} if the given ruleset is not valid
    */
-  evaluate(annotations: ReadonlyMap<string, JsonValue>, text?: string): EvaluateAnswer {
-    const { document, compiled } = text === undefined ? this.holder.live : compiledFrom(text);
+  evaluate(annotations: ReadonlyMap<string, JsonValue>, yaml?: string): EvaluateAnswer {
+    const { document, compiled } = yaml === undefined ? this.current.live : compiledFrom(yaml);
     const { verdict, rule, rules } = compiled.explain(annotationsForRules(annotations));
-    const explained = document.rules.flatMap((asked, index) => {
+    const explained = document.rules.flatMap((evaluated, index) => {
       const explanation = rules[index];
       return explanation
-        ? [Object.assign(explanation, { why: explainRule(asked, explanation) })]
+        ? [Object.assign(explanation, { why: explainRule(evaluated, explanation) })]
         : [];
     });
     return { revision: compiled.revision, verdict, rule, rules: explained };
   }
 }
 
-function compiledFrom(text: string): { document: RulesetDocument; compiled: CompiledRuleset } {
-  const { ruleset, errors } = parseRuleset(text);
+function compiledFrom(yaml: string): { document: RulesetDocument; compiled: CompiledRuleset } {
+  const { ruleset, errors } = parseRuleset(yaml);
   if (!ruleset) throw new InvalidRulesetError(errors);
   return { document: ruleset, compiled: compileForDryRun(ruleset) };
+}
+
+/** Explains to the author why the rule matched or not, and which outcome it had. */
+function explainRule(
+  rule: ThrottleRule,
+  { matched, error, outcome, sample, clauses }: RuleExplanation,
+): string {
+  if (error !== undefined) return `Its condition failed, which counts as no match: ${error}.`;
+  if (!matched) {
+    const failing = clauses.find(({ holds }) => holds !== true);
+    return `Does not match: ${failing?.text ?? rule.match} does not hold.`;
+  }
+  if (sample === undefined) return `Matches: the result is ${outcome}.`;
+  const side = sample.draw < sample.percent ? 'within' : 'beyond';
+  const draw = sample.draw.toFixed(2);
+  return `Matches: the random number ${draw} is ${side} its ${sample.percent} percent: ${outcome}.`;
 }

@@ -1,11 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
-/** Describes the API; health and Dockerflow endpoints are the same on every service and left out. */
-export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+/** Describes the API, without the health and Dockerflow endpoints, which all services have. */
+function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const about = new DocumentBuilder()
     .setTitle('Antenna throttle-config')
-    .setDescription('Hands out, checks and tries throttle rules. See docs/throttle-config.md.')
+    .setDescription('Serves, validates and evaluates throttle rules. See docs/throttle-config.md.')
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
     .build();
@@ -14,13 +14,13 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   return { ...document, paths: Object.fromEntries(paths) };
 }
 
-/** Serves the document at `/v1/openapi.json`; it is made once, at start. */
+/** Serves the document at `/v1/openapi.json`. It is created once, at the start. */
 export function serveOpenApi(app: NestFastifyApplication): void {
-  const text = `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
+  const json = `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
   app
     .getHttpAdapter()
     .getInstance()
     .get('/v1/openapi.json', async (_request, reply) => {
-      await reply.type('application/json; charset=utf-8').send(text);
+      await reply.type('application/json; charset=utf-8').send(json);
     });
 }

@@ -1,16 +1,24 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsISO8601, IsOptional, IsString, Matches } from 'class-validator';
+import { IsISO8601, IsOptional, IsString, Matches, ValidateBy } from 'class-validator';
 
-import { instancePattern, revisionPattern } from './ingest-report-patterns.js';
-import { IsRuleCounts } from './is-rule-counts.js';
+import { rulesetLimits } from '#antenna/throttle';
+
 import type { OutcomeCounts } from './verdict-window.js';
 
-const outcomes = ['accept', 'defer', 'reject', 'fakeaccept', 'continue'];
+/** Names of pods, hosts and processes. */
+export const instancePattern = /^[A-Za-z0-9._:-]{1,253}$/;
+/** The format of `rulesetRevision`. */
+export const revisionPattern = /^[0-9a-f]{16}$/;
 
-/** What an ingest process tells of its work since its last report. */
+const outcomes = ['accept', 'defer', 'reject', 'fakeaccept', 'continue'];
+/** All rules of the largest ruleset, and NO_MATCH. */
+const maxRules = rulesetLimits.rules + 1;
+const maxCount = 1e9;
+
+/** What an ingest instance reports about the time since its last report. */
 export class IngestReport {
   @ApiProperty({
-    description: 'Name of the process',
+    description: 'Name of the instance',
     pattern: instancePattern.source,
     example: 'ingest-0',
   })
@@ -18,20 +26,23 @@ export class IngestReport {
   @Matches(instancePattern, { message: 'instance must be a name of letters, digits and . _ : -' })
   instance!: string;
 
-  @ApiProperty({ description: 'Revision that it runs', pattern: revisionPattern.source })
+  @ApiProperty({ description: 'Revision that the instance runs', pattern: revisionPattern.source })
   @IsString()
   @Matches(revisionPattern, { message: 'revision must be 16 hexadecimal digits' })
   revision!: string;
 
-  @ApiPropertyOptional({ description: 'Since when it runs that revision', format: 'date-time' })
+  @ApiPropertyOptional({
+    description: 'When the instance started to run this revision',
+    format: 'date-time',
+  })
   @IsOptional()
   @IsISO8601({ strict: true })
   acceptedAt?: string;
 
   @ApiProperty({
-    description: 'By rule, how often each outcome occurred since the last report',
+    description: 'For each rule, how often each outcome occurred since the last report',
     type: 'object',
-    maxProperties: 501,
+    maxProperties: maxRules,
     additionalProperties: {
       type: 'object',
       properties: Object.fromEntries(
@@ -41,6 +52,38 @@ export class IngestReport {
     },
     example: { is_nightly: { accept: 12 } },
   })
-  @IsRuleCounts()
+  @ValidateBy({
+    name: 'isRuleCounts',
+    validator: {
+      validate: isRuleCounts,
+      defaultMessage: () =>
+        `rules must hold at most ${maxRules} rule names, each with counts of ${outcomes.join(', ')}`,
+    },
+  })
   rules!: Record<string, OutcomeCounts>;
+}
+
+/** Counts by rule and outcome: `{"is_nightly": {"accept": 12}}`. */
+function isRuleCounts(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const entries = Object.entries(value);
+  return (
+    entries.length <= maxRules &&
+    entries.every(([rule, counts]) => isRuleName(rule) && isObject(counts) && areCounts(counts))
+  );
+}
+
+function isRuleName(name: string): boolean {
+  return /^[A-Za-z0-9_]+$/.test(name) && name.length <= rulesetLimits.nameCharacters;
+}
+
+function areCounts(counts: object): boolean {
+  return Object.entries(counts).every(
+    ([outcome, count]) =>
+      outcomes.includes(outcome) && Number.isInteger(count) && count >= 0 && count <= maxCount,
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,23 +1,25 @@
 import { Body, Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
-import { ApiProblem } from '../http/api-problem.decorator.js';
-import { BodyPipe } from '../http/body.pipe.js';
+import { ApiProblem } from '../http/problem.js';
+import { BodyPipe } from '../http/request-body.js';
 import { IngestInstances } from './ingest-instances.js';
 import { IngestReport } from './ingest-report.dto.js';
 
-/** Takes what ingest processes tell of their work. */
+/** Receives the reports of ingest instances. */
 @ApiTags('ingest')
 @Controller('v1/ingest-reports')
 export class IngestReportsController {
-  constructor(private readonly fleet: IngestInstances) {}
+  constructor(private readonly instances: IngestInstances) {}
 
   @Post()
   @HttpCode(HttpStatus.NO_CONTENT)
-  @ApiOperation({ summary: 'An ingest process reports its revision and what the rules decided' })
+  @ApiOperation({
+    summary: 'Reports the revision of an ingest instance and what the rules decided',
+  })
   @ApiNoContentResponse({ description: 'Counted' })
   @ApiProblem(HttpStatus.BAD_REQUEST, HttpStatus.PAYLOAD_TOO_LARGE)
   report(@Body(BodyPipe) report: IngestReport): void {
-    this.fleet.reported(report);
+    this.instances.reported(report);
   }
 }

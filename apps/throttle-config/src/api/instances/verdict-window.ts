@@ -1,12 +1,12 @@
 import type { SampleOutcome } from '#antenna/throttle';
 
-/** How often a rule gave each outcome; those that never occurred are left out. */
+/** How often a rule had each outcome; outcomes that never occurred are omitted. */
 export type OutcomeCounts = Readonly<Partial<Record<SampleOutcome, number>>>;
 
 const bucketMs = 30_000;
 const buckets = 20;
 
-/** What rules decided over the last ten minutes, forgotten half a minute at a time. */
+/** What rules decided over the last ten minutes, in buckets of half a minute. */
 export class VerdictWindow {
   static readonly minutes = (bucketMs * buckets) / 60_000;
   private readonly counted = new Map<number, Map<string, Partial<Record<SampleOutcome, number>>>>();
@@ -21,7 +21,7 @@ export class VerdictWindow {
     bucket.set(rule, sum(bucket.get(rule), counts));
   }
 
-  /** The counts of every rule that decided something, by its name. */
+  /** The counts of every rule that decided something, by the name of the rule. */
   totals(): ReadonlyMap<string, OutcomeCounts> {
     this.forget(this.bucketNumber());
     const totals = new Map<string, OutcomeCounts>();

@@ -1,51 +1,58 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { BadRequestException, Injectable, type OnModuleDestroy } from '@nestjs/common';
 
 import { HealthRegistry } from '#antenna/service';
 import { Metrics } from '#antenna/telemetry';
 
 import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
+import { RulesetEdits } from '../../ruleset/ruleset-edits.js';
 
-/** Far more than there are ingest processes; beyond it a poll is answered at once. */
+/** Far more than there are ingest instances; a poll beyond it is answered immediately. */
 const maxWaiting = 5000;
+const maxWaitSeconds = 60;
 
-/** Lets requests wait until another ruleset becomes live. */
+/** Lets requests wait until another ruleset is live. */
 @Injectable()
-export class LongPolls implements OnModuleInit, OnModuleDestroy {
+export class LongPolls implements OnModuleDestroy {
   private readonly waiting = new Set<() => void>();
-  private endings: (() => void)[] = [];
+  private readonly stopObserving: () => void;
 
   constructor(
-    private readonly holder: CurrentRuleset,
-    private readonly metrics: Metrics,
+    current: CurrentRuleset,
+    edits: RulesetEdits,
+    metrics: Metrics,
     private readonly health: HealthRegistry,
-  ) {}
-
-  onModuleInit(): void {
-    this.endings = [
-      this.holder.onSwap(() => this.releaseAll()),
-      this.metrics.observe('antenna.throttle_config.waiting_polls', () => this.waiting.size),
-    ];
-    // The shutdown waits for requests in flight: whoever waits is answered then, and asks again elsewhere.
-    this.health.onDraining(() => this.releaseAll());
+  ) {
+    let { live: before } = current;
+    edits.onEdit(({ live }) => {
+      // Not every edit changes what clients get: it may be refused, or change comments only.
+      if (live.revision !== before.revision || live.origin !== before.origin) this.releaseAll();
+      before = live;
+    });
+    this.stopObserving = metrics.observe(
+      'antenna.throttle_config.waiting_polls',
+      () => this.waiting.size,
+    );
+    // A shutdown waits for requests in flight, so that waiting polls are answered; clients then poll another replica.
+    health.onDraining(() => this.releaseAll());
   }
 
   onModuleDestroy(): void {
     this.releaseAll();
-    for (const end of this.endings) end();
+    this.stopObserving();
   }
 
-  /** Resolves at the next swap, when the time is over or the client has gone, and at once when too many wait. */
-  async wait(timeoutMs: number, gone: AbortSignal): Promise<void> {
-    if (this.health.isDraining || gone.aborted || this.waiting.size >= maxWaiting) return;
+  /** Resolves when the ruleset changes, the time is over or the client disconnects; immediately if too many wait. */
+  async wait(timeoutMs: number, disconnected: AbortSignal): Promise<void> {
+    if (this.health.isDraining || disconnected.aborted || this.waiting.size >= maxWaiting) return;
     await new Promise<void>((resolve) => {
       const release = (): void => {
         clearTimeout(timer);
-        gone.removeEventListener('abort', release);
+        disconnected.removeEventListener('abort', release);
         this.waiting.delete(release);
         resolve();
       };
       const timer = setTimeout(release, timeoutMs);
-      gone.addEventListener('abort', release);
+      disconnected.addEventListener('abort', release);
       this.waiting.add(release);
     });
   }
@@ -53,4 +60,20 @@ export class LongPolls implements OnModuleInit, OnModuleDestroy {
   private releaseAll(): void {
     for (const release of this.waiting) release();
   }
+}
+
+/**
+ * The `wait` parameter of a long poll in milliseconds; 0 if there is none.
+ * @throws {BadRequestException} for anything but a number of seconds from 0 to 60, with or without the unit
+ */
+export function parseWait(wait: unknown): number {
+  if (wait === undefined || wait === '') return 0;
+  const [, digits] = (typeof wait === 'string' && /^(\d{1,4}(?:\.\d{1,3})?)s?$/.exec(wait)) || [];
+  const seconds = Number(digits);
+  if (digits === undefined || seconds > maxWaitSeconds) {
+    throw new BadRequestException(
+      `wait must be from 0s to ${maxWaitSeconds}s, for example wait=30s`,
+    );
+  }
+  return seconds * 1000;
 }

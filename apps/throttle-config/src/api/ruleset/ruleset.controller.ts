@@ -10,39 +10,37 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { IngestInstances } from '../instances/ingest-instances.js';
-import { ApiProblem } from '../http/api-problem.decorator.js';
-import { ProblemException } from '../http/problem.exception.js';
-import { parseWait } from './wait-parameter.js';
-import { LongPolls } from './long-polls.js';
+import { ApiProblem, ProblemException } from '../http/problem.js';
+import { LongPolls, parseWait } from './long-polls.js';
 import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
 
 const nothingAccepted = {
   title: 'No ruleset has been accepted yet',
   status: HttpStatus.SERVICE_UNAVAILABLE,
-  detail: 'Keep the rules that you have: the source holds no valid ruleset, and none is cached.',
+  detail: 'The source holds no valid ruleset, and none is cached. Keep the rules that you have.',
 };
 
-/** Hands the ruleset to whoever evaluates it. */
+/** Serves the live ruleset to ingest. */
 @ApiTags('ruleset')
 @Controller('v1/ruleset')
 export class RulesetController {
   constructor(
-    private readonly holder: CurrentRuleset,
+    private readonly current: CurrentRuleset,
     private readonly polls: LongPolls,
-    private readonly fleet: IngestInstances,
+    private readonly instances: IngestInstances,
   ) {}
 
   /**
-   * The canonical JSON of the live ruleset. A client that names the revision it has in `If-None-Match` gets 304
-   * without a body; with `wait`, only after that time without a change. The bundled fallback is not handed out: it
-   * would take the place of the last good rules that a client has kept.
+   * The canonical JSON of the live ruleset. A client that sends the revision it has in `If-None-Match` gets 304
+   * without a body; with `wait`, only if nothing changes during that time. The bundled fallback is never served,
+   * because it would replace the last valid rules that a client has kept.
    */
   @Get()
-  @ApiOperation({ summary: 'The live ruleset; long-polls for the next one' })
+  @ApiOperation({ summary: 'Returns the live ruleset, or long-polls for the next one' })
   @ApiQuery({
     name: 'wait',
     required: false,
-    description: 'How long to wait for another revision than the one in If-None-Match',
+    description: 'How long to wait for a revision other than the one in If-None-Match, at most 60s',
     example: '30s',
   })
   @ApiHeader({
@@ -53,19 +51,19 @@ export class RulesetController {
   @ApiHeader({
     name: 'X-Antenna-Instance',
     required: false,
-    description: 'Name of the asking process',
+    description: 'Name of the polling instance',
   })
   @ApiHeader({
     name: 'X-Antenna-Revision',
     required: false,
-    description: 'Revision that the asking process runs',
+    description: 'Revision that the polling instance runs',
   })
   @ApiOkResponse({
     description: 'Canonical JSON of the ruleset',
     headers: {
       ETag: { description: 'The revision, in quotes', schema: { type: 'string' } },
       'X-Antenna-Ruleset-Origin': {
-        description: 'Whether it stands at its source, or is the last good one from the cache',
+        description: 'Where it comes from: its source, or the cache of the last valid ruleset',
         schema: { type: 'string', enum: ['source', 'cache'] },
       },
     },
@@ -73,7 +71,7 @@ export class RulesetController {
   })
   @ApiResponse({ status: HttpStatus.NOT_MODIFIED, description: 'The client has the live ruleset' })
   @ApiProblem(HttpStatus.BAD_REQUEST, HttpStatus.SERVICE_UNAVAILABLE)
-  async current(
+  async get(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
     @Query('wait') wait?: string,
@@ -82,25 +80,25 @@ export class RulesetController {
     const { headers } = request;
     const { 'if-none-match': known } = headers;
     const { 'x-antenna-instance': instance, 'x-antenna-revision': revision } = headers;
-    this.fleet.polled(instance, revision);
+    this.instances.polled(instance, revision);
     if (waitMs > 0 && (this.isFallback || isKnown(known, this.etag))) {
-      await this.polls.wait(waitMs, goneSignal(reply));
-      this.fleet.polled(instance, revision);
+      await this.polls.wait(waitMs, disconnected(reply));
+      this.instances.polled(instance, revision);
     }
     this.answer(reply, known);
   }
 
   private get isFallback(): boolean {
-    return this.holder.live.origin === 'bundled';
+    return this.current.live.origin === 'bundled';
   }
 
   private get etag(): string {
-    return `"${this.holder.live.revision}"`;
+    return `"${this.current.live.revision}"`;
   }
 
   private answer(reply: FastifyReply, known: string | undefined): void {
     if (this.isFallback) throw new ProblemException(nothingAccepted);
-    const { json, origin } = this.holder.live;
+    const { json, origin } = this.current.live;
     void reply
       .header('etag', this.etag)
       .header('cache-control', 'no-cache')
@@ -110,14 +108,14 @@ export class RulesetController {
   }
 }
 
-/** Aborted when the client hangs up before it has its answer. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
-  return gone.signal;
+/** Aborted if the client disconnects before it is answered. */
+function disconnected(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => controller.abort());
+  return controller.signal;
 }
 
-/** Compares weakly, as RFC 9110 section 13.1.2 asks of If-None-Match: a proxy may have marked the tag as weak. */
+/** Compares weakly, as RFC 9110 section 13.1.2 requires for If-None-Match: a proxy may have marked the tag as weak. */
 function isKnown(header: string | undefined, etag: string): boolean {
   const tags = (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return tags.some((tag) => tag === etag || tag === '*');

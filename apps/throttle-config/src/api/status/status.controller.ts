@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
-import { StatusAnswer } from './status-answer.dto.js';
+import { StatusAnswer } from './status.dto.js';
 import { StatusService } from './status.service.js';
 
 @ApiTags('ruleset')
@@ -12,7 +12,7 @@ export class StatusController {
   @Get()
   @Header('cache-control', 'no-store')
   @ApiOperation({
-    summary: 'What is live, what was refused, and which ingest process runs which revision',
+    summary: 'Returns the live ruleset, the refused edit, and the revision of each ingest instance',
   })
   @ApiOkResponse({ type: StatusAnswer })
   status(): StatusAnswer {

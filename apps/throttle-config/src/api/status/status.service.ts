@@ -2,19 +2,21 @@ import { Injectable } from '@nestjs/common';
 
 import { type IngestInstance, IngestInstances } from '../instances/ingest-instances.js';
 import { VerdictWindow } from '../instances/verdict-window.js';
+import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
 import { RulesetEdits } from '../../ruleset/ruleset-edits.js';
-import type { InstanceAnswer, SourceAnswer, StatusAnswer } from './status-answer.dto.js';
+import type { InstanceAnswer, SourceAnswer, StatusAnswer } from './status.dto.js';
 
-/** Puts together what throttle-config knows. */
+/** Collects the status of this replica. */
 @Injectable()
 export class StatusService {
   constructor(
-    private readonly rulesets: RulesetEdits,
-    private readonly fleet: IngestInstances,
+    private readonly current: CurrentRuleset,
+    private readonly edits: RulesetEdits,
+    private readonly instances: IngestInstances,
   ) {}
 
   status(): StatusAnswer {
-    const { live, refusal } = this.rulesets.holder;
+    const { live, refusal } = this.current;
     return {
       live: {
         revision: live.revision,
@@ -25,14 +27,14 @@ export class StatusService {
       },
       ...(refusal && { refused: { at: refusal.at.toISOString(), errors: refusal.errors } }),
       source: this.source(),
-      instances: this.fleet.members().map((member) => instanceAnswer(member)),
+      instances: this.instances.all().map((instance) => instanceAnswer(instance)),
       verdictMinutes: VerdictWindow.minutes,
-      verdicts: Array.from(this.fleet.verdicts(), ([rule, counts]) => ({ rule, counts })),
+      verdicts: Array.from(this.instances.verdicts(), ([rule, counts]) => ({ rule, counts })),
     };
   }
 
   private source(): SourceAnswer {
-    const { source, sourceProblem, sourceReachedAt } = this.rulesets;
+    const { source, sourceProblem, sourceReachedAt } = this.edits;
     return {
       kind: source.kind,
       name: source.name,

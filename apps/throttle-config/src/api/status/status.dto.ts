@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import type { SampleOutcome } from '#antenna/throttle';
 
-import { ProblemAnswer } from '../dry-run/dry-run-answers.dto.js';
+import { ProblemAnswer } from '../dry-run/dry-run.dto.js';
 
 export class LiveRulesetAnswer {
   @ApiProperty()
@@ -11,14 +11,14 @@ export class LiveRulesetAnswer {
   @ApiProperty({
     enum: ['source', 'cache', 'bundled'],
     description:
-      'Whether it stands at its source, is the last good one from the cache, or the bundled one because there is none',
+      'Where it comes from: its source, the cache of the last valid ruleset, or the bundled ruleset if neither exists',
   })
   origin!: string;
 
   @ApiProperty({ format: 'date-time' })
   acceptedAt!: string;
 
-  @ApiProperty({ description: 'How many rules it has' })
+  @ApiProperty({ description: 'Number of rules' })
   rules!: number;
 
   @ApiProperty({ type: [ProblemAnswer] })
@@ -40,10 +40,10 @@ export class SourceAnswer {
   @ApiProperty()
   name!: string;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'When it answered last' })
+  @ApiPropertyOptional({ format: 'date-time', description: 'When the source answered last' })
   reachedAt?: string;
 
-  @ApiPropertyOptional({ description: 'Why it cannot be read at present' })
+  @ApiPropertyOptional({ description: 'Why the source cannot be read now; absent if it can' })
   problem?: string;
 }
 
@@ -51,10 +51,13 @@ export class InstanceAnswer {
   @ApiProperty()
   instance!: string;
 
-  @ApiPropertyOptional({ description: 'The revision that it runs, as it says' })
+  @ApiPropertyOptional({ description: 'Revision that the instance reported' })
   revision?: string;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'Since when it runs that revision' })
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'When the instance started to run that revision',
+  })
   acceptedAt?: string;
 
   @ApiProperty({ format: 'date-time' })
@@ -68,27 +71,30 @@ export class VerdictsAnswer {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'integer' },
-    description: 'How often the rule gave each outcome',
+    description: 'How often the rule had each outcome',
     example: { accept: 12, reject: 108 },
   })
   counts!: Readonly<Partial<Record<SampleOutcome, number>>>;
 }
 
-/** All that throttle-config knows at the moment. */
+/** The status of this replica. */
 export class StatusAnswer {
   @ApiProperty()
   live!: LiveRulesetAnswer;
 
-  @ApiPropertyOptional({ description: 'The last edit, when it was refused' })
+  @ApiPropertyOptional({ description: 'The last edit, if it was refused' })
   refused?: RefusalAnswer;
 
   @ApiProperty()
   source!: SourceAnswer;
 
-  @ApiProperty({ type: [InstanceAnswer], description: 'Ingest processes heard of by this replica' })
+  @ApiProperty({
+    type: [InstanceAnswer],
+    description: 'Ingest instances that polled or reported to this replica in the last minutes',
+  })
   instances!: readonly InstanceAnswer[];
 
-  @ApiProperty({ description: 'The time over which verdicts are counted' })
+  @ApiProperty({ description: 'Length of the period in which verdicts are counted, in minutes' })
   verdictMinutes!: number;
 
   @ApiProperty({ type: [VerdictsAnswer] })
