@@ -15,6 +15,16 @@ const floors = {
     'spool',
     'ingest.config.ts',
   ],
+  'apps/throttle-config/src': [
+    'page',
+    'feedback',
+    'api',
+    'source',
+    'admission',
+    'kubernetes',
+    'ruleset',
+    'rules-service.config.ts',
+  ],
 };
 
 const escaped = (text) => text.replaceAll('.', '\\.');
