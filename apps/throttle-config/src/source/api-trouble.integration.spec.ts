@@ -235,6 +235,7 @@ describe('feedback that cannot be written', () => {
   });
 
   it('is not tried when it is not wanted', async () => {
+    await waitFor(() => api.requests.includes('patch configmaps'));
     const before = api.requests.length;
     const other = await start({ STATUS_CONFIGMAP: 'false' });
     await waitFor(() => api.watches.count === 2);
