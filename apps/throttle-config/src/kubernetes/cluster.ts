@@ -67,13 +67,10 @@ export class RulesConfigMap {
 
 function loadCredentials(credentials: KubeConfig, file: string | undefined): KubeConfig {
   try {
-    if (file !== undefined) {
-      credentials.loadFromFile(file);
-    } else if (existsSync(`${podDirectory}/token`)) {
-      credentials.loadFromCluster();
-    } else {
-      throw new Error('KUBECONFIG is not set, and there is no API token of a pod');
-    }
+    if (file !== undefined) credentials.loadFromFile(file);
+    else if (existsSync(`${podDirectory}/token`)) credentials.loadFromCluster();
+    else throw new Error('KUBECONFIG is not set, and there is no API token of a pod');
+
     return credentials;
   } catch (error) {
     throw new StartupError(
