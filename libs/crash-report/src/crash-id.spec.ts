@@ -15,7 +15,7 @@ const firstYear = 2000;
 const yearsOfAnId = 100;
 const aDay = 24 * 60 * 60 * 1000;
 
-/** Instants of 2000–2099, many of them within two milliseconds of a midnight, a year's end or a leap day. */
+/** Times from 2000 to 2099, many of them within two milliseconds of a midnight, a year's end or a leap day. */
 const instants = fc.oneof(
   fc.date({
     min: new Date('2000-01-01T00:00:00.000Z'),

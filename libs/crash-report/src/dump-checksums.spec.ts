@@ -5,7 +5,7 @@ import type { JsonValue } from './json-value.js';
 import { JsonError, parseJson } from './parse-json.js';
 import { serializeRawCrash } from './raw-crash.js';
 
-/** How the metadata of `rawCrash` begins without notes; no annotation here holds the like. */
+/** The beginning of the metadata of `rawCrash` without notes; no annotation here contains it. */
 const ownMetadata = '"metadata":{"collector_notes":[],"dump_checksums":{},"payload":"multipart"';
 const emptyChecksums = '"dump_checksums":{},"payload"';
 
@@ -28,7 +28,7 @@ function rawCrash(
   });
 }
 
-/** Annotations made to be taken for the place that is looked for. */
+/** Annotations that resemble the member to find. */
 const decoys: readonly (readonly [string, JsonValue])[] = [
   ['A', { metadata: { dump_checksums: {} } }],
   ['B', '"metadata":{"dump_checksums":{}}'],

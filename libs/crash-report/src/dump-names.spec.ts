@@ -16,7 +16,7 @@ interface Claim {
   note?: string;
 }
 
-/** The claim, or none when the name is refused as it should be. */
+/** The claim, or nothing when the name is refused with an InvalidDumpNameError. */
 function claimOrRefuse(names: DumpNames, rawName: string): Claim[] {
   try {
     return [{ rawName, ...names.claim(rawName) }];

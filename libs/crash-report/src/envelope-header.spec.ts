@@ -41,10 +41,10 @@ describe('readEnvelopeHeader', () => {
     ],
     ['another version', withFields({ antenna_envelope: 2 })],
     ['no crash id', withFields({ crash_id: undefined })],
-    ['a crash id that is none', withFields({ crash_id: '../x' })],
+    ['a crash id that is not valid', withFields({ crash_id: '../x' })],
     ['an unknown verdict', withFields({ throttle: 'reject' })],
-    ['a time that is none', withFields({ received_at: '2024-13-45T99:99:99Z' })],
-    ['a trace context that is no text', withFields({ traceparent: 1 })],
+    ['a time that is not valid', withFields({ received_at: '2024-13-45T99:99:99Z' })],
+    ['a trace context that is not a string', withFields({ traceparent: 1 })],
     ['null', Buffer.from(`${'null'.padEnd(1023)}\n`)],
     ['bytes that are not UTF-8', Buffer.concat([Buffer.alloc(1023, 0xff), Buffer.from('\n')])],
   ])('refuses %s', (_case, line) => {

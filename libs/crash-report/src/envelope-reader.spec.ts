@@ -38,7 +38,7 @@ describe('readEnvelope', () => {
   });
 
   it('returns views of the bytes, not copies', () => {
-    // In memory of its own: small buffers may share theirs.
+    // In a separate allocation: small buffers can share one.
     const bytes = Buffer.from(new ArrayBuffer(small.length));
     small.copy(bytes);
     const { dumps, rawCrash } = readEnvelope(bytes);
@@ -47,7 +47,7 @@ describe('readEnvelope', () => {
   });
 });
 
-/** The bytes that a writer without scruples would make: every checksum is right. */
+/** An envelope with any lines and valid checksums. */
 function forge(line: string, payload = ''): Buffer {
   const rawCrashHeader = rawCrashLine({ length: 2, crc32: crc32('{}') });
   const header = headerLine(anEnvelopeHeader);
@@ -77,9 +77,9 @@ describe('an intact envelope with unexpected content', () => {
     ['no dump name', item({ name: undefined })],
     ['a negative length', item({ length: -1 })],
     ['a fractional length', item({ length: 0.5 })],
-    ['an absurd length', item({ length: 1e308 })],
+    ['a length above the safe integers', item({ length: 1e308 })],
     ['the largest length', item({ length: Number.MAX_SAFE_INTEGER })],
-    ['a length that is text', item({ length: '0' })],
+    ['a length that is a string', item({ length: '0' })],
     ['a checksum that is a number', item({ crc32: 0 })],
     ['a line that is null', 'null'],
     ['a line that is an array', '[]'],

@@ -6,7 +6,7 @@ import { EnvelopeWriter } from './envelope-writer.js';
 
 const hexCrc = (bytes: Buffer | string): string => crc32(bytes).toString(16).padStart(8, '0');
 
-/** The first line that is written for a header, parsed. */
+/** The parsed first line for a header. */
 function writtenHeader(header: EnvelopeHeader): Record<string, unknown> {
   const bytes = buildEnvelope({ header, dumps: [], rawCrash: Buffer.from('{}') });
   expect(bytes[1023]).toBe(0x0a);

@@ -6,7 +6,7 @@ import { sortedJson } from './sorted-json.js';
 
 const parse = (text: string): JsonValue => parseJson(text, { maxDepth: 1000 });
 
-/** Names that V8's parser may mistake for one another, see keys-as-values.ts; and any others. */
+/** Any names, including those that V8's parser can confuse (keys-as-values.ts). */
 const keys = fc.oneof(
   fc.constantFrom('\\', '"', '\n', 'é', 'x\\', 'x\n', 'x"', '__proto__', '', 'members'),
   fc.string({ unit: 'binary', maxLength: 4 }),

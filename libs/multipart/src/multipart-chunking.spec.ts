@@ -15,7 +15,7 @@ const boundaries = [
   "a'()+_,./:=? z",
 ];
 
-/** What a payload, or a whole body, may hold that looks like structure without being it, and what is. */
+/** Pieces of a payload or a body: valid structure, and bytes that resemble it. */
 const looksLikeStructure = (boundary: string): string[] => [
   '\r',
   '\n',

@@ -33,7 +33,7 @@ describe('parseMultipartContentType', () => {
     ['quotes after a space', 'multipart/form-data; boundary= "abc"', 'abc'],
     ['quotes that are needed', 'multipart/mixed; boundary="a b;c=d"', 'a b;c=d'],
     ['backslash escapes', String.raw`multipart/mixed; boundary="a\"b\\c\d"`, String.raw`a"b\cd`],
-    ['a quote that is never closed', 'multipart/mixed; boundary="abc', 'abc'],
+    ['an unclosed quote', 'multipart/mixed; boundary="abc', 'abc'],
     ['text after the quote', 'multipart/mixed; boundary="abc"d; charset=x', 'abc'],
     [
       'what should be quoted',

@@ -12,7 +12,7 @@ import { MultipartSplitter } from './multipart-splitter.js';
 
 const kibibyte = 1024;
 
-/** A part whose header lines, with their line ends, have exactly that many bytes. */
+/** A part whose header lines have exactly that many bytes, line ends included. */
 function partWithHeaderBytes(bytes: number): string {
   const disposition = 'Content-Disposition: form-data; name="a"\r\n';
   const filler = `X-Filler: ${'x'.repeat(bytes - disposition.length - 12)}\r\n`;
@@ -84,9 +84,9 @@ describe('a large body', () => {
 
   it.each([
     ['almost-boundaries', '\r\n--s'],
-    ['boundaries that go on', '\r\n--sBx'],
+    ['boundaries that continue', '\r\n--sBx'],
     ['boundaries with one dash', '\r\n--sB-'],
-    ['boundaries with padding that goes on', `\r\n--sB${' '.repeat(64)}x`],
+    ['boundaries with padding that continues', `\r\n--sB${' '.repeat(64)}x`],
     ['carriage returns', '\r'],
     ['line ends', '\r\n'],
     ['dashes', '-'],

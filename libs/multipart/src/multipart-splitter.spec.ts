@@ -46,8 +46,8 @@ describe('MultipartSplitter', () => {
   });
 
   it.each([
-    ['a boundary that goes on', '\r\n--sBx\r\n'],
-    ['a boundary that goes on after a dash', '\r\n--sB-x\r\n'],
+    ['a boundary that continues', '\r\n--sBx\r\n'],
+    ['a boundary that continues after a dash', '\r\n--sB-x\r\n'],
     ['padding that goes on', '\r\n--sB x\r\n'],
     ['65 bytes of padding', `\r\n--sB${' '.repeat(65)}\r\n`],
     ['a boundary and a lone line feed', '\r\n--sB\nx'],
@@ -55,7 +55,7 @@ describe('MultipartSplitter', () => {
     ['a boundary after a lone line feed', 'x\n--sB\r\nx'],
     ['a boundary after a lone carriage return', 'x\r--sB\r\nx'],
     ['a boundary that does not begin a line', 'x--sB\r\nx'],
-    ['a boundary that goes on, at the start', '--sBx\r\n'],
+    ['a boundary that continues, at the start', '--sBx\r\n'],
     ['half a boundary before the real one', '\r\n--s'],
     ['carriage returns before the real one', '\r\r\r'],
     ['line ends before the real one', '\r\n\r\n'],

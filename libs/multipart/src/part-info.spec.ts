@@ -8,7 +8,7 @@ const parse = (lines: string): PartInfo => parsePartHeaders(Buffer.from(lines));
 const disposition = (parameters: string): PartInfo =>
   parse(`Content-Disposition: form-data; ${parameters}`);
 
-/** Passes on every error that is not a MultipartError. */
+/** Rethrows every error that is not a MultipartError. */
 function nameOrReason(lines: string): string {
   try {
     const { name, nameProblem } = parse(lines);

@@ -19,7 +19,7 @@ rules:
 });
 afterAll(async () => await ingest.close());
 
-/** The answer letter by letter, with what differs each time written as a word. */
+/** The bytes of the answer, with placeholders for the parts that vary. */
 function letters(raw: Buffer): string {
   return raw
     .toString('latin1')

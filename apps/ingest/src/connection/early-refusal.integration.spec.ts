@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(async () => await ingest.close());
 
 const piece = randomBytes(MiB);
-/** A client that reads nothing until it has sent all of it: 20 MiB in pieces. */
+/** A client that sends 20 MiB in chunks before it reads anything. */
 const twentyMebibytes = Array.from({ length: 20 }, () => piece);
 const announced = `Content-Length: ${20 * MiB}`;
 
@@ -66,8 +66,8 @@ describe('the early refusal of a report', () => {
 
   it.each<[string, string[], Buffer | string, string]>([
     ['a broken part', [], `--xYz\r\nbroken\r\n\r\n`, 'invalid_payload_structure'],
-    ['a body that is no gzip', ['Content-Encoding: gzip'], 'plain text', 'bad_gzip'],
-    ['a body that is no zstd', ['Content-Encoding: zstd'], 'plain text', 'bad_gzip'],
+    ['a body that is not gzip', ['Content-Encoding: gzip'], 'plain text', 'bad_gzip'],
+    ['a body that is not zstd', ['Content-Encoding: zstd'], 'plain text', 'bad_gzip'],
     [
       'an oversized part header',
       [],

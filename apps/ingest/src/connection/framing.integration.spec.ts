@@ -107,7 +107,7 @@ describe('the framing of a submission', () => {
   });
 
   it.each([
-    ['a chunk size that is no number', 'zz\r\nhello\r\n'],
+    ['a chunk size that is not a number', 'zz\r\nhello\r\n'],
     ['a chunk longer than its size', '2\r\nhello\r\n0\r\n\r\n'],
     ['a bare line feed', '5\nhello\n0\n\n'],
   ])('is refused when it has %s', async (_name, body) => {

@@ -24,7 +24,7 @@ afterAll(async () => await ingest.close());
 
 const [head, body] = requestBytes(aReport().withDump('m', Buffer.alloc(500_000)).build());
 
-/** What is in the spool once what is written there has been given up. */
+/** The files in the spool after drafts were discarded. */
 async function filesLeft(): Promise<string[]> {
   await waitFor(async () => (await readdir(join(ingest.spool, 'tmp'))).length === 0);
   await ingest.shipped();

@@ -39,7 +39,7 @@ const report = multipart(
   ),
 );
 
-/** What is stored of a report that was sent so. */
+/** Sends the report in this form and returns the stored one. */
 async function storedFrom(body: Buffer, encoding: string) {
   const { answer, outcome } = await ingest.exchange([
     postBody(body, `Content-Encoding: ${encoding}`),

@@ -48,7 +48,7 @@ const payloads = fc.oneof(
   fc.uint8Array({ maxLength: 4000 }),
   fc.integer({ min: 0, max: 200_000 }).map((size) => Buffer.alloc(size, 'a')),
 );
-/** Anything but the beginning of a further member. */
+/** Any bytes except the beginning of another member. */
 const trailing = fc.uint8Array({ maxLength: 100 }).filter((bytes) => bytes[0] !== 0x1f);
 
 describe('gunzip', () => {
@@ -72,7 +72,7 @@ describe('gunzip', () => {
     const firstEnd = body.length - gzipSync('second').length;
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: body.length - 1 }), chunkSizes, async (end, sizes) => {
-        // A body may end after a member; one or two bytes of the next are a tail like any other.
+        // A body can end after a member; one or two bytes of the next member are ignored like other trailing bytes.
         fc.pre(end < firstEnd || end > firstEnd + 2);
         await expect(gunzipped(body.subarray(0, end), sizes)).rejects.toThrow(
           /truncated|unexpected end/,

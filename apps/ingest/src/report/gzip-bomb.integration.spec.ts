@@ -22,7 +22,7 @@ const dumpHead = part(
   '',
 );
 
-/** A part that begins a dump, then zeros: the first member alone is beyond the cap. */
+/** The beginning of a dump, then zeros: the first member alone exceeds the limit. */
 function gibibyteOfZeros(): Buffer {
   const zeros = Buffer.alloc(128 * MiB);
   const member = gzipSync(zeros);
@@ -51,7 +51,7 @@ describe('a body that inflates far beyond its size', () => {
   });
 
   it('is refused at the limit before most of it is sent', async () => {
-    // 100 MiB of the 1 GiB are inflated after a tenth of the body: the answer comes without the rest.
+    // A tenth of the body inflates to 100 MiB of the 1 GiB: the answer arrives without the rest.
     const { answer, outcome } = await ingest.exchange([
       post(
         [contentType, `Content-Length: ${bomb.length}`, 'Content-Encoding: gzip'],

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await ingest.close());
 
-/** The JSON part as Firefox's reporter sends it. */
+/** The JSON part in the form of Firefox's crash reporter. */
 function extra(json: Buffer | string, name = 'extra'): Buffer {
   const disposition = `Content-Disposition: form-data; name="${name}"; filename="extra.json"`;
   return part([disposition, 'Content-Type: application/json'], json);

@@ -30,7 +30,7 @@ const reportFor = (verdict: string) =>
     .withAnnotation('Do', verdict)
     .withDump('upload_file_minidump', Buffer.alloc(200_000, verdict));
 
-/** Changes with every file that is created, removed or renamed in the spool. */
+/** Changes when a file is created, removed or renamed in the spool. */
 async function spoolTimes(): Promise<bigint[]> {
   const folders = ['', ...(await readdir(ingest.spool, { recursive: true }))];
   const stats = await Promise.all(
@@ -122,7 +122,7 @@ describe('the verdict of the throttle rules', () => {
   });
 });
 
-/** Two answers may lie on both sides of a full second. */
+/** The Date of two answers can differ by a second. */
 function withDateOf(headers: [string, string][], other: [string, string][]): [string, string][] {
   const date = other.find(([name]) => name === 'Date')?.[1] ?? '';
   return headers.map(([name, value]) => [name, name === 'Date' ? date : value]);

@@ -12,7 +12,7 @@ const header = {
   traceparent: `00-${traceId}-b7ad6b7169203331-01`,
 };
 
-/** Without an SDK a span hands on the context of its parent: enough to see which parent it was given. */
+/** Without an SDK a span has the context of its parent, which shows the parent. */
 function parentOf(secondsLater: number, carried: Partial<typeof header> = header) {
   const now = Date.parse(receivedAt) + secondsLater * 1000;
   const { crashId, verdict } = header;

@@ -24,7 +24,7 @@ afterEach(async () => {
   await directory.remove();
 });
 
-/** On the directory of the test, where an earlier one may have left its spool. */
+/** Uses the directory of the test, which may contain the spool of an earlier instance. */
 async function start(options: IngestOptions = {}): Promise<void> {
   ingest = await startIngestInTest({ ...options, directory: directory.path });
 }
@@ -41,7 +41,7 @@ async function stagedIds(): Promise<string[]> {
   return ids.toSorted();
 }
 
-/** Each announced crash id as often as it was announced. */
+/** All announced crash ids, including repeated ones. */
 async function announcedIds(): Promise<string[]> {
   const ids: string[] = [];
   for (;;) {

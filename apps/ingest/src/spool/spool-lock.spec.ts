@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await directory.remove());
 
-/** Another process that holds the lock in the same way until it ends. */
+/** Another process that holds the lock until it ends. */
 const holder = `
   const { DatabaseSync } = require('node:sqlite');
   const database = new DatabaseSync(process.argv[1]);

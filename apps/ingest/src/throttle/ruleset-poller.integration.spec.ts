@@ -124,14 +124,14 @@ function ruleset(yaml: string) {
   return { document, json: canonicalRuleset(document), revision: rulesetRevision(document) };
 }
 
-/** The part of throttle-config that ingest talks to: a long poll with an etag. */
+/** The API of throttle-config that ingest uses: a long poll with an etag. */
 class ThrottleConfigServer {
   readonly askers: {
     readonly instance: string | undefined;
     readonly revision: string | undefined;
     readonly at: number;
   }[] = [];
-  /** Answers everybody at once, as two replicas do of which one is behind. */
+  /** Answers every request at once, like two replicas with different revisions. */
   forgetful = false;
   private current = { status: 503, body: 'not ready', etag: '"0"' };
   private readonly waiting = new Set<ServerResponse>();
