@@ -6,6 +6,15 @@ const pureLibs = '^libs/(crash-report|errors|multipart|throttle|time)/';
  * a folder, or a file beside the folders. Files that are not listed are above all floors, folders must be listed.
  */
 const floors = {
+  'apps/crashmover/src': [
+    'intake',
+    'dead-letter',
+    'publish',
+    'save',
+    'move-error.ts',
+    'dependencies.ts',
+    'crashmover.config.ts',
+  ],
   'apps/ingest/src': [
     'shipping',
     'report',

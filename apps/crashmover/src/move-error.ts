@@ -3,9 +3,9 @@ import { EnvelopeError, IntakeMessageError } from '#antenna/crash-report';
 import { MessageQueueError } from '#antenna/message-queue';
 
 /** The step of the move that failed. */
-export type MoveStage = 'intake' | 'fetch' | 'verify' | 'save' | 'publish' | 'clean_up';
+type MoveStage = 'intake' | 'fetch' | 'verify' | 'save' | 'publish' | 'clean_up';
 
-export type MoveErrorCode =
+type MoveErrorCode =
   | BlobStoreError['code']
   | MessageQueueError['code']
   | 'damaged_envelope'

@@ -1,5 +1,5 @@
 /** A failed call of the AWS SDK, of any service. */
-export interface AwsFailure {
+interface AwsFailure {
   /** The SDK's name of the error, or Node's code of a connection error. */
   readonly name: string;
   /** HTTP status of the response; undefined if there was none. */
@@ -10,7 +10,7 @@ export interface AwsFailure {
   readonly code: AwsFailureCode | undefined;
 }
 
-export type AwsFailureCode = 'access_denied' | 'timeout' | 'unavailable';
+type AwsFailureCode = 'access_denied' | 'timeout' | 'unavailable';
 
 /** Error names that are more specific than their HTTP status, which is 400 or missing. */
 const codes: Readonly<Record<string, AwsFailureCode>> = {

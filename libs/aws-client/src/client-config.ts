@@ -10,7 +10,7 @@ export interface AwsClientOptions {
   readonly connectTimeoutMs?: number | undefined;
 }
 
-export interface AwsCredentials {
+interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;

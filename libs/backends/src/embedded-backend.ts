@@ -1,23 +1,21 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
+import { openDirectoryBlobStore } from '#antenna/blob-store';
 import { errorMessage } from '#antenna/errors';
 import { type EmbeddedQueue, openEmbeddedQueues } from '#antenna/message-queue';
 import { StartupError } from '#antenna/service';
 
+import type { CrashmoverBackend } from './backend.js';
 import { traceBlobStore } from './trace-blob-store.js';
 
 /** All stores and queues of the embedded backend, in one directory. */
-export interface EmbeddedBackend {
+export interface EmbeddedBackend extends CrashmoverBackend {
   /** The directory, as an absolute path. */
   readonly directory: string;
-  readonly staging: BlobStore;
-  readonly crashes: BlobStore;
   readonly intake: EmbeddedQueue;
   readonly deadLetters: EmbeddedQueue;
   readonly processing: EmbeddedQueue;
-  close(): Promise<void>;
 }
 
 const deadLetterQueue = 'intake-dead-letter';

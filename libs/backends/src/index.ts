@@ -2,4 +2,4 @@ export { CrashmoverBackendConfig, IngestBackendConfig } from './backend-config.j
 export { type EmbeddedBackend, openEmbeddedBackend } from './embedded-backend.js';
 export type { CrashmoverBackend, IngestBackend } from './backend.js';
 export { openCrashmoverBackend, openIngestBackend } from './open-backend.js';
-export { type OpenQueue, openQueue } from './open-queue.js';
+export { openQueue } from './open-queue.js';

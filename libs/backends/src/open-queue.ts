@@ -6,7 +6,7 @@ import { openAwsQueue } from './aws-backend.js';
 import type { BackendConfig } from './backend-config.js';
 
 /** A queue outside the path of a crash report, such as one for reprocessing. */
-export interface OpenQueue {
+interface OpenQueue {
   readonly queue: MessageQueue;
   close(): Promise<void>;
 }

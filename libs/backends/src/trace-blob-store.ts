@@ -4,7 +4,7 @@ import type { BlobStore } from '#antenna/blob-store';
 import { inSpan } from '#antenna/telemetry';
 
 /** How spans describe a store. */
-export interface TracedStore {
+interface TracedStore {
   /** Its role: `staging` or `crashes`. */
   readonly name: string;
   /** Its location in S3; undefined for a directory. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BlobInfo, BlobStore } from './blob-store.js';
 
 /** An empty store for one test. */
-export interface BlobStoreUnderTest {
+interface BlobStoreUnderTest {
   readonly store: BlobStore;
   dispose(): Promise<void>;
 }

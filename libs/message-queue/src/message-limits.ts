@@ -3,9 +3,9 @@ import { maxBatch, type OutgoingMessage, type ReceiveOptions } from './message-q
 /** Maximum bytes of a body with its attributes (SQS quota since 2025). */
 export const maxMessageBytes = 1_048_576;
 /** Maximum number of attributes of a message (SQS quota). */
-export const maxAttributes = 10;
+const maxAttributes = 10;
 /** Twelve hours (SQS quota). */
-export const maxVisibilityTimeoutMs = 12 * 60 * 60 * 1000;
+const maxVisibilityTimeoutMs = 12 * 60 * 60 * 1000;
 
 /** SQS also counts the data type of each attribute, which is always String here. */
 const attributeTypeBytes = 'String'.length;

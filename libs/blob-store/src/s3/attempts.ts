@@ -4,7 +4,7 @@ import type { S3BlobStoreOptions } from './s3-client.js';
 import { isTransient, type S3Action, s3Error } from './s3-error.js';
 
 /** One attempt of a call; each has its own deadline. */
-export type Attempt<T> = (deadline: Deadline) => Promise<T>;
+type Attempt<T> = (deadline: Deadline) => Promise<T>;
 
 /** Repeats calls after transient failures, a limited number of times, and throws the last failure as a BlobStoreError. */
 export class Attempts {

@@ -33,7 +33,7 @@ export interface EmbeddedQueue extends MessageQueue {
 }
 
 /** What the queues of one database share, and the settings of one queue. */
-export interface EmbeddedQueueParts {
+interface EmbeddedQueueParts {
   readonly name: string;
   readonly deadLetter: DeadLetterPolicy | undefined;
   readonly worker: QueueWorker;

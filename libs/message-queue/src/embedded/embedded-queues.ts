@@ -4,7 +4,7 @@ import { type EmbeddedQueue, SqliteQueue } from './embedded-queue.js';
 import type { DeadLetterPolicy } from './queue-operations.js';
 import { QueueWorker } from './queue-worker.js';
 
-export interface EmbeddedQueuesOptions {
+interface EmbeddedQueuesOptions {
   /** Created if it does not exist; the queues are in its file `queues.sqlite`. Must be on a local disk, not a network share. */
   readonly directory: string;
   /** The clock for visibility and ages, in epoch milliseconds. */

@@ -22,7 +22,7 @@ export interface SqsQueueOptions extends AwsClientOptions {
 }
 
 /** A request to the queue's URL, ended by its signal. */
-export type SqsCall<T> = (client: SQSClient, queueUrl: string, signal: AbortSignal) => Promise<T>;
+type SqsCall<T> = (client: SQSClient, queueUrl: string, signal: AbortSignal) => Promise<T>;
 
 /** The clients and the URL of one queue: applies timeouts, maps errors, and finishes calls before it closes. */
 export class SqsConnection {
