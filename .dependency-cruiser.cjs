@@ -34,6 +34,7 @@ const floors = {
     'ruleset',
     'rules-service.config.ts',
   ],
+  'libs/throttle/src': ['ruleset', 'language', 'annotations', 'document'],
 };
 
 const escaped = (text) => text.replaceAll('.', '\\.');

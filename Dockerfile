@@ -96,6 +96,7 @@ ENV SPOOL_DIR=/var/spool/antenna
 COPY --from=packages-ingest /app/node_modules node_modules
 COPY --from=build /app/dist/libs dist/libs
 COPY --from=build /app/dist/apps/ingest dist/apps/ingest
+COPY charts/antenna/files/throttle-rules/mozilla.yaml charts/antenna/files/throttle-rules/
 COPY package.json ./
 COPY --from=version /app/version.json ./
 USER 10001:10001
@@ -118,6 +119,7 @@ FROM runtime AS throttle-config
 COPY --from=packages-throttle-config /app/node_modules node_modules
 COPY --from=build /app/dist/libs dist/libs
 COPY --from=build /app/dist/apps/throttle-config dist/apps/throttle-config
+COPY charts/antenna/files/throttle-rules/mozilla.yaml charts/antenna/files/throttle-rules/
 COPY package.json ./
 COPY --from=version /app/version.json ./
 USER 10001:10001

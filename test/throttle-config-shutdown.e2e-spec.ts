@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import {
+  acceptAllRuleset,
   parsePrometheusText,
   temporaryDirectory,
   type TemporaryDirectory,
   waitFor,
 } from '#antenna/testing';
-import { acceptAllRuleset, mozillaRuleset } from '#antenna/throttle';
+import { mozillaRuleset } from '#antenna/bundled-rules';
 
 import { SeparateServices } from './observability/separate-services.js';
 

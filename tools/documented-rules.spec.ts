@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { compileRuleset, parseRuleset, ruleFunctions, ruleMethods } from '#antenna/throttle';
+import { parseRuleset, ruleFunctions } from '#antenna/throttle';
 
 const text = readFileSync(join(import.meta.dirname, '../docs/throttling.md'), 'utf8');
 const blocks = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block = '']) => block);
@@ -18,8 +18,8 @@ function documentOf(block: string): string {
 function evaluate(block: string, annotations: Readonly<Record<string, string>>) {
   const { ruleset, errors } = parseRuleset(documentOf(block));
   if (!ruleset) throw new Error(errors.map(({ message }) => message).join('; '));
-  const compiled = compileRuleset(ruleset, { now: () => new Date(), random: () => 0.5 });
-  return compiled.evaluate(new Map(Object.entries(annotations)));
+  const options = { now: () => new Date(), random: () => 0.5 };
+  return ruleset.evaluate(new Map(Object.entries(annotations)), options);
 }
 
 describe('the examples of docs/throttling.md', () => {
@@ -52,8 +52,8 @@ describe('the examples of docs/throttling.md', () => {
   });
 
   it('name every function that rules have', () => {
-    const names = [...ruleFunctions.keys(), ...ruleMethods.keys()];
-    expect(names.filter((name) => !text.includes(`${name}(`))).toEqual([]);
+    expect(ruleFunctions.length).toBeGreaterThan(20);
+    expect(ruleFunctions.filter(({ name }) => !text.includes(`${name}(`))).toEqual([]);
   });
 });
 

@@ -2,12 +2,12 @@
  * How many verdicts a second the whole Mozilla ruleset gives, by the CPU time that they take. Prints `Verdicts`
  * as JSON. Argument: rounds.
  */
+import { mozillaRuleset } from '#antenna/bundled-rules';
 import {
   annotationsForRules,
-  type CompiledRuleset,
-  compileRuleset,
-  mozillaRuleset,
+  type EvaluationOptions,
   parseRuleset,
+  type Ruleset,
 } from '#antenna/throttle';
 
 import { cpuMicroseconds } from './cpu-time.js';
@@ -18,18 +18,19 @@ import type { Verdicts } from './verdicts.js';
 const passes = 250;
 const reports = reportMix(new Date());
 const prepared = reports.map(annotationsForRules);
-const ruleset = compiled();
+const ruleset = parsed();
+const options: EvaluationOptions = {
+  now: () => new Date(),
+  random: Math.random,
+  onRuleError: (rule, error) => {
+    throw new Error(`rule ${rule} failed`, { cause: error });
+  },
+};
 
-function compiled(): CompiledRuleset {
-  const { ruleset: document } = parseRuleset(mozillaRuleset);
-  if (!document) throw new Error('the bundled rules are broken');
-  return compileRuleset(document, {
-    now: () => new Date(),
-    random: Math.random,
-    onRuleError: (rule, error) => {
-      throw new Error(`rule ${rule} failed`, { cause: error });
-    },
-  });
+function parsed(): Ruleset {
+  const { ruleset: valid } = parseRuleset(mozillaRuleset);
+  if (!valid) throw new Error('the bundled rules are not valid');
+  return valid;
 }
 
 async function perSecond(decide: () => void): Promise<number> {
@@ -40,15 +41,15 @@ async function perSecond(decide: () => void): Promise<number> {
 }
 
 const rules = (): void => {
-  for (const annotations of prepared) ruleset.evaluate(annotations);
+  for (const annotations of prepared) ruleset.evaluate(annotations, options);
 };
 const withTexts = (): void => {
-  for (const annotations of reports) ruleset.evaluate(annotationsForRules(annotations));
+  for (const annotations of reports) ruleset.evaluate(annotationsForRules(annotations), options);
 };
 
 const decided: Record<string, number> = {};
 for (const annotations of prepared) {
-  const { rule } = ruleset.evaluate(annotations);
+  const { rule } = ruleset.evaluate(annotations, options);
   decided[rule] = (decided[rule] ?? 0) + 1;
 }
 await perSecond(rules);

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 
 import { expect, it } from '@jest/globals';
 
-import { acceptAllRuleset, mozillaRuleset, parseRuleset } from '#antenna/throttle';
+import { mozillaRuleset } from '#antenna/bundled-rules';
+import { acceptAllRuleset } from '#antenna/testing';
+import { parseRuleset } from '#antenna/throttle';
 
 import { exampleValues, render, type Values } from './support/chart.js';
 import { environmentOf } from './support/environment.js';

@@ -14,7 +14,7 @@ import {
 
 import { processEnvironment } from '#antenna/service';
 import { waitFor } from '#antenna/testing';
-import { mozillaRuleset } from '#antenna/throttle';
+import { mozillaRuleset } from '#antenna/bundled-rules';
 
 import { ThrottleConfigProcess } from './throttle-config-process.js';
 
@@ -110,8 +110,8 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
     await service.edit(broken);
     await page.getByRole('heading', { name: 'The last edit was refused' }).waitFor();
     const problem = await page.locator('.notice.error li').innerText();
-    expect(problem).toMatch(/line \d+, column \d+, rule b2g: result cannot be "fake"/);
-    expect(problem).toContain('known here: accept, defer, reject, fakeaccept');
+    expect(problem).toMatch(/line \d+, column \d+, rule b2g: result must not be "fake"/);
+    expect(problem).toContain('expected one of: accept, defer, reject, fakeaccept');
     expect(await page.getByText('retired_product').count()).toBe(1);
   });
 

@@ -7,6 +7,7 @@ import { openEmbeddedQueues } from '#antenna/message-queue';
 import { loadConfig, type RunningService } from '#antenna/service';
 import { type MetricsForTests, metricsForTests } from '#antenna/telemetry';
 import {
+  acceptAllRuleset,
   type CrashReport,
   rawRequest,
   type RawExchange,
@@ -18,7 +19,6 @@ import {
   temporaryDirectory,
   waitFor,
 } from '#antenna/testing';
-import { acceptAllRuleset } from '#antenna/throttle';
 
 import { IngestConfig, startIngest } from '../src/index.js';
 import { type HeldUpload, holdUpload } from './held-upload.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { type EmbeddedBackend, openEmbeddedBackend } from '#antenna/backends';
 import { systemCode } from '#antenna/errors';
-import { mozillaRuleset } from '#antenna/throttle';
+import { mozillaRuleset } from '#antenna/bundled-rules';
 
 /** The embedded backend, and beside it what else a single process keeps. */
 export interface DataDirectory extends EmbeddedBackend {

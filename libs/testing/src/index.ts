@@ -1,4 +1,5 @@
 export * from '#antenna/crash-client';
+export { acceptAllRuleset } from './accept-all-ruleset.js';
 export { aReport } from './a-report.js';
 export { type AwsPeer, type AwsPeerProgram, elasticmq, versitygw } from './aws-peers.js';
 export {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { freePort, waitFor } from '#antenna/testing';
-import { canonicalRuleset, mozillaRuleset, parseRuleset } from '#antenna/throttle';
+import { mozillaRuleset } from '#antenna/bundled-rules';
+import { parseRuleset } from '#antenna/throttle';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
 import { runCaptured } from '../../test/run-captured.js';
@@ -18,7 +19,7 @@ describe('the live rules', () => {
   beforeEach(async () => {
     paths = [];
     answer = (_, response) => {
-      const json = ruleset === undefined ? '' : canonicalRuleset(ruleset);
+      const json = ruleset?.canonicalJson ?? '';
       response.setHeader('content-type', 'application/json').end(json);
     };
     server = createServer((request, response) => {

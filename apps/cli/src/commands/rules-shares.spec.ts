@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { waitFor } from '#antenna/testing';
-import { canonicalRuleset, parseRuleset } from '#antenna/throttle';
+import { parseRuleset } from '#antenna/throttle';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CapturedRun, runCaptured } from '../../test/run-captured.js';
 
@@ -33,7 +33,7 @@ beforeEach(async () => {
   asked = false;
   server = createServer((request, response) => {
     if (request.url === '/v1/ruleset') {
-      response.end(ruleset && canonicalRuleset(ruleset));
+      response.end(ruleset?.canonicalJson);
       return;
     }
     asked = request.url === '/v1/status';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
-import { mozillaRuleset } from '#antenna/throttle';
+import { mozillaRuleset } from '#antenna/bundled-rules';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runCaptured } from '../../test/run-captured.js';
 
@@ -73,9 +73,9 @@ describe('antenna rules check', () => {
     expect(await runCaptured(['rules', 'check', path])).toEqual({
       code: 1,
       stdout:
-        `${path}:6:11: error: rule wrong expression: "wrong expression" cannot be the name of a rule (use letters, digits and _, at most 100)\n` +
-        `${path}:7:21: error: rule wrong expression: "=" cannot stand here (equality is written ==)\n` +
-        `${path}:8:13: error: rule wrong expression: result cannot be "acept" (did you mean accept?)\n`,
+        `${path}:6:11: error: rule wrong expression: "wrong expression" is not a valid name for a rule (use 1 to 100 letters, digits and _)\n` +
+        `${path}:7:21: error: rule wrong expression: unexpected "=" (to compare, write ==)\n` +
+        `${path}:8:13: error: rule wrong expression: result must not be "acept" (did you mean accept?)\n`,
       stderr: `error: ${path} has 3 errors\n`,
     });
   });
@@ -191,7 +191,7 @@ describe('antenna rules try', () => {
     const path = await file('broken.yaml', broken);
     const { code, stderr } = await runCaptured([...tryRules, path, '--annotations', annotations]);
     expect(code).toBe(1);
-    expect(stderr).toContain(`${path}:7:21: rule wrong expression: "=" cannot stand here`);
+    expect(stderr).toContain(`${path}:7:21: rule wrong expression: unexpected "="`);
     expect(stderr).toContain(`error: the rules of ${path} are not valid\n`);
   });
 });

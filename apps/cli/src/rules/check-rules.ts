@@ -28,7 +28,7 @@ export async function checkRules(
   const remarks = warnings.length === 0 ? '' : `, ${countOf(warnings.length, 'warning')}`;
   await printLine(
     context.stderr,
-    `${name} is valid: ${countOf(ruleset.rules.length, 'rule')}${remarks}`,
+    `${name} is valid: ${countOf(ruleset.ruleNames.length, 'rule')}${remarks}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { type RuleList, rulesetRevision, type ThrottleRule } from '#antenna/throttle';
+import type { RuleList, ThrottleRule } from '#antenna/throttle';
 import { type CliContext, print } from '../cli-context.js';
 import { outcomeInWords } from './outcome-words.js';
 import { nameOf, type RulesSource } from './ruleset-text.js';
@@ -7,9 +7,8 @@ import { validRuleset } from './valid-ruleset.js';
 
 /** Prints rules in plain words, in the order in which they are asked; live ones with what they decided of late. */
 export async function explainRules(source: RulesSource, context: CliContext): Promise<void> {
-  const ruleset = await validRuleset(source, context);
-  const { rules, lists } = ruleset;
-  const revision = rulesetRevision(ruleset);
+  const { revision, document } = await validRuleset(source, context);
+  const { rules, lists } = document;
   const shares = await readRuleShares(source, context);
   const lines = [
     `${nameOf(source)}, revision ${revision}. The rules are asked in this order; the first that decides ends it.`,

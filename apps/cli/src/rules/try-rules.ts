@@ -1,9 +1,4 @@
-import {
-  compileRuleset,
-  type RuleExplanation,
-  type RulesetDocument,
-  type RulesetExplanation,
-} from '#antenna/throttle';
+import type { RuleExplanation, RulesetDocument, RulesetExplanation } from '#antenna/throttle';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { formatTable } from '../human-units.js';
@@ -27,17 +22,16 @@ export async function tryRules(
   if ('file' in source && source.file === '-' && options.annotations === '-')
     throw new CliError('only one of rules and annotations can come from standard input');
   const annotations = await annotationsInFile(options.annotations, context);
-  const document = await validRuleset(source, context);
+  const ruleset = await validRuleset(source, context);
   const { now, random, stdout } = context;
-  const ruleset = compileRuleset(document, { now, random });
-  const explanation = ruleset.explain(annotations);
+  const explanation = ruleset.explain(annotations, { now, random });
   if (options.json === true) {
     const { revision } = ruleset;
     await printLine(stdout, JSON.stringify({ revision, ...explanation }, null, 2));
     return;
   }
   await print(stdout, formatTable(rowsOf(explanation.rules), { right: [0] }));
-  await printLine(stdout, `\n${verdictInWords(explanation, document)}`);
+  await printLine(stdout, `\n${verdictInWords(explanation, ruleset.document)}`);
 }
 
 function rowsOf(rules: readonly RuleExplanation[]): string[][] {

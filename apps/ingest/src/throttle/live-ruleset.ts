@@ -1,10 +1,5 @@
 import type { Logger, Metrics } from '#antenna/telemetry';
-import {
-  type CompiledRuleset,
-  compileRuleset,
-  type RulesetDocument,
-  type ThrottleDecision,
-} from '#antenna/throttle';
+import type { EvaluationOptions, Ruleset, ThrottleDecision } from '#antenna/throttle';
 
 import type { VerdictCounts } from './verdict-counts.js';
 
@@ -15,10 +10,16 @@ export type RulesetSource = 'throttle-config' | 'cache' | 'file' | 'bundled';
 
 /** The ruleset that this process uses. It is replaced as a whole, between two reports. */
 export class LiveRuleset {
-  private live: CompiledRuleset | undefined;
+  private live: Ruleset | undefined;
   private liveSince = new Date();
   private endInfo: (() => void) | undefined;
   private readonly lastLogged = new Map<string, number>();
+  private readonly evaluation: EvaluationOptions = {
+    now: () => new Date(),
+    random: Math.random,
+    onRuleError: (rule, error) => this.ruleFailed(rule, error),
+    onContinue: (rule) => this.counts.add(rule, 'continue'),
+  };
 
   constructor(
     private readonly logger: Logger,
@@ -35,14 +36,7 @@ export class LiveRuleset {
     return this.liveSince;
   }
 
-  /** @throws InvalidRulesetError; the current ruleset stays in use. */
-  replace(document: RulesetDocument, source: RulesetSource): void {
-    const next = compileRuleset(document, {
-      now: () => new Date(),
-      random: Math.random,
-      onRuleError: (rule, error) => this.ruleFailed(rule, error),
-      onContinue: (rule) => this.counts.add(rule, 'continue'),
-    });
+  replace(next: Ruleset, source: RulesetSource): void {
     const { revision } = next;
     if (revision === this.revision) return;
     this.live = next;
@@ -55,7 +49,7 @@ export class LiveRuleset {
 
   decide(annotations: ReadonlyMap<string, string>): ThrottleDecision {
     if (!this.live) throw new Error('no ruleset is loaded yet');
-    return this.live.evaluate(annotations);
+    return this.live.evaluate(annotations, this.evaluation);
   }
 
   private ruleFailed(rule: string, error: unknown): void {

@@ -9,18 +9,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadConfig, RulesetCache } from '#antenna/service';
 import { type MetricsForTests, metricsForTests } from '#antenna/telemetry';
 import {
+  acceptAllRuleset,
   recordingLogger,
   temporaryDirectory,
   type TemporaryDirectory,
   waitFor,
 } from '#antenna/testing';
-import {
-  acceptAllRuleset,
-  canonicalRuleset,
-  mozillaRuleset,
-  parseRuleset,
-  rulesetRevision,
-} from '#antenna/throttle';
+import { mozillaRuleset } from '#antenna/bundled-rules';
+import { parseRuleset } from '#antenna/throttle';
 
 import { IngestConfig } from '../ingest.config.js';
 import { LiveRuleset } from './live-ruleset.js';
@@ -57,15 +53,15 @@ describe('the ruleset poller', () => {
   });
 
   it('uses the ruleset, then each change, and caches it on disk', async () => {
-    server.serve(mozilla.json);
+    server.serve(mozilla.canonicalJson);
     poller.onApplicationBootstrap();
     await waitFor(() => live.revision === mozilla.revision);
     expect(live.decide(new Map([['ProductName', 'Unknown']])).rule).toBe('unsupported_product');
 
-    server.serve(acceptAll.json);
+    server.serve(acceptAll.canonicalJson);
     await waitFor(() => live.revision === acceptAll.revision);
     expect(live.decide(new Map([['ProductName', 'Unknown']])).verdict).toBe('accept');
-    await waitFor(async () => (await cache.read()) === acceptAll.json);
+    await waitFor(async () => (await cache.read()) === acceptAll.canonicalJson);
     await waitFor(() => server.askers.at(-1)?.revision === acceptAll.revision);
     expect(server.askers.at(-1)?.instance).toBe('ingest-7');
   });
@@ -76,30 +72,30 @@ describe('the ruleset poller', () => {
     ['a megabyte of text', 200, 'x'.repeat(1_100_000)],
     ['an error', 503, 'down'],
   ])('keeps the ruleset when the answer is %s, and recovers', async (_, status, body) => {
-    live.replace(mozilla.document, 'bundled');
+    live.replace(mozilla, 'bundled');
     server.answer(status, body);
     poller.onApplicationBootstrap();
     await waitFor(() => telemetry.value('antenna.ruleset.poll.failures'));
     expect(live.revision).toBe(mozilla.revision);
 
-    server.serve(acceptAll.json);
+    server.serve(acceptAll.canonicalJson);
     await waitFor(() => live.revision === acceptAll.revision);
   });
 
   it('keeps polling while throttle-config is unavailable', async () => {
-    live.replace(mozilla.document, 'bundled');
+    live.replace(mozilla, 'bundled');
     await server.stop();
     poller.onApplicationBootstrap();
     await waitFor(() => telemetry.value('antenna.ruleset.poll.failures'));
     expect(live.revision).toBe(mozilla.revision);
 
     server = await ThrottleConfigServer.start(server.port);
-    server.serve(acceptAll.json);
+    server.serve(acceptAll.canonicalJson);
     await waitFor(() => live.revision === acceptAll.revision);
   });
 
   it('pauses between polls even when every answer has a new ruleset', async () => {
-    server.serve(mozilla.json);
+    server.serve(mozilla.canonicalJson);
     server.forgetful = true;
     poller.onApplicationBootstrap();
     await waitFor(() => server.askers.length === 3);
@@ -111,7 +107,7 @@ describe('the ruleset poller', () => {
 
   it('uses a ruleset that it cannot cache', async () => {
     await writeFile(join(directory.path, 'spool'), 'a file where the folder should be');
-    server.serve(acceptAll.json);
+    server.serve(acceptAll.canonicalJson);
     poller.onApplicationBootstrap();
     await waitFor(() => live.revision === acceptAll.revision);
     expect(await cache.read().catch(() => undefined)).toBeUndefined();
@@ -119,9 +115,9 @@ describe('the ruleset poller', () => {
 });
 
 function ruleset(yaml: string) {
-  const { ruleset: document } = parseRuleset(yaml);
-  if (!document) throw new Error('a bundled ruleset is broken');
-  return { document, json: canonicalRuleset(document), revision: rulesetRevision(document) };
+  const { ruleset: parsed } = parseRuleset(yaml);
+  if (!parsed) throw new Error('a bundled ruleset is not valid');
+  return parsed;
 }
 
 /** The API of throttle-config that ingest uses: a long poll with an etag. */

@@ -6,10 +6,10 @@ import type { Annotations } from '#antenna/crash-report';
 import { errorMessage } from '#antenna/errors';
 import { HealthRegistry, RulesetCache, StartupError } from '#antenna/service';
 import { Logger, Metrics } from '#antenna/telemetry';
+import { mozillaRuleset } from '#antenna/bundled-rules';
 import {
   annotationsForRules,
   describeProblem,
-  mozillaRuleset,
   parseCanonicalRuleset,
   parseRuleset,
   type ThrottleDecision,

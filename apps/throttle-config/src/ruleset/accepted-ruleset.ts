@@ -1,11 +1,4 @@
-import {
-  canonicalRuleset,
-  type CompiledRuleset,
-  compileRuleset,
-  type ParsedRuleset,
-  type RulesetDocument,
-  type RulesetProblem,
-} from '#antenna/throttle';
+import type { ParsedRuleset, Ruleset, RulesetDocument, RulesetProblem } from '#antenna/throttle';
 
 /** Where the live ruleset comes from: its source, the cache of an earlier one, or the program itself. */
 export type RulesetOrigin = 'source' | 'cache' | 'bundled';
@@ -18,7 +11,7 @@ export interface AcceptedRuleset {
   /** Canonical JSON. */
   readonly json: string;
   readonly document: RulesetDocument;
-  readonly compiled: CompiledRuleset;
+  readonly ruleset: Ruleset;
   /** Warnings for the author. */
   readonly warnings: readonly RulesetProblem[];
 }
@@ -29,13 +22,6 @@ export function acceptRuleset(
   { origin, acceptedAt }: Pick<AcceptedRuleset, 'origin' | 'acceptedAt'>,
 ): AcceptedRuleset | undefined {
   if (!ruleset) return undefined;
-  const compiled = compileForDryRun(ruleset);
-  const json = canonicalRuleset(ruleset);
-  const { revision } = compiled;
-  return { origin, acceptedAt, revision, json, document: ruleset, compiled, warnings };
-}
-
-/** Compiles for dry runs: throttle-config never decides on real reports. */
-export function compileForDryRun(document: RulesetDocument): CompiledRuleset {
-  return compileRuleset(document, { now: () => new Date(), random: Math.random });
+  const { revision, canonicalJson: json, document } = ruleset;
+  return { origin, acceptedAt, revision, json, document, ruleset, warnings };
 }

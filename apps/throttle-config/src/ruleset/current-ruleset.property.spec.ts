@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { acceptAllRuleset, mozillaRuleset, parseRuleset, rulesetRevision } from '#antenna/throttle';
+import { mozillaRuleset } from '#antenna/bundled-rules';
+import { acceptAllRuleset } from '#antenna/testing';
+import { parseRuleset } from '#antenna/throttle';
 
 import { brokenRuleset, oneRule, unreachableRule } from '../../test/rulesets.js';
 import { bundledRuleset } from './initial-ruleset.js';
@@ -89,7 +91,7 @@ const edit = fc
 describe('whatever is offered', () => {
   it(`the live ruleset is always the last valid one: ${edits} edits`, () => {
     const current = new CurrentRuleset(bundledRuleset());
-    let lastValid = rulesetRevision(parseRuleset(mozillaRuleset).ruleset ?? never());
+    let lastValid = parseRuleset(mozillaRuleset).ruleset?.revision ?? never();
     let changes = 0;
     const seen = { accepted: 0, refused: 0, unchanged: 0, repeated: 0 };
     fc.assert(
@@ -99,12 +101,12 @@ describe('whatever is offered', () => {
         const result = current.apply(text);
         seen[result] += 1;
         if (current.live.revision !== before) changes += 1;
-        if (ruleset) lastValid = rulesetRevision(ruleset);
+        if (ruleset) lastValid = ruleset.revision;
 
         const { live, refusal } = current;
         return (
           live.revision === lastValid &&
-          live.compiled.revision === lastValid &&
+          live.ruleset.revision === lastValid &&
           (ruleset === undefined) === errors.length > 0 &&
           JSON.stringify(refusal?.errors ?? []) === JSON.stringify(errors) &&
           errors.every(

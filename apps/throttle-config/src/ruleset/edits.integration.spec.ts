@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { waitFor } from '#antenna/testing';
-import { mozillaRuleset } from '#antenna/throttle';
+import { mozillaRuleset } from '#antenna/bundled-rules';
 
 import { brokenRuleset, oneRule, unreachableRule } from '../../test/rulesets.js';
 import { cachedRuleset, ThrottleConfigs } from '../../test/throttle-config-under-test.js';

@@ -1,7 +1,8 @@
 import { errorMessage } from '#antenna/errors';
 import type { RulesetCache } from '#antenna/service';
 import type { Logger } from '#antenna/telemetry';
-import { mozillaRuleset, parseRuleset } from '#antenna/throttle';
+import { mozillaRuleset } from '#antenna/bundled-rules';
+import { parseRuleset } from '#antenna/throttle';
 
 import { type AcceptedRuleset, acceptRuleset } from './accepted-ruleset.js';
 import { readCached } from './cached-ruleset.js';

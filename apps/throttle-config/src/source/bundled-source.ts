@@ -1,4 +1,4 @@
-import { mozillaRuleset } from '#antenna/throttle';
+import { mozillaRuleset } from '#antenna/bundled-rules';
 
 import type { RulesetSink, RulesetSource } from '../ruleset/ruleset-source.js';
 

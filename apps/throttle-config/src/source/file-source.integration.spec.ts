@@ -88,7 +88,7 @@ describe('a rules file', () => {
 
     const { refused } = await service.status();
     expect(refused?.errors).toEqual([
-      expect.objectContaining({ message: expect.stringContaining('at most 262144 may be') }),
+      expect.objectContaining({ message: expect.stringContaining('the limit is 262144') }),
     ]);
   });
 

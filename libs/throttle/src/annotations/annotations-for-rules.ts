@@ -1,14 +1,90 @@
-import type { JsonValue } from '#antenna/crash-report';
-import { pythonStr } from './python-str.js';
+import { isRawJson, type JsonValue } from '#antenna/crash-report';
 
 /**
- * The annotations as rules see them: every value a text. Texts stay as they are; everything else becomes
- * what Python's `str` makes of it. An object is therefore not JSON any more: `json()` gives null for it.
+ * The annotations as rules see them: every value is a string. Strings stay as they are; everything else becomes what
+ * Python's `str` makes of it. An object is therefore no longer JSON: `json()` returns null for it.
  */
 export function annotationsForRules(
   annotations: ReadonlyMap<string, JsonValue>,
 ): ReadonlyMap<string, string> {
-  const texts = new Map<string, string>();
-  for (const [name, value] of annotations) texts.set(name, pythonStr(value));
-  return texts;
+  const strings = new Map<string, string>();
+  for (const [name, value] of annotations) strings.set(name, pythonStr(value));
+  return strings;
+}
+
+/**
+ * What Python's `str()` returns for a value that came from JSON. Rules have always been written against these strings
+ * (`"None"`, `"True"`, `"1.0"`), and keep their meaning.
+ */
+function pythonStr(value: JsonValue): string {
+  return typeof value === 'string' ? value : pythonRepr(value);
+}
+
+function pythonRepr(value: JsonValue): string {
+  if (value === null) return 'None';
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'number') return numberString(String(value));
+  if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`;
+  if (isRawJson(value)) return numberString(value.rawJSON);
+  const entries = Object.entries(value).map(([key, item]) => `${quote(key)}: ${pythonRepr(item)}`);
+  return `{${entries.join(', ')}}`;
+}
+
+/** A JSON number without fraction and exponent is a Python int of any size, else a float. */
+function numberString(source: string): string {
+  return /^-?\d+$/.test(source) ? source.replace(/^-0+$/, '0') : floatString(Number(source));
+}
+
+/**
+ * `float.__repr__`: the shortest digits that round-trip, as in JavaScript, but with an exponent below
+ * 1e-4 and from 1e16 on (Python Language Reference, "Format Specification Mini-Language", type `r`).
+ */
+function floatString(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  const [digits = '', exponentText = '0'] = value.toExponential().split('e');
+  const exponent = Number(exponentText);
+  if (exponent < -4 || exponent >= 16) {
+    const sign = exponent < 0 ? '-' : '+';
+    return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  }
+  const fixed = Object.is(value, -0) ? '-0' : plainDigits(digits, exponent);
+  return fixed.includes('.') ? fixed : `${fixed}.0`;
+}
+
+/** Moves the point of `d.ddd` by `exponent` digits, -4 to 15. */
+function plainDigits(scientific: string, exponent: number): string {
+  const sign = scientific.startsWith('-') ? '-' : '';
+  const digits = scientific.replace(/[-.]/g, '');
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  const fraction = digits.slice(exponent + 1);
+  return fraction === '' ? `${sign}${whole}` : `${sign}${whole}.${fraction}`;
+}
+
+/** Backslash, and what Python considers unprintable: categories C and Z, except the space. */
+const escaped = /[\\\p{C}\p{Z}]/gu;
+
+/** `str.__repr__`: single quotes, unless the string contains single quotes and no double ones. */
+function quote(text: string): string {
+  const body = text.replace(escaped, escapeCharacter);
+  if (!text.includes("'")) return `'${body}'`;
+  return text.includes('"') ? `'${body.replaceAll("'", "\\'")}'` : `"${body}"`;
+}
+
+const shortEscapes = new Map([
+  ['\\', '\\\\'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+  [' ', ' '],
+]);
+
+function escapeCharacter(character: string): string {
+  const short = shortEscapes.get(character);
+  if (short !== undefined) return short;
+  const code = character.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
+  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }

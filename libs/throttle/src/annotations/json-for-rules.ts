@@ -23,7 +23,7 @@ export function jsonSteps(text: string): number {
   return text.length <= maxCharacters ? text.length * stepsPerCharacter : 0;
 }
 
-/** Parses an annotation's text for `json()`; null when it is not JSON, too deep or too long. */
+/** Parses an annotation for `json()`; null if it is not JSON, too deep or too long. */
 export function parseJsonForRules(text: string): RuleJson {
   if (text.length > maxCharacters) return null;
   try {
@@ -42,9 +42,9 @@ function toRuleJson(value: JsonValue): RuleJson {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toRuleJson(item)]));
 }
 
-/** As Python tells int from float: `9600` is whole, `9600.0` and `96e2` are not. */
+/** Distinguishes int and float as Python does: `9600` is whole, `9600.0` and `96e2` are not. */
 function toRuleNumber(source: string): bigint | number {
-  // No int64 has more than 19 digits; converting a text of a million digits would take quadratic time.
+  // No int64 has more than 19 digits; converting a million digits would take quadratic time.
   if (source.length > 20 || !/^-?\d+$/.test(source)) return Number(source);
   const whole = BigInt(source);
   return whole >= int64.min && whole <= int64.max ? whole : Number(source);

@@ -1,9 +1,9 @@
 import { suggest } from './nearest-word.js';
-import type { DocumentPath, Findings } from './ruleset-problem.js';
+import type { DocumentPath, Findings } from './findings.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** The value as an object, or an error that says what was expected. */
+/** The value as an object; otherwise adds an error. */
 export function asFields(
   value: unknown,
   path: DocumentPath,
@@ -11,13 +11,13 @@ export function asFields(
   findings: Findings,
 ): Fields | undefined {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  findings.error(path, `${what} must hold keys and values, but is ${describe(value)}`, {
-    hint: 'write key: value, each on a line of its own',
+  findings.error(path, `${what} must contain keys and values, but is ${describe(value)}`, {
+    hint: 'write key: value, one on each line',
   });
   return undefined;
 }
 
-/** Refuses unknown keys, which are mostly misspelt known ones, and tells of missing ones. */
+/** Adds an error for each unknown key, usually a misspelt one, and for each missing key. */
 export function checkKeys(
   fields: Fields,
   path: DocumentPath,
@@ -37,8 +37,8 @@ export function checkKeys(
   }
 }
 
-/** The text under a key. A missing key is no error here; see `checkKeys`. */
-export function textField(
+/** The string under a key. A missing key is no error here; see `checkKeys`. */
+export function stringField(
   fields: Fields,
   key: string,
   path: DocumentPath,
@@ -47,8 +47,8 @@ export function textField(
   if (!Object.hasOwn(fields, key)) return undefined;
   const value = fields[key];
   if (typeof value === 'string') return value;
-  findings.error([...path, key], `${key} must be a text, but is ${describe(value)}`, {
-    hint: isPlain(value) ? `put it in quotes: "${value}"` : 'write a text',
+  findings.error([...path, key], `${key} must be a string, but is ${describe(value)}`, {
+    hint: isPlain(value) ? `put it in quotes: "${value}"` : 'write a string',
   });
   return undefined;
 }
@@ -61,22 +61,22 @@ export function wordField<Word extends string>(
   path: DocumentPath,
   findings: Findings,
 ): Word | undefined {
-  const text = textField(fields, key, path, findings);
+  const text = stringField(fields, key, path, findings);
   const word = words.find((candidate) => candidate === text);
   if (text !== undefined && word === undefined) {
-    findings.error([...path, key], `${key} cannot be ${shorten(text)}`, {
+    findings.error([...path, key], `${key} must not be ${shorten(text)}`, {
       hint: suggest(text, words),
     });
   }
   return word;
 }
 
-/** Names a value's kind for an error message. */
+/** Describes the kind of a value in an error message. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a set of keys';
-  if (typeof value === 'string') return 'a text';
+  if (typeof value === 'string') return 'a string';
   return isPlain(value) ? `the ${typeof value} ${value}` : `a ${typeof value}`;
 }
 
@@ -84,7 +84,7 @@ function isPlain(value: unknown): value is number | boolean {
   return typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** A text short enough to be quoted in a message. */
+/** Quotes a string in a message, shortened. */
 export function shorten(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

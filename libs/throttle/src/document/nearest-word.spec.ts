@@ -11,18 +11,18 @@ describe('nearestWord', () => {
     ['Sample', 'sample'],
     ['descripton', 'description'],
     ['nam', 'name'],
-  ])('takes %s for %s', (word, meant) => {
+  ])('understands %s as %s', (word, meant) => {
     expect(nearestWord(word, words)).toBe(meant);
   });
 
-  it.each(['x', 'when', 'action', 'percentage', ''])('takes %j for none', (word) => {
+  it.each(['x', 'when', 'action', 'percentage', ''])('finds no word for %j', (word) => {
     expect(nearestWord(word, words)).toBeUndefined();
   });
 });
 
 describe('suggest', () => {
-  it('lists what is known when nothing is near', () => {
+  it('lists what is allowed if nothing is close', () => {
     expect(suggest('resutl', words)).toBe('did you mean result?');
-    expect(suggest('when', ['a', 'b'])).toBe('known here: a, b');
+    expect(suggest('when', ['a', 'b'])).toBe('expected one of: a, b');
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The known word that a misspelt one most likely stands for, if any is near: at most two edits (an edit
- * inserts, removes or changes a letter, or swaps two neighbours), and fewer for short words.
+ * The known word that a misspelt one most likely means, if one is close: at most two edits (an edit inserts, removes or
+ * changes a letter, or swaps two neighbours), and fewer for short words.
  */
 export function nearestWord(word: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined;
@@ -15,13 +15,15 @@ export function nearestWord(word: string, known: Iterable<string>): string | und
   return nearest;
 }
 
-/** `did you mean x?`, or the list of what may stand here. */
+/** `did you mean x?`, or the list of what is allowed. */
 export function suggest(word: string, known: readonly string[]): string {
   const nearest = nearestWord(word, known);
-  return nearest === undefined ? `known here: ${known.join(', ')}` : `did you mean ${nearest}?`;
+  return nearest === undefined
+    ? `expected one of: ${known.join(', ')}`
+    : `did you mean ${nearest}?`;
 }
 
-/** Optimal string alignment distance; words that differ much in length are not worth the table. */
+/** Optimal string alignment distance; infinite for words whose lengths differ too much. */
 function editDistance(from: string, to: string): number {
   if (Math.abs(from.length - to.length) > 2) return Number.POSITIVE_INFINITY;
   let beforeLast: number[] = [];

@@ -4,11 +4,11 @@ export type Verdict = 'accept' | 'defer' | 'reject' | 'fakeaccept';
 /** One side of a sample; `continue` goes on to the next rule. */
 export type SampleOutcome = Verdict | 'continue';
 
-/** Divides the reports that a rule matches: `percent` of them get `within`, the others `beyond`. */
+/** Splits the reports that a rule matches: `percent` of them get `within`, the others `beyond`. */
 export interface Sample {
   /** 0 to 100, decimals allowed. */
   readonly percent: number;
-  /** CEL expression of type string. Equal texts draw equally; an empty text draws at random. */
+  /** CEL expression of type string. Equal strings draw equally; an empty string draws at random. */
   readonly by?: string;
   readonly within: SampleOutcome;
   readonly beyond: SampleOutcome;
@@ -21,15 +21,15 @@ interface RuleBase {
   readonly match: string;
 }
 
-/** A rule decides by itself or by a sample, never both. */
+/** A rule has either a result or a sample. */
 export type ThrottleRule =
   | (RuleBase & { readonly result: Verdict })
   | (RuleBase & { readonly sample: Sample });
 
-/** A named list of texts, or texts grouped by a name (package names by product). */
+/** A named list of strings, or strings grouped by a name (package names by product). */
 export type RuleList = readonly string[] | { readonly [group: string]: readonly string[] };
 
-/** A valid ruleset, as `parseRuleset` gives it. Format: docs/throttling.md. */
+/** The content of a valid ruleset. Format: docs/throttling.md. */
 export interface RulesetDocument {
   readonly apiVersion: 'antenna/v1';
   readonly kind: 'ThrottleRuleset';
@@ -40,7 +40,7 @@ export interface RulesetDocument {
 export const verdicts: readonly Verdict[] = ['accept', 'defer', 'reject', 'fakeaccept'];
 export const sampleOutcomes: readonly SampleOutcome[] = [...verdicts, 'continue'];
 
-/** Caps on a ruleset. They bound what one evaluation can cost, whoever wrote the rules. */
+/** Limits of a ruleset, which bound the cost of an evaluation. */
 export const rulesetLimits = {
   documentBytes: 256 * 1024,
   /** Quotes and escapes make canonical JSON longer than its YAML: two bytes (`\0`) may become six. */
@@ -50,7 +50,7 @@ export const rulesetLimits = {
   descriptionCharacters: 1000,
   expressionBytes: 4096,
   lists: 100,
-  /** Texts in one list, all its groups together. */
+  /** Strings in one list, in all its groups together. */
   listItems: 1000,
   listItemCharacters: 200,
 } as const;

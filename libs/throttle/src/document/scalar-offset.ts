@@ -3,10 +3,10 @@ import { Scalar } from 'yaml';
 /**
  * Translates a position in a scalar's value into one in its source text.
  *
- * YAML folds lines and drops indentation, but it keeps every character that is not blank, in order. So
- * the n-th such character of the value is the n-th of the source, in plain, quoted and block scalars
- * alike. A double-quoted scalar with numeric escapes is the exception: its start is given.
- * @returns characters from the scalar's start
+ * YAML folds lines and drops indentation, but keeps every character that is not white space, in order. The n-th such
+ * character of the value is therefore the n-th of the source, in plain, quoted and block scalars. For a double-quoted
+ * scalar with numeric escapes the result is 0.
+ * @returns characters from the start of the scalar
  */
 export function offsetInScalar(scalar: Scalar, document: string, offset: number): number {
   const [start, end] = scalar.range ?? [0, 0];
@@ -24,14 +24,14 @@ export function offsetInScalar(scalar: Scalar, document: string, offset: number)
   );
 }
 
-/** What stands before the content: an opening quote, or the line with the block indicator. */
+/** The length of what precedes the content: an opening quote, or the line with the block indicator. */
 function headerLength(scalar: Scalar, source: string): number {
   if (scalar.type === Scalar.BLOCK_FOLDED || scalar.type === Scalar.BLOCK_LITERAL)
     return source.indexOf('\n') + 1;
   return scalar.type === Scalar.PLAIN ? 0 : 1;
 }
 
-/** Where the `wanted`-th visible character stands, or ends. */
+/** Where the `wanted`-th visible character starts, or ends. */
 function position(
   source: string,
   from: number,
@@ -53,7 +53,7 @@ function position(
   return found;
 }
 
-/** An escaped character takes two places in a quoted scalar. */
+/** An escaped character is two characters of a quoted scalar. */
 function characterWidth(source: string, at: number, type: Scalar.Type | undefined): number {
   const escaped =
     (type === Scalar.QUOTE_DOUBLE && source[at] === '\\') ||

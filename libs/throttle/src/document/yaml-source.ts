@@ -1,9 +1,9 @@
 /**
- * Reads a YAML document into plain values and remembers where each one stands, so that a problem found
- * later in a value can be shown at its line and column.
+ * Reads a YAML document into plain values and remembers the location of each one, so that a problem found later in a
+ * value can be reported with its line and column.
  *
- * Aliases and anchors are refused, not expanded (a "billion laughs" document never grows), and keys are
- * compared here in linear time: the library's own test is quadratic.
+ * Aliases and anchors are refused, not expanded (a "billion laughs" document never grows). Duplicate keys are found
+ * here in linear time: the library's own check is quadratic.
  */
 import {
   type Document,
@@ -19,23 +19,22 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml';
-import type { DocumentPath, Finding } from './ruleset-problem.js';
-import { explainYamlError } from './explain-yaml-error.js';
+import type { DocumentPath, Finding } from './findings.js';
 import { offsetInScalar } from './scalar-offset.js';
 
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-export interface PlacedMessage extends Position {
+interface Explanation {
   readonly message: string;
   readonly hint: string;
 }
 
 export class YamlSource {
   readonly value: unknown;
-  readonly problems: PlacedMessage[] = [];
+  readonly problems: (Position & Explanation)[] = [];
   private readonly text: string;
   private readonly lines = new LineCounter();
   private readonly contents: Node | null = null;
@@ -47,7 +46,7 @@ export class YamlSource {
     const document = this.parse(text);
     if (document !== undefined) {
       const found = [...document.errors, ...document.warnings];
-      // The library catches its own stack overflow, and then reports every bracket as unclosed.
+      // The library catches its own stack overflow and then reports every bracket as unclosed.
       if (found.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) {
         this.refuseDepth();
         return;
@@ -58,19 +57,19 @@ export class YamlSource {
     }
   }
 
-  /** Where a finding is shown; for a value that is missing, where its parent stands. */
+  /** The location of a finding; for a missing value, that of its parent. */
   locate(finding: Finding): Position {
     const { node, key } = this.find(finding.path);
-    const shown = finding.at === 'key' ? (key ?? node) : node;
-    const start = shown?.range?.[0] ?? 0;
+    const located = finding.at === 'key' ? (key ?? node) : node;
+    const start = located?.range?.[0] ?? 0;
     const within =
-      isScalar(shown) && finding.offset !== undefined
-        ? offsetInScalar(shown, this.text, finding.offset)
+      isScalar(located) && finding.offset !== undefined
+        ? offsetInScalar(located, this.text, finding.offset)
         : 0;
     return this.position(start + within);
   }
 
-  /** True where the YAML is broken: what else seems wrong in that line follows from it. */
+  /** Whether the YAML of this line is broken: other errors in the line follow from that. */
   isBroken(line: number): boolean {
     return this.brokenLines.has(line);
   }
@@ -99,15 +98,15 @@ export class YamlSource {
       line: 1,
       column: 1,
       message: 'the YAML is nested too deeply',
-      hint: 'a ruleset needs six levels: look for brackets that are not closed',
+      hint: 'a ruleset needs only six levels: look for brackets that are not closed',
     });
   }
 
   private addSyntaxProblems(found: readonly YAMLError[]): void {
     for (const error of found) {
-      const place = this.position(error.pos[0]);
-      this.brokenLines.add(place.line);
-      this.problems.push({ ...place, ...explainYamlError(error) });
+      const position = this.position(error.pos[0]);
+      this.brokenLines.add(position.line);
+      this.problems.push({ ...position, ...explainYamlError(error) });
     }
   }
 
@@ -135,9 +134,9 @@ export class YamlSource {
     for (const pair of map.items) {
       const { key, value } = pair;
       if (!isScalar(key) || typeof key.value !== 'string') {
-        this.refuse(key ?? map, 'a key must be a text', 'put it in quotes');
+        this.refuse(key ?? map, 'a key must be a string', 'put it in quotes');
       } else if (entries.has(key.value)) {
-        this.refuse(key, `${key.value} is given twice`, 'keep one of them');
+        this.refuse(key, `${key.value} is defined twice`, 'keep one of them');
       } else {
         pairs.set(key.value, pair);
         entries.set(key.value, this.plain(value));
@@ -173,4 +172,24 @@ export class YamlSource {
     if (pair === undefined || !isNode(pair.key)) return undefined;
     return { key: pair.key, node: isNode(pair.value) ? pair.value : pair.key };
   }
+}
+
+const explanations: { readonly [Code in YAMLError['code']]?: Explanation } = {
+  MULTIPLE_DOCS: { message: 'there is more than one YAML document', hint: 'remove the line ---' },
+  TAB_AS_INDENT: { message: 'a line is indented with a tab', hint: 'indent with spaces' },
+  TAG_RESOLVE_FAILED: {
+    message: 'an unquoted ! starts a YAML tag',
+    hint: "put the expression in single quotes: '!(…)'",
+  },
+};
+
+/** An error of the YAML library worded for authors. */
+function explainYamlError({ code, message }: YAMLError): Explanation {
+  return (
+    explanations[code] ?? {
+      message: `not valid YAML: ${message}`,
+      // The usual cause is an expression that starts with a quote, or contains ": " or " #".
+      hint: 'put an expression in single quotes, or below >-',
+    }
+  );
 }

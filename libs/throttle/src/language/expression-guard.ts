@@ -1,23 +1,24 @@
 /**
  * Keeps an expression's cost linear in the size of the report, before it is ever evaluated.
  *
- * CEL has no loops but four ways to cost more than it seems: comprehensions inside one another,
- * comprehensions over data that a client sends (a list of any length), functions that build large
- * values, and backtracking regular expressions. Only listed functions may be called; a comprehension
- * ranges over the document's own lists, holds no other and reads annotations by `get` only, which
- * `EvaluationBudget` counts; `matches` takes a literal RE2 pattern.
+ * CEL has no loops, but four constructs cost more than they seem to: nested comprehensions, comprehensions over data
+ * that a client sends (a list of any length), functions that build large values, and backtracking regular expressions.
+ * Therefore rules may call only the functions of the table. A comprehension ranges over the document's own lists,
+ * contains no other comprehension, and reads annotations only with `get`, which counts the cost. `matches` takes a
+ * literal RE2 pattern.
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { ExpressionError } from './expression-error.js';
-import { LinearPattern } from './linear-pattern.js';
 import { suggest } from '../document/nearest-word.js';
-import { type RuleFunction, ruleFunctions, ruleMethods } from './rule-functions.js';
+import { ExpressionError } from './expression-error.js';
+import {
+  functionsByName,
+  methodsByName,
+  registeredName,
+  type RuleFunction,
+} from './rule-functions.js';
+import { LinearPattern } from './string-search.js';
 
 type MethodCall = Extract<ASTNode, { op: 'rcall' }>;
-
-/** Names under which bounded versions of these methods are registered; no author may call them. */
-export const boundedMethods = { matches: 'matchesBounded', contains: 'containsBounded' } as const;
-const comprehensions = new Set(['all', 'exists', 'exists_one', 'filter', 'map']);
 
 export interface ExpressionGuard {
   /** Lists of the document, which a comprehension may range over. */
@@ -27,7 +28,7 @@ export interface ExpressionGuard {
 }
 
 /**
- * Checks a parsed expression and redirects its `matches` and `contains` calls to bounded ones.
+ * Checks a parsed expression and redirects calls of replaced built-ins to their replacements.
  * @returns the names of variables that it uses
  * @throws ExpressionError
  */
@@ -41,7 +42,9 @@ export function guardExpression(root: ASTNode, guard: ExpressionGuard): Readonly
       names.add(node.args);
       assertCounted(node.args, insideComprehension, node);
     } else if (node.op === 'call') {
-      assertKnown(node.args[0], ruleFunctions, ruleMethods, node);
+      node.args[0] = registeredName(
+        knownFunction(node.args[0], functionsByName, methodsByName, node),
+      );
     } else if (node.op === 'rcall') {
       visitMethodCall(node, insideComprehension);
       return;
@@ -51,39 +54,30 @@ export function guardExpression(root: ASTNode, guard: ExpressionGuard): Readonly
 
   function visitMethodCall(node: MethodCall, insideComprehension: boolean): void {
     const [name, receiver, parameters] = node.args;
-    assertKnown(name, ruleMethods, ruleFunctions, node);
-    if (comprehensions.has(name)) {
-      assertBounded(name, receiver, insideComprehension, guard.lists);
-    } else if (name === 'matches') {
-      compilePattern(node, guard.patterns);
-      node.args[0] = boundedMethods.matches;
-    } else if (name === 'contains') {
-      node.args[0] = boundedMethods.contains;
-    }
+    const method = knownFunction(name, methodsByName, functionsByName, node);
+    const isComprehension = method.form === 'comprehension';
+    if (isComprehension) assertBounded(name, receiver, insideComprehension, guard.lists);
+    if (name === 'matches') compilePattern(node, guard.patterns);
+    node.args[0] = registeredName(method);
     visit(receiver, insideComprehension);
-    for (const parameter of parameters)
-      visit(parameter, insideComprehension || comprehensions.has(name));
+    for (const parameter of parameters) visit(parameter, insideComprehension || isComprehension);
   }
 }
 
-function assertKnown(
+function knownFunction(
   name: string,
   known: ReadonlyMap<string, RuleFunction>,
-  otherKind: ReadonlyMap<string, RuleFunction>,
+  otherForm: ReadonlyMap<string, RuleFunction>,
   node: ASTNode,
-): void {
-  if (!known.has(name)) {
-    const usage = otherKind.get(name)?.usage;
-    const hint = usage === undefined ? suggest(name, [...known.keys()]) : `write ${usage}`;
-    throw new ExpressionError(
-      `rules have no function ${name} that is called like this`,
-      node.pos,
-      hint,
-    );
-  }
+): RuleFunction {
+  const entry = known.get(name);
+  if (entry) return entry;
+  const usage = otherForm.get(name)?.usage;
+  const hint = usage ? `write ${usage.join(' or ')}` : suggest(name, [...known.keys()]);
+  throw new ExpressionError(`unknown function ${name}()`, node.pos, hint);
 }
 
-/** True for `x in child` and `has(child)`: they look a name up, and read no text. */
+/** True for `x in child` and `has(child)`: they look a name up, and read no string. */
 function isLookup(node: ASTNode, child: ASTNode): boolean {
   if (node.op === 'in') return child === node.args[1] && child.op === 'id';
   return node.op === 'call' && node.args[0] === 'has';
@@ -92,7 +86,7 @@ function isLookup(node: ASTNode, child: ASTNode): boolean {
 function assertCounted(name: string, insideComprehension: boolean, node: ASTNode): void {
   if (insideComprehension && name === 'annotations') {
     throw new ExpressionError(
-      'inside a comprehension annotations are read by get',
+      'inside a comprehension, annotations must be read with get()',
       node.pos,
       'write get("Name")',
     );
@@ -107,21 +101,21 @@ function assertBounded(
 ): void {
   if (insideComprehension) {
     throw new ExpressionError(
-      `${name} must not stand inside another comprehension`,
+      `${name}() must not be used inside another comprehension`,
       range.pos,
-      'its cost would multiply: split the rule, or compare with "in"',
+      'the costs would multiply: split the rule, or compare with "in"',
     );
   }
   if (!isBounded(range, lists)) {
     throw new ExpressionError(
-      `${name} may range over a list of this ruleset only`,
+      `${name}() can be used only on a list of this ruleset`,
       range.pos,
-      'what a report holds may be of any length',
+      'define the list under lists: values in a report can have any length',
     );
   }
 }
 
-/** A list of the document or one of its groups, a written list, or a filtered one of these. */
+/** A list of the document or one of its groups, a literal list, or a filtered one of these. */
 function isBounded(range: ASTNode, lists: ReadonlySet<string>): boolean {
   if (range.op === 'id') return lists.has(range.args);
   if (range.op === '.' || range.op === '[]')
@@ -134,16 +128,20 @@ function compilePattern(node: MethodCall, patterns: Map<string, LinearPattern>):
   const [, , [pattern]] = node.args;
   if (pattern?.op !== 'value' || typeof pattern.args !== 'string') {
     throw new ExpressionError(
-      'matches takes one regular expression written as a text',
+      'matches() needs one regular expression, written as a string in quotes',
       (pattern ?? node).pos,
-      'a pattern that is only known when a report arrives cannot be compiled beforehand',
+      'patterns are compiled before reports arrive, so they cannot come from a report',
     );
   }
   try {
     patterns.set(pattern.args, patterns.get(pattern.args) ?? new LinearPattern(pattern.args));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new ExpressionError(message, pattern.pos, 'RE2 has no lookaround and no back references');
+    throw new ExpressionError(
+      message,
+      pattern.pos,
+      'RE2 supports neither lookaround nor backreferences',
+    );
   }
 }
 

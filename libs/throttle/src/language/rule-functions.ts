@@ -1,60 +1,223 @@
-/** What an author may call, with how it is written: shown in hints and in the documentation. */
+/**
+ * The functions that rules may call, one entry each. Registration, the list of allowed calls, the hints in error
+ * messages and the table in docs/throttling.md all derive from these entries. An entry without an implementation
+ * allows a built-in function of CEL.
+ */
+import { buildAgeDays } from './build-age.js';
+import type { CurrentReport } from './current-report.js';
+import { searchSteps } from './string-search.js';
+
 export interface RuleFunction {
   readonly name: string;
-  /** How it is called, for hints. */
-  readonly usage: string;
-  readonly description: string;
+  /** `name(…)`, `value.name(…)`, or a method that evaluates an expression for each entry of a list. */
+  readonly form: 'function' | 'method' | 'comprehension';
+  /** Complete, valid calls, for hints and the documentation. */
+  readonly usage: readonly string[];
+  /** What it returns, for the documentation. */
+  readonly returns: string;
+  /** Without one, the function is a built-in of CEL. */
+  readonly implementation?: RuleFunctionImplementation;
 }
 
-const functions = {
-  get: [
-    'get("Name") or get("Name", "default")',
-    'an annotation; "" or the default when it is missing',
-  ],
-  has: ['has(annotations.Name)', 'whether the report has the annotation'],
-  json: ['json(get("Name"))', 'the parsed JSON of a text; null when it does not parse'],
-  buildAgeDays: [
-    'buildAgeDays(get("BuildID"))',
-    'days since a build id’s date; -1 for other texts',
-  ],
-  lower: ['lower(get("Name"))', 'the text in lower case'],
-  size: ['size(get("Name"))', 'the number of characters, or of entries of a list'],
-  int: ['int(get("Name"))', 'a whole number from a text; fails when it is none'],
-  double: ['double(get("Name"))', 'a number from a text; fails when it is none'],
-  string: ['string(5)', 'a value as text'],
-  type: ['type(value) == int', 'the type of a value'],
-} satisfies Record<string, [usage: string, description: string]>;
+export interface RuleFunctionImplementation {
+  /** CEL declarations, `name(string): bool` or `string.name(string): bool`. */
+  readonly signatures: readonly string[];
+  /** CEL has a built-in method of this name and signature, which this one replaces. */
+  readonly replacesBuiltIn?: true;
+  /** The function itself, for reports that are evaluated one after another. */
+  readonly create: (report: CurrentReport) => (...parameters: never[]) => unknown;
+}
 
-const methods = {
-  startsWith: ['get("Name").startsWith("text")', 'whether it begins with the text'],
-  endsWith: ['get("Name").endsWith("text")', 'whether it ends with the text'],
-  contains: ['get("Name").contains("text")', 'whether the text occurs in it'],
-  matches: [
-    'get("Name").matches("^5[2-9]\\\\.")',
-    'whether the regular expression (RE2) is found in it',
-  ],
-  size: ['get("Name").size()', 'the number of characters, or of entries of a list'],
-  trim: ['get("Name").trim()', 'the text without blanks around it'],
-  substring: ['get("Name").substring(0, 8)', 'a piece of the text, by positions'],
-  orValue: ['json(…).?key.orValue("")', 'the value, or another one when the key is missing'],
-  hasValue: ['json(…).?key.hasValue()', 'whether the key is there'],
-  exists: ['products.exists(p, condition)', 'whether the condition holds for an entry'],
-  exists_one: ['products.exists_one(p, condition)', 'whether it holds for exactly one entry'],
-  all: ['products.all(p, condition)', 'whether it holds for every entry'],
-  filter: ['products.filter(p, condition)', 'the entries for which it holds'],
-  map: ['products.map(p, value)', 'a value for every entry'],
-} satisfies Record<string, [usage: string, description: string]>;
+export const ruleFunctions: readonly RuleFunction[] = [
+  {
+    name: 'get',
+    form: 'function',
+    usage: ['get("Name")', 'get("Name", "default")'],
+    returns: 'the annotation; `""` or the default if it is missing',
+    implementation: {
+      signatures: ['get(string): string', 'get(string, string): string'],
+      create: (report) => (name: string, otherwise?: string) => report.annotation(name, otherwise),
+    },
+  },
+  {
+    name: 'has',
+    form: 'function',
+    usage: ['has(annotations.Name)'],
+    returns: 'whether the report has the annotation',
+  },
+  {
+    name: 'lower',
+    form: 'function',
+    usage: ['lower(get("Name"))'],
+    returns: 'the string in lower case',
+    implementation: {
+      signatures: ['lower(string): string'],
+      create: () => (value: string) => value.toLowerCase(),
+    },
+  },
+  {
+    name: 'startsWith',
+    form: 'method',
+    usage: ['get("Name").startsWith("value")'],
+    returns: 'whether the string starts with the value',
+  },
+  {
+    name: 'endsWith',
+    form: 'method',
+    usage: ['get("Name").endsWith("value")'],
+    returns: 'whether the string ends with the value',
+  },
+  {
+    name: 'contains',
+    form: 'method',
+    usage: ['get("Name").contains("value")'],
+    returns: 'whether the string contains the value',
+    implementation: {
+      signatures: ['string.contains(string): bool'],
+      replacesBuiltIn: true,
+      create: (report) => (value: string, part: string) => {
+        report.spend(searchSteps(value, part));
+        return value.includes(part);
+      },
+    },
+  },
+  {
+    name: 'matches',
+    form: 'method',
+    usage: [String.raw`get("Name").matches("^5[2-9]\\.")`],
+    returns:
+      'whether the regular expression ([RE2](https://github.com/google/re2/wiki/Syntax)) matches anywhere in the string',
+    implementation: {
+      signatures: ['string.matches(string): bool'],
+      replacesBuiltIn: true,
+      create: (report) => (value: string, pattern: string) => report.matches(value, pattern),
+    },
+  },
+  {
+    name: 'trim',
+    form: 'method',
+    usage: ['get("Name").trim()'],
+    returns: 'the string without surrounding white space',
+  },
+  {
+    name: 'substring',
+    form: 'method',
+    usage: ['get("Name").substring(0, 8)'],
+    returns: 'the part of the string between two positions',
+  },
+  {
+    name: 'size',
+    form: 'function',
+    usage: ['size(get("Name"))'],
+    returns: 'the number of characters in a string, or of entries in a list',
+  },
+  {
+    name: 'size',
+    form: 'method',
+    usage: ['get("Name").size()'],
+    returns: 'the same',
+  },
+  {
+    name: 'json',
+    form: 'function',
+    usage: ['json(get("Name"))'],
+    returns: 'the value of a JSON string; `null` if it is not valid JSON',
+    implementation: {
+      signatures: ['json(string): dyn'],
+      create: (report) => (value: string) => report.json(value),
+    },
+  },
+  {
+    name: 'orValue',
+    form: 'method',
+    usage: ['json(get("Name")).?key.orValue("")'],
+    returns: 'the value of a key that `.?` reads, or another value if the key is missing',
+  },
+  {
+    name: 'hasValue',
+    form: 'method',
+    usage: ['json(get("Name")).?key.hasValue()'],
+    returns: 'whether the key exists',
+  },
+  {
+    name: 'buildAgeDays',
+    form: 'function',
+    usage: ['buildAgeDays(get("BuildID"))'],
+    returns: 'days since the date in a build ID of 14 digits; -1 for other strings',
+    implementation: {
+      signatures: ['buildAgeDays(string): double'],
+      create: (report) => (buildId: string) => buildAgeDays(buildId, report.now()),
+    },
+  },
+  {
+    name: 'int',
+    form: 'function',
+    usage: ['int(get("Name"))'],
+    returns: 'a string as a whole number; the rule fails if it is none',
+  },
+  {
+    name: 'double',
+    form: 'function',
+    usage: ['double(get("Name"))'],
+    returns: 'a string as a number; the rule fails if it is none',
+  },
+  { name: 'string', form: 'function', usage: ['string(5)'], returns: 'the value as a string' },
+  {
+    name: 'type',
+    form: 'function',
+    usage: ['type(json(get("Name")))'],
+    returns: 'the type of the value, to compare with `int`, `double`, `string` or `bool`',
+  },
+  {
+    name: 'exists',
+    form: 'comprehension',
+    usage: ['products.exists(p, p == get("Name"))'],
+    returns: 'whether the condition holds for at least one entry',
+  },
+  {
+    name: 'exists_one',
+    form: 'comprehension',
+    usage: ['products.exists_one(p, p == get("Name"))'],
+    returns: 'whether the condition holds for exactly one entry',
+  },
+  {
+    name: 'all',
+    form: 'comprehension',
+    usage: ['products.all(p, p != get("Name"))'],
+    returns: 'whether the condition holds for every entry',
+  },
+  {
+    name: 'filter',
+    form: 'comprehension',
+    usage: ['products.filter(p, p != get("Name"))'],
+    returns: 'the entries for which the condition holds',
+  },
+  {
+    name: 'map',
+    form: 'comprehension',
+    usage: ['products.map(p, lower(p))'],
+    returns: 'the list of results, one for each entry',
+  },
+];
 
-/** Functions, called as `name(…)`. */
-export const ruleFunctions: ReadonlyMap<string, RuleFunction> = table(functions);
-/** Methods, called as `value.name(…)`. */
-export const ruleMethods: ReadonlyMap<string, RuleFunction> = table(methods);
+/** Functions by name, called as `name(…)`. */
+export const functionsByName = byName(({ form }) => form === 'function');
+/** Methods and comprehensions by name, called as `value.name(…)`. */
+export const methodsByName = byName(({ form }) => form !== 'function');
 
-function table(entries: Record<string, [string, string]>): Map<string, RuleFunction> {
-  return new Map(
-    Object.entries(entries).map(([name, [usage, description]]) => [
-      name,
-      { name, usage, description },
-    ]),
-  );
+/** No author may call a function of such a name: the table has none. */
+const replacementSuffix = 'Replacement';
+
+/** The name under which a function is registered: CEL does not allow a built-in to be registered again. */
+export function registeredName({ name, implementation }: RuleFunction): string {
+  return implementation?.replacesBuiltIn === true ? `${name}${replacementSuffix}` : name;
+}
+
+/** Puts the names that authors know back into a message of the CEL library. */
+export function withPublicNames(message: string): string {
+  return message.replaceAll(`${replacementSuffix}(`, '(');
+}
+
+function byName(include: (entry: RuleFunction) => boolean): ReadonlyMap<string, RuleFunction> {
+  return new Map(ruleFunctions.filter(include).map((entry) => [entry.name, entry]));
 }

@@ -5,10 +5,13 @@ const now = new Date('2026-06-15T12:00:00Z');
 const lists = { products: ['Fenix', 'Firefox'], packages: { Fenix: ['a', 'b'], Focus: ['c'] } };
 
 function run(source: string, annotations: Record<string, string> = {}): unknown {
-  const language = new RuleLanguage(lists, () => now);
+  const language = new RuleLanguage(lists);
   const expression = language.compile(source, 'bool');
-  language.use(new Map(Object.entries(annotations)));
-  return expression.run();
+  return language.withReport(
+    new Map(Object.entries(annotations)),
+    () => now,
+    () => expression.run(),
+  );
 }
 
 describe('the rule language', () => {
@@ -76,7 +79,7 @@ describe('the rule language', () => {
     ['get("A").matches("^5[2-9]\\\\.")', { A: '60.0' }, false],
     ['get("A").matches(r"^\\d+$")', { A: '12' }, true],
     ['products.exists(p, p.matches("^Fen"))', {}, true],
-  ])('works on texts: %s of %j is %s', (source, annotations, value) => {
+  ])('works on strings: %s of %j is %s', (source, annotations, value) => {
     expect(run(source, annotations)).toBe(value);
   });
 
@@ -86,7 +89,7 @@ describe('the rule language', () => {
     ['buildAgeDays(get("B")) > 730', { B: 'unknown' }, false],
     ['buildAgeDays(get("B")) < 0', { B: 'unknown' }, true],
     ['buildAgeDays(get("B")) == 14.5', { B: '20260601000000' }, true],
-  ])('knows the age of builds: %s of %j is %s', (source, annotations, value) => {
+  ])('computes the age of builds: %s of %j is %s', (source, annotations, value) => {
     expect(run(source, annotations)).toBe(value);
   });
 
@@ -117,21 +120,23 @@ describe('the rule language', () => {
     ['json(get("A")).startsWith("x")', { A: '5' }],
     ['packages[get("A")][0] == "x"', { A: 'nothing' }],
     ['get("A").substring(5) == ""', { A: 'x' }],
-  ])('fails on data that does not fit: %s of %j', (source, annotations) => {
+  ])('fails on unsuitable data: %s of %j', (source, annotations) => {
     expect(() => run(source, annotations)).toThrow(Error);
   });
 
-  it('lets go of the report it was given', () => {
-    const language = new RuleLanguage({}, () => now);
+  it('keeps nothing of a report after its evaluation, even if that fails', () => {
+    const language = new RuleLanguage({});
     const expression = language.compile('has(annotations.A) || json(get("A")) != null', 'bool');
-    language.use(new Map([['A', '{}']]));
-    expect(expression.run()).toBe(true);
-    language.release();
-    expect(expression.run()).toBe(false);
+    const run = () => expression.run();
+    expect(language.withReport(new Map([['A', '{}']]), () => now, run)).toBe(true);
+    expect(run()).toBe(false);
+    const fail = () => language.compile('', 'bool');
+    expect(() => language.withReport(new Map([['A', '{}']]), () => now, fail)).toThrow('is empty');
+    expect(run()).toBe(false);
   });
 
-  it('says which names an expression uses, and whether it is the literal true', () => {
-    const language = new RuleLanguage(lists, () => now);
+  it('returns which names an expression uses, and whether it is the literal true', () => {
+    const language = new RuleLanguage(lists);
     const { names, alwaysTrue } = language.compile('get("P") in products', 'bool');
     expect([...names]).toEqual(['products']);
     expect(alwaysTrue).toBe(false);

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonicalRuleset, rulesetRevision } from './canonical-ruleset.js';
-import { mozillaRuleset } from '../bundled/mozilla-ruleset.js';
 import { parseCanonicalRuleset, parseRuleset } from './parse-ruleset.js';
-import { type RulesetDocument, rulesetLimits } from '../document/ruleset-document.js';
+import type { Ruleset } from './ruleset.js';
+import { rulesetLimits } from '../document/ruleset-document.js';
 
-function parsed(text: string): RulesetDocument {
+function parsed(text: string): Ruleset {
   const { ruleset, errors } = parseRuleset(text);
   if (ruleset === undefined) throw new Error(errors.map(({ message }) => message).join('\n'));
   return ruleset;
@@ -18,7 +17,7 @@ rules:
   - { name: one, match: get("P") in a && get("P") in b, result: accept }
   - { name: two, match: "true", sample: { percent: 1.5, within: continue, beyond: reject } }
 `;
-const respelt = `
+const rewritten = `
 # the same ruleset, written differently
 rules:
   - name: one
@@ -36,14 +35,14 @@ kind: ThrottleRuleset
 apiVersion: antenna/v1
 `;
 
-describe('canonicalRuleset', () => {
-  it('spells equal documents equally, whatever their YAML looks like', () => {
-    expect(canonicalRuleset(parsed(respelt))).toBe(canonicalRuleset(parsed(first)));
-    expect(rulesetRevision(parsed(respelt))).toBe(rulesetRevision(parsed(first)));
+describe('the canonical JSON of a ruleset', () => {
+  it('is the same for equal documents, however their YAML is written', () => {
+    expect(parsed(rewritten).canonicalJson).toBe(parsed(first).canonicalJson);
+    expect(parsed(rewritten).revision).toBe(parsed(first).revision);
   });
 
-  it('sorts keys at every level and writes no blanks', () => {
-    expect(canonicalRuleset(parsed(first))).toBe(
+  it('has sorted keys at every level and no white space', () => {
+    expect(parsed(first).canonicalJson).toBe(
       '{"apiVersion":"antenna/v1","kind":"ThrottleRuleset","lists":{"a":{"c":["q"],"z":["p"]},"b":["x","y"]},' +
         '"rules":[{"match":"get(\\"P\\") in a && get(\\"P\\") in b","name":"one","result":"accept"},' +
         '{"match":"true","name":"two","sample":{"beyond":"reject","percent":1.5,"within":"continue"}}]}',
@@ -58,29 +57,29 @@ describe('canonicalRuleset', () => {
     ['percentage', first.replace('1.5', '1.6')],
     ['list', first.replace('[x, y]', '[x]')],
     ['expression', first.replace('get("P") in b', 'get("P")  in b')],
-  ])('tells documents apart that differ in %s', (_what, other) => {
-    expect(rulesetRevision(parsed(other))).not.toBe(rulesetRevision(parsed(first)));
+  ])('differs for documents that differ in %s', (_what, other) => {
+    expect(parsed(other).revision).not.toBe(parsed(first).revision);
   });
 
-  it('reads back to the same document', () => {
-    const document = parsed(mozillaRuleset);
-    const back = parseCanonicalRuleset(canonicalRuleset(document));
-    expect(back).toEqual({ ruleset: document, errors: [], warnings: [] });
+  it('is parsed to the same document', () => {
+    const ruleset = parsed(first);
+    const copy = parseCanonicalRuleset(ruleset.canonicalJson);
+    expect(copy.errors).toEqual([]);
+    expect(copy.ruleset?.document).toEqual(ruleset.document);
   });
 
-  it('reads back, also when it is longer than any YAML may be', () => {
+  it('is parsed even if it is longer than the limit of YAML documents', () => {
     const texts = Array.from({ length: 1000 }, () => '\\0\\0'.repeat(15));
     const lists = [1, 2, 3, 4].map((n) => `  l${n}: ["${texts.join('","')}"]\n`);
-    const document = parsed(
+    const { document, canonicalJson } = parsed(
       first.replace(/lists:.*\n/, `lists:\n  b: [x]\n  a: { z: [p] }\n${lists.join('')}`),
     );
-    const json = canonicalRuleset(document);
-    expect(json.length).toBeGreaterThan(rulesetLimits.documentBytes * 2);
-    expect(parseCanonicalRuleset(json).ruleset).toEqual(document);
+    expect(canonicalJson.length).toBeGreaterThan(rulesetLimits.documentBytes * 2);
+    expect(parseCanonicalRuleset(canonicalJson).ruleset?.document).toEqual(document);
   });
 
-  it('names a revision by 16 hex digits', () => {
-    expect(rulesetRevision(parsed(first))).toMatch(/^[0-9a-f]{16}$/);
+  it('has a revision of 16 hex digits', () => {
+    expect(parsed(first).revision).toMatch(/^[0-9a-f]{16}$/);
   });
 });
 
@@ -98,14 +97,14 @@ describe('parseCanonicalRuleset', () => {
     ]);
   });
 
-  it('refuses JSON that is no valid ruleset, and names the rule', () => {
-    const broken = canonicalRuleset(parsed(first)).replace('"accept"', '"acept"');
+  it('refuses JSON that is not a valid ruleset, and names the rule', () => {
+    const broken = parsed(first).canonicalJson.replace('"accept"', '"acept"');
     expect(parseCanonicalRuleset(broken).errors).toEqual([
       {
         rule: 'one',
         line: 1,
         column: 1,
-        message: 'result cannot be "acept"',
+        message: 'result must not be "acept"',
         hint: 'did you mean accept?',
       },
     ]);

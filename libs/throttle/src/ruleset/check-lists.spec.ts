@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseRuleset } from './parse-ruleset.js';
-import { describeProblem } from '../document/ruleset-problem.js';
+import { describeProblem } from '../document/findings.js';
 
 function errorsOf(lists: string, match = '"true"'): string[] {
   const text = `apiVersion: antenna/v1
@@ -20,47 +20,51 @@ function items(count: number): string {
 }
 
 describe('lists of a ruleset', () => {
-  it('may hold texts or groups of texts', () => {
+  it('may contain strings or groups of strings', () => {
     expect(
       errorsOf('  a: [x, "1", Firefox Enterprise]\n  b: { Fenix: [x], "52": [y, z] }'),
     ).toEqual([]);
   });
 
   it.each([
-    ['  a-b: [x]', '"a-b" cannot be the name of a list'],
-    ['  1a: [x]', '"1a" cannot be the name of a list'],
-    ['  annotations: [x]', 'annotations already means something'],
-    ['  int: [x]', 'int already means something'],
-    ['  in: [x]', 'in already means something'],
-    ['  __proto__: [x]', '__proto__ already means something'],
+    ['  a-b: [x]', '"a-b" is not a valid name for a list'],
+    ['  1a: [x]', '"1a" is not a valid name for a list'],
+    ['  annotations: [x]', 'annotations is a reserved word'],
+    ['  int: [x]', 'int is a reserved word'],
+    ['  in: [x]', 'in is a reserved word'],
+    ['  __proto__: [x]', '__proto__ is a reserved word'],
     ['  a: []', 'a list must not be empty'],
     ['  a: {}', 'a list must not be empty'],
     ['  a: { b: [] }', 'a list must not be empty'],
-    ['  a: x', 'a list must hold texts, or groups of texts, but is a text'],
-    ['  a:', 'a list must hold texts, or groups of texts, but is empty'],
-    ['  a: { b: x }', 'a group of a list must hold texts, but is a text'],
-    ['  a: [1]', 'a list holds texts, but this is the number 1 (put it in quotes)'],
-    ['  a: [true]', 'a list holds texts, but this is the boolean true'],
-    ['  a: [[x]]', 'a list holds texts, but this is a list'],
-    ['  a: { b: [{ c: d }] }', 'a list holds texts, but this is a set of keys'],
-    ['  a: { 1: [x] }', 'a key must be a text (put it in quotes)'],
-    ['  - a', 'lists must hold keys and values, but is a list'],
+    ['  a: x', 'a list must contain strings or groups of strings, but is a string'],
+    ['  a:', 'a list must contain strings or groups of strings, but is empty'],
+    ['  a: { b: x }', 'a group of a list must contain strings, but is a string'],
+    ['  a: [1]', 'a list must contain only strings, but this is the number 1 (put it in quotes)'],
+    ['  a: [true]', 'a list must contain only strings, but this is the boolean true'],
+    ['  a: [[x]]', 'a list must contain only strings, but this is a list'],
+    ['  a: { b: [{ c: d }] }', 'a list must contain only strings, but this is a set of keys'],
+    ['  a: { 1: [x] }', 'a key must be a string (put it in quotes)'],
+    ['  - a', 'lists must contain keys and values, but is a list'],
   ])('refuses %j: %s', (lists, why) => {
     expect(errorsOf(lists).join('\n')).toContain(why);
   });
 
-  it('keeps to its caps', () => {
+  it('refuses lists beyond the limits', () => {
     expect(errorsOf(`  a: [${items(1000)}]`)).toEqual([]);
-    expect(errorsOf(`  a: [${items(1001)}]`).join()).toContain('holds 1001 texts, at most 1000');
+    expect(errorsOf(`  a: [${items(1001)}]`).join()).toContain(
+      'the list has 1001 strings; the limit is 1000',
+    );
     expect(errorsOf(`  a: { b: [${items(600)}], c: [${items(600)}] }`).join()).toContain('1200');
-    expect(errorsOf(`  a: [${'x'.repeat(201)}]`).join()).toContain('at most 200 characters');
+    expect(errorsOf(`  a: [${'x'.repeat(201)}]`).join()).toContain(
+      'the string is 201 characters long; the limit is 200',
+    );
     const lists = Array.from({ length: 101 }, (_, index) => `  l${index}: [x]`).join('\n');
-    expect(errorsOf(lists).join()).toContain('there are 101 lists, at most 100');
+    expect(errorsOf(lists).join()).toContain('there are 101 lists; the limit is 100');
   });
 
-  it('leaves a broken list known, so that rules which use it are not reported too', () => {
+  it('does not report rules that use a list with errors', () => {
     expect(errorsOf('  products: [1]', 'get("P") in products')).toEqual([
-      '4:14: a list holds texts, but this is the number 1 (put it in quotes)',
+      '4:14: a list must contain only strings, but this is the number 1 (put it in quotes)',
     ]);
   });
 });

@@ -1,11 +1,11 @@
 import { asFields, describe, shorten } from '../document/check-fields.js';
 import { RuleLanguage } from '../language/rule-language.js';
 import { type RuleList, rulesetLimits } from '../document/ruleset-document.js';
-import type { DocumentPath, Findings } from '../document/ruleset-problem.js';
+import type { DocumentPath, Findings } from '../document/findings.js';
 
 type Lists = Record<string, RuleList>;
 
-/** The valid lists of a document; the others leave errors. A document may have none. */
+/** The lists of a document, which may have none. Adds an error for each list that is not valid. */
 export function checkLists(value: unknown, findings: Findings): Lists {
   const lists: Lists = {};
   const fields = value === undefined ? {} : asFields(value, ['lists'], 'lists', findings);
@@ -13,8 +13,8 @@ export function checkLists(value: unknown, findings: Findings): Lists {
   if (names.length > rulesetLimits.lists) {
     findings.error(
       ['lists'],
-      `there are ${names.length} lists, at most ${rulesetLimits.lists} may be`,
-      { hint: 'remove those that no rule uses, or make them groups of one list' },
+      `there are ${names.length} lists; the limit is ${rulesetLimits.lists}`,
+      { hint: 'remove unused lists, or make several lists groups of one' },
     );
     return lists;
   }
@@ -22,7 +22,7 @@ export function checkLists(value: unknown, findings: Findings): Lists {
     const path = ['lists', name];
     const list = checkList(content, path, findings);
     if (isListName(name, path, findings)) {
-      // A list with errors stays known, or every rule that uses it would seem wrong as well.
+      // A list with errors stays known; otherwise every rule that uses it would be reported, too.
       lists[name] = list ?? [];
     }
   }
@@ -31,16 +31,16 @@ export function checkLists(value: unknown, findings: Findings): Lists {
 
 function isListName(name: string, path: DocumentPath, findings: Findings): boolean {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || name.length > rulesetLimits.nameCharacters) {
-    findings.error(path, `${shorten(name)} cannot be the name of a list`, {
+    findings.error(path, `${shorten(name)} is not a valid name for a list`, {
       at: 'key',
-      hint: 'use letters, digits and _, and begin with a letter',
+      hint: 'use letters, digits and _, and start with a letter',
     });
     return false;
   }
-  if (RuleLanguage.isTaken(name)) {
-    findings.error(path, `${name} already means something in expressions`, {
+  if (RuleLanguage.isReserved(name)) {
+    findings.error(path, `${name} is a reserved word in expressions`, {
       at: 'key',
-      hint: `name the list otherwise, ${name}_list for example`,
+      hint: `rename the list, for example to ${name}_list`,
     });
     return false;
   }
@@ -50,9 +50,13 @@ function isListName(name: string, path: DocumentPath, findings: Findings): boole
 function checkList(value: unknown, path: DocumentPath, findings: Findings): RuleList | undefined {
   if (Array.isArray(value)) return checkItems(value, path, findings);
   if (typeof value !== 'object' || value === null) {
-    findings.error(path, `a list must hold texts, or groups of texts, but is ${describe(value)}`, {
-      hint: 'write [one, two] or { group: [one, two] }',
-    });
+    findings.error(
+      path,
+      `a list must contain strings or groups of strings, but is ${describe(value)}`,
+      {
+        hint: 'write [one, two] or { group: [one, two] }',
+      },
+    );
     return undefined;
   }
   const groups = Object.entries(value).map(([group, items]) => {
@@ -66,7 +70,7 @@ function checkList(value: unknown, path: DocumentPath, findings: Findings): Rule
 
 function checkGroup(value: unknown, path: DocumentPath, findings: Findings): readonly string[] {
   if (!Array.isArray(value)) {
-    findings.error(path, `a group of a list must hold texts, but is ${describe(value)}`, {
+    findings.error(path, `a group of a list must contain strings, but is ${describe(value)}`, {
       hint: 'write [one, two]',
     });
     return [];
@@ -79,23 +83,27 @@ function checkItems(
   path: DocumentPath,
   findings: Findings,
 ): readonly string[] {
-  // An emptied list would turn "not in the list" into "every report".
+  // An empty list would turn "not in the list" into "every report".
   if (items.length === 0 || items.length > rulesetLimits.listItems) {
     findings.error(path, ...sizeProblem(items.length));
     return [];
   }
   return items.filter((item, index): item is string => {
     if (typeof item !== 'string') {
-      findings.error([...path, index], `a list holds texts, but this is ${describe(item)}`, {
-        hint: 'put it in quotes',
-      });
+      findings.error(
+        [...path, index],
+        `a list must contain only strings, but this is ${describe(item)}`,
+        {
+          hint: 'put it in quotes',
+        },
+      );
       return false;
     }
     if (item.length > rulesetLimits.listItemCharacters) {
       findings.error(
         [...path, index],
-        `a text in a list has at most ${rulesetLimits.listItemCharacters} characters`,
-        { hint: 'shorten it, or compare with startsWith' },
+        `the string is ${item.length} characters long; the limit is ${rulesetLimits.listItemCharacters}`,
+        { hint: 'shorten it, or compare with startsWith()' },
       );
     }
     return true;
@@ -104,9 +112,9 @@ function checkItems(
 
 function sizeProblem(count: number): [message: string, more: { hint: string }] {
   return count === 0
-    ? ['a list must not be empty', { hint: 'write a text into it, or remove it and its uses' }]
+    ? ['a list must not be empty', { hint: 'add a string, or remove the list and its uses' }]
     : [
-        `the list holds ${count} texts, at most ${rulesetLimits.listItems} may be`,
-        { hint: 'divide it into two lists' },
+        `the list has ${count} strings; the limit is ${rulesetLimits.listItems}`,
+        { hint: 'split it into two lists' },
       ];
 }

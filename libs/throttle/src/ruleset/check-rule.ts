@@ -4,7 +4,7 @@ import {
   describe,
   type Fields,
   shorten,
-  textField,
+  stringField,
   wordField,
 } from '../document/check-fields.js';
 import { ExpressionError } from '../language/expression-error.js';
@@ -16,9 +16,9 @@ import {
   type ThrottleRule,
   verdicts,
 } from '../document/ruleset-document.js';
-import type { DocumentPath, Findings } from '../document/ruleset-problem.js';
+import type { DocumentPath, Findings } from '../document/findings.js';
 
-/** A rule without errors, with its expressions. */
+/** A valid rule and its compiled expressions. */
 export interface CheckedRule {
   readonly rule: ThrottleRule;
   readonly match: CompiledExpression;
@@ -31,7 +31,7 @@ const keys = {
 };
 const sampleKeys = { required: ['percent', 'within', 'beyond'], optional: ['by'] };
 
-/** Checks one rule; undefined when it has an error. */
+/** Checks and compiles a rule; undefined if it has an error. */
 export function checkRule(
   value: unknown,
   path: DocumentPath,
@@ -44,7 +44,7 @@ export function checkRule(
   checkKeys(fields, path, keys, findings);
   const name = ruleName(fields, path, findings);
   const description = ruleDescription(fields, path, findings);
-  const text = textField(fields, 'match', path, findings);
+  const text = stringField(fields, 'match', path, findings);
   const match = compile(text, 'bool', [...path, 'match'], language, findings);
   const outcome = ruleOutcome(fields, path, language, findings);
   const complete = name !== undefined && text !== undefined && match !== undefined;
@@ -56,23 +56,24 @@ export function checkRule(
 }
 
 function ruleName(fields: Fields, path: DocumentPath, findings: Findings): string | undefined {
-  const name = textField(fields, 'name', path, findings);
+  const name = stringField(fields, 'name', path, findings);
   const tooLong = name !== undefined && name.length > rulesetLimits.nameCharacters;
   if (name !== undefined && (tooLong || !/^[A-Za-z0-9_]+$/.test(name))) {
-    findings.error([...path, 'name'], `${shorten(name)} cannot be the name of a rule`, {
-      hint: `use letters, digits and _, at most ${rulesetLimits.nameCharacters}`,
+    findings.error([...path, 'name'], `${shorten(name)} is not a valid name for a rule`, {
+      hint: `use 1 to ${rulesetLimits.nameCharacters} letters, digits and _`,
     });
   }
   return name;
 }
 
 function ruleDescription(fields: Fields, path: DocumentPath, findings: Findings) {
-  const description = textField(fields, 'description', path, findings);
-  if ((description?.length ?? 0) > rulesetLimits.descriptionCharacters) {
+  const description = stringField(fields, 'description', path, findings);
+  const length = description?.length ?? 0;
+  if (length > rulesetLimits.descriptionCharacters) {
     findings.error(
       [...path, 'description'],
-      `a description has at most ${rulesetLimits.descriptionCharacters} characters`,
-      { hint: 'shorten it, or write the rest as a comment: # …' },
+      `the description is ${length} characters long; the limit is ${rulesetLimits.descriptionCharacters}`,
+      { hint: 'shorten it, or move a part into a comment: # …' },
     );
   }
   return description;
@@ -93,15 +94,17 @@ function ruleOutcome(
   if (hasResult === hasSample) {
     findings.error(
       path,
-      hasResult ? 'a rule has a result or a sample, not both' : 'a rule needs a result or a sample',
-      { hint: 'result: accept, or sample: { percent: 10, within: accept, beyond: reject }' },
+      hasResult
+        ? 'a rule must have a result or a sample, not both'
+        : 'a rule must have a result or a sample',
+      { hint: 'write result: accept, or sample: { percent: 10, within: accept, beyond: reject }' },
     );
     return undefined;
   }
   if (hasSample) return checkSample(fields['sample'], [...path, 'sample'], language, findings);
   if (fields['result'] === 'continue') {
-    findings.error([...path, 'result'], 'continue stands only inside a sample', {
-      hint: 'a rule that always continues does nothing: remove it',
+    findings.error([...path, 'result'], 'continue is allowed only in a sample', {
+      hint: 'remove the rule: one that always continues has no effect',
     });
     return undefined;
   }
@@ -119,7 +122,7 @@ function checkSample(
   if (fields === undefined) return undefined;
   checkKeys(fields, path, sampleKeys, findings);
   const percent = samplePercent(fields, path, findings);
-  const text = textField(fields, 'by', path, findings);
+  const text = stringField(fields, 'by', path, findings);
   const by = compile(text, 'string', [...path, 'by'], language, findings);
   const within = wordField(fields, 'within', sampleOutcomes, path, findings);
   const beyond = wordField(fields, 'beyond', sampleOutcomes, path, findings);
@@ -136,7 +139,7 @@ function samplePercent(fields: Fields, path: DocumentPath, findings: Findings): 
       [...path, 'percent'],
       `percent must be a number from 0 to 100, but is ${describe(percent)}`,
       {
-        hint: 'write a number without quotes and without %, 12.5 for example',
+        hint: 'write a number without quotes and without %, for example 12.5',
       },
     );
   }

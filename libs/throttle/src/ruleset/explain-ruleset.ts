@@ -1,28 +1,29 @@
-import { type RunnableRule, sampleSide } from './runnable-rule.js';
-import type { ExpressionClause, RuleLanguage } from '../language/rule-language.js';
 import type { SampleOutcome, Verdict } from '../document/ruleset-document.js';
+import type { ExpressionClause } from '../language/rule-language.js';
+import type { CheckedRule } from './check-rule.js';
+import { drawFor, sampleSide } from './sample.js';
 
-/** What one rule says to a report. */
+/** The result of one rule for a report. */
 export interface RuleExplanation {
   readonly rule: string;
   readonly matched: boolean;
-  /** What the rule gives the report; only when it matched. */
+  /** What the rule decides; only if it matched. */
   readonly outcome?: SampleOutcome;
   /** The draw (0 to 100) and the percentage that it was compared with. */
   readonly sample?: { readonly draw: number; readonly percent: number };
   /** Why the rule failed; a rule that fails does not match. */
   readonly error?: string;
-  /** The parts of its condition (`a && b`); all of them must hold. */
+  /** The parts of its condition (`a && b`), all of which must hold. */
   readonly clauses: readonly ClauseExplanation[];
-  /** This rule decided; those below it would not have been asked. */
+  /** This rule decided: `evaluate` would not have run those below it. */
   readonly decided: boolean;
 }
 
-/** What one part of a condition says to a report. */
+/** The result of one part of a condition for a report. */
 export interface ClauseExplanation {
   /** As the author wrote it. */
   readonly text: string;
-  /** Undefined when it failed. */
+  /** Undefined if it failed. */
   readonly holds?: boolean;
 }
 
@@ -33,43 +34,38 @@ export interface RulesetExplanation {
   readonly rules: readonly RuleExplanation[];
 }
 
-/** Runs all rules, also those below the one that decides, and tells what each of them says. */
+/** Runs all rules, including those below the one that decides, and explains the result of each. */
 export function explainRules(
-  rules: readonly RunnableRule[],
-  language: RuleLanguage,
-  annotations: ReadonlyMap<string, string>,
-  otherwise: { readonly verdict: Verdict; readonly rule: string },
+  rules: readonly CheckedRule[],
+  random: () => number,
+  noMatch: Pick<RulesetExplanation, 'verdict' | 'rule'>,
 ): RulesetExplanation {
-  language.use(annotations);
-  try {
-    const said = rules.map(explainRule);
-    const index = said.findIndex(({ outcome }) => outcome !== undefined && outcome !== 'continue');
-    const explained = said.map((one, at) => ({ ...one, decided: at === index }));
-    const decisive = said[index];
-    return decisive?.outcome === undefined || decisive.outcome === 'continue'
-      ? { ...otherwise, rules: explained }
-      : { verdict: decisive.outcome, rule: decisive.rule, rules: explained };
-  } finally {
-    language.release();
-  }
+  const results = rules.map((rule) => explainRule(rule, random));
+  const index = results.findIndex(({ outcome }) => outcome !== undefined && outcome !== 'continue');
+  const explained = results.map((result, at) => ({ ...result, decided: at === index }));
+  const decisive = results[index];
+  return decisive?.outcome === undefined || decisive.outcome === 'continue'
+    ? { ...noMatch, rules: explained }
+    : { verdict: decisive.outcome, rule: decisive.rule, rules: explained };
 }
 
-function explainRule(rule: RunnableRule): Omit<RuleExplanation, 'decided'> {
-  const answer = askRule(rule);
-  const clauses = rule.match.clauses().map(explainClause);
-  return { rule: rule.name, ...answer, clauses };
+function explainRule(checked: CheckedRule, random: () => number): Omit<RuleExplanation, 'decided'> {
+  const result = resultOf(checked, random);
+  const clauses = checked.match.clauses().map(explainClause);
+  return { rule: checked.rule.name, ...result, clauses };
 }
 
-function askRule({
-  match,
-  outcome,
-}: RunnableRule): Pick<RuleExplanation, 'matched' | 'outcome' | 'sample' | 'error'> {
+function resultOf(
+  checked: CheckedRule,
+  random: () => number,
+): Pick<RuleExplanation, 'matched' | 'outcome' | 'sample' | 'error'> {
+  const { rule, match } = checked;
   try {
     if (match.run() !== true) return { matched: false };
-    if (typeof outcome === 'string') return { matched: true, outcome };
-    const draw = outcome.draw();
-    const sample = { draw, percent: outcome.percent };
-    return { matched: true, outcome: sampleSide(outcome, draw), sample };
+    if ('result' in rule) return { matched: true, outcome: rule.result };
+    const draw = drawFor(checked, random);
+    const sample = { draw, percent: rule.sample.percent };
+    return { matched: true, outcome: sampleSide(rule.sample, draw), sample };
   } catch (error) {
     return { matched: false, error: error instanceof Error ? error.message : String(error) };
   }
@@ -80,7 +76,7 @@ function explainClause(clause: ExpressionClause): ClauseExplanation {
   try {
     return { text, holds: clause.run() === true };
   } catch {
-    // Parts are asked one by one: the one after a failing guard may fail for that very reason.
+    // Parts run one by one: a part after a guard that does not hold may fail because of that.
     return { text };
   }
 }

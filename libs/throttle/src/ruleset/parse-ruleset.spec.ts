@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseRuleset } from './parse-ruleset.js';
-import { describeProblem } from '../document/ruleset-problem.js';
+import { describeProblem } from '../document/findings.js';
 
 const head = 'apiVersion: antenna/v1\nkind: ThrottleRuleset\n';
 const oneRule = 'rules:\n  - { name: one, match: "true", result: accept }\n';
@@ -8,7 +8,7 @@ const errorsOf = (text: string) => parseRuleset(text).errors.map(describeProblem
 const errorsOfRule = (fields: string) => errorsOf(`${head}rules:\n  - { ${fields} }\n`);
 
 describe('parseRuleset', () => {
-  it('gives the document of a valid ruleset', () => {
+  it('returns the document of a valid ruleset', () => {
     const text = `${head}
 lists:
   products: [Fenix, Firefox]
@@ -22,37 +22,35 @@ rules:
     match: get("ProductName") in packages
     sample: { percent: 12.5, by: get("Client"), within: continue, beyond: fakeaccept }
 `;
-    expect(parseRuleset(text)).toEqual({
-      ruleset: {
-        apiVersion: 'antenna/v1',
-        kind: 'ThrottleRuleset',
-        lists: { products: ['Fenix', 'Firefox'], packages: { Fenix: ['a', 'b'] } },
-        rules: [
-          {
-            name: 'one',
-            description: 'first',
-            match: 'get("ProductName") in products',
-            result: 'defer',
+    const { ruleset, errors, warnings } = parseRuleset(text);
+    expect([errors, warnings]).toEqual([[], []]);
+    expect(ruleset?.document).toEqual({
+      apiVersion: 'antenna/v1',
+      kind: 'ThrottleRuleset',
+      lists: { products: ['Fenix', 'Firefox'], packages: { Fenix: ['a', 'b'] } },
+      rules: [
+        {
+          name: 'one',
+          description: 'first',
+          match: 'get("ProductName") in products',
+          result: 'defer',
+        },
+        {
+          name: 'two',
+          match: 'get("ProductName") in packages',
+          sample: {
+            percent: 12.5,
+            by: 'get("Client")',
+            within: 'continue',
+            beyond: 'fakeaccept',
           },
-          {
-            name: 'two',
-            match: 'get("ProductName") in packages',
-            sample: {
-              percent: 12.5,
-              by: 'get("Client")',
-              within: 'continue',
-              beyond: 'fakeaccept',
-            },
-          },
-        ],
-      },
-      errors: [],
-      warnings: [],
+        },
+      ],
     });
   });
 
-  it('needs no lists', () => {
-    expect(parseRuleset(head + oneRule).ruleset?.lists).toEqual({});
+  it('accepts a ruleset without lists', () => {
+    expect(parseRuleset(head + oneRule).ruleset?.document.lists).toEqual({});
   });
 
   it('reports every error at once, in the order of the text', () => {
@@ -68,14 +66,14 @@ rules:
     result: reject
 `;
     expect(errorsOf(text)).toEqual([
-      '1:13: apiVersion cannot be "antenna/v2" (did you mean antenna/v1?)',
-      '2:7: kind cannot be "ThrottleRules" (did you mean ThrottleRuleset?)',
+      '1:13: apiVersion must not be "antenna/v2" (did you mean antenna/v1?)',
+      '2:7: kind must not be "ThrottleRules" (did you mean ThrottleRuleset?)',
       '3:1: unknown key ruels (did you mean rules?)',
       '5:5: unknown key nam (did you mean name?)',
       '5:5: name is missing (add name: …)',
-      '6:21: "=" cannot stand here (equality is written ==)',
-      '7:13: result cannot be "acept" (did you mean accept?)',
-      '9:12: rule two: nothing is called Fenix (a text stands in quotes, "Fenix"; an annotation is get("Fenix"))',
+      '6:21: unexpected "=" (to compare, write ==)',
+      '7:13: result must not be "acept" (did you mean accept?)',
+      '9:12: rule two: unknown name Fenix (put a string in quotes, "Fenix"; read an annotation with get("Fenix"))',
     ]);
   });
 
@@ -83,47 +81,50 @@ rules:
     ['', 'but is empty'],
     ['# only a comment\n', 'but is empty'],
     ['- a\n', 'but is a list'],
-    ['hello\n', 'but is a text'],
+    ['hello\n', 'but is a string'],
     ['5\n', 'but is the number 5'],
   ])('refuses the document %j: %s', (text, why) => {
     expect(errorsOf(text)).toEqual([
-      `1:1: a ruleset must hold keys and values, ${why} (write key: value, each on a line of its own)`,
+      `1:1: a ruleset must contain keys and values, ${why} (write key: value, one on each line)`,
     ]);
   });
 
   it.each([
-    ['rules: []', 'a ruleset has 1 to 500 rules, not 0'],
-    ['rules: x', 'rules must be a list of rules, but is a text'],
+    ['rules: []', 'a ruleset must have 1 to 500 rules, but has 0'],
+    ['rules: x', 'rules must be a list of rules, but is a string'],
     ['lists: {}', 'rules is missing'],
-    ['rules: [x]', 'a rule must hold keys and values, but is a text'],
-    ['rules: [~]', 'a rule must hold keys and values, but is empty'],
+    ['rules: [x]', 'a rule must contain keys and values, but is a string'],
+    ['rules: [~]', 'a rule must contain keys and values, but is empty'],
   ])('refuses %j: %s', (text, why) => {
     expect(errorsOf(`${head}${text}\n`).join()).toContain(why);
   });
 
-  it('refuses two rules of one name', () => {
+  it('refuses two rules with the same name', () => {
     const text = `${head}${oneRule}${oneRule.replace('rules:\n', '')}`;
     expect(errorsOf(text)).toEqual([
-      '5:13: rule one: another rule is already called one (names are counted in metrics: give every rule its own)',
+      '5:13: rule one: another rule is already named one (give every rule a name of its own: metrics count by name)',
     ]);
   });
 
   it.each([
-    ['name: a b, match: "true", result: accept', '"a b" cannot be the name of a rule'],
-    ['name: "", match: "true", result: accept', '"" cannot be the name of a rule'],
-    [`name: ${'n'.repeat(101)}, match: "true", result: accept`, 'cannot be the name of a rule'],
-    ['name: 52, match: "true", result: accept', 'name must be a text, but is the number 52'],
+    ['name: a b, match: "true", result: accept', '"a b" is not a valid name for a rule'],
+    ['name: "", match: "true", result: accept', '"" is not a valid name for a rule'],
+    [`name: ${'n'.repeat(101)}, match: "true", result: accept`, 'is not a valid name for a rule'],
+    ['name: 52, match: "true", result: accept', 'name must be a string, but is the number 52'],
     ['name: a, match: true, result: accept', 'put it in quotes: "true"'],
-    ['name: a, match: ~, result: accept', 'match must be a text, but is empty'],
+    ['name: a, match: ~, result: accept', 'match must be a string, but is empty'],
     ['name: a, match: "", result: accept', 'the expression is empty'],
     ['name: a, result: accept', 'match is missing'],
-    [`name: a, description: ${'d'.repeat(1001)}, match: "true", result: accept`, 'at most 1000'],
-    ['name: a, match: "true"', 'a rule needs a result or a sample'],
-    ['name: a, match: "true", result: continue', 'continue stands only inside a sample'],
+    [
+      `name: a, description: ${'d'.repeat(1001)}, match: "true", result: accept`,
+      'the description is 1001 characters long; the limit is 1000',
+    ],
+    ['name: a, match: "true"', 'a rule must have a result or a sample'],
+    ['name: a, match: "true", result: continue', 'continue is allowed only in a sample'],
     ['name: a, match: "true", result: ACCEPT', 'did you mean accept?'],
     [
       'name: a, match: "true", result: accept, sample: {}',
-      'a rule has a result or a sample, not both',
+      'a rule must have a result or a sample, not both',
     ],
     ['name: a, match: "true", result: accept, when: x', 'unknown key when'],
   ])('refuses a rule {%.60s}: %s', (fields, why) => {
@@ -131,8 +132,8 @@ rules:
   });
 
   it.each([
-    ['percent: "10", within: accept, beyond: reject', 'but is a text'],
-    ['percent: 10%, within: accept, beyond: reject', 'but is a text'],
+    ['percent: "10", within: accept, beyond: reject', 'but is a string'],
+    ['percent: 10%, within: accept, beyond: reject', 'but is a string'],
     ['percent: -0.1, within: accept, beyond: reject', 'but is the number -0.1'],
     ['percent: 100.1, within: accept, beyond: reject', 'but is the number 100.1'],
     ['percent: .nan, within: accept, beyond: reject', 'but is the number NaN'],
@@ -142,13 +143,16 @@ rules:
     ['percent: 1, within: accept', 'beyond is missing'],
     ['percent: 1, within: accept, beyond: rejct', 'did you mean reject?'],
     ['percent: 1, within: accept, beyond: reject, of: 5', 'unknown key of'],
-    ['percent: 1, within: accept, beyond: reject, by: has(annotations.A)', 'it must give string'],
-    ['percent: 1, within: accept, beyond: reject, by: 5', 'by must be a text'],
+    [
+      'percent: 1, within: accept, beyond: reject, by: has(annotations.A)',
+      'but must return string',
+    ],
+    ['percent: 1, within: accept, beyond: reject, by: 5', 'by must be a string'],
   ])('refuses a sample {%s}: %s', (fields, why) => {
     expect(errorsOfRule(`name: a, match: "true", sample: { ${fields} }`).join()).toContain(why);
   });
 
-  it.each([0, 0.001, 12.5, 100])('takes a percentage of %d', (percent) => {
+  it.each([0, 0.001, 12.5, 100])('accepts a percentage of %d', (percent) => {
     const fields = `sample: { percent: ${percent}, within: accept, beyond: reject }`;
     expect(errorsOfRule(`name: a, match: "true", ${fields}`)).toEqual([]);
   });

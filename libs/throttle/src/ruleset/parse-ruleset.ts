@@ -1,25 +1,33 @@
-import { checkRuleset } from './check-ruleset.js';
-import { type PlaceFinding, placeFindings } from '../document/place-findings.js';
-import { type RulesetDocument, rulesetLimits } from '../document/ruleset-document.js';
-import type { RulesetProblem } from '../document/ruleset-problem.js';
+import { asFields, checkKeys, describe, wordField } from '../document/check-fields.js';
+import {
+  Findings,
+  type LocateFinding,
+  locateFindings,
+  type RulesetProblem,
+} from '../document/findings.js';
+import { rulesetLimits } from '../document/ruleset-document.js';
 import { YamlSource } from '../document/yaml-source.js';
+import { RuleLanguage } from '../language/rule-language.js';
+import { checkLists } from './check-lists.js';
+import { type CheckedRule, checkRule } from './check-rule.js';
+import { Ruleset } from './ruleset.js';
+import { addRulesetWarnings } from './ruleset-warnings.js';
 
-/** `ruleset` is there when there are no errors. Problems stand in the order of the text. */
+/** `ruleset` is set if there are no errors. Problems are in the order of the text. */
 export interface ParsedRuleset {
-  ruleset?: RulesetDocument;
+  ruleset?: Ruleset;
   errors: RulesetProblem[];
   warnings: RulesetProblem[];
 }
 
-/** Validation compiles expressions and evaluates none: no rule ever asks this clock. */
-const unusedClock = () => new Date(0);
 const start = { line: 1, column: 1 };
+const keys = { required: ['apiVersion', 'kind', 'rules'], optional: ['lists'] };
 
 /**
- * Reads and validates a ruleset document (YAML) and reports every error at once.
+ * Reads, validates and compiles a ruleset document (YAML) and reports every error at once.
  *
- * Limits: `rulesetLimits`. YAML anchors and aliases are refused. Where the YAML itself is broken, what
- * else seems wrong in the same line is left out.
+ * Limits: `rulesetLimits`. YAML anchors and aliases are refused. Where the YAML itself is broken, other errors in the
+ * same line are left out.
  */
 export function parseRuleset(yamlText: string): ParsedRuleset {
   const tooLarge = sizeProblem(yamlText, rulesetLimits.documentBytes);
@@ -34,8 +42,8 @@ export function parseRuleset(yamlText: string): ParsedRuleset {
 }
 
 /**
- * Validates a ruleset that arrives as JSON (`canonicalRuleset`). Its text is one line that nobody edits,
- * so problems carry the rule's name and stand at line 1, column 1.
+ * Validates and compiles a ruleset that arrives as JSON (`Ruleset.canonicalJson`). That is one line that nobody edits:
+ * problems carry the rule's name and are located at line 1, column 1.
  */
 export function parseCanonicalRuleset(jsonText: string): ParsedRuleset {
   const tooLarge = sizeProblem(jsonText, rulesetLimits.canonicalBytes);
@@ -44,26 +52,84 @@ export function parseCanonicalRuleset(jsonText: string): ParsedRuleset {
     return check(JSON.parse(jsonText), () => start);
   } catch (error) {
     if (error instanceof SyntaxError) {
-      const hint = 'an author writes YAML; this JSON comes from a program';
+      const hint = 'only programs write this JSON: fetch it again, or start from the YAML';
       return failed([{ ...start, message: `not valid JSON: ${error.message}`, hint }]);
     }
     throw error;
   }
 }
 
-function check(value: unknown, place: PlaceFinding): ParsedRuleset {
-  const { checked, findings } = checkRuleset(value, unusedClock);
-  const errors = placeFindings(findings.errors, value, place);
-  const warnings = placeFindings(findings.warnings, value, place);
-  return checked === undefined
-    ? { errors, warnings }
-    : { ruleset: checked.document, errors, warnings };
+function check(value: unknown, locate: LocateFinding): ParsedRuleset {
+  const findings = new Findings();
+  const ruleset = checkRuleset(value, findings);
+  const errors = locateFindings(findings.errors, value, locate);
+  const warnings = locateFindings(findings.warnings, value, locate);
+  return ruleset === undefined ? { errors, warnings } : { ruleset, errors, warnings };
+}
+
+/** Checks plain values against the ruleset format and compiles every expression. */
+function checkRuleset(value: unknown, findings: Findings): Ruleset | undefined {
+  const fields = asFields(value, [], 'a ruleset', findings);
+  if (fields === undefined) return undefined;
+  checkKeys(fields, [], keys, findings);
+  const apiVersion = wordField(fields, 'apiVersion', ['antenna/v1'], [], findings);
+  const kind = wordField(fields, 'kind', ['ThrottleRuleset'], [], findings);
+  const lists = checkLists(fields['lists'], findings);
+  const language = new RuleLanguage(lists);
+  const rules = checkRules(fields['rules'], language, findings);
+  if (findings.errors.length > 0 || apiVersion === undefined || kind === undefined)
+    return undefined;
+  addRulesetWarnings(rules, Object.keys(lists), findings);
+  const document = { apiVersion, kind, lists, rules: rules.map(({ rule }) => rule) };
+  return new Ruleset(document, rules, language);
+}
+
+function checkRules(
+  value: unknown,
+  language: RuleLanguage,
+  findings: Findings,
+): readonly CheckedRule[] {
+  if (!Array.isArray(value)) {
+    if (value !== undefined) {
+      findings.error(['rules'], `rules must be a list of rules, but is ${describe(value)}`, {
+        hint: 'start each rule with a dash: - name: …',
+      });
+    }
+    return [];
+  }
+  if (value.length === 0 || value.length > rulesetLimits.rules) {
+    const message = `a ruleset must have 1 to ${rulesetLimits.rules} rules, but has ${value.length}`;
+    const hint =
+      value.length === 0
+        ? 'a rule that matches every report has match: "true"'
+        : 'combine rules with || or with a list';
+    findings.error(['rules'], message, { hint });
+    return [];
+  }
+  checkUniqueNames(value, findings);
+  return value.flatMap(
+    (rule: unknown, index) => checkRule(rule, ['rules', index], language, findings) ?? [],
+  );
+}
+
+function checkUniqueNames(rules: readonly unknown[], findings: Findings): void {
+  const seen = new Set<unknown>();
+  for (const [index, rule] of rules.entries()) {
+    const name =
+      typeof rule === 'object' && rule !== null && 'name' in rule ? rule.name : undefined;
+    if (typeof name === 'string' && seen.has(name)) {
+      findings.error(['rules', index, 'name'], `another rule is already named ${name}`, {
+        hint: 'give every rule a name of its own: metrics count by name',
+      });
+    }
+    seen.add(name);
+  }
 }
 
 function sizeProblem(text: string, limit: number): RulesetProblem | undefined {
   const bytes = Buffer.byteLength(text);
-  const message = `the ruleset has ${bytes} bytes, at most ${limit} may be`;
-  const hint = 'join rules, and remove what no rule uses';
+  const message = `the ruleset is ${bytes} bytes; the limit is ${limit}`;
+  const hint = 'combine rules, and remove unused lists';
   return bytes <= limit ? undefined : { ...start, message, hint };
 }
 

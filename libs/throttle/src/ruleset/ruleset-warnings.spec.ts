@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseRuleset } from './parse-ruleset.js';
-import { describeProblem } from '../document/ruleset-problem.js';
+import { describeProblem } from '../document/findings.js';
 
 function warningsOf(rules: string[], lists = '{}'): string[] {
   const items = rules.map((rule) => `  - { ${rule} }`).join('\n');
@@ -19,7 +19,7 @@ describe('warnings', () => {
     'match: " true ", result: reject',
     'match: "(true)", result: defer',
     'match: "true", sample: { percent: 10, within: accept, beyond: reject }',
-  ])('tell of rules below one that decides every report: {%s}', (all) => {
+  ])('report rules below one that decides every report: {%s}', (all) => {
     expect(warningsOf([`name: all, ${all}`, last])).toEqual([
       '6:13: rule last: last is never reached: all decides every report before it (move it above all)',
     ]);
@@ -30,11 +30,11 @@ describe('warnings', () => {
     'match: get("A") == "", result: accept',
     'match: "true", sample: { percent: 10, within: accept, beyond: continue }',
     'match: "true", sample: { percent: 10, within: continue, beyond: reject }',
-  ])('stay away when reports can pass: {%s}', (some) => {
+  ])('do not report rules below one that lets reports pass: {%s}', (some) => {
     expect(warningsOf([`name: some, ${some}`, last])).toEqual([]);
   });
 
-  it('name every rule that is never reached', () => {
+  it('report every rule that is never reached', () => {
     const all = 'name: all, match: "true", result: accept';
     const warnings = warningsOf([all, last, last.replace('last', 'lowest')]);
     expect(warnings).toHaveLength(2);
@@ -44,21 +44,21 @@ describe('warnings', () => {
   it.each([
     [0, 'beyond'],
     [100, 'within'],
-  ])('tell that a sample of %d percent is none', (percent, side) => {
+  ])('report that a sample of %d percent has no effect', (percent, side) => {
     const sample = `sample: { percent: ${percent}, within: continue, beyond: reject }`;
     expect(warningsOf([`name: one, match: get("A") == "b", ${sample}`]).join()).toContain(
-      `a sample of ${percent} percent is no sample: ${side} always holds`,
+      `a sample of ${percent} percent has no effect: ${side} always applies`,
     );
   });
 
-  it('take a sample of 0 or 100 percent for what it always gives', () => {
+  it('treat a sample of 0 or 100 percent like its constant result', () => {
     const never = 'match: "true", sample: { percent: 0, within: continue, beyond: reject }';
     const always = 'match: "true", sample: { percent: 100, within: continue, beyond: reject }';
     expect(warningsOf([`name: one, ${never}`, last]).join()).toContain('last is never reached');
     expect(warningsOf([`name: one, ${always}`, last]).join()).not.toContain('never reached');
   });
 
-  it('tell of lists that no rule uses', () => {
+  it('report lists that no rule uses', () => {
     const rules = [
       'name: one, match: get("A") in used, result: accept',
       'name: two, match: get("A") == "x", sample: { percent: 1, by: "keys.k[0]", within: accept, beyond: reject }',

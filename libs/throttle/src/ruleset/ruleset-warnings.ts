@@ -1,8 +1,8 @@
 import type { CheckedRule } from './check-rule.js';
 import type { ThrottleRule } from '../document/ruleset-document.js';
-import type { Findings } from '../document/ruleset-problem.js';
+import type { Findings } from '../document/findings.js';
 
-/** Warns of what is allowed but hardly meant: rules that are never reached, lists that nothing uses. */
+/** Warns of what is valid but probably a mistake: rules that are never reached, and unused lists. */
 export function addRulesetWarnings(
   rules: readonly CheckedRule[],
   lists: readonly string[],
@@ -22,8 +22,8 @@ export function addRulesetWarnings(
       const side = rule.sample.percent === 0 ? 'beyond' : 'within';
       findings.warning(
         ['rules', index, 'sample', 'percent'],
-        `a sample of ${rule.sample.percent} percent is no sample: ${side} always holds`,
-        `write the result of ${side} instead, or another percentage`,
+        `a sample of ${rule.sample.percent} percent has no effect: ${side} always applies`,
+        `write the result of ${side} instead, or change the percentage`,
       );
     }
   }
@@ -33,7 +33,7 @@ export function addRulesetWarnings(
   }
 }
 
-/** No report leaves this rule undecided. */
+/** Whether the rule decides every report that it matches. */
 function alwaysDecides(rule: ThrottleRule): boolean {
   if ('result' in rule) return true;
   const { percent, within, beyond } = rule.sample;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseRuleset } from './parse-ruleset.js';
-import { describeProblem } from '../document/ruleset-problem.js';
+import { describeProblem } from '../document/findings.js';
 import { YamlSource } from '../document/yaml-source.js';
 
 const errorsOf = (text: string) => parseRuleset(text).errors.map(describeProblem);
@@ -23,7 +23,7 @@ describe('YamlSource', () => {
     );
   });
 
-  it('points at values, keys, and the parent of what is missing', () => {
+  it('locates values, keys, and the parent of a missing value', () => {
     const source = new YamlSource('a:\n  - b: 1\n    c: [x, y]\n');
     expect(source.locate({ path: ['a', 0, 'c', 1], message: '', hint: '' })).toEqual({
       line: 3,
@@ -56,14 +56,14 @@ describe('YamlSource', () => {
     );
   });
 
-  it('has no merge keys', () => {
+  it('does not support merge keys', () => {
     const text = `${head}rules:\n  - <<: { name: one, match: "true" }\n    result: accept\n`;
     expect(errorsOf(text).join()).toContain('unknown key <<');
   });
 
-  it('refuses a key that is given twice', () => {
+  it('refuses a key that is defined twice', () => {
     expect(errorsOf(`${withMatch('"true"')}    result: reject\n`)).toEqual([
-      '7:5: result is given twice (keep one of them)',
+      '7:5: result is defined twice (keep one of them)',
     ]);
   });
 
@@ -72,13 +72,13 @@ describe('YamlSource', () => {
     [`${'['.repeat(50_000)}${']'.repeat(50_000)}`, 'closed brackets'],
     ['{a: '.repeat(50_000), 'braces'],
     ['- '.repeat(100_000), 'dashes'],
-  ])('refuses depth without end: %#', (text) => {
+  ])('refuses endless nesting: %#', (text) => {
     expect(errorsOf(text)).toEqual([
-      '1:1: the YAML is nested too deeply (a ruleset needs six levels: look for brackets that are not closed)',
+      '1:1: the YAML is nested too deeply (a ruleset needs only six levels: look for brackets that are not closed)',
     ]);
   });
 
-  it('reports every one of very many unknown keys', () => {
+  it('reports every unknown key of very many', () => {
     const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
     expect(errorsOf(keys)).toHaveLength(20_003);
   });
@@ -87,7 +87,7 @@ describe('YamlSource', () => {
     const text = `${withMatch('"true"')}#`;
     expect(errorsOf(text.padEnd(262_144, 'x'))).toEqual([]);
     expect(errorsOf(text.padEnd(262_145, 'x'))).toEqual([
-      '1:1: the ruleset has 262145 bytes, at most 262144 may be (join rules, and remove what no rule uses)',
+      '1:1: the ruleset is 262145 bytes; the limit is 262144 (combine rules, and remove unused lists)',
     ]);
   });
 
@@ -97,13 +97,16 @@ describe('YamlSource', () => {
     ['get("A") == "a: b"', 'put an expression in single quotes'],
     ['{"a": 1}.a == 1', 'put an expression in single quotes'],
     ['@get("A")', 'put an expression in single quotes'],
-  ])('says what to do about the YAML of %s, and nothing else about that line', (match, hint) => {
-    const errors = errorsOf(withMatch(match)).filter((error) => error.startsWith('5:'));
-    expect(errors.join('\n')).toContain(hint);
-    expect(errors.join('\n')).not.toContain('rule one');
-  });
+  ])(
+    'explains how to fix the YAML of %s, and reports nothing else about that line',
+    (match, hint) => {
+      const errors = errorsOf(withMatch(match)).filter((error) => error.startsWith('5:'));
+      expect(errors.join('\n')).toContain(hint);
+      expect(errors.join('\n')).not.toContain('rule one');
+    },
+  );
 
-  it('knows other mistakes in YAML', () => {
+  it('explains other mistakes in YAML', () => {
     expect(errorsOf(`${withMatch('"true"')}---\n${head}`)).toContain(
       '7:1: there is more than one YAML document (remove the line ---)',
     );
@@ -111,7 +114,7 @@ describe('YamlSource', () => {
     expect(errorsOf(withMatch('"true')).length).toBeGreaterThan(0);
   });
 
-  it.each(['\uFEFF', '# comment\n\n'])('reads what begins with %j', (prefix) => {
+  it.each(['\uFEFF', '# comment\n\n'])('reads a document that starts with %j', (prefix) => {
     expect(errorsOf(prefix + withMatch('"true"'))).toEqual([]);
   });
 });

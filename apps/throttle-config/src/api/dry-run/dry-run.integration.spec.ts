@@ -31,7 +31,7 @@ describe('POST /v1/validate', () => {
           rule: 'second',
           line: 9,
           column: 13,
-          message: 'result cannot be "perhaps"',
+          message: 'result must not be "perhaps"',
           hint: expect.stringContaining('accept'),
         },
       ],

@@ -3,16 +3,13 @@ import { Injectable } from '@nestjs/common';
 import type { JsonValue } from '#antenna/crash-report';
 import {
   annotationsForRules,
-  type CompiledRuleset,
   InvalidRulesetError,
   parseRuleset,
   type RuleExplanation,
-  type RulesetDocument,
-  rulesetRevision,
+  type Ruleset,
   type ThrottleRule,
 } from '#antenna/throttle';
 
-import { compileForDryRun } from '../../ruleset/accepted-ruleset.js';
 import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
 import type { EvaluateAnswer, ValidateAnswer } from './dry-run.dto.js';
 
@@ -24,7 +21,7 @@ export class DryRunService {
   validate(yaml: string): ValidateAnswer {
     const { ruleset, errors, warnings } = parseRuleset(yaml);
     return ruleset
-      ? { valid: true, revision: rulesetRevision(ruleset), errors, warnings }
+      ? { valid: true, revision: ruleset.revision, errors, warnings }
       : { valid: false, errors, warnings };
   }
 
@@ -33,22 +30,25 @@ export class DryRunService {
    * @throws {InvalidRulesetError} if the given ruleset is not valid
    */
   evaluate(annotations: ReadonlyMap<string, JsonValue>, yaml?: string): EvaluateAnswer {
-    const { document, compiled } = yaml === undefined ? this.current.live : compiledFrom(yaml);
-    const { verdict, rule, rules } = compiled.explain(annotationsForRules(annotations));
-    const explained = document.rules.flatMap((evaluated, index) => {
+    const ruleset = yaml === undefined ? this.current.live.ruleset : validRuleset(yaml);
+    const { verdict, rule, rules } = ruleset.explain(annotationsForRules(annotations), {
+      now: () => new Date(),
+      random: Math.random,
+    });
+    const explained = ruleset.document.rules.flatMap((evaluated, index) => {
       const explanation = rules[index];
       return explanation
         ? [Object.assign(explanation, { why: explainRule(evaluated, explanation) })]
         : [];
     });
-    return { revision: compiled.revision, verdict, rule, rules: explained };
+    return { revision: ruleset.revision, verdict, rule, rules: explained };
   }
 }
 
-function compiledFrom(yaml: string): { document: RulesetDocument; compiled: CompiledRuleset } {
+function validRuleset(yaml: string): Ruleset {
   const { ruleset, errors } = parseRuleset(yaml);
   if (!ruleset) throw new InvalidRulesetError(errors);
-  return { document: ruleset, compiled: compileForDryRun(ruleset) };
+  return ruleset;
 }
 
 /** Explains to the author why the rule matched or not, and which outcome it had. */

@@ -63,7 +63,7 @@ export class IngestInstances implements OnModuleInit, OnModuleDestroy {
   reported({ instance, revision, acceptedAt, rules }: IngestReport): void {
     const since = acceptedAt === undefined ? undefined : new Date(acceptedAt);
     this.remember({ instance, revision, acceptedAt: since, lastSeen: new Date() });
-    const live = new Set([...this.current.live.compiled.ruleNames, 'NO_MATCH']);
+    const live = new Set([...this.current.live.ruleset.ruleNames, 'NO_MATCH']);
     for (const [rule, counts] of Object.entries(rules))
       if (live.has(rule)) this.window.add(rule, counts);
   }

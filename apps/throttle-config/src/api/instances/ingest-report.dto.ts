@@ -7,7 +7,7 @@ import type { OutcomeCounts } from './verdict-window.js';
 
 /** Names of pods, hosts and processes. */
 export const instancePattern = /^[A-Za-z0-9._:-]{1,253}$/;
-/** The format of `rulesetRevision`. */
+/** The format of `Ruleset.revision`. */
 export const revisionPattern = /^[0-9a-f]{16}$/;
 
 const outcomes = ['accept', 'defer', 'reject', 'fakeaccept', 'continue'];

@@ -1,22 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import { EvaluationBudget } from './evaluation-budget.js';
+import { CurrentReport } from './current-report.js';
 import { RuleLanguage } from './rule-language.js';
 
-const tooMuch = 'the report holds too much text for this rule';
+const now = () => new Date(0);
+const tooMuch = 'the report is too large for this rule';
 
-describe('EvaluationBudget', () => {
-  it('refuses what is not left, keeps the rest, and is renewed', () => {
-    const budget = new EvaluationBudget();
+describe('the budget of a report', () => {
+  it('refuses more steps than are left, keeps the rest, and is renewed for the next report', () => {
+    const budget = new CurrentReport(new Map());
+    const noAnnotations = new Map<string, string>();
     budget.spend(400_000_000);
     expect(() => budget.spend(200_000_000)).toThrow(tooMuch);
     budget.spend(100_000_000);
     expect(() => budget.spend(1)).toThrow(tooMuch);
-    budget.renew();
+    budget.end();
+    budget.start(noAnnotations, () => new Date(0));
     expect(() => budget.spend(500_000_000)).not.toThrow();
   });
 });
 
-describe('the work for one report', () => {
+describe('the cost of evaluating a report', () => {
   const many = Array.from({ length: 1000 }, (_, index) => `entry${index}`);
   const half = 'a'.repeat(100_000);
   const report = new Map([
@@ -35,11 +38,11 @@ describe('the work for one report', () => {
     'many.all(m, json(get("Json")) != json(get("Other")))',
     'get("Long").contains(get("Needle"))',
     'get("Huge").matches("(.|..|...){100}$")',
-  ])('ends in time: %s', (source) => {
-    const language = new RuleLanguage({ many }, () => new Date(0));
+  ])('is limited: %s', (source) => {
+    const language = new RuleLanguage({ many });
     const expression = language.compile(source, 'bool');
-    language.use(report);
-    expect(() => expression.run()).toThrow(tooMuch);
+    const evaluate = () => language.withReport(report, now, () => expression.run());
+    expect(evaluate).toThrow(tooMuch);
   });
 
   it.each([
@@ -48,10 +51,9 @@ describe('the work for one report', () => {
     'get("Long").contains(get("Long"))',
     'get("Long").matches("^a+$")',
     'many.exists(m, m == get("Missing")) || json(get("Json")) != null',
-  ])('is enough for plain rules on large reports: %s', (source) => {
-    const language = new RuleLanguage({ many }, () => new Date(0));
+  ])('allows plain rules on large reports: %s', (source) => {
+    const language = new RuleLanguage({ many });
     const expression = language.compile(source, 'bool');
-    language.use(report);
-    expect(expression.run()).toBe(true);
+    expect(language.withReport(report, now, () => expression.run())).toBe(true);
   });
 });

@@ -1,14 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileRuleset, type CompileOptions } from './compile-ruleset.js';
-import { parseRuleset } from './parse-ruleset.js';
-import type { RulesetDocument, ThrottleRule } from '../document/ruleset-document.js';
-import { InvalidRulesetError } from '../document/ruleset-problem.js';
+import { InvalidRulesetError } from '../document/findings.js';
+import type { ThrottleRule } from '../document/ruleset-document.js';
+import { parseCanonicalRuleset, parseRuleset } from './parse-ruleset.js';
+import type { EvaluationOptions } from './ruleset.js';
 
 const base = { apiVersion: 'antenna/v1', kind: 'ThrottleRuleset', lists: {} } as const;
 const fixed = { now: () => new Date('2026-06-15T00:00:00Z'), random: () => 0.5 };
 
-function compiled(rules: ThrottleRule[], options: Partial<CompileOptions> = {}) {
-  return compileRuleset({ ...base, rules }, { ...fixed, ...options });
+function compiled(rules: ThrottleRule[], options: Partial<EvaluationOptions> = {}) {
+  const { ruleset, errors } = parseCanonicalRuleset(JSON.stringify({ ...base, rules }));
+  if (ruleset === undefined) throw new InvalidRulesetError(errors);
+  const { revision, ruleNames } = ruleset;
+  const evaluate = (annotations: ReadonlyMap<string, string>) =>
+    ruleset.evaluate(annotations, { ...fixed, ...options });
+  return { revision, ruleNames, evaluate };
 }
 
 const when = (name: string) => `get("A") == "${name}"`;
@@ -30,7 +35,7 @@ rules: [{ name: "${name}", match: get("A") in products, result: accept }]
 `;
 }
 
-describe('compileRuleset', () => {
+describe('a ruleset', () => {
   it('lets the first rule that matches decide', () => {
     const ruleset = compiled([
       { name: 'one', match: when('x'), result: 'accept' },
@@ -69,7 +74,7 @@ describe('compileRuleset', () => {
     expect(ruleset.evaluate(new Map()).verdict).toBe(verdict);
   });
 
-  it('goes on to the next rule with continue', () => {
+  it('evaluates the next rule after continue', () => {
     const sample = { percent: 10, within: 'continue', beyond: 'reject' } as const;
     const rules: ThrottleRule[] = [
       { name: 'one', match: 'true', sample },
@@ -79,13 +84,13 @@ describe('compileRuleset', () => {
     expect(compiled(rules, { random: () => 0.5 }).evaluate(new Map()).rule).toBe('one');
   });
 
-  it('rejects as NO_MATCH when the last rule says continue', () => {
+  it('rejects as NO_MATCH if the last rule continues', () => {
     const sample = { percent: 100, within: 'continue', beyond: 'accept' } as const;
     const ruleset = compiled([{ name: 'one', match: 'true', sample }]);
     expect(ruleset.evaluate(new Map())).toEqual({ verdict: 'reject', rule: 'NO_MATCH' });
   });
 
-  it('samples by a stable key: one client keeps its verdict, whatever is drawn', () => {
+  it('samples by a stable key: a client keeps its verdict, whatever the random numbers are', () => {
     const sample = {
       percent: 30,
       by: 'get("Client")',
@@ -103,7 +108,7 @@ describe('compileRuleset', () => {
     expect(accepted / clients.length).toBeCloseTo(0.3, 1);
   });
 
-  it('keeps those who are within when the percentage grows', () => {
+  it('keeps accepting the same clients when the percentage grows', () => {
     const [few, many] = [acceptedClients(10), acceptedClients(40)];
     expect(few.size).toBeGreaterThan(20);
     expect([...few].every((name) => many.has(name))).toBe(true);
@@ -116,7 +121,7 @@ describe('compileRuleset', () => {
     expect(compiled(rules, { random: () => 0.4 }).evaluate(new Map()).verdict).toBe('reject');
   });
 
-  it('takes a rule that fails for one that does not match, and tells', () => {
+  it('treats a rule that fails as one that does not match, and calls onRuleError', () => {
     const failures: [string, string][] = [];
     const sample = {
       percent: 50,
@@ -138,7 +143,7 @@ describe('compileRuleset', () => {
     expect(failures[0]?.[1]).toContain('No such key: Missing');
   });
 
-  it('tells when a sample lets a report go on, and not when a rule does not match', () => {
+  it('calls onContinue if a sample lets a report go on, and not if a rule does not match', () => {
     const passed: string[] = [];
     const sample = { percent: 100, within: 'continue', beyond: 'reject' } as const;
     const ruleset = compiled(
@@ -153,12 +158,12 @@ describe('compileRuleset', () => {
     expect(passed).toEqual(['sampled']);
   });
 
-  it('needs nobody to listen to failing rules', () => {
+  it('works without onRuleError', () => {
     const ruleset = compiled([{ name: 'one', match: 'annotations.No == ""', result: 'accept' }]);
     expect(ruleset.evaluate(new Map()).rule).toBe('NO_MATCH');
   });
 
-  it('asks the clock anew for every report', () => {
+  it('reads the clock for every report', () => {
     let now = new Date('2026-01-01T00:00:00Z');
     const ruleset = compiled(
       [{ name: 'old', match: 'buildAgeDays(get("A")) > 30', result: 'reject' }],
@@ -169,30 +174,27 @@ describe('compileRuleset', () => {
     expect(ruleset.evaluate(report('20251215000000')).rule).toBe('old');
   });
 
-  it('names its content by a revision', () => {
+  it('has a revision that depends on its content only', () => {
     const rule = { name: 'one', match: 'true', result: 'accept' } as const;
     expect(compiled([rule]).revision).toBe(compiled([{ ...rule }]).revision);
     expect(compiled([rule]).revision).not.toBe(compiled([{ ...rule, name: 'two' }]).revision);
   });
 
-  it('keeps rulesets apart that live at the same time', () => {
-    const [one, two] = ['one', 'two'].map((item) => {
-      const { ruleset } = parseRuleset(onlyProduct(item));
-      return compileRuleset(ruleset as RulesetDocument, fixed);
-    });
-    expect(one?.evaluate(report('one')).rule).toBe('one');
-    expect(two?.evaluate(report('one')).rule).toBe('NO_MATCH');
-    expect(two?.evaluate(report('two')).rule).toBe('two');
+  it('does not share lists with another ruleset', () => {
+    const [one, two] = ['one', 'two'].map((item) => parseRuleset(onlyProduct(item)).ruleset);
+    expect(one?.evaluate(report('one'), fixed).rule).toBe('one');
+    expect(two?.evaluate(report('one'), fixed).rule).toBe('NO_MATCH');
+    expect(two?.evaluate(report('two'), fixed).rule).toBe('two');
   });
 
-  it('refuses a document that was never validated, with every error', () => {
+  it('is not created from an invalid document: every error is reported', () => {
     const rules = [
       { name: 'one', match: 'get("A"', result: 'accept' },
       { name: 'two', match: 'true', result: 'nothing' },
     ] as unknown as ThrottleRule[];
     expect(() => compiled(rules)).toThrow(InvalidRulesetError);
     expect(() => compiled(rules)).toThrow(
-      /rule one: the expression ends[^]*rule two: result cannot/,
+      /rule one: the expression is incomplete[^]*rule two: result must not be/,
     );
   });
 });

@@ -1,21 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { type JsonValue, parseJson } from '#antenna/crash-report';
-import { annotationsForRules } from '../annotations/annotations-for-rules.js';
-import { compileRuleset, type ThrottleDecision } from '../ruleset/compile-ruleset.js';
-import { mozillaRuleset } from './mozilla-ruleset.js';
-import { parseRuleset } from '../ruleset/parse-ruleset.js';
-import type { RulesetDocument } from '../document/ruleset-document.js';
+import { annotationsForRules, parseRuleset, type ThrottleDecision } from '#antenna/throttle';
+import { mozillaRuleset } from './index.js';
 
 type Report = Record<string, JsonValue>;
 
 const { ruleset } = parseRuleset(mozillaRuleset);
-const compiled = compileRuleset(ruleset as RulesetDocument, {
-  now: () => new Date('2026-06-15T12:00:00Z'),
-  random: () => 0.5,
-});
+const options = { now: () => new Date('2026-06-15T12:00:00Z'), random: () => 0.5 };
 
-function decide(report: Report): ThrottleDecision {
-  return compiled.evaluate(annotationsForRules(new Map(Object.entries(report))));
+function decide(report: Report): ThrottleDecision | undefined {
+  return ruleset?.evaluate(annotationsForRules(new Map(Object.entries(report))), options);
 }
 
 /** Supported, of no channel: passes every rule down to accept_everything. */
@@ -29,13 +23,16 @@ function table(rule: string, verdict: string, matching: Report[], others: Report
       expect(decide(report)).toEqual({ verdict, rule });
     });
     it.each(others)('leaves %j to other rules', (report) => {
-      expect(decide(report).rule).not.toBe(rule);
+      expect(decide(report)).toEqual({
+        verdict: expect.any(String),
+        rule: expect.not.stringMatching(`^${rule}$`),
+      });
     });
   });
 }
 
-it('has its rules in the documented order', () => {
-  expect(compiled.ruleNames).toEqual([
+it('has its rules in the expected order', () => {
+  expect(ruleset?.ruleNames).toEqual([
     'has_old_buildid',
     'has_hangid_and_browser',
     'infobar_is_true',

@@ -1,24 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { type JsonValue, parseJson } from '#antenna/crash-report';
-import { annotationsForRules } from '../annotations/annotations-for-rules.js';
-import { compileRuleset } from '../ruleset/compile-ruleset.js';
-import { mozillaRuleset } from './mozilla-ruleset.js';
-import { parseRuleset } from '../ruleset/parse-ruleset.js';
-import type { RulesetDocument } from '../document/ruleset-document.js';
+import { annotationsForRules, parseRuleset } from '#antenna/throttle';
+import { mozillaRuleset } from './index.js';
 
 type Report = Record<string, JsonValue>;
 
 const { ruleset } = parseRuleset(mozillaRuleset);
 
-/** The deciding rule and its verdict, at a draw that samples of 10 and 25 percent leave out, or another. */
+/** The verdict and the deciding rule, by default at a draw outside of samples of 10 and 25 percent. */
 function decide(report: Report, draw = 0.5): string {
-  const compiled = compileRuleset(ruleset as RulesetDocument, {
+  const annotations = annotationsForRules(new Map(Object.entries(report)));
+  const decision = ruleset?.evaluate(annotations, {
     now: () => new Date('2026-06-15T12:00:00Z'),
     random: () => draw,
   });
-  const annotations = annotationsForRules(new Map(Object.entries(report)));
-  const { verdict, rule } = compiled.evaluate(annotations);
-  return `${verdict} ${rule}`;
+  return `${decision?.verdict} ${decision?.rule}`;
 }
 
 /** Firefox release, which only a sample of 10 percent keeps, unless a rule above decides. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseRuleset } from './parse-ruleset.js';
 
 /** Where the unknown name in the rule's expression is reported, as `line:column`. */
-function placeOf(match: string, lineEnd = '\n'): string[] {
+function locationOf(match: string, lineEnd = '\n'): string[] {
   const text = `apiVersion: antenna/v1
 kind: ThrottleRuleset
 rules:
@@ -14,7 +14,7 @@ rules:
   return errors.map(({ line, column }) => `${line}:${column}`);
 }
 
-describe('the place of a problem inside an expression', () => {
+describe('the location of a problem inside an expression', () => {
   it.each([
     ['plain', 'get("A") == WRONG', '5:24'],
     ['single quotes', `'get("A") == WRONG'`, '5:25'],
@@ -29,15 +29,15 @@ describe('the place of a problem inside an expression', () => {
     ['the end of the expression', 'get("A") ==', '5:23'],
     ['the end of a quoted expression', `'get("A") =='`, '5:24'],
   ])('is found in a scalar of style: %s', (_style, match, place) => {
-    expect(placeOf(match)).toEqual([place]);
+    expect(locationOf(match)).toEqual([place]);
   });
 
   it('is the same with Windows line ends', () => {
-    expect(placeOf('>-\n      get("A") == "b"\n      && WRONG', '\r\n')).toEqual(['7:10']);
+    expect(locationOf('>-\n      get("A") == "b"\n      && WRONG', '\r\n')).toEqual(['7:10']);
   });
 
   it('is the start of the scalar where numeric escapes hide the length', () => {
-    expect(placeOf(String.raw`"get(\x22A\x22) == WRONG"`)).toEqual(['5:12']);
+    expect(locationOf(String.raw`"get(\x22A\x22) == WRONG"`)).toEqual(['5:12']);
   });
 
   it('is found in the expression of a sample', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LinearPattern } from './linear-pattern.js';
+import { LinearPattern, searchSteps } from './string-search.js';
 
 describe('LinearPattern', () => {
   it.each([
@@ -9,11 +9,11 @@ describe('LinearPattern', () => {
     ['(?i)firefox', 'FIREFOX', true],
     ['^$', '', true],
     ['^x$', 'a\nx\nb', false],
-  ])('%s in %j: %s', (pattern, text, found) => {
+  ])('whether %s matches in %j is %s', (pattern, text, found) => {
     expect(new LinearPattern(pattern).test(text)).toBe(found);
   });
 
-  it('answers where a backtracking engine would take years', () => {
+  it('answers at once where a backtracking engine would take years', () => {
     const text = `${'a'.repeat(100_000)}!`;
     expect(new LinearPattern('^(a+)+$').test(text)).toBe(false);
     expect(new LinearPattern('^(a|aa)*$').test(text)).toBe(false);
@@ -23,7 +23,7 @@ describe('LinearPattern', () => {
   it.each(['(', '[z-a]', '(?=a)', '(?<!a)b', '(a)\\1', 'a{1001}', '((a{100}){100}){100}'])(
     'refuses %s',
     (pattern) => {
-      expect(() => new LinearPattern(pattern)).toThrow(/^not a regular expression/);
+      expect(() => new LinearPattern(pattern)).toThrow(/^invalid regular expression/);
     },
   );
 
@@ -31,9 +31,28 @@ describe('LinearPattern', () => {
     expect(() => new LinearPattern('(.|..|...){1000}')).toThrow(/too large/);
   });
 
-  it('costs more for longer texts and larger patterns, and nothing else', () => {
+  it('costs more for longer strings and larger patterns only', () => {
     const [small, large] = [new LinearPattern('a+'), new LinearPattern('(.|..|...){200}$')];
     expect(small.steps('x'.repeat(2000))).toBe(small.steps('a'.repeat(1000)) * 2);
     expect(large.steps('a')).toBeGreaterThan(small.steps('a') * 50);
+  });
+});
+
+describe('searchSteps', () => {
+  const text = 'a'.repeat(1_000_000);
+
+  it('is the length of the text for a substring that a person writes', () => {
+    expect(searchSteps(text, 'Firefox')).toBe(1_000_000);
+    expect(searchSteps(text, 'a'.repeat(250))).toBe(1_000_000);
+  });
+
+  it('grows with both lengths for a substring that only a program sends', () => {
+    expect(searchSteps(text, 'a'.repeat(1001))).toBe((999_000 * 1001) / 4);
+    expect(searchSteps(text, 'a'.repeat(10_001))).toBe((990_000 * 10_001) / 4);
+  });
+
+  it('is small for two strings of about the same length', () => {
+    expect(searchSteps(text, text)).toBe(250_000);
+    expect(searchSteps(text, `${text}a`)).toBe(0);
   });
 });

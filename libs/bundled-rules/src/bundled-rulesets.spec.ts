@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { acceptAllRuleset } from '#antenna/testing';
+import { parseCanonicalRuleset, parseRuleset } from '#antenna/throttle';
+import { mozillaRuleset } from './index.js';
+
+describe.each([
+  ['mozilla', mozillaRuleset],
+  ['accept-all', acceptAllRuleset],
+])('the bundled ruleset %s', (_name, text) => {
+  it('is valid, has no warnings, and describes every rule', () => {
+    const { ruleset, errors, warnings } = parseRuleset(text);
+    expect({ errors, warnings }).toEqual({ errors: [], warnings: [] });
+    const descriptions = ruleset?.document.rules.map(({ description }) => description);
+    expect(descriptions?.length).toBeGreaterThan(0);
+    expect(descriptions).not.toContain(undefined);
+  });
+
+  it('is equal to the document that its canonical JSON describes', () => {
+    const { ruleset } = parseRuleset(text);
+    const copy = parseCanonicalRuleset(ruleset?.canonicalJson ?? '');
+    expect(copy.errors).toEqual([]);
+    expect(copy.warnings).toEqual([]);
+    expect(copy.ruleset?.document).toEqual(ruleset?.document);
+  });
+});
+
+describe('the accept-all ruleset', () => {
+  it('accepts everything', () => {
+    const { ruleset } = parseRuleset(acceptAllRuleset);
+    const options = { now: () => new Date(0), random: () => 0.99 };
+    const accepted = { verdict: 'accept', rule: 'accept_everything' };
+    expect(ruleset?.evaluate(new Map(), options)).toEqual(accepted);
+    expect(ruleset?.evaluate(new Map([['ProductName', 'b2g']]), options)).toEqual(accepted);
+  });
+});

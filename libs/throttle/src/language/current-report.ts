@@ -1,0 +1,60 @@
+import { jsonSteps, parseJsonForRules, type RuleJson } from '../annotations/json-for-rules.js';
+import type { LinearPattern } from './string-search.js';
+
+/** One step takes about a nanosecond: all rules together spend at most half a second on a report. */
+const maxSteps = 500_000_000;
+const noAnnotations: ReadonlyMap<string, string> = new Map();
+
+/**
+ * The report that is being evaluated, and what its evaluation may still cost. Reading a string costs its length: a
+ * comparison of each entry of a long list with an annotation of megabytes is stopped in time.
+ */
+export class CurrentReport {
+  /** The time of the evaluation. */
+  now: () => Date = () => new Date(0);
+  private annotations = noAnnotations;
+  private stepsLeft = maxSteps;
+  private parsed: { text: string; value: RuleJson } | undefined;
+
+  /** @param patterns the literal patterns of all expressions, by their source */
+  constructor(private readonly patterns: ReadonlyMap<string, LinearPattern>) {}
+
+  start(annotations: ReadonlyMap<string, string>, now: () => Date): void {
+    this.annotations = annotations;
+    this.now = now;
+    this.stepsLeft = maxSteps;
+  }
+
+  /** Lets go of the report's data. */
+  end(): void {
+    this.annotations = noAnnotations;
+    this.parsed = undefined;
+  }
+
+  /** @throws RangeError if fewer steps are left; cheaper rules may still use these. */
+  spend(steps: number): void {
+    if (steps > this.stepsLeft) throw new RangeError('the report is too large for this rule');
+    this.stepsLeft -= steps;
+  }
+
+  annotation(name: string, otherwise = ''): string {
+    const value = this.annotations.get(name) ?? otherwise;
+    this.spend(value.length);
+    return value;
+  }
+
+  /** Keeps the last value: a rule often reads several fields of one annotation. */
+  json(text: string): RuleJson {
+    if (this.parsed?.text !== text) {
+      this.spend(jsonSteps(text));
+      this.parsed = { text, value: parseJsonForRules(text) };
+    }
+    return this.parsed.value;
+  }
+
+  matches(value: string, source: string): boolean {
+    const pattern = this.patterns.get(source);
+    this.spend(pattern?.steps(value) ?? 0);
+    return pattern?.test(value) === true;
+  }
+}
