@@ -5,11 +5,11 @@ import { type EmbeddedBackend, openEmbeddedBackend } from '#antenna/backends';
 import { systemCode } from '#antenna/errors';
 import { mozillaRuleset } from '#antenna/bundled-rules';
 
-/** The embedded backend, and beside it what else a single process keeps. */
+/** The embedded backend and the other files that the single process keeps. */
 export interface DataDirectory extends EmbeddedBackend {
   readonly spool: string;
   readonly rulesFile: string;
-  /** The last valid rules: what is live after a start with broken ones. */
+  /** The last valid rules, used after a start with broken ones. */
   readonly rulesCacheFile: string;
 }
 
@@ -17,7 +17,7 @@ export interface DataDirectory extends EmbeddedBackend {
 export async function openDataDirectory(dataDirectory: string): Promise<DataDirectory> {
   const backend = await openEmbeddedBackend(dataDirectory);
   const rulesFile = join(backend.directory, 'throttle-rules.yaml');
-  await writeUnlessThere(rulesFile, mozillaRuleset);
+  await writeUnlessPresent(rulesFile, mozillaRuleset);
   return {
     ...backend,
     spool: join(backend.directory, 'spool'),
@@ -26,8 +26,8 @@ export async function openDataDirectory(dataDirectory: string): Promise<DataDire
   };
 }
 
-/** The rules are the developer's to edit: they are written once and never again. */
-async function writeUnlessThere(file: string, text: string): Promise<void> {
+/** Written once and never overwritten, because developers edit the rules. */
+async function writeUnlessPresent(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { flag: 'wx' });
   } catch (error) {

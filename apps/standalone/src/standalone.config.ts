@@ -1,8 +1,8 @@
 import { Port, ServiceConfig, Setting } from '#antenna/service';
 
-/** What is particular to running everything in one process; the services have their own settings too. */
+/** The settings of running everything in one process; those of the services apply, too. */
 export class StandaloneConfig extends ServiceConfig {
-  @Setting({ env: 'PORT', doc: 'Port on which crash reports arrive (ingest).' })
+  @Setting({ env: 'PORT', doc: 'Port of ingest, which receives the crash reports.' })
   @Port()
   override port = 8000;
 
@@ -16,7 +16,7 @@ export class StandaloneConfig extends ServiceConfig {
 
   @Setting({
     env: 'ANTENNA_DATA_DIR',
-    doc: 'Where everything is kept: crashes, staging, spool, queues.',
+    doc: 'Directory for all data: crashes, staging, spool, queues.',
   })
   dataDirectory = './data';
 }

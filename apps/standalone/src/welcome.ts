@@ -1,6 +1,6 @@
 import type { RunningStandalone } from './start-standalone.js';
 
-/** What a developer wants to know in the first minute. */
+/** The addresses and commands that a developer needs first. */
 export function welcome({ ingest, crashmover, throttleConfig, data }: RunningStandalone): string {
   return `
 Antenna is running. Stop it with Ctrl-C.

@@ -1,4 +1,9 @@
 import { type Attributes, SpanKind } from '@opentelemetry/api';
+import { ATTR_RPC_METHOD, ATTR_RPC_SYSTEM_NAME } from '@opentelemetry/semantic-conventions';
+import {
+  ATTR_AWS_S3_BUCKET,
+  ATTR_AWS_S3_KEY,
+} from '@opentelemetry/semantic-conventions/incubating';
 
 import type { BlobStore } from '#antenna/blob-store';
 import { inSpan } from '#antenna/telemetry';
@@ -35,9 +40,9 @@ export function traceBlobStore(store: BlobStore, traced: TracedStore): BlobStore
 function attributesOf({ s3 }: TracedStore, verb: keyof typeof s3Methods, key: string): Attributes {
   if (!s3) return {};
   return {
-    'rpc.system.name': 'aws-api',
-    'rpc.method': `S3/${s3Methods[verb]}`,
-    'aws.s3.bucket': s3.bucket,
-    'aws.s3.key': `${s3.prefix.replace(/\/$/, '')}${s3.prefix === '' ? '' : '/'}${key}`,
+    [ATTR_RPC_SYSTEM_NAME]: 'aws-api',
+    [ATTR_RPC_METHOD]: `S3/${s3Methods[verb]}`,
+    [ATTR_AWS_S3_BUCKET]: s3.bucket,
+    [ATTR_AWS_S3_KEY]: `${s3.prefix.replace(/\/$/, '')}${s3.prefix === '' ? '' : '/'}${key}`,
   };
 }

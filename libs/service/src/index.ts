@@ -3,7 +3,7 @@ export {
   describeConfig,
   effectiveConfig,
 } from './config/describe-config.js';
-export { Choice, Duration, Flag, Integer, List, Port, Size, Text, Url } from './config/formats.js';
+export { Choice, Duration, Flag, Integer, List, Port, Size, Url } from './config/formats.js';
 export {
   type CrossFieldRules,
   type Environment,
@@ -11,7 +11,7 @@ export {
   loadConfigs,
   processEnvironment,
 } from './config/load-config.js';
-export { formatDuration, formatSize } from './config/quantities.js';
+export { formatDuration } from './config/quantities.js';
 export { type LogFormat, ServiceConfig } from './config/service-config.js';
 export { Setting, type SettingOptions } from './config/setting.js';
 export { BackendChecksService } from './health/backend-checks.service.js';

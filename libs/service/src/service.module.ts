@@ -13,13 +13,12 @@ export interface ServiceModuleOptions {
   readonly name: string;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Opens `/__broken__` to those who know it. */
+  /** Clients need this token to open `/__broken__`. */
   readonly brokenToken?: string | undefined;
 }
 
 /**
- * What every service has: its logger, metrics and health registry to inject anywhere, and the Dockerflow and probe
- * endpoints. `startHttpService` adds it; a service's own module does not import it.
+ * Provides the logger, metrics and health registry of a service for injection, and the Dockerflow and probe endpoints. `startHttpService` adds it; a service's own module does not import it.
  */
 @Global()
 @Module({})
@@ -27,7 +26,7 @@ export class ServiceModule {
   static forRoot({ name, logger, metrics, brokenToken }: ServiceModuleOptions): DynamicModule {
     return {
       module: ServiceModule,
-      // The probes write their own log lines, once per change.
+      // The probes write their own log lines, one per change.
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [DockerflowController, BrokenController, MetricsController, ProbesController],
       providers: [

@@ -6,20 +6,20 @@ export const crashmoverInstruments = {
   'antenna.crashmover.outcomes': {
     type: 'counter',
     unit: '{message}',
-    description: 'How the handling of an intake message ended: once per delivery.',
+    description: 'Outcomes of intake messages; each delivery counts once.',
     attributes: { outcome: ['published', 'saved', 'retried', 'dead_lettered'] },
   },
   'antenna.crashmover.saved': {
     type: 'counter',
     unit: '{report}',
-    description: 'Reports written to the crash store, redeliveries included.',
+    description: 'Reports written to the crash store, including redelivered ones.',
     attributes: {},
     statsd: { name: 'crashmover.save_crash.count' },
   },
   'antenna.crashmover.published': {
     type: 'counter',
     unit: '{report}',
-    description: 'Crash ids published to the processing queue, redeliveries included.',
+    description: 'Crash IDs published to the processing queue, including redelivered ones.',
     attributes: {},
   },
   'antenna.crashmover.save_dropped': {
@@ -32,14 +32,14 @@ export const crashmoverInstruments = {
   'antenna.crashmover.publish_dropped': {
     type: 'counter',
     unit: '{report}',
-    description: 'Reports dead-lettered because their crash id could not be published.',
+    description: 'Reports dead-lettered because their crash ID could not be published.',
     attributes: {},
     statsd: { name: 'crashmover.publish_crash_dropped.count' },
   },
   'antenna.crashmover.retries': {
     type: 'counter',
     unit: '{message}',
-    description: 'Intake messages given back to be delivered again later.',
+    description: 'Intake messages returned to the queue for a later retry.',
     attributes: {},
     statsd: { name: 'crashmover.retry_count' },
   },
@@ -60,7 +60,7 @@ export const crashmoverInstruments = {
   'antenna.crashmover.publish.duration': {
     type: 'histogram',
     unit: 's',
-    description: 'Time to publish one crash id.',
+    description: 'Time to publish one crash ID.',
     attributes: {},
     buckets: seconds,
     statsd: { name: 'crashmover.crash_publish.time' },
@@ -68,7 +68,7 @@ export const crashmoverInstruments = {
   'antenna.crashmover.handling.duration': {
     type: 'histogram',
     unit: 's',
-    description: 'From the delivery of an intake message to the end of its handling.',
+    description: 'Time from the delivery of an intake message to its outcome.',
     attributes: {},
     buckets: seconds,
     statsd: { name: 'crashmover.crash_handling.time' },
@@ -76,13 +76,13 @@ export const crashmoverInstruments = {
   'antenna.crashmover.in_flight': {
     type: 'gauge',
     unit: '{message}',
-    description: 'Intake messages being handled at this moment.',
+    description: 'Intake messages in flight.',
     attributes: {},
   },
   'antenna.crashmover.intake.depth': {
     type: 'gauge',
     unit: '{message}',
-    description: 'Messages that wait in the intake queue, as crashmover sees it.',
+    description: 'Messages waiting in the intake queue, as crashmover sees it.',
     attributes: {},
   },
   'antenna.crashmover.intake.oldest_age': {

@@ -42,27 +42,27 @@ export const instruments = {
   'antenna.ingest.received': {
     type: 'counter',
     unit: '{report}',
-    description: 'Requests to /submit whose handling has begun.',
+    description: 'Requests to /submit, counted at their start.',
     attributes: {},
     statsd: { name: 'breakpad_resource.incoming_crash' },
   },
   'antenna.ingest.outcomes': {
     type: 'counter',
     unit: '{report}',
-    description: 'How requests to /submit ended; every request has exactly one outcome.',
+    description: 'Outcomes of requests to /submit; every request has exactly one.',
     attributes: { outcome: outcomes },
   },
   'antenna.ingest.malformed': {
     type: 'counter',
     unit: '{report}',
-    description: 'Reports that could not be read or exceeded a cap, by reason.',
+    description: 'Reports that could not be parsed or exceeded a limit, by reason.',
     attributes: { reason: malformedReasons },
     statsd: { name: 'breakpad_resource.malformed' },
   },
   'antenna.ingest.unauthorized': {
     type: 'counter',
     unit: '{report}',
-    description: 'Reports refused because they chose their crash id without the submitter token.',
+    description: 'Reports refused because they set their crash ID without the submitter token.',
     attributes: {},
     statsd: { name: 'breakpad_resource.unauthorized_uuid' },
   },
@@ -70,19 +70,19 @@ export const instruments = {
     type: 'counter',
     unit: '{report}',
     description:
-      'Reports whose annotations were read, whatever became of them, by product and release channel; other for names that METRIC_PRODUCTS and METRIC_CHANNELS do not list, none when a report does not say.',
+      'Reports whose annotations were read, with any outcome, by product and release channel: other for names that METRIC_PRODUCTS and METRIC_CHANNELS do not list, none when the report has no such annotation.',
     attributes: { product: open, channel: open },
   },
   'antenna.ingest.uploads_in_flight': {
     type: 'gauge',
     unit: '{upload}',
-    description: 'Uploads being received at this moment.',
+    description: 'Uploads in flight.',
     attributes: {},
   },
   'antenna.ingest.request.duration': {
     type: 'histogram',
     unit: 's',
-    description: 'From the first byte of a request to /submit to its answer.',
+    description: 'Time from the first byte of a request to /submit to its answer.',
     attributes: {},
     buckets: seconds,
     statsd: { name: 'breakpad_resource.on_post.time' },
@@ -90,7 +90,7 @@ export const instruments = {
   'antenna.ingest.payload.size': {
     type: 'histogram',
     unit: 'By',
-    description: 'Size of a report as it arrived on the wire.',
+    description: 'Size of a report on the wire.',
     attributes: { payload: ['compressed', 'uncompressed'] },
     buckets: reportSizes,
     statsd: { name: 'breakpad_resource.crash_size' },
@@ -105,7 +105,8 @@ export const instruments = {
   'antenna.ingest.decompress.duration': {
     type: 'histogram',
     unit: 's',
-    description: 'Time to receive and decompress one compressed report; both happen at once.',
+    description:
+      'Time to receive and decompress one compressed report (both happen at the same time).',
     attributes: {},
     buckets: seconds,
     statsd: { name: 'breakpad_resource.gzipped_crash_decompress' },
@@ -113,33 +114,33 @@ export const instruments = {
   'antenna.throttle.verdicts': {
     type: 'counter',
     unit: '{report}',
-    description: 'What the throttle rules decided.',
+    description: 'Verdicts of the throttle rules.',
     attributes: { verdict: ['accept', 'defer', 'reject', 'fakeaccept'] },
     statsd: { name: 'breakpad_resource.throttle', tags: { verdict: 'result' } },
   },
   'antenna.throttle.rules': {
     type: 'counter',
     unit: '{report}',
-    description: 'Which throttle rule decided; NO_MATCH when none did.',
+    description: 'Verdicts by throttle rule; NO_MATCH when no rule matched.',
     attributes: { rule: open },
     statsd: { name: 'breakpad_resource.throttle_rule' },
   },
   'antenna.throttle.decisions': {
     type: 'counter',
     unit: '{report}',
-    description: 'What each throttle rule decided: one that samples has several verdicts.',
+    description: 'Verdicts by throttle rule and verdict; a sampling rule has several verdicts.',
     attributes: { rule: open, verdict: ['accept', 'defer', 'reject', 'fakeaccept'] },
   },
   'antenna.throttle.rule_errors': {
     type: 'counter',
     unit: '{error}',
-    description: 'Evaluations of a throttle rule that failed; the rule counts as not matching.',
+    description: 'Failed evaluations of a throttle rule; the rule then does not match.',
     attributes: { rule: open },
   },
   'antenna.ruleset.info': {
     type: 'gauge',
     unit: '1',
-    description: 'Always 1; its attribute is the revision of the ruleset in use.',
+    description: 'Always 1; the attribute is the revision of the current ruleset.',
     attributes: { revision: open },
   },
   'antenna.ruleset.poll.age': {
@@ -151,34 +152,33 @@ export const instruments = {
   'antenna.ruleset.poll.failures': {
     type: 'counter',
     unit: '{error}',
-    description: 'Polls for the ruleset that throttle-config did not answer; the one in use stays.',
+    description:
+      'Polls for the ruleset that throttle-config did not answer; the current ruleset stays in use.',
     attributes: {},
   },
   'antenna.throttle_config.edits': {
     type: 'counter',
     unit: '{edit}',
-    description:
-      'Edits of the throttle rules that throttle-config has seen, by what became of them.',
+    description: 'Edits of the throttle rules that throttle-config has seen, by result.',
     attributes: { result: ['accepted', 'refused'] },
   },
   'antenna.throttle_config.refused': {
     type: 'gauge',
     unit: '1',
-    description:
-      'Is 1 while the rules that stand at the source are refused and older ones are live.',
+    description: '1 while the rules at the source are invalid and older rules are live.',
     attributes: {},
   },
   'antenna.throttle_config.fallback': {
     type: 'gauge',
     unit: '1',
     description:
-      'Is 1 while the live ruleset is the cached or the bundled one: none was accepted yet.',
+      '1 while the live ruleset is the cached or the bundled one, because no other was accepted yet.',
     attributes: {},
   },
   'antenna.throttle_config.source_age': {
     type: 'gauge',
     unit: 's',
-    description: 'Time since the source of the rules was last seen to answer.',
+    description: 'Time since the source of the rules last answered.',
     attributes: {},
   },
   'antenna.throttle_config.source_failures': {
@@ -190,7 +190,7 @@ export const instruments = {
   'antenna.throttle_config.feedback_failures': {
     type: 'counter',
     unit: '{error}',
-    description: 'Events and status that could not be written for the authors of the rules.',
+    description: 'Failures to write Kubernetes events and status for the authors of the rules.',
     attributes: { target: ['event', 'status'] },
   },
   'antenna.throttle_config.admission_reviews': {
@@ -203,32 +203,32 @@ export const instruments = {
     type: 'gauge',
     unit: '{process}',
     description:
-      'Ingest processes heard of in the last minutes, by whether they run the live ruleset.',
+      'Ingest instances that reported in the last minutes, by whether they use the live ruleset.',
     attributes: { ruleset: ['live', 'other'] },
   },
   'antenna.throttle_config.waiting_polls': {
     type: 'gauge',
     unit: '{request}',
-    description: 'Long polls that wait for a change of the ruleset.',
+    description: 'Long polls waiting for a change of the ruleset.',
     attributes: {},
   },
   'antenna.spool.depth': {
     type: 'gauge',
     unit: '{report}',
-    description: 'Acknowledged reports that wait in the spool for shipping.',
+    description: 'Acknowledged reports waiting in the spool.',
     attributes: {},
     statsd: { name: 'breakpad_resource.save_queue_size' },
   },
   'antenna.spool.bytes': {
     type: 'gauge',
     unit: 'By',
-    description: 'Bytes that the spool occupies.',
+    description: 'Bytes used by the spool.',
     attributes: {},
   },
   'antenna.spool.capacity': {
     type: 'gauge',
     unit: 'By',
-    description: 'Bytes that the spool may occupy before uploads are refused.',
+    description: 'Bytes that the spool may use before uploads are refused.',
     attributes: {},
   },
   'antenna.spool.oldest_age': {
@@ -240,7 +240,7 @@ export const instruments = {
   'antenna.spool.write.duration': {
     type: 'histogram',
     unit: 's',
-    description: 'Time to make one report durable: write, rename, sync.',
+    description: 'Time to make one report durable (write, rename, sync).',
     attributes: {},
     buckets: seconds,
   },
@@ -260,27 +260,26 @@ export const instruments = {
   'antenna.process.event_loop.delay': {
     type: 'gauge',
     unit: 's',
-    description: 'How late timers ran in the last ten seconds: busy code keeps everything waiting.',
+    description: 'Delay of timers in the last ten seconds; a busy event loop delays everything.',
     attributes: { quantile: ['p50', 'p99', 'max'] },
   },
   'antenna.process.event_loop.utilization': {
     type: 'gauge',
     unit: '1',
-    description:
-      'Share of the last ten seconds in which the process had work to do; 1 is all of it.',
+    description: 'Share of the last ten seconds in which the event loop was busy, from 0 to 1.',
     attributes: {},
   },
   'antenna.process.memory': {
     type: 'gauge',
     unit: 'By',
     description:
-      'Memory of the process: all of it, what the JavaScript heap uses, what buffers hold beside it.',
+      'Memory of the process: resident in total, used by the JavaScript heap, held by buffers outside the heap.',
     attributes: { kind: ['resident', 'heap', 'buffers'] },
   },
   'antenna.health.failures': {
     type: 'counter',
     unit: '{error}',
-    description: 'Failed checks of a backing service.',
+    description: 'Failed health checks of a backend.',
     attributes: { check: open },
     statsd: { name: 'health.{check}.count' },
   },

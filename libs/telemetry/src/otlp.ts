@@ -2,6 +2,7 @@
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { type MetricReader, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
+import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import { gaugesAsTheyAre } from './gauge-temporality.js';
 
 /** The process's environment, of which the SDK reads its own part, too. */
@@ -15,9 +16,9 @@ export function startTracing(
 ): { shutdown(): Promise<void> } {
   const named = env['OTEL_SERVICE_NAME'] ?? env['OTEL_RESOURCE_ATTRIBUTES'];
   const sdk = new NodeSDK({
-    ...(named?.includes('service.name') !== true &&
+    ...(named?.includes(ATTR_SERVICE_NAME) !== true &&
       env['OTEL_SERVICE_NAME'] === undefined && { serviceName: service }),
-    resource: defaultResource().merge(resourceFromAttributes({ 'service.version': version })),
+    resource: defaultResource().merge(resourceFromAttributes({ [ATTR_SERVICE_VERSION]: version })),
     instrumentations: [],
     // Ours is another provider, of which this is only one reader; logs are lines on standard output.
     metricReaders: [],

@@ -5,6 +5,7 @@
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, type IMetricReader } from '@opentelemetry/sdk-metrics';
+import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import { closedSeries } from './counter-series.js';
 import { logDiagnostics } from './diagnostics.js';
 import type { ErrorOccasion, ErrorReporter } from './error-reporting.js';
@@ -80,8 +81,8 @@ function exports(signal: 'TRACES' | 'METRICS', env: OtelEnvironment): boolean {
 function resourceOf({ service, version, env }: TelemetryOptions) {
   return defaultResource().merge(
     resourceFromAttributes({
-      'service.name': env['OTEL_SERVICE_NAME'] ?? service,
-      'service.version': version,
+      [ATTR_SERVICE_NAME]: env['OTEL_SERVICE_NAME'] ?? service,
+      [ATTR_SERVICE_VERSION]: version,
     }),
   );
 }

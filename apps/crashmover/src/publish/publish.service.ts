@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ATTR_MESSAGING_MESSAGE_ID } from '@opentelemetry/semantic-conventions/incubating';
 
 import {
   Batcher,
@@ -35,7 +36,7 @@ export class PublishService {
           `processing queue refused the crash id: ${result.code}`,
         );
       }
-      span.setAttribute('messaging.message.id', result.messageId);
+      span.setAttribute(ATTR_MESSAGING_MESSAGE_ID, result.messageId);
     } catch (error) {
       markFailed(span, error);
       throw error;

@@ -2,6 +2,14 @@
 import type { IncomingMessage } from 'node:http';
 
 import { type Attributes, context, type Span, SpanKind } from '@opentelemetry/api';
+import {
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  ATTR_NETWORK_PROTOCOL_VERSION,
+  ATTR_URL_PATH,
+  ATTR_URL_SCHEME,
+} from '@opentelemetry/semantic-conventions';
 
 import type { Annotations } from '#antenna/crash-report';
 import {
@@ -29,11 +37,11 @@ export class ReportTrace {
       parent: contextFrom(request.headers),
       kind: SpanKind.SERVER,
       attributes: {
-        'http.request.method': 'POST',
-        'http.route': route,
-        'url.path': route,
-        'url.scheme': 'http',
-        'network.protocol.version': request.httpVersion,
+        [ATTR_HTTP_REQUEST_METHOD]: 'POST',
+        [ATTR_HTTP_ROUTE]: route,
+        [ATTR_URL_PATH]: route,
+        [ATTR_URL_SCHEME]: 'http',
+        [ATTR_NETWORK_PROTOCOL_VERSION]: request.httpVersion,
       },
     });
   }
@@ -89,7 +97,7 @@ export class ReportTrace {
       ...crash,
       'crash.outcome': outcome.kind,
       'crash.payload.size': payloadBytes,
-      'http.response.status_code': status,
+      [ATTR_HTTP_RESPONSE_STATUS_CODE]: status,
     });
     if (status >= 500) markFailed(span, String(status));
     span.end();

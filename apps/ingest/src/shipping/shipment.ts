@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
 import { type Context, context, type Span } from '@opentelemetry/api';
+import { ATTR_MESSAGING_MESSAGE_ID } from '@opentelemetry/semantic-conventions/incubating';
 
 import type { BlobStore } from '#antenna/blob-store';
 import {
@@ -93,7 +94,7 @@ function announcement(
 }
 
 function markSent(span: Span, result: SendResult | undefined): void {
-  if (result?.ok === true) span.setAttribute('messaging.message.id', result.messageId);
+  if (result?.ok === true) span.setAttribute(ATTR_MESSAGING_MESSAGE_ID, result.messageId);
   else markFailed(span, result?.code ?? 'no result');
 }
 

@@ -4,7 +4,7 @@ import { shownValue } from './shown-value.js';
 /** One setting as the documentation lists it. */
 export interface SettingDescription {
   readonly env: string;
-  /** As it would be written in the environment; empty when there is none. */
+  /** In the notation of the environment; empty when there is none. */
   readonly default: string;
   readonly doc: string;
   readonly type: string;
@@ -28,7 +28,7 @@ export function describeConfig(ConfigClass: new () => object): SettingDescriptio
   }));
 }
 
-/** What a configuration amounts to, by variable, for the line that is logged at start-up; secrets masked. */
+/** The effective configuration by variable, for the log line at start-up; secrets are masked. */
 export function effectiveConfig(config: object): Record<string, string> {
   return Object.fromEntries(
     settingsOf(config).map((setting) => [

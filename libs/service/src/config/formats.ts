@@ -1,14 +1,9 @@
 import { durationFormat, sizeFormat } from './quantities.js';
-import { formatted, text } from './setting.js';
+import { formatted } from './setting.js';
 
 export interface NumberLimits {
   readonly min?: number;
   readonly max?: number;
-}
-
-/** Any text: what a setting is by default. */
-export function Text(): PropertyDecorator {
-  return formatted(text);
 }
 
 /** A TCP port; 0 lets the system choose a free one. */
@@ -16,7 +11,7 @@ export function Port(): PropertyDecorator {
   return whole('port', { min: 0, max: 65_535 }, '8000');
 }
 
-/** Where something answers over HTTP: `localhost:9000`, which parses as a URL too, is none. */
+/** An HTTP URL; `localhost:9000`, which also parses as a URL, is refused. */
 export function Url(): PropertyDecorator {
   return formatted({
     type: 'url',
@@ -45,7 +40,7 @@ export function Size(limits: { min?: string; max?: string } = {}): PropertyDecor
   return formatted(sizeFormat(limits));
 }
 
-/** One of a closed list of words. */
+/** One of a fixed list of words. */
 export function Choice(words: readonly string[]): PropertyDecorator {
   return formatted({
     type: words.join(' | '),

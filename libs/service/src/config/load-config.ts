@@ -5,7 +5,7 @@ import { shownText, shownValue } from './shown-value.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A class may check rules that span several settings; each string is a line for the operator. */
+/** A configuration class may check rules that span several settings; each string is one problem for the operator. */
 export interface CrossFieldRules {
   validate?(): string[];
 }
@@ -43,7 +43,7 @@ export function loadConfig<Config extends object>(
 }
 
 /**
- * Fills several classes, so that a program that needs all of them reports the problems of all at once.
+ * Fills several classes and reports the problems of all of them at once.
  *
  * @throws {ConfigError} with all problems; one that two classes share is listed once.
  */
@@ -82,7 +82,7 @@ function readSetting(config: object, setting: SettingDefinition, text: string): 
   }
 }
 
-/** What class-validator's own decorators on the class say, in terms of the variables. */
+/** Problems found by class-validator's decorators, expressed in terms of the variables. */
 function invalidValues(
   config: object,
   settings: readonly SettingDefinition[],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { durationFormat, formatDuration, formatSize, sizeFormat } from './quantities.js';
+import { durationFormat, formatDuration, sizeFormat } from './quantities.js';
 
 describe('sizes', () => {
   it.each([
@@ -31,7 +31,7 @@ describe('sizes', () => {
     [1_572_864, '1536KiB'],
     [1001, '1001B'],
   ])('%i is written %s', (bytes, text) => {
-    expect(formatSize(bytes)).toBe(text);
+    expect(sizeFormat({}).format(bytes)).toBe(text);
     expect(sizeFormat({}).parse(text)).toBe(bytes);
   });
 });

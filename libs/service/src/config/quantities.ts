@@ -56,11 +56,6 @@ export function formatDuration(milliseconds: number): string {
   return formatQuantity(durations, milliseconds);
 }
 
-/** Bytes as an operator would write them: `25MiB`, not 26214400. */
-export function formatSize(bytes: number): string {
-  return formatQuantity(sizes, bytes);
-}
-
 function quantityFormat(quantity: Quantity, { min, max }: Limits): SettingFormat {
   const lowest = min === undefined ? 0 : parseQuantity(quantity, min);
   const highest = max === undefined ? Number.MAX_SAFE_INTEGER : parseQuantity(quantity, max);

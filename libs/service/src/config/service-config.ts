@@ -6,22 +6,22 @@ import { Setting } from './setting.js';
 export const logFormats = ['auto', 'json', 'pretty'] as const;
 export type LogFormat = (typeof logFormats)[number];
 
-/** What every service can be told; each service's own configuration extends it. */
+/** The settings that every service has; each service's own configuration extends them. */
 export class ServiceConfig {
   @Setting({ env: 'HOST', doc: 'Address to listen on.' })
   host = '0.0.0.0';
 
-  @Setting({ env: 'PORT', doc: 'Port to listen on; 0 takes any free one.' })
+  @Setting({ env: 'PORT', doc: 'Port to listen on; 0 selects any free port.' })
   @Port()
   port = 8000;
 
-  @Setting({ env: 'LOG_LEVEL', doc: 'The least severe log lines that are written.' })
+  @Setting({ env: 'LOG_LEVEL', doc: 'Least severe level of log lines to write.' })
   @Choice(logLevels)
   logLevel: LogLevel = 'info';
 
   @Setting({
     env: 'LOG_FORMAT',
-    doc: 'Log lines as mozlog JSON or readable; auto is readable on a terminal only.',
+    doc: 'Format of log lines: json is mozlog JSON, pretty is readable, auto is pretty on a terminal and json elsewhere.',
   })
   @Choice(logFormats)
   logFormat: LogFormat = 'auto';
@@ -29,40 +29,40 @@ export class ServiceConfig {
   /** Milliseconds. */
   @Setting({
     env: 'SHUTDOWN_GRACE',
-    doc: 'How long a stopping service may take to finish its work; keep it below the platform’s own limit.',
+    doc: 'Time that a stopping service has to finish its work; keep it below the platform’s own limit.',
   })
   @Duration({ min: '1s', max: '1h' })
   shutdownGrace = 25_000;
 
   @Setting({
     env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-    doc: 'Where traces and metrics are sent by OTLP; unset: nowhere. The other OTEL_ variables of OpenTelemetry apply, too.',
+    doc: 'OTLP endpoint for traces and metrics; the other OTEL_ variables of OpenTelemetry apply, too. Default: off.',
   })
   otlpEndpoint: string | undefined;
 
-  @Setting({ env: 'STATSD_HOST', doc: 'Where metrics are sent as statsd; unset: nowhere.' })
+  @Setting({ env: 'STATSD_HOST', doc: 'Host to send metrics to as statsd. Default: off.' })
   statsdHost: string | undefined;
 
   @Setting({ env: 'STATSD_PORT', doc: 'UDP port of statsd.' })
   @Port()
   statsdPort = 8125;
 
-  @Setting({ env: 'STATSD_NAMESPACE', doc: 'Put before the name of each statsd metric.' })
+  @Setting({ env: 'STATSD_NAMESPACE', doc: 'Prefix of the name of each statsd metric.' })
   statsdNamespace: string | undefined;
 
   @Setting({
     env: 'SENTRY_DSN',
-    doc: 'Where errors of ours are reported, without anything of a report; unset: nowhere.',
+    doc: 'Sentry DSN for internal errors; no crash data is sent. Default: off.',
     secret: true,
   })
   sentryDsn: string | undefined;
 
-  @Setting({ env: 'SENTRY_ENVIRONMENT', doc: 'The environment that Sentry files errors under.' })
+  @Setting({ env: 'SENTRY_ENVIRONMENT', doc: 'Environment that errors have in Sentry.' })
   sentryEnvironment: string | undefined;
 
   @Setting({
     env: 'BROKEN_TOKEN',
-    doc: 'Bearer token for `/__broken__`, which fails on purpose; unset: there is no such page.',
+    doc: 'Bearer token for `/__broken__`, which fails on purpose to test error reporting. Default: the page does not exist.',
     secret: true,
   })
   brokenToken: string | undefined;

@@ -1,13 +1,13 @@
 import 'reflect-metadata';
 
-/** What a setting's text may be, and how it becomes a value. */
+/** Which strings a setting accepts, and how they become values. */
 export interface SettingFormat {
   /** The kind of value, for the documentation: `port`, `duration`, `size` … */
   readonly type: string;
   /** What is allowed, in words that follow "must be". */
   readonly expected: string;
   readonly example: string;
-  /** @throws {RangeError} when the text is not what is expected. */
+  /** @throws {RangeError} when the string is not as expected. */
   parse(text: string): unknown;
   /** The value as it would be written in the environment. */
   format(value: unknown): string;
@@ -18,9 +18,9 @@ export interface SettingOptions {
   readonly env: string;
   /** What it is for, in one or two sentences for an operator. */
   readonly doc: string;
-  /** Its value is never shown: not in the log, not in an error. */
+  /** The value is never shown in logs or errors. */
   readonly secret?: boolean;
-  /** There is no default that works: the service does not start without it. */
+  /** It has no default; the service does not start without it. */
   readonly required?: boolean;
 }
 
@@ -32,8 +32,8 @@ export interface SettingDefinition extends SettingOptions {
 const declared = new WeakMap<object, Map<string, SettingOptions>>();
 const formats = new WeakMap<object, Map<string, SettingFormat>>();
 
-/** Any text; what a setting is when no other format is declared beside it. */
-export const text: SettingFormat = {
+/** Any string: the format of a setting that declares no other. */
+const text: SettingFormat = {
   type: 'text',
   expected: 'text',
   example: 'text',
@@ -51,7 +51,7 @@ export function formatted(format: SettingFormat): PropertyDecorator {
   return (prototype, property) => ownMap(formats, prototype).set(String(property), format);
 }
 
-/** The settings of a class and of those that it extends, inherited ones first; a redeclared one wins. */
+/** The settings of a class and of its base classes, inherited ones first; a redeclared one replaces the inherited. */
 export function settingsOf(prototype: object): SettingDefinition[] {
   const lineage = ancestry(prototype);
   const options = inherited(declared, lineage);

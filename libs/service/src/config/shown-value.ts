@@ -1,16 +1,16 @@
 import type { SettingDefinition } from './setting.js';
 
-/** How many characters of a wrong value an error quotes. */
+/** Maximum number of characters of a wrong value that an error quotes. */
 const quoted = 80;
 
-/** A value as the log may show it: in the operator's notation, secrets and passwords in URLs masked. */
+/** A value, safe to log: in the notation of the environment, with secrets and passwords in URLs masked. */
 export function shownValue(setting: SettingDefinition, value: unknown): string {
   return value === undefined || value === ''
     ? ''
     : shownText(setting, setting.format.format(value));
 }
 
-/** A variable's text as an error may quote it. */
+/** The string of a variable, safe to quote in an error. */
 export function shownText({ secret }: SettingDefinition, text: string): string {
   if (secret === true) return '***';
   const masked = text.replaceAll(/(\w+:\/\/)[^/@\s]*@/gu, '$1***@').replaceAll(/\p{Cc}/gu, '?');

@@ -6,11 +6,10 @@ const settleMs = 1000;
 const closeIdleEveryMs = 100;
 
 /**
- * Stops accepting connections and resolves when all have ended. Those that are idle are left open for a
- * moment first: a client may have sent its next request just now, and closing would cut it off. That request is
- * served and answered with `Connection: close`.
+ * Stops accepting connections and resolves when all have ended. Idle ones stay open for a moment first: a client may
+ * just have sent its next request, and closing would cut it off. That request is answered with `Connection: close`.
  *
- * http.Server's own close() ends idle connections at once, hence the one of net.Server.
+ * Uses close() of net.Server, because close() of http.Server ends idle connections at once.
  */
 export async function finishConnections(server: HttpServer): Promise<void> {
   if (!server.listening) return;

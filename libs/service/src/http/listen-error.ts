@@ -3,14 +3,15 @@ import { StartupError } from '../startup-error.js';
 
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is in use; set PORT to another',
-  EACCES: 'this user may not use the port; set PORT to one above 1023',
-  EADDRNOTAVAIL: 'this machine does not have the address; set HOST to one that it has, or 0.0.0.0',
+  EACCES: 'this user is not allowed to use the port; set PORT to 1024 or higher',
+  EADDRNOTAVAIL:
+    'this machine does not have the address; set HOST to an address of this machine, or 0.0.0.0',
   ENOTFOUND: 'the host name is unknown; set HOST to an address of this machine, or 0.0.0.0',
   EAI_AGAIN: 'the host name is unknown; set HOST to an address of this machine, or 0.0.0.0',
   EINVAL: 'the address is not valid; set HOST to an address of this machine, or 0.0.0.0',
 };
 
-/** The failure to listen in words for the operator; anything that is not theirs to put right stays as it is. */
+/** Explains a failure to listen to the operator; returns an error that they cannot fix unchanged. */
 export function listenError(error: unknown, host: string, port: number): unknown {
   const reason = reasons[systemCode(error) ?? ''];
   if (reason === undefined) return error;

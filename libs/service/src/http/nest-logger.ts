@@ -2,10 +2,10 @@ import type { LoggerService } from '@nestjs/common';
 import { isError } from '#antenna/errors';
 import type { Logger } from '#antenna/telemetry';
 
-/** The parts of Nest that log a failed start and throw it on as well: whoever catches it logs it once. */
+/** These parts of Nest log a failed start and also rethrow it; it is logged once, where it is caught. */
 const rethrowing: ReadonlySet<unknown> = new Set(['ExceptionHandler', 'NestApplication']);
 
-/** Nest's own lines in our log: its routine ones, of which a start has dozens, are for debugging. */
+/** Writes Nest's own lines to our log; its routine ones, dozens per start, at the level `debug`. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

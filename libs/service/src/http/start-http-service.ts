@@ -18,7 +18,7 @@ import { NestLogger } from './nest-logger.js';
 export type FastifyOptions = FastifyServerOptions & { readonly http?: ServerOptions };
 
 export interface HttpServiceOptions {
-  /** The service as logs name it: `ingest`. */
+  /** The service's name in logs: `ingest`. */
   readonly name: string;
   /** The service's own module; {@link ServiceModule} is added to it. */
   readonly module: Type | DynamicModule;
@@ -26,7 +26,7 @@ export interface HttpServiceOptions {
     Partial<Pick<ServiceConfig, 'brokenToken'>>;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Told of each request that failed unexpectedly. */
+  /** Called for each request that failed unexpectedly. */
   readonly reportError?: ReportError | undefined;
   /** How the body of an error's answer is written; a line of plain text unless given. */
   readonly writeError?: WriteError;
@@ -85,7 +85,7 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Run
 
 function fastifyAdapter({ fastifyOptions }: HttpServiceOptions): FastifyAdapter {
   const options: FastifyOptions = {
-    // During a rolling upgrade requests still arrive for a moment after the stop signal: they are served.
+    // Requests that arrive just after the stop signal, as in a rolling upgrade, are served.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     frameworkErrors: answerUnroutable,
@@ -94,7 +94,7 @@ function fastifyAdapter({ fastifyOptions }: HttpServiceOptions): FastifyAdapter 
   return new FastifyAdapter(options);
 }
 
-/** A path that cannot be decoded never reaches a controller, nor the filter of its errors. */
+/** A path that cannot be decoded reaches no controller and no exception filter. */
 function answerUnroutable(
   error: FastifyError,
   _request: FastifyRequest,
@@ -104,7 +104,7 @@ function answerUnroutable(
   void reply.status(status).type('text/plain; charset=utf-8').send(`${STATUS_CODES[status]}\n`);
 }
 
-/** A client that would keep its connection for the next request would otherwise hold up the shutdown. */
+/** Otherwise a client that keeps its connection open would delay the shutdown. */
 function closeConnectionsWhenDraining(app: NestFastifyApplication): void {
   const health = app.get(HealthRegistry);
   const fastify = app.getHttpAdapter().getInstance();

@@ -13,15 +13,15 @@ export interface MainSettings {
   readonly logger: Logger;
   /** How long closing may take, in milliseconds. */
   readonly shutdownGrace: number;
-  /** Told of errors, and given the time to send them before the process ends. */
+  /** Receives errors, and is flushed before the process ends. */
   readonly telemetry?: Pick<Telemetry, 'reportError' | 'shutdown'>;
 }
 
 /** What a program's start is given. */
 export interface MainContext {
-  /** Aborted at the first stop signal: a start that takes long may give up. */
+  /** Aborted at the first stop signal, so that a slow start can give up. */
   readonly signal: AbortSignal;
-  /** Tells the runner the logger and grace period, as soon as the configuration is read. */
+  /** Sets the logger and grace period, as soon as the configuration is read. */
   use(settings: MainSettings): void;
 }
 
@@ -42,9 +42,9 @@ const stopSignals = ['SIGTERM', 'SIGINT'] as const;
 
 /**
  * Runs a program until a stop signal (SIGTERM, SIGINT) or a fault ends it, and exits:
- * 0 after a clean close; 1 when it could not start, was hit by an unhandled error, was still closing at the end of
- * the grace period, or got a second signal. An operator's mistake is a plain message on stderr; only a fault of ours
- * is logged, with its stack.
+ * 0 after a clean close; 1 when it could not start, had an unhandled error, was still closing at the end of the grace
+ * period, or got a second signal. A mistake of the operator is a plain message on stderr; only an internal error is
+ * logged, with its stack.
  */
 export async function runMain(
   name: string,
@@ -83,7 +83,7 @@ class MainRun {
     try {
       await this.starting;
     } catch (error) {
-      // A start that a stop signal cut short is the shutdown's to report.
+      // The shutdown reports a start that a stop signal interrupted.
       if (this.stop.signal.aborted) return;
       this.reportFailedStart(error);
       this.report(error, 'start-up');

@@ -1,4 +1,4 @@
-import { type Context, ROOT_CONTEXT, context, trace } from '@opentelemetry/api';
+import { type Context, ROOT_CONTEXT, context } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 
 /** `traceparent` and `tracestate` as text: in an HTTP header, in an envelope, as message attributes. */
@@ -28,10 +28,4 @@ export function contextFrom(carrier: Readonly<Record<string, unknown>>): Context
     get: (from, key) => Reflect.get(from, key) as string | undefined,
     keys: (from) => Object.keys(from),
   });
-}
-
-/** Whether a context has a span to be the parent of another, or the target of a link. */
-export function hasSpan(candidate: Context): boolean {
-  const span = trace.getSpanContext(candidate);
-  return span !== undefined && trace.isSpanContextValid(span);
 }

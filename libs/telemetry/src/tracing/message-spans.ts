@@ -1,5 +1,13 @@
 /** Spans of messaging, by OpenTelemetry's semantic conventions: `<operation> <destination>`. */
 import { type Attributes, type Context, SpanKind } from '@opentelemetry/api';
+import {
+  ATTR_MESSAGING_BATCH_MESSAGE_COUNT,
+  ATTR_MESSAGING_DESTINATION_NAME,
+  ATTR_MESSAGING_MESSAGE_ID,
+  ATTR_MESSAGING_OPERATION_NAME,
+  ATTR_MESSAGING_OPERATION_TYPE,
+  ATTR_MESSAGING_SYSTEM,
+} from '@opentelemetry/semantic-conventions/incubating';
 import { carrierOf, contextFrom, type TraceCarrier } from './carrier.js';
 import { type OpenSpan, type SpanStart, openSpan } from './spans.js';
 
@@ -43,7 +51,7 @@ export function processSpanStart(queue: TracedQueue, message: TracedMessage): Sp
     kind: SpanKind.CONSUMER,
     attributes: {
       ...messaging(queue, 'process', 'process'),
-      'messaging.message.id': message.messageId,
+      [ATTR_MESSAGING_MESSAGE_ID]: message.messageId,
     },
   };
 }
@@ -63,16 +71,16 @@ export function recordReceive(
     kind: SpanKind.CLIENT,
     attributes: {
       ...messaging(queue, 'receive', 'receive'),
-      'messaging.batch.message_count': messages.length,
+      [ATTR_MESSAGING_BATCH_MESSAGE_COUNT]: messages.length,
     },
   }).span.end();
 }
 
 function messaging({ name, system }: TracedQueue, operation: string, type: string): Attributes {
   return {
-    'messaging.system': system,
-    'messaging.destination.name': name,
-    'messaging.operation.name': operation,
-    'messaging.operation.type': type,
+    [ATTR_MESSAGING_SYSTEM]: system,
+    [ATTR_MESSAGING_DESTINATION_NAME]: name,
+    [ATTR_MESSAGING_OPERATION_NAME]: operation,
+    [ATTR_MESSAGING_OPERATION_TYPE]: type,
   };
 }

@@ -13,6 +13,7 @@ import {
   createContextKey,
   trace,
 } from '@opentelemetry/api';
+import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import { isError, systemCode } from '#antenna/errors';
 
 const tracer = trace.getTracer('antenna');
@@ -89,7 +90,7 @@ export async function forCrash<T>(crashId: string, work: () => Promise<T>): Prom
 /** Marks a span as failed, by the error's code or type. */
 export function markFailed(span: Span, error: unknown): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
-  span.setAttribute('error.type', typeof error === 'string' ? error : errorType(error));
+  span.setAttribute(ATTR_ERROR_TYPE, typeof error === 'string' ? error : errorType(error));
 }
 
 function errorType(error: unknown): string {
