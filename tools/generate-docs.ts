@@ -12,11 +12,13 @@ import { configurationDocument } from './configuration-document.js';
 import { dashboardFiles } from './dashboards/dashboard-files.js';
 import { openApiFiles } from './generate-openapi.js';
 import { metricsDocument } from './metrics-document.js';
+import { throttlingDocument } from './throttling-document.js';
 
 const documents: Readonly<Record<string, string>> = {
   'charts/antenna/README.md': chartReadme(),
   'docs/configuration.md': configurationDocument(),
   'docs/metrics.md': metricsDocument(),
+  'docs/throttling.md': throttlingDocument(),
   ...(await formatted(dashboardFiles())),
   ...(await formatted(chartSettingsFiles())),
   ...(await formatted(await openApiFiles())),
