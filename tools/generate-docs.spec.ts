@@ -9,7 +9,7 @@ describe('the document of the configuration', () => {
 
   it('has a line for each setting, with default, meaning and what is allowed', () => {
     expect(text).toContain(
-      '| `MAX_PAYLOAD` | `25MiB` | Largest request body on the wire. | a size from 1KiB to 1GiB |',
+      '| `MAX_PAYLOAD` | `25MiB` | Largest request body, before decompression. | a size from 1KiB to 1GiB |',
     );
     expect(text).toContain('| `VISIBILITY_TIMEOUT` | `1m` |');
     expect(text).toContain('| `ANTENNA_DATA_DIR` | `./data` |');

@@ -1,5 +1,3 @@
-// Until every importer takes them from their own lib.
-export { errorMessage, isError } from '#antenna/errors';
 export type { ErrorOccasion } from './error-reporting.js';
 export { type InstrumentDefinition, open } from './instrument.js';
 export { instruments } from './instruments.js';

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type ErrorOccasion, type Logger, isError } from '#antenna/telemetry';
+import { isError } from '#antenna/errors';
+import type { ErrorOccasion, Logger } from '#antenna/telemetry';
 
 /**
  * Sends the body of an error's answer; the reply's status is set already. `cause` is what the client may be told
