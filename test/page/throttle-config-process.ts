@@ -11,7 +11,7 @@ import {
 
 const entry = resolve(import.meta.dirname, '../../dist/apps/throttle-config/src/main.js');
 
-/** throttle-config as it was built, on a rules file of its own. */
+/** The built throttle-config with its own rules file. */
 export class ThrottleConfigProcess {
   private constructor(
     readonly url: string,
@@ -35,7 +35,7 @@ export class ThrottleConfigProcess {
     return new ThrottleConfigProcess(`http://127.0.0.1:${port}`, directory, process);
   }
 
-  /** Edits the rules as most editors do. */
+  /** Replaces the rules file by a rename, as most editors do. */
   async edit(rules: string): Promise<void> {
     const file = join(this.directory.path, 'ruleset.yaml');
     await writeFile(`${file}.new`, rules);
@@ -47,7 +47,7 @@ export class ThrottleConfigProcess {
     return (answer.headers.get('etag') ?? '').replaceAll('"', '');
   }
 
-  /** Reports what an ingest process would. */
+  /** Sends the report of an ingest instance. */
   async report(instance: string, rules: object): Promise<void> {
     const answer = await fetch(`${this.url}/v1/ingest-reports`, {
       method: 'POST',

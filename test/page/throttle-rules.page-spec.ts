@@ -32,10 +32,11 @@ const renamed = mozillaRuleset.replace('name: b2g', 'name: retired_product');
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const results: AxeResults = await page.evaluate('axe.run()');
+  if (results.passes.length === 0) throw new Error('axe checked nothing');
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
 }
 
-/** For a person to look at, whatever the tests find. */
+/** For review by a person, independent of the tests. */
 async function keepPicture(page: Page, name: string): Promise<void> {
   const path = join(artifacts, `throttle-rules-${name}.png`);
   await page.screenshot({ path, fullPage: true });
@@ -46,7 +47,7 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
   let browser: Browser;
   let service: ThrottleConfigProcess;
   let context: BrowserContext;
-  const complaints: string[] = [];
+  const browserErrors: string[] = [];
 
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
@@ -58,26 +59,27 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
 
   beforeEach(async () => {
     service = await ThrottleConfigProcess.start(mozillaRuleset);
-    complaints.length = 0;
+    browserErrors.length = 0;
   });
 
   afterEach(async () => {
     await context.close();
     await service.stop();
-    if (complaints.length > 0) throw new Error(`the browser complains: ${complaints.join('; ')}`);
+    if (browserErrors.length > 0)
+      throw new Error(`errors in the browser: ${browserErrors.join('; ')}`);
   });
 
-  /** Opens the page; whatever the browser complains about (errors, the security policy) fails the test. */
+  /** Opens the page. Every error of the browser, such as a violation of the security policy, fails the test. */
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
     context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
     const page = await context.newPage();
-    page.on('console', (message) => void complaints.push(message.text()));
-    page.on('pageerror', (error) => void complaints.push(error.message));
+    page.on('console', (message) => void browserErrors.push(message.text()));
+    page.on('pageerror', (error) => void browserErrors.push(error.message));
     await page.goto(service.url);
     return page;
   }
 
-  it('shows the rules in order, what they decide as bars, and who runs them', async () => {
+  it('shows the rules in order, their verdicts as bars, and the instances', async () => {
     await service.report('ingest-0', {
       is_nightly: { accept: 300 },
       is_firefox_desktop: { accept: 100, reject: 900 },
@@ -99,7 +101,7 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
     expect(await page.locator('.summary').innerText()).toContain(await service.revision());
   });
 
-  it('follows edits without a reload: an accepted one and a refused one', async () => {
+  it('shows an accepted and a refused edit without a reload', async () => {
     const page = await open();
     await service.edit(renamed);
     await page.getByText('retired_product').waitFor();
@@ -115,7 +117,7 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
     expect(await page.getByText('retired_product').count()).toBe(1);
   });
 
-  it('follows edits while somebody is in the table, who stays there', async () => {
+  it('keeps focus and scroll position in a table when an edit is shown', async () => {
     const page = await open({ viewport: { width: 360, height: 740 } });
     const table = page.getByRole('region', { name: 'Table of the rules' });
     await table.click();
@@ -127,7 +129,7 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
     expect(await table.evaluate((element) => element.scrollLeft)).toBe(40);
   });
 
-  it('tries a report by the keyboard alone', async () => {
+  it('evaluates a report with the keyboard alone', async () => {
     const page = await open();
     await page.keyboard.press('Tab');
     expect(await page.locator(':focus').innerText()).toBe('Skip to trying a report');
@@ -149,7 +151,7 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
     expect(page.url()).toBe(`${service.url}/#try`);
   });
 
-  it('tries pasted rules, and tells what is wrong with them', async () => {
+  it('shows the errors of pasted rules', async () => {
     const page = await open();
     await page.getByLabel('Rules to try').fill(broken);
     await page.getByRole('button', { name: 'Try' }).click();
@@ -158,7 +160,7 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
     expect(await page.locator('#result li').innerText()).toContain('rule b2g');
   });
 
-  it('reads and tries without a script', async () => {
+  it('works without a script', async () => {
     const page = await open({ javaScriptEnabled: false });
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Throttle rules');
     await page.getByLabel('Annotations').fill('{"ProductName": "Nothing"}');
@@ -170,19 +172,22 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
     expect(await page.getByLabel('Annotations').inputValue()).toBe('{"ProductName": "Nothing"}');
   });
 
-  it.each(['light', 'dark'] as const)('has no fault that axe finds, in %s', async (colorScheme) => {
-    await service.report('ingest-0', { is_nightly: { accept: 3 }, b2g: { fakeaccept: 1 } });
-    const page = await open({ colorScheme });
-    await service.edit(broken);
-    await page.getByRole('heading', { name: 'The last edit was refused' }).waitFor();
-    await page.getByRole('button', { name: 'Try' }).click();
-    await page.locator('#verdict').waitFor();
+  it.each(['light', 'dark'] as const)(
+    'has no accessibility violation that axe finds, in %s',
+    async (colorScheme) => {
+      await service.report('ingest-0', { is_nightly: { accept: 3 }, b2g: { fakeaccept: 1 } });
+      const page = await open({ colorScheme });
+      await service.edit(broken);
+      await page.getByRole('heading', { name: 'The last edit was refused' }).waitFor();
+      await page.getByRole('button', { name: 'Try' }).click();
+      await page.locator('#verdict').waitFor();
 
-    expect(await violations(page)).toEqual([]);
-    await keepPicture(page, colorScheme);
-  });
+      expect(await violations(page)).toEqual([]);
+      await keepPicture(page, colorScheme);
+    },
+  );
 
-  it('fits on a telephone', async () => {
+  it('fits on a phone', async () => {
     const page = await open({ viewport: { width: 360, height: 740 } });
 
     const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';

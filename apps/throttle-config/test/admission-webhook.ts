@@ -9,7 +9,7 @@ export interface WebhookOptions {
   /** PEM of the authority that the API server trusts for this webhook. */
   readonly ca: string;
   readonly failurePolicy: 'Fail' | 'Ignore';
-  /** Whether the API server itself picks the ConfigMap by its name, as docs/throttle-config.md advises. */
+  /** Whether the API server selects the ConfigMap by its name, as docs/throttle-config.md advises. */
   readonly match: 'by name' | 'every ConfigMap';
 }
 
@@ -47,7 +47,7 @@ export async function registerWebhook(
 /** Creates a ConfigMap with the rules, or replaces it, as an administrator. */
 export async function applyRules(
   api: RealKubernetesApi,
-  text: string,
+  document: string,
   options: { readonly name?: string; readonly dryRun?: 'All' } = {},
 ): Promise<ApiAnswer> {
   const { name = rulesName, dryRun } = options;
@@ -56,11 +56,11 @@ export async function applyRules(
   const query = dryRun === undefined ? '' : `?dryRun=${dryRun}`;
   return await api.admin.call(there ? 'PUT' : 'POST', (there ? `${all}/${name}` : all) + query, {
     metadata: { name },
-    data: { 'ruleset.yaml': text },
+    data: { 'ruleset.yaml': document },
   });
 }
 
-/** Whether the API server asks the webhook by now; it hears of a new configuration a moment late. */
-export async function isAsked(api: RealKubernetesApi): Promise<boolean> {
+/** Whether the API server calls the webhook; it learns about a new configuration with a delay. */
+export async function callsWebhook(api: RealKubernetesApi): Promise<boolean> {
   return (await applyRules(api, brokenRuleset, { dryRun: 'All' })).status === 422;
 }

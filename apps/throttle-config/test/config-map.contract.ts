@@ -8,7 +8,7 @@ import { throttleConfigRole } from './throttle-config-role.js';
 
 const name = 'throttle-rules';
 
-/** What throttle-config does with a ConfigMap, on whichever API server. */
+/** What throttle-config does with a ConfigMap, tested with several API servers. */
 export function describeConfigMap(
   server: string,
   open: (options: KubernetesApiOptions) => Promise<KubernetesApi>,
@@ -38,7 +38,7 @@ export function describeConfigMap(
       });
     }
 
-    it('is live from the start, and followed through every edit', async () => {
+    it('is live from the start, and after every edit', async () => {
       await put(oneRule('first'));
       const service = await start();
       expect(await service.ruleNames()).toEqual(['first']);
@@ -52,7 +52,7 @@ export function describeConfigMap(
       }
     });
 
-    it('that is broken by an edit leaves the old rules live until it is mended', async () => {
+    it('leaves the old rules live while it is invalid', async () => {
       await put(oneRule('first'));
       const service = await start();
       await put(brokenRuleset);
@@ -72,12 +72,12 @@ export function describeConfigMap(
           hint: 'its keys are: other.yaml',
         },
       ]);
-      await put(oneRule('mended'));
-      await service.untilLive('mended');
+      await put(oneRule('fixed'));
+      await service.untilLive('fixed');
       expect((await service.status()).refused).toBeUndefined();
     });
 
-    it('is followed through its deletion and recreation', async () => {
+    it('leaves the old rules live after its deletion, and takes effect when it is created again', async () => {
       await put(oneRule('first'));
       const service = await start();
       await api.deleteConfigMap(name);
@@ -90,7 +90,7 @@ export function describeConfigMap(
       await waitFor(async () => (await service.status()).source.problem === undefined);
     });
 
-    it('may come later than throttle-config', async () => {
+    it('takes effect if it is created after the start', async () => {
       const service = await start();
       expect((await service.status()).live.origin).toBe('bundled');
 
@@ -98,7 +98,7 @@ export function describeConfigMap(
       await service.untilLive('late');
     });
 
-    it('may be changed while the API server is away, also at the start', async () => {
+    it('takes effect after the API server was down, also at the start', async () => {
       await put(oneRule('first'));
       await api.stop();
       const service = await start();
@@ -116,7 +116,7 @@ export function describeConfigMap(
       });
     });
 
-    it('shows its author by Events what became of each edit, once with several replicas', async () => {
+    it('gets one Event for each edit, also with several replicas', async () => {
       await put(oneRule('first'));
       const [service] = await Promise.all([start(), start()]);
       const revision = (await service.status()).live.revision;
@@ -139,7 +139,7 @@ export function describeConfigMap(
       );
     });
 
-    it('has a status beside it that the author can read', async () => {
+    it('has a status ConfigMap for its author', async () => {
       await api.putConfigMap(`${name}-status`, { 'seen.gone': '2026-01-01T00:00:00Z' });
       await put(oneRule('first'));
       const service = await start();

@@ -1,7 +1,7 @@
 /** Small rulesets for specs. */
 export const rulesetHead = 'apiVersion: antenna/v1\nkind: ThrottleRuleset\nrules:\n';
 
-/** A ruleset of one rule that decides every report. */
+/** A ruleset with one rule, which decides every report. */
 export function oneRule(name: string, result = 'accept'): string {
   return `${rulesetHead}  - name: ${name}\n    match: "true"\n    result: ${result}\n`;
 }

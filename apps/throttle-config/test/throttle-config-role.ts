@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 
 import type { RoleRule } from '#antenna/testing';
 
-/** The rights that are documented for throttle-config, and granted to it in specs: no more and no less. */
+/** The documented permissions of throttle-config, which are exactly those that specs grant to it. */
 export function throttleConfigRole(): readonly RoleRule[] {
   const file = new URL('../../../k8s/throttle-config-role.yaml', import.meta.url);
   return (parse(readFileSync(file, 'utf8')) as { rules: RoleRule[] }).rules;

@@ -15,7 +15,7 @@ import { startThrottleConfig } from '../src/start-throttle-config.js';
 import type { StatusAnswer } from '../src/api/status/status.dto.js';
 import { RulesServiceConfig } from '../src/rules-service.config.js';
 
-/** throttle-config as it runs, on a free port, with its log and metrics to look at. */
+/** A running throttle-config on a free port, with its log and metrics. */
 export interface ThrottleConfigUnderTest {
   readonly url: string;
   readonly service: RunningService;
@@ -29,18 +29,18 @@ export interface ThrottleConfigUnderTest {
   post(path: string, body: unknown): Promise<Response>;
 }
 
-/** Starts services for a spec and clears up after it. */
+/** Starts services for a spec, and removes everything after it. */
 export class ThrottleConfigs {
   private readonly running: RunningService[] = [];
   private temporary: TemporaryDirectory | undefined;
 
-  /** A directory of the spec's own. */
+  /** A directory for this spec only. */
   async directory(): Promise<string> {
     this.temporary ??= await temporaryDirectory();
     return this.temporary.path;
   }
 
-  /** Writes the rules file by a rename, as most editors do, and gives its path. */
+  /** Writes the rules file by a rename, as most editors do, and returns its path. */
   async rulesFile(text: string, name = 'ruleset.yaml'): Promise<string> {
     const file = join(await this.directory(), name);
     await writeFile(`${file}.new`, text);
@@ -58,7 +58,7 @@ export class ThrottleConfigs {
   }
 
   async close(): Promise<void> {
-    // Without the time that a real shutdown leaves to clients for a last request on an idle connection.
+    // A real shutdown also gives clients time for a last request on an idle connection.
     const open = this.running.splice(0).filter(({ app }) => app.getHttpServer().listening);
     await Promise.all(open.map(async ({ app }) => await app.close()));
     await this.temporary?.remove();
@@ -66,7 +66,7 @@ export class ThrottleConfigs {
   }
 }
 
-/** The cached ruleset, as JSON, once it is there. */
+/** The cached ruleset as JSON; waits until it exists. */
 export async function cachedRuleset(file: string): Promise<string> {
   return await waitFor(async () => await readFile(file, 'utf8'), { describe: file });
 }

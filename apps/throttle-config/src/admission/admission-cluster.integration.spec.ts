@@ -13,7 +13,7 @@ import {
 
 import {
   applyRules,
-  isAsked,
+  callsWebhook,
   registerWebhook,
   rulesName,
   type WebhookOptions,
@@ -56,7 +56,7 @@ whereThereIsOne(`the admission webhook of a real kube-apiserver (${place})`, () 
     await api.close();
   });
 
-  /** A webhook that fails closed, so that no edit passes unless it was asked. */
+  /** A webhook that fails closed: no edit passes without its answer. */
   async function register(options: Partial<WebhookOptions> = {}): Promise<void> {
     await registerWebhook(api, {
       url: `https://127.0.0.1:${service.service.app.get(AdmissionServer).port}/v1/admission`,
@@ -65,7 +65,7 @@ whereThereIsOne(`the admission webhook of a real kube-apiserver (${place})`, () 
       match: 'by name',
       ...options,
     });
-    await waitFor(async () => await isAsked(api));
+    await waitFor(async () => await callsWebhook(api));
   }
 
   it('denies a broken ruleset, new or edited, with all its errors', async () => {
@@ -91,7 +91,7 @@ whereThereIsOne(`the admission webhook of a real kube-apiserver (${place})`, () 
     await service.untilLive('good');
   });
 
-  it('lets a good ruleset in, with its warnings', async () => {
+  it('allows a valid ruleset and returns its warnings', async () => {
     await register();
     const plain = await applyRules(api, oneRule('good'));
     const warned = await applyRules(api, unreachableRule);
@@ -103,9 +103,9 @@ whereThereIsOne(`the admission webhook of a real kube-apiserver (${place})`, () 
   });
 
   it.each([
-    ['by name', 'is not asked about'],
-    ['every ConfigMap', 'has nothing to say about'],
-  ] as const)('matched %s %s another ConfigMap', async (match, asked) => {
+    ['by name', 'is not called for'],
+    ['every ConfigMap', 'allows'],
+  ] as const)('registered for edits %s %s another ConfigMap', async (match, called) => {
     await register({ match });
     const { status } = await applyRules(api, brokenRuleset, { name: 'other' });
 
@@ -114,10 +114,10 @@ whereThereIsOne(`the admission webhook of a real kube-apiserver (${place})`, () 
     const ignored = await service.telemetry.value('antenna.throttle_config.admission_reviews', {
       answer: 'ignored',
     });
-    expect(ignored > 0).toBe(asked !== 'is not asked about');
+    expect(ignored > 0).toBe(called !== 'is not called for');
   });
 
-  it('that is away and may be ignored lets a broken edit in, which changes no live rule', async () => {
+  it('that is down and has failurePolicy Ignore lets an invalid edit pass, which does not change the live rules', async () => {
     await register({ failurePolicy: 'Ignore' });
     await applyRules(api, oneRule('good'));
     await service.untilLive('good');

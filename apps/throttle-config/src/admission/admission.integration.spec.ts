@@ -69,7 +69,7 @@ async function call(body: string, options: Call = {}) {
     agent: false,
     headers: { 'content-type': contentType, 'content-length': Buffer.byteLength(body) },
   });
-  // A body that is refused half-way breaks the sending; the answer is there all the same.
+  // The server closes the connection while it refuses a body, but still answers.
   sent.on('error', () => undefined);
   sent.end(body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -110,7 +110,7 @@ describe('the admission webhook', () => {
     expect(await reviews('denied')).toBe(1);
   });
 
-  it('allows a good one, with its warnings', async () => {
+  it('allows a valid ruleset and returns its warnings', async () => {
     expect(await review(anAdmissionReview(oneRule('good')))).toEqual({
       uid: '705ab4f5-6393-11e8-b7cc-42010a800002',
       allowed: true,
@@ -122,7 +122,7 @@ describe('the admission webhook', () => {
     });
   });
 
-  it('keeps warnings as short as Kubernetes wants them', async () => {
+  it('limits the number and length of warnings as Kubernetes requires', async () => {
     const many = Array.from({ length: 50 }, (_, n) => `  - name: ${'x'.repeat(90)}${n}\n`);
     const rules = many.map((name) => `${name}    match: "true"\n    result: reject\n`);
     const { warnings = [] } = await review(anAdmissionReview(oneRule('all') + rules.join('')));
@@ -131,7 +131,7 @@ describe('the admission webhook', () => {
     expect(Math.max(...warnings.map((warning) => warning.length))).toBeLessThanOrEqual(250);
   });
 
-  it('denies a ConfigMap without the key', async () => {
+  it('denies a ConfigMap without the key of the rules', async () => {
     const { allowed, status } = await review(
       anAdmissionReview('', { object: { metadata: {}, data: { 'other.yaml': '' } } }),
     );
@@ -140,7 +140,7 @@ describe('the admission webhook', () => {
     expect(status?.message).toContain('no key ruleset.yaml');
   });
 
-  it('allows a deletion, and says what it means', async () => {
+  it('allows a deletion with a warning about its effect', async () => {
     const { allowed, warnings } = await review(
       anAdmissionReview('', { operation: 'DELETE', object: null }),
     );
@@ -154,7 +154,7 @@ describe('the admission webhook', () => {
     ['one of another namespace', { namespace: 'other' }],
     ['a Secret', { kind: { group: '', version: 'v1', kind: 'Secret' } }],
     ['a kind of another group', { kind: { group: 'x', version: 'v1', kind: 'ConfigMap' } }],
-  ])('does not judge %s', async (_, part) => {
+  ])('allows %s without validating it', async (_, part) => {
     const before = await reviews('ignored');
     const { allowed, warnings } = await review(anAdmissionReview(brokenRuleset, part));
 
@@ -177,14 +177,14 @@ describe('the admission webhook', () => {
     ['another path', '{}', { path: '/' }, 404],
     ['another media type', '{}', { contentType: 'text/plain' }, 415],
     ['9 MiB', `"${'x'.repeat(9 * 1024 * 1024)}"`, {}, 413],
-  ])('refuses %s', async (_, body, options, status) => {
+  ])('refuses a request with %s', async (_, body, options, status) => {
     const before = await reviews('malformed');
 
     expect((await call(body, options)).status).toBe(status);
     expect(await reviews('malformed')).toBe(before + 1);
   });
 
-  it('answers with the renewed certificate, and keeps the old one while the new one is of no use', async () => {
+  it('uses a renewed certificate, and keeps the old one while the new one is invalid', async () => {
     expect((await call('{}')).subject).toBe('first');
     const old = await readFile(files.cert);
     await writeFile(files.cert, 'no certificate');
@@ -201,7 +201,7 @@ describe('the admission webhook', () => {
 });
 
 describe('a start of the webhook', () => {
-  it('ends with what is wrong when there is no certificate', async () => {
+  it('fails with the reason if there is no certificate', async () => {
     const missing = join(await services.directory(), 'missing.crt');
 
     await expect(
@@ -214,7 +214,7 @@ describe('a start of the webhook', () => {
     });
   });
 
-  it('ends with what is missing in the configuration', async () => {
+  it('fails with the settings that are missing', async () => {
     await expect(services.start({ WEBHOOK_PORT: '0' })).rejects.toMatchObject({
       name: 'ConfigError',
       problems: [

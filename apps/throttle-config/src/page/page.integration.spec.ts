@@ -49,7 +49,7 @@ async function send(path: string, fields: Record<string, string>): Promise<strin
 }
 
 describe('the page', () => {
-  it('shows what authors wrote as text, never as HTML', async () => {
+  it('escapes what authors wrote', async () => {
     const page = await (await fetch(service.url)).text();
 
     expect(page).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; more');
@@ -60,7 +60,7 @@ describe('the page', () => {
     );
   });
 
-  it('says whose reports it counts: each replica knows its own part', async () => {
+  it('says how many instances reported the counts to this replica', async () => {
     expect(await counted()).toBe(countsBy('0 ingest instances'));
     await poll('ingest-0');
     expect(await counted()).toBe(countsBy('1 ingest instance'));
@@ -68,7 +68,7 @@ describe('the page', () => {
     expect(await counted()).toBe(countsBy('2 ingest instances'));
   });
 
-  it('allows a browser nothing but its own files', async () => {
+  it('allows a browser to load only its own files', async () => {
     for (const path of [
       '/',
       '/page/live',
@@ -85,7 +85,7 @@ describe('the page', () => {
     }
   });
 
-  it('loads nothing from elsewhere', async () => {
+  it('loads nothing from other servers', async () => {
     const page = await (await fetch(service.url)).text();
     const addresses = Array.from(page.matchAll(/(?:src|href|action)="([^"]*)"/g), ([, url]) => url);
 
@@ -103,14 +103,14 @@ describe('the form', () => {
   it.each([
     ['lines', 'A=<b>\r\nID = 7 \r\n\r\n'],
     ['JSON', '{"A":"<b>","ID":7}'],
-  ])('takes annotations as %s', async (_, annotations) => {
+  ])('accepts annotations as %s', async (_, annotations) => {
     const result = await send('/page/try', { annotations });
 
     expect(result).toMatch(/Verdict of the live rules: (accept|reject), by shown/);
     expect(result).toContain('the random number');
   });
 
-  it('shows what was written again, with the result, when there is no script', async () => {
+  it('keeps the input and shows the result without the script', async () => {
     const page = await send('/', { annotations: 'A=</textarea><b>', ruleset: '' });
 
     expect(page).toContain('\nA=&lt;/textarea&gt;&lt;b&gt;</textarea>');
@@ -118,7 +118,7 @@ describe('the form', () => {
     expect(page).toContain('<!doctype html>');
   });
 
-  it('tells every error of pasted rules', async () => {
+  it('shows every error of pasted rules', async () => {
     const result = await send('/page/try', { annotations: 'A=1', ruleset: brokenRuleset });
 
     expect(result).toContain('These rules cannot be used');
@@ -129,11 +129,11 @@ describe('the form', () => {
     ['{"A":', 'start like JSON but are not valid JSON'],
     ['no equals sign', 'Line 1 of the annotations has no &quot;=&quot;'],
     ['A=1\n=2', 'Line 2 of the annotations'],
-  ])('tells what is wrong with annotations like %j', async (annotations, message) => {
+  ])('explains what is wrong with annotations such as %j', async (annotations, message) => {
     expect(await send('/page/try', { annotations })).toContain(message);
   });
 
-  it('does without a body', async () => {
+  it('accepts a request without a body', async () => {
     const answer = await fetch(`${service.url}/page/try`, { method: 'POST' });
 
     expect(answer.status).toBe(200);

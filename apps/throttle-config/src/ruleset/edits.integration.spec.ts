@@ -20,7 +20,7 @@ async function cacheFile(): Promise<string> {
 }
 
 describe('an edit that is refused', () => {
-  it('leaves the old rules live and tells every error, in the log and the status', async () => {
+  it('leaves the old rules live and reports every error in the log and the status', async () => {
     const file = await services.rulesFile(oneRule('first'));
     const { untilLive, status, logger, ruleNames, telemetry } = await services.start({
       RULES_FILE: file,
@@ -44,13 +44,13 @@ describe('an edit that is refused', () => {
     expect(await telemetry.value('antenna.throttle_config.refused')).toBe(1);
     expect(await telemetry.value('antenna.throttle_config.edits', { result: 'refused' })).toBe(1);
 
-    await services.rulesFile(oneRule('mended'));
-    await untilLive('mended');
+    await services.rulesFile(oneRule('fixed'));
+    await untilLive('fixed');
     expect((await status()).refused).toBeUndefined();
     expect(await telemetry.value('antenna.throttle_config.refused')).toBe(0);
   });
 
-  it('is told once, however often the file is looked at', async () => {
+  it('is logged once, however often the file is checked', async () => {
     const file = await services.rulesFile(brokenRuleset);
     const { logger, status } = await services.start({ RULES_FILE: file });
     const { reachedAt: first } = (await status()).source;
@@ -62,14 +62,14 @@ describe('an edit that is refused', () => {
 });
 
 describe('an edit that is accepted', () => {
-  it('keeps revision and age when it changes comments only, and says that a refusal is over', async () => {
+  it('keeps revision and age if it changes only comments, and ends a refusal', async () => {
     const { status, url, logger } = await services.start({
       RULES_FILE: await services.rulesFile(oneRule('first')),
     });
     const { live } = await status();
     await services.rulesFile(brokenRuleset);
     await waitFor(async () => (await status()).refused);
-    await services.rulesFile(`# Mended.\n${oneRule('first')}`);
+    await services.rulesFile(`# Fixed.\n${oneRule('first')}`);
     await waitFor(async () => (await status()).refused === undefined);
 
     expect((await status()).live).toEqual(live);
@@ -82,7 +82,7 @@ describe('an edit that is accepted', () => {
     ]);
   });
 
-  it('has its warnings logged and shown', async () => {
+  it('reports its warnings in the log and the status', async () => {
     const { logger, status } = await services.start({
       RULES_FILE: await services.rulesFile(unreachableRule),
     });
@@ -99,7 +99,7 @@ describe('a start without valid rules', () => {
   it.each([
     ['missing', async () => '/nowhere/ruleset.yaml'],
     ['broken', async () => await services.rulesFile(brokenRuleset)],
-  ])('falls back to the bundled rules when the file is %s, and says so loudly', async (_, file) => {
+  ])('falls back to the bundled rules if the file is %s, and logs an error', async (_, file) => {
     const { logger, status, telemetry, url } = await services.start({ RULES_FILE: await file() });
     const { live } = await status();
 
@@ -113,7 +113,7 @@ describe('a start without valid rules', () => {
     expect((await fetch(`${url}/health/startup`)).status).toBe(200);
   });
 
-  it('does not put the bundled rules in the place of those that ingest has kept', async () => {
+  it('does not serve the bundled rules, so that ingest keeps the rules that it has', async () => {
     const file = await services.rulesFile(brokenRuleset);
     const { url } = await services.start({ RULES_FILE: file });
     const answer = await fetch(`${url}/v1/ruleset`);
@@ -126,7 +126,7 @@ describe('a start without valid rules', () => {
     expect((await poll).headers.get('x-antenna-ruleset-origin')).toBe('source');
   });
 
-  it('serves the last good rules from the cache, as old as they are', async () => {
+  it('serves the last valid rules from the cache with their original time', async () => {
     const env = {
       RULES_FILE: await services.rulesFile(oneRule('good')),
       RULES_CACHE_FILE: await cacheFile(),
@@ -148,7 +148,7 @@ describe('a start without valid rules', () => {
     expect(await after.telemetry.value('antenna.throttle_config.fallback')).toBe(0);
   });
 
-  it('keeps the age of rules that are the same as the cached ones', async () => {
+  it('keeps the age of rules that equal the cached ones', async () => {
     const env = {
       RULES_FILE: await services.rulesFile(oneRule('good')),
       RULES_CACHE_FILE: await cacheFile(),
@@ -162,7 +162,7 @@ describe('a start without valid rules', () => {
   });
 
   it.each(['not JSON', '{}', '{"acceptedAt":"2026-01-01T00:00:00Z","ruleset":{"rules":[]}}'])(
-    'does without a cache that holds %s',
+    'ignores a cache that contains %s',
     async (content) => {
       const file = await cacheFile();
       await writeFile(file, content);
@@ -185,7 +185,7 @@ describe('the health of throttle-config', () => {
     '/health/startup',
     '/health/live',
     '/health/ready',
-  ])('%s is 200', async (path) => {
+  ])('%s answers 200', async (path) => {
     const { url } = await services.start();
 
     expect((await fetch(url + path)).status).toBe(200);

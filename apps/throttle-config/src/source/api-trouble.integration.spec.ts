@@ -50,7 +50,7 @@ async function problem(): Promise<string | undefined> {
 }
 
 describe('a watch', () => {
-  it('that receives bookmarks goes on, and counts as an answer', async () => {
+  it('continues after a bookmark, which counts as an answer', async () => {
     const { reachedAt } = (await service.status()).source;
     api.sendBookmark();
     await waitFor(async () => (await service.status()).source.reachedAt !== reachedAt);
@@ -63,8 +63,8 @@ describe('a watch', () => {
   it.each([
     ['ended by the server', () => api.watches.end()],
     ['cut', () => api.watches.cut()],
-    ['told that its version is too old', () => api.expire()],
-  ])('that is %s is opened anew, without a word', async (_, trouble) => {
+    ['closed because its version is too old', () => api.expire()],
+  ])('that is %s is opened again without a warning', async (_, trouble) => {
     trouble();
     await put('second');
     await service.untilLive('second');
@@ -73,10 +73,11 @@ describe('a watch', () => {
     await service.untilLive('third');
 
     expect(await problem()).toBeUndefined();
+    expect(service.logger.messages).toContain('ruleset accepted');
     expect(service.logger.lines.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
-  it.each([410, 403, 500, 429])('that is refused with %i is opened anew', async (status) => {
+  it.each([410, 403, 500, 429])('that is refused with %i is opened again', async (status) => {
     api.refuse('watch', status);
     api.watches.cut();
     await put('second');
@@ -92,7 +93,7 @@ describe('a watch', () => {
     expect(await problem()).toBeUndefined();
   });
 
-  it('that is refused says so once, not at every attempt', async () => {
+  it('logs a refusal once, not at every attempt', async () => {
     api.refuse('watch', 403);
     api.watches.cut();
     await waitFor(async () => await problem());
@@ -105,7 +106,7 @@ describe('a watch', () => {
     ]);
   });
 
-  it('survives lines that are no JSON, and objects without data', async () => {
+  it('survives lines that are not JSON, and objects without data', async () => {
     api.watches.sendRaw('{"type":"MODI\n\n"null"\n');
     api.watches.send('MODIFIED', { metadata: {} });
     await waitFor(async () => (await service.status()).refused);
@@ -115,8 +116,8 @@ describe('a watch', () => {
     expect((await service.status()).refused).toBeUndefined();
   });
 
-  it('that fails with another error event is opened anew', async () => {
-    api.watches.send('ERROR', { code: 500, message: 'etcd is away' });
+  it('that fails with another error event is opened again', async () => {
+    api.watches.send('ERROR', { code: 500, message: 'etcd is down' });
     await waitFor(() => api.requests.filter((asked) => asked.startsWith('watch')).length === 2);
     await put('second');
 
@@ -125,8 +126,8 @@ describe('a watch', () => {
   });
 });
 
-describe('a handler that throws', () => {
-  it('keeps neither this edit nor the next one from being live', async () => {
+describe('an error while an edit is handled', () => {
+  it('by a listener prevents neither this edit nor the next one', async () => {
     service.service.app.get(RulesetEdits).onEdit(() => {
       throw new Error('out of order');
     });
@@ -140,7 +141,7 @@ describe('a handler that throws', () => {
     );
   });
 
-  it('in the midst of a watch has the edit listed again', async () => {
+  it('during a watch causes the edit to be listed again', async () => {
     const current = service.service.app.get(CurrentRuleset);
     const apply = current.apply.bind(current);
     let failures = 1;
@@ -158,7 +159,7 @@ describe('a handler that throws', () => {
 });
 
 describe('a list', () => {
-  it('that is forbidden is told in the words of the API server', async () => {
+  it('that is forbidden is reported with the message of the API server', async () => {
     api.refuse('list', 403);
     api.watches.cut();
 
@@ -169,7 +170,7 @@ describe('a list', () => {
     expect(await service.telemetry.value('antenna.throttle_config.source_failures')).toBe(1);
   });
 
-  it('that is slow holds nothing up but the news', async () => {
+  it('that is slow delays only new edits', async () => {
     const release = api.holdLists();
     api.watches.cut();
     await put('second');
@@ -180,7 +181,7 @@ describe('a list', () => {
     await service.untilLive('second');
   });
 
-  it('that never answers does not keep the service from starting', async () => {
+  it('that never answers does not prevent the service from starting', async () => {
     api.holdLists();
     const other = await start();
 
@@ -190,7 +191,7 @@ describe('a list', () => {
 });
 
 describe('a ConfigMap', () => {
-  it('with the rules as binary data is refused with a word how to mend it', async () => {
+  it('with the rules as binary data is refused with a hint how to fix it', async () => {
     api.putObject(name, { binaryData: { 'ruleset.yaml': 'AAAA' } });
     const { refused } = await waitFor(async () => {
       const now = await service.status();
@@ -200,7 +201,7 @@ describe('a ConfigMap', () => {
     expect(refused?.errors[0]?.hint).toContain('is under binaryData');
   });
 
-  it('of another name is not looked at', async () => {
+  it('with another name is ignored', async () => {
     await api.putConfigMap('other', { 'ruleset.yaml': oneRule('other') });
     await put('second');
 
@@ -208,7 +209,7 @@ describe('a ConfigMap', () => {
     expect(service.logger.messages.filter((line) => line === 'ruleset accepted')).toHaveLength(2);
   });
 
-  it('may have the rules under another key', async () => {
+  it('may contain the rules under another key', async () => {
     await api.putConfigMap(name, { mine: oneRule('mine') });
     const other = await start({ RULES_KEY: 'mine' });
 
@@ -217,7 +218,7 @@ describe('a ConfigMap', () => {
 });
 
 describe('feedback that cannot be written', () => {
-  it('is counted and logged, and stops nothing', async () => {
+  it('is counted and logged, and does not affect the rules', async () => {
     api.refuse('create', 500);
     api.refuse('get', 500);
     await put('second');
@@ -234,7 +235,7 @@ describe('feedback that cannot be written', () => {
     );
   });
 
-  it('is not tried when it is not wanted', async () => {
+  it('is not attempted if STATUS_CONFIGMAP is false', async () => {
     await waitFor(() => api.requests.includes('patch configmaps'));
     const before = api.requests.length;
     const other = await start({ STATUS_CONFIGMAP: 'false' });
@@ -246,7 +247,7 @@ describe('feedback that cannot be written', () => {
 });
 
 describe('a start without access to a cluster', () => {
-  it('ends with what to set', async () => {
+  it('fails with the settings that are missing', async () => {
     await expect(services.start({ RULES_SOURCE: 'kubernetes' })).rejects.toMatchObject({
       name: 'StartupError',
       message: expect.stringContaining('set KUBECONFIG, or RULES_SOURCE=file'),

@@ -29,7 +29,7 @@ async function untilRefused(): Promise<void> {
 }
 
 describe('a rules file', () => {
-  it('is followed when it is replaced by a rename, again and again', async () => {
+  it('takes effect each time it is replaced by a rename', async () => {
     for (const name of ['second', 'third', 'fourth']) {
       await services.rulesFile(oneRule(name));
       await service.untilLive(name);
@@ -37,7 +37,7 @@ describe('a rules file', () => {
     }
   });
 
-  it('is followed when it is written in place', async () => {
+  it('takes effect each time it is written in place', async () => {
     await writeFile(file, oneRule('second'));
     await service.untilLive('second');
     await writeFile(file, oneRule('third'));
@@ -45,7 +45,7 @@ describe('a rules file', () => {
     expect((await service.status()).refused).toBeUndefined();
   });
 
-  it('keeps the old rules while an editor leaves it half-written, and takes the rest', async () => {
+  it('leaves the old rules live while it is half-written, and takes effect when it is complete', async () => {
     const text = oneRule('second');
     await writeFile(file, text.slice(0, -10));
     await untilRefused();
@@ -58,14 +58,14 @@ describe('a rules file', () => {
     expect((await service.status()).refused).toBeUndefined();
   });
 
-  it('is not taken when it is empty', async () => {
+  it('is refused if it is empty', async () => {
     await writeFile(file, '');
     await untilRefused();
 
     expect(await service.ruleNames()).toEqual(['first']);
   });
 
-  it('is followed after it was deleted and made anew, also with its directory', async () => {
+  it('takes effect after it, or its directory, was deleted and created again', async () => {
     await rm(file);
     await waitFor(async () => (await service.status()).source.problem);
     expect(await service.ruleNames()).toEqual(['first']);
@@ -82,7 +82,7 @@ describe('a rules file', () => {
     await service.untilLive('fourth');
   });
 
-  it('may be larger than any ruleset: that is an error like others', async () => {
+  it('is refused with an error if it is too large', async () => {
     await writeFile(file, '#'.repeat(3_000_000));
     await untilRefused();
 
@@ -92,7 +92,7 @@ describe('a rules file', () => {
     ]);
   });
 
-  it('may be a directory by mistake', async () => {
+  it('is reported as a problem if it is a directory', async () => {
     await rm(file);
     await mkdir(file);
     const { problem } = await waitFor(async () => {
@@ -113,7 +113,7 @@ async function mountVersion(volume: string, version: string, text: string): Prom
 }
 
 describe('a rules file that kubelet mounts', () => {
-  it('is followed through the swap of its link', async () => {
+  it('takes effect when kubelet swaps its link', async () => {
     const volume = join(await services.directory(), 'volume');
     await mkdir(volume);
     await mountVersion(volume, '..2026_01', oneRule('mounted'));

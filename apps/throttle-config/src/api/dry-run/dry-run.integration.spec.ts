@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 describe('POST /v1/validate', () => {
-  it('gives every error with rule, line, column and how to mend it', async () => {
+  it('returns every error with its rule, line, column and hint', async () => {
     const answer = await service.post('/v1/validate', { ruleset: brokenRuleset });
 
     expect(answer.status).toBe(200);
@@ -39,7 +39,7 @@ describe('POST /v1/validate', () => {
     });
   });
 
-  it('gives the revision and the warnings of a valid document, also as plain YAML', async () => {
+  it('returns the revision and the warnings of a valid document that is sent as YAML', async () => {
     const answer = await fetch(`${service.url}/v1/validate`, {
       method: 'POST',
       headers: { 'content-type': 'application/yaml' },
@@ -54,7 +54,7 @@ describe('POST /v1/validate', () => {
     });
   });
 
-  it('changes nothing', async () => {
+  it('does not change the live rules', async () => {
     const before = (await service.status()).live;
     await service.post('/v1/validate', { ruleset: oneRule('tried') });
 
@@ -69,7 +69,7 @@ async function evaluate(body: object): Promise<EvaluateAnswer> {
 }
 
 describe('POST /v1/evaluate', () => {
-  it('tells which live rules match, the verdict, and why', async () => {
+  it('returns the verdict, which live rules match, and why', async () => {
     const { verdict, rule, rules, revision } = await evaluate({
       annotations: { ProductName: 'Firefox', ReleaseChannel: 'nightly', Throttleable: 1 },
     });
@@ -92,7 +92,7 @@ describe('POST /v1/evaluate', () => {
     });
   });
 
-  it('tells the draw of a sample', async () => {
+  it('returns the random number of a sample', async () => {
     const { rules, verdict } = await evaluate({
       annotations: { ProductName: 'Firefox', ReleaseChannel: 'release' },
     });
@@ -106,7 +106,7 @@ describe('POST /v1/evaluate', () => {
     );
   });
 
-  it('tries another document instead', async () => {
+  it('evaluates another document if one is given', async () => {
     const { verdict, rule } = await evaluate({
       annotations: {},
       ruleset: oneRule('tried', 'defer'),
@@ -116,7 +116,7 @@ describe('POST /v1/evaluate', () => {
     expect(await service.ruleNames()).not.toContain('tried');
   });
 
-  it('sees annotations as ingest does: numbers keep their spelling', async () => {
+  it('reads annotations as ingest does: numbers keep their spelling', async () => {
     const ruleset = oneRule('tried').replace('"true"', `'get("A") == "1.0" && get("B") == "None"'`);
     const answer = await service.post(
       '/v1/evaluate',
@@ -126,7 +126,7 @@ describe('POST /v1/evaluate', () => {
     expect(await answer.json()).toMatchObject({ verdict: 'accept', rule: 'tried' });
   });
 
-  it('answers 422 with every error of a document that is not valid', async () => {
+  it('answers 422 with every error of an invalid document', async () => {
     const answer = await service.post('/v1/evaluate', { annotations: {}, ruleset: brokenRuleset });
 
     expect(answer.status).toBe(422);
@@ -139,7 +139,7 @@ describe('POST /v1/evaluate', () => {
   });
 });
 
-describe('a request that is not as it should be', () => {
+describe('an invalid request', () => {
   it.each([
     ['no object', '[]', 400, 'the body must be a JSON object'],
     ['no JSON', '{', 400, expect.stringContaining('JSON')],
@@ -149,7 +149,7 @@ describe('a request that is not as it should be', () => {
     ['an unknown property', '{"annotations":{},"rules":1}', 400, expect.stringContaining('rules')],
     ['a foreign prototype', '{"__proto__":{"annotations":{}}}', 400, expect.any(String)],
     ['too large a body', `"${'x'.repeat(1_100_000)}"`, 413, expect.any(String)],
-  ])('%s is answered with a problem', async (_, body, status, detail) => {
+  ])('with %s is answered with problem details', async (_, body, status, detail) => {
     const answer = await service.post('/v1/evaluate', body);
 
     expect(answer.headers.get('content-type')).toMatch('application/problem+json');
@@ -168,7 +168,7 @@ describe('a request that is not as it should be', () => {
       { method: 'POST', headers: { 'content-type': 'image/png' }, body: 'x' },
       415,
     ],
-  ])('%s is answered with a problem', async (_, path, request, status) => {
+  ])('with %s is answered with problem details', async (_, path, request, status) => {
     const answer = await fetch(service.url + path, request);
 
     expect(answer.headers.get('content-type')).toMatch('application/problem+json');

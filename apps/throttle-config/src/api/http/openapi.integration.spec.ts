@@ -28,12 +28,12 @@ async function described(): Promise<Described> {
   return (await (await fetch(`${service.url}/v1/openapi.json`)).json()) as Described;
 }
 
-describe('the description of the API', () => {
-  it('is served, and stands in docs/openapi word for word', async () => {
+describe('the OpenAPI document', () => {
+  it('is served, and equals the file in docs/openapi', async () => {
     expect(await described()).toEqual(JSON.parse(await readFile(checkedIn, 'utf8')));
   });
 
-  it('names every path of the API and nothing else', async () => {
+  it('lists all paths of the API and no others', async () => {
     expect(Object.keys((await described()).paths).toSorted()).toEqual([
       '/v1/evaluate',
       '/v1/ingest-reports',
@@ -43,7 +43,7 @@ describe('the description of the API', () => {
     ]);
   });
 
-  it('describes what is really answered', async () => {
+  it('describes the properties of real answers', async () => {
     const { schemas } = (await described()).components;
     const evaluated = await service.post('/v1/evaluate', { annotations: { A: 'b' } });
     const answers: Record<string, object> = {

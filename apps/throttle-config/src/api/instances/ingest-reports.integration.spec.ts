@@ -28,8 +28,8 @@ async function instances(): Promise<Record<string, string | undefined>> {
   return Object.fromEntries(instances.map(({ instance, revision }) => [instance, revision]));
 }
 
-describe('the polls of ingest processes', () => {
-  it('tell which process runs which revision', async () => {
+describe('a poll of an ingest instance', () => {
+  it('records the revision that the instance runs', async () => {
     await poll({ 'x-antenna-instance': 'ingest-1', 'x-antenna-revision': old });
     await poll({ 'x-antenna-instance': 'ingest-0', 'x-antenna-revision': live });
     await poll({ 'x-antenna-instance': 'ingest-2' });
@@ -45,12 +45,12 @@ describe('the polls of ingest processes', () => {
     { 'x-antenna-instance': 'x'.repeat(254) },
     { 'x-antenna-instance': '' },
     {},
-  ])('are served, and not noted, when they say %j', async (headers) => {
+  ])('is answered but not recorded with the headers %j', async (headers) => {
     expect(await poll(headers)).toBe(200);
     expect(await instances()).toEqual({});
   });
 
-  it('are noted without a revision that cannot be one', async () => {
+  it('is recorded without a revision if its revision is malformed', async () => {
     await poll({ 'x-antenna-instance': 'ingest-0', 'x-antenna-revision': 'latest' });
 
     expect(await instances()).toEqual({ 'ingest-0': undefined });
@@ -58,7 +58,7 @@ describe('the polls of ingest processes', () => {
 });
 
 describe('POST /v1/ingest-reports', () => {
-  it('adds up what rules decided, of live rules and NO_MATCH only', async () => {
+  it('adds up what live rules and NO_MATCH decided, and ignores other rules', async () => {
     const report = { instance: 'ingest-0', revision: live, acceptedAt: '2026-01-02T03:04:05.678Z' };
     const answers = [
       await service.post('/v1/ingest-reports', {
@@ -86,7 +86,7 @@ describe('POST /v1/ingest-reports', () => {
     ]);
   });
 
-  it('keeps since when a process runs its revision, until it polls with another one', async () => {
+  it('keeps the start time of a revision until the instance polls with another one', async () => {
     const acceptedAt = '2026-01-02T03:04:05.678Z';
     const said = { instance: 'ingest-0', revision: old, acceptedAt, rules: {} };
     await service.post('/v1/ingest-reports', said);
@@ -99,12 +99,12 @@ describe('POST /v1/ingest-reports', () => {
 
   it.each([
     ['no instance', { instance: undefined }, 'instance'],
-    ['a strange instance', { instance: 'a b' }, 'instance must be a name'],
-    ['a strange revision', { revision: 'HEAD' }, 'revision must be 16 hexadecimal digits'],
-    ['a strange time', { acceptedAt: 'yesterday' }, 'acceptedAt'],
+    ['a malformed instance', { instance: 'a b' }, 'instance must be a name'],
+    ['a malformed revision', { revision: 'HEAD' }, 'revision must be 16 hexadecimal digits'],
+    ['a malformed time', { acceptedAt: 'yesterday' }, 'acceptedAt'],
     ['no rules', { rules: undefined }, 'rules must hold'],
-    ['a strange rule name', { rules: { 'a b': { accept: 1 } } }, 'rules must hold'],
-    ['a strange outcome', { rules: { a: { explode: 1 } } }, 'rules must hold'],
+    ['a malformed rule name', { rules: { 'a b': { accept: 1 } } }, 'rules must hold'],
+    ['an unknown outcome', { rules: { a: { explode: 1 } } }, 'rules must hold'],
     ['a negative count', { rules: { a: { accept: -1 } } }, 'rules must hold'],
     ['a fraction', { rules: { a: { accept: 1.5 } } }, 'rules must hold'],
     [
@@ -112,7 +112,7 @@ describe('POST /v1/ingest-reports', () => {
       { rules: Object.fromEntries(Array.from({ length: 502 }, (_, n) => [`r${n}`, {}])) },
       'at most 501 rule names',
     ],
-  ])('refuses %s', async (_, part, detail) => {
+  ])('refuses a report with %s', async (_, part, detail) => {
     const report = { instance: 'ingest-0', revision: old, rules: {}, ...part };
     const answer = await service.post('/v1/ingest-reports', report);
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { VerdictWindow } from './verdict-window.js';
 
 describe('VerdictWindow', () => {
-  it('adds up, and forgets what is older than ten minutes', () => {
+  it('adds up the counts of the last ten minutes', () => {
     let now = 1_000_000_000_000;
     const window = new VerdictWindow(() => now);
     window.add('a', { accept: 1 });

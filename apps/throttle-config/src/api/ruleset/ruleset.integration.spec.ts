@@ -25,7 +25,7 @@ async function waiting({ telemetry }: ThrottleConfigUnderTest): Promise<number> 
 }
 
 describe('GET /v1/ruleset', () => {
-  it('hands out the bundled Mozilla ruleset as canonical JSON', async () => {
+  it('returns the bundled Mozilla ruleset as canonical JSON', async () => {
     const { url } = await services.start();
     const answer = await fetch(`${url}/v1/ruleset`);
 
@@ -36,7 +36,7 @@ describe('GET /v1/ruleset', () => {
     expect(await answer.text()).toBe(ruleset?.canonicalJson);
   });
 
-  it('hands out the rules of RULES_FILE', async () => {
+  it('returns the rules of RULES_FILE', async () => {
     const { ruleNames, logger } = await services.start({
       RULES_FILE: await services.rulesFile(oneRule('everything')),
     });
@@ -58,7 +58,7 @@ describe('GET /v1/ruleset', () => {
     }
   });
 
-  it('answers in full, and at once, to a client that has another revision', async () => {
+  it('answers immediately with the ruleset to a client that has another revision', async () => {
     const service = await services.start();
     const answer = await fetch(`${service.url}/v1/ruleset?wait=60s`, {
       headers: { 'if-none-match': '"0123456789abcdef"' },
@@ -68,7 +68,7 @@ describe('GET /v1/ruleset', () => {
     expect(answer.headers.get('etag')).toBe(await etagOf(service));
   });
 
-  it('reports the revision as a metric, and no other one after a change', async () => {
+  it('reports only the live revision as a metric after a change', async () => {
     const file = await services.rulesFile(oneRule('before'));
     const service = await services.start({ RULES_FILE: file });
     await services.rulesFile(oneRule('after'));
@@ -83,7 +83,7 @@ describe('GET /v1/ruleset', () => {
 });
 
 describe('the long poll', () => {
-  it('answers with the new ruleset as soon as there is one', async () => {
+  it('answers with the new ruleset as soon as it is live', async () => {
     const service = await services.start({
       RULES_FILE: await services.rulesFile(oneRule('before')),
     });
@@ -103,7 +103,7 @@ describe('the long poll', () => {
     expect(await waiting(service)).toBe(0);
   });
 
-  it('answers 304 when nothing has changed in the time', async () => {
+  it('answers 304 if nothing changes during the wait', async () => {
     const service = await services.start();
     const known = await etagOf(service);
     const answer = await fetch(`${service.url}/v1/ruleset?wait=0.05s`, {
@@ -114,7 +114,7 @@ describe('the long poll', () => {
     expect(await waiting(service)).toBe(0);
   });
 
-  it('forgets a client that hangs up', async () => {
+  it('stops waiting when the client disconnects', async () => {
     const service = await services.start();
     const headers = { 'if-none-match': await etagOf(service) };
     const hangUp = new AbortController();
@@ -126,7 +126,7 @@ describe('the long poll', () => {
     await waitFor(async () => (await waiting(service)) === 0);
   });
 
-  it('does not hold up a shutdown: whoever waits is answered', async () => {
+  it('is answered at once during a shutdown', async () => {
     const service = await services.start();
     const headers = { 'if-none-match': await etagOf(service) };
     const poll = fetch(`${service.url}/v1/ruleset?wait=60s`, { headers });
