@@ -5,7 +5,8 @@
 #   local-aws                             S3 and SQS stand-ins for a cluster on one's own machine, never for production
 #
 # `npm run images` builds them. Nothing but node, the production packages of one service as package-lock.json pins them,
-# and compiled code gets into an image; it runs as 10001:10001 and needs no writable file system but its volumes.
+# compiled code and the bundled throttle rules gets into an image; it runs as 10001:10001 and needs no writable file
+# system but its volumes.
 #
 # There is no HEALTHCHECK: kubelet ignores it and asks the probes of /health instead. There is no init process either:
 # the services handle SIGTERM and SIGINT themselves, as process 1 too, and start no other processes.

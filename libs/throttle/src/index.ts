@@ -1,7 +1,6 @@
 export type {
   RuleList,
   RulesetDocument,
-  Sample,
   SampleOutcome,
   ThrottleRule,
   Verdict,
@@ -15,9 +14,5 @@ export {
   parseRuleset,
 } from './ruleset/parse-ruleset.js';
 export { type EvaluationOptions, type Ruleset, type ThrottleDecision } from './ruleset/ruleset.js';
-export type {
-  ClauseExplanation,
-  RuleExplanation,
-  RulesetExplanation,
-} from './ruleset/explain-ruleset.js';
+export type { RuleExplanation, RulesetExplanation } from './ruleset/explain-ruleset.js';
 export { ruleFunctions } from './language/rule-functions.js';

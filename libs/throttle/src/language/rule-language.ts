@@ -76,14 +76,14 @@ export class RuleLanguage {
     const variables = this.variables;
     const alwaysTrue = parsed.ast.op === 'value' && parsed.ast.args === true;
     const run = (): unknown => parsed(variables);
-    const texts = clauseTexts(source, parsed.ast);
+    const parts = clauseSources(source, parsed.ast);
     let clauses: readonly ExpressionClause[] | undefined;
     return {
       run,
       names,
       alwaysTrue,
       // Only explanations need them; decisions about reports do not.
-      clauses: () => (clauses ??= this.compileClauses(texts) ?? [{ text: source, run }]),
+      clauses: () => (clauses ??= this.compileClauses(parts) ?? [{ text: source, run }]),
     };
   }
 
@@ -115,9 +115,9 @@ export class RuleLanguage {
   }
 
   /** Undefined if a part is not valid on its own: a value from JSON has a type only as an operand. */
-  private compileClauses(texts: readonly string[]): readonly ExpressionClause[] | undefined {
+  private compileClauses(parts: readonly string[]): readonly ExpressionClause[] | undefined {
     try {
-      return texts.map((text) => {
+      return parts.map((text) => {
         const compiled = this.compile(text, 'bool');
         return { text, run: () => compiled.run() };
       });
@@ -161,9 +161,9 @@ function assertLength(source: string): void {
     throw new ExpressionError('the expression is empty', 0, 'to match every report, write "true"');
 }
 
-function clauseTexts(source: string, node: ASTNode): readonly string[] {
+function clauseSources(source: string, node: ASTNode): readonly string[] {
   return node.op === '&&'
-    ? node.args.flatMap((part) => clauseTexts(source, part))
+    ? node.args.flatMap((part) => clauseSources(source, part))
     : [source.slice(node.start, node.end)];
 }
 
