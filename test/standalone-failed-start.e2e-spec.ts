@@ -30,6 +30,7 @@ async function failedStart(
   const process = await startProcess([standaloneEntry, ...args], { env });
   const { code } = await process.exit;
   // An operator's mistake: no stack trace, in whatever form.
+  expect(process.lines).not.toEqual([]);
   expect(process.lines.filter((line) => /^\s+at |\\n\s+at /.test(line))).toEqual([]);
   return { code, stderr: process.stderr };
 }

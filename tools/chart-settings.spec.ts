@@ -22,6 +22,7 @@ describe('the settings that the chart knows', () => {
     expect(lines).toContainEqual(
       expect.stringContaining('"antenna.setting" (list $ "ingest" "IDLE_TIMEOUT")'),
     );
+    expect(lines).not.toEqual([]);
     expect(lines.filter((line) => /settings\)?\.[A-Z_]+ \| default/.test(line))).toEqual([]);
   });
 

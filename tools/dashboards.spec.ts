@@ -71,8 +71,10 @@ describe.each(models.map((model) => [model.title, model] as const))('%s', (_, mo
 
   it('takes its data sources from variables, and every variable exists', () => {
     const sources = model.panels.flatMap(({ datasource }) => (datasource ? [datasource] : []));
+    expect(sources).not.toEqual([]);
     expect(sources.filter(({ type, uid }) => uid !== `\${${type}}`)).toEqual([]);
     const named = [...text.matchAll(/\$\{?([a-z]\w*)/g)].map(([, name = '']) => name);
+    expect(named).not.toEqual([]);
     expect(named.filter((name) => !variables.has(name))).toEqual([]);
   });
 

@@ -27,6 +27,13 @@ const documents = [
     .map((name) => join('docs', name)),
 ];
 
+it('finds links and scripts to check in the documents', () => {
+  const all = documents.map((document) => readFileSync(join(root, document), 'utf8')).join('\n');
+
+  expect(all.match(/\]\(([^)#:]+)[^)]*\)/g)?.length).toBeGreaterThan(50);
+  expect(all.match(/npm run (?:-s )?(\w[\w:-]*)/g)?.length).toBeGreaterThan(20);
+});
+
 describe.each(documents)('%s', (document) => {
   const text = readFileSync(join(root, document), 'utf8');
 
@@ -88,6 +95,7 @@ describe('docs/submission.md and docs/architecture.md', () => {
         .map(({ env }) => env),
     );
     const named = [...text.matchAll(/`([A-Z]+_[A-Z_]+)`/g)].map(([, name = '']) => name);
+    expect(named).not.toEqual([]);
     expect(named.filter((name) => !known.has(name))).toEqual([]);
   });
 });
@@ -96,6 +104,7 @@ describe('docs/submission.md', () => {
   it('has a row for each reason that makes a report malformed', () => {
     const text = readFileSync(join(root, 'docs/submission.md'), 'utf8');
     const { reason: reasons } = instruments['antenna.ingest.malformed'].attributes;
+    expect(reasons).not.toEqual([]);
     expect(reasons.filter((reason) => !text.includes(`| \`${reason}\` |`))).toEqual([]);
   });
 

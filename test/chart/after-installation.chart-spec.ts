@@ -34,6 +34,7 @@ withHelm.each(exampleValues())('helm test with $file', ({ values }) => {
   it('is told only what the system test knows', () => {
     const known = new Set(systemTestHelp().match(/--[\w-]+/g));
     const flags = testArguments(values).filter((argument) => argument.startsWith('--'));
+    expect(flags).not.toEqual([]);
     expect(flags.filter((flag) => !known.has(flag))).toEqual([]);
   });
 

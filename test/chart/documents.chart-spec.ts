@@ -48,11 +48,13 @@ withHelm.each(documents)('docs/%s.md', (document) => {
     const named = [...page.matchAll(/`([a-zA-Z]+(?:\.[a-zA-Z]+)+)(?:[:=][^`]*)?`/g)]
       .map(([, path = '']) => path)
       .filter((path) => sections.has(path.split('.')[0] ?? ''));
+    expect(named).not.toEqual([]);
     expect(named.filter((path) => !isValue(path))).toEqual([]);
   });
 
   it('names only files of k8s that are there', () => {
     const files = [...page.matchAll(/\bk8s\/[\w./-]*\w/g)].map(([file]) => file);
+    expect(files).not.toEqual([]);
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
   });
 });
@@ -63,6 +65,7 @@ withHelm('docs/install.md', () => {
       .replaceAll(/for queue in (\w\S*) (\S+) (\S+);/g, '$1-queue.json $2-queue.json $3-queue.json')
       .replaceAll(/^role (\w+)/gm, 'k8s/iam/$1.json');
     const files = ['k8s/aws', 'k8s/iam'].flatMap((folder) => readdirSync(folder));
+    expect(files).not.toEqual([]);
     expect(files.filter((file) => !page.includes(file))).toEqual([]);
   });
 });

@@ -99,6 +99,7 @@ whereThereIs('helm').each(examples)('the services with the manifests of $file', 
 
     expect(test.stderr).toEqual([]);
     const document = JSON.parse(test.stdout.join('\n')) as SystemtestDocument;
+    expect(document.checks).not.toEqual([]);
     expect(document.checks.filter(({ status }) => status === 'failed')).toEqual([]);
     expect([code, document.ok]).toEqual([0, true]);
     // Which of them can be made depends on the rules, and on whether throttle-config is there to be asked.

@@ -34,6 +34,7 @@ describe('a collector that is asked to stop under load', () => {
     // Connections that came after the end are refused by the system; none was cut, idle or not.
     expect([...senders.brokenBy.keys()].filter((code) => code !== 'refused')).toEqual([]);
     const log = collector.running.stdout;
+    expect(log).not.toEqual([]);
     expect(log.filter((line) => line.includes('report aborted'))).toEqual([]);
     const decided = log.filter((line) => /matched by \w+; returned/.test(line));
     expect(decided).toHaveLength(senders.sent.filter(({ answer }) => answer !== 'none').length);

@@ -1,4 +1,4 @@
-import { seconds } from './duration-buckets.js';
+import { seconds } from './instrument.js';
 import { type InstrumentDefinition, open } from './instrument.js';
 
 /** What crashmover records; a part of the registry in `instruments.ts`. */

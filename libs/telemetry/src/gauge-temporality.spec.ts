@@ -5,7 +5,7 @@ import {
   type MetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { silentLogger } from '#antenna/testing';
-import { OnDemandReader } from './on-demand-reader.js';
+import { OnDemandReader } from './gauge-temporality.js';
 import { otlpMetricReader } from './otlp.js';
 import { openStatsd } from './statsd.js';
 

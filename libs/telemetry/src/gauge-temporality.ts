@@ -2,6 +2,7 @@ import {
   AggregationTemporality,
   type AggregationTemporalitySelector,
   InstrumentType,
+  MetricReader,
 } from '@opentelemetry/sdk-metrics';
 
 /**
@@ -14,4 +15,14 @@ export function gaugesAsTheyAre(
 ): AggregationTemporalitySelector {
   return (type) =>
     type === InstrumentType.OBSERVABLE_GAUGE ? AggregationTemporality.DELTA : others(type);
+}
+
+/** Collects metrics only when asked. */
+export class OnDemandReader extends MetricReader {
+  constructor() {
+    super({ aggregationTemporalitySelector: gaugesAsTheyAre() });
+  }
+
+  protected override async onForceFlush(): Promise<void> {}
+  protected override async onShutdown(): Promise<void> {}
 }

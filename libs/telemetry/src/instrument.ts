@@ -30,3 +30,8 @@ export type AttributesOf<Instrument extends InstrumentDefinition> =
           Instrument['attributes'][Name]
         >;
       };
+
+/** Upper bucket bounds for durations in seconds: from a spool write to a stalled upload. */
+export const seconds = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+];

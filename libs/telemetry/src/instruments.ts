@@ -1,5 +1,5 @@
 import { crashmoverInstruments } from './crashmover-instruments.js';
-import { seconds } from './duration-buckets.js';
+import { seconds } from './instrument.js';
 import { type InstrumentDefinition, open } from './instrument.js';
 
 /** Upper bucket bounds for report sizes in bytes: 10 kB to 100 MB. */

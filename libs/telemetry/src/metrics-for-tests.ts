@@ -2,7 +2,7 @@ import { DataPointType, MeterProvider, type MetricReader } from '@opentelemetry/
 import type { Logger } from './logger.js';
 import type { InstrumentName } from './instrument-names.js';
 import { Metrics } from './metrics.js';
-import { OnDemandReader } from './on-demand-reader.js';
+import { OnDemandReader } from './gauge-temporality.js';
 
 /** What one instrument has recorded under one set of attributes. */
 export interface MetricReading {

@@ -11,7 +11,7 @@ import { logDiagnostics } from './diagnostics.js';
 import type { ErrorOccasion, ErrorReporter } from './error-reporting.js';
 import type { Logger } from './logger.js';
 import { type MetricSink, Metrics } from './metrics.js';
-import { OnDemandReader } from './on-demand-reader.js';
+import { OnDemandReader } from './gauge-temporality.js';
 import type { OtelEnvironment } from './otlp.js';
 import { observeProcess } from './process-gauges.js';
 import type { Statsd, StatsdOptions } from './statsd.js';

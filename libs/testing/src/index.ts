@@ -51,7 +51,7 @@ export {
   RecordingLogger,
   silentLogger,
 } from './recording-logger.js';
-export { requestBytes } from './request-bytes.js';
+export { requestBytes } from './raw-request.js';
 export {
   type RecordedRequest,
   type ScriptedAnswer,

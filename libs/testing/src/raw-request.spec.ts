@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { aReport } from './a-report.js';
-import { rawRequest } from './raw-request.js';
-import { requestBytes } from './request-bytes.js';
+import { rawRequest, requestBytes } from './raw-request.js';
 import { waitFor } from './wait-for.js';
 
 describe('rawRequest', () => {

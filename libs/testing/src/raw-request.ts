@@ -1,3 +1,4 @@
+import type { EncodedReport } from '#antenna/crash-client';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -108,4 +109,15 @@ class RawConnection {
       describe: () => `${what}; received so far: ${JSON.stringify(this.received.toString())}`,
     });
   }
+}
+
+/** The request of a report as bytes for {@link rawRequest}: head and body. */
+export function requestBytes(
+  report: EncodedReport,
+  options: { path?: string; method?: string; headers?: Readonly<Record<string, string>> } = {},
+): [head: string, body: Buffer] {
+  const headers = { Host: 'antenna.test', ...report.headers, ...options.headers };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const requestLine = `${options.method ?? 'POST'} ${options.path ?? '/submit'} HTTP/1.1\r\n`;
+  return [`${requestLine}${lines.join('')}\r\n`, report.body];
 }
