@@ -8,7 +8,7 @@ export interface ValidatedConfigMap {
   readonly key: string;
 }
 
-export type AdmissionVerdict = 'allowed' | 'denied' | 'ignored' | 'malformed';
+type AdmissionVerdict = 'allowed' | 'denied' | 'ignored' | 'malformed';
 
 export interface AdmissionDecision {
   readonly verdict: AdmissionVerdict;

@@ -1,7 +1,7 @@
 import type { ParsedRuleset, Ruleset, RulesetDocument, RulesetProblem } from '#antenna/throttle';
 
 /** Where the live ruleset comes from: its source, the cache of an earlier one, or the program itself. */
-export type RulesetOrigin = 'source' | 'cache' | 'bundled';
+type RulesetOrigin = 'source' | 'cache' | 'bundled';
 
 /** A valid ruleset, in the forms that are served and evaluated. */
 export interface AcceptedRuleset {

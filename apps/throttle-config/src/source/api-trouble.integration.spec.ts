@@ -82,7 +82,8 @@ describe('a watch', () => {
     api.watches.cut();
     await put('second');
     await service.untilLive('second');
-    const refusals = (): number => api.requests.filter((asked) => asked.startsWith('watch')).length;
+    const refusals = (): number =>
+      api.requests.filter((request) => request.startsWith('watch')).length;
     await waitFor(() => refusals() >= 4);
     expect((await problem())?.includes(`answers ${status}`) ?? false).toBe(status !== 410);
     api.stopRefusing();
@@ -118,7 +119,7 @@ describe('a watch', () => {
 
   it('that fails with another error event is opened again', async () => {
     api.watches.send('ERROR', { code: 500, message: 'etcd is down' });
-    await waitFor(() => api.requests.filter((asked) => asked.startsWith('watch')).length === 2);
+    await waitFor(() => api.requests.filter((request) => request.startsWith('watch')).length === 2);
     await put('second');
 
     await service.untilLive('second');
@@ -174,7 +175,7 @@ describe('a list', () => {
     const release = api.holdLists();
     api.watches.cut();
     await put('second');
-    await waitFor(() => api.requests.filter((asked) => asked.startsWith('list')).length === 2);
+    await waitFor(() => api.requests.filter((request) => request.startsWith('list')).length === 2);
     expect(await service.ruleNames()).toEqual(['first']);
     release();
 
