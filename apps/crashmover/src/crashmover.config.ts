@@ -49,10 +49,10 @@ export class CrashmoverConfig extends ServiceConfig {
 
   @Setting({
     env: 'DUMP_CHECKSUM',
-    doc: 'Hash algorithm of the dump checksums in the raw crash. Change it only if the processors expect `sha256`.',
+    doc: 'Hash algorithm of the dump checksums in the raw crash. Change it only if the processors expect `md5`.',
   })
-  @Choice(['md5', 'sha256'])
-  dumpChecksum: 'md5' | 'sha256' = 'md5';
+  @Choice(['sha256', 'md5'])
+  dumpChecksum: 'sha256' | 'md5' = 'sha256';
 
   validate(): string[] {
     return this.retryBaseMs > this.retryMaxMs

@@ -42,8 +42,8 @@ describe('a saved crash', () => {
     expect((await stored(`raw_crash/20261122/${crashId}`)).toString()).toBe(
       '{"Comments":"ünïcode \\"\\n😀","ProductName":"Firefox","Version":"152.0a1",' +
         '"metadata":{"collector_notes":[],"dump_checksums":{' +
-        `"upload_file_minidump":"${hash('md5', minidump)}",` +
-        `"upload_file_minidump_browser":"${hash('md5', browser)}"},` +
+        `"upload_file_minidump":"${hash('sha256', minidump)}",` +
+        `"upload_file_minidump_browser":"${hash('sha256', browser)}"},` +
         '"payload":"multipart","payload_compressed":"0","payload_size":4711,' +
         '"throttle_rule":"accept_everything","user_agent":"crash client/1.0"},' +
         '"submitted_timestamp":"2026-11-22T10:20:30.456000+00:00",' +
@@ -75,12 +75,12 @@ describe('a saved crash', () => {
     expect(await checksums(crashId)).toEqual({});
   });
 
-  it('has SHA-256 checksums if DUMP_CHECKSUM is sha256', async () => {
+  it('has MD5 checksums if DUMP_CHECKSUM is md5', async () => {
     const { crashId } = await mover.ship({ dumps: { upload_file_minidump: minidump } });
-    await mover.start({ env: { DUMP_CHECKSUM: 'sha256' } });
+    await mover.start({ env: { DUMP_CHECKSUM: 'md5' } });
     await mover.intakeEmpty();
 
-    expect(await checksums(crashId)).toEqual({ upload_file_minidump: hash('sha256', minidump) });
+    expect(await checksums(crashId)).toEqual({ upload_file_minidump: hash('md5', minidump) });
   });
 
   it('appears in the log by its id only', async () => {
