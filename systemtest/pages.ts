@@ -6,8 +6,8 @@ type Examine = (body: string) => string | undefined;
 /** docs/operations.md, "Health endpoints": what each service answers, and what is wrong with an answer. */
 const pages: Readonly<Record<string, Examine>> = {
   '/__version__': (body) => {
-    const missing = ['source', 'version', 'commit', 'build'].filter((key) => !(key in json(body)));
-    return missing.length === 0 ? undefined : `it lacks ${missing.join(', ')}`;
+    const fields = Object.keys(json(body)).toSorted().join(', ');
+    return fields === 'build, commit, source, version' ? undefined : `its fields are ${fields}`;
   },
   '/__heartbeat__': (body) => (json(body)['status'] === 'ok' ? undefined : 'its status is not ok'),
   '/__lbheartbeat__': () => undefined,

@@ -17,7 +17,6 @@ export async function startCrashmover(
 ): Promise<RunningService> {
   const { config, logger, metrics } = options;
   return await startHttpService({
-    name: 'crashmover',
     module: CrashmoverModule.with(options),
     config,
     logger,

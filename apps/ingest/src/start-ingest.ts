@@ -24,7 +24,6 @@ export async function startIngest(
     metrics.increment('antenna.ingest.malformed', { reason: 'invalid_payload_structure' });
   });
   return await startHttpService({
-    name: 'ingest',
     module: IngestModule.with(options, faults),
     config,
     logger,

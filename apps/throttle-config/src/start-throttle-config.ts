@@ -34,7 +34,6 @@ export async function startThrottleConfig(options: {
   const { source, configMap } = await openSource(config);
   return await startHttpService({
     ...options,
-    name: 'throttle-config',
     module: ThrottleConfigModule.with({ config, current, source, cache, configMap }),
     fastifyOptions: { bodyLimit: maxBodyBytes },
     writeError: writeProblem,

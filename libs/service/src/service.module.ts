@@ -10,7 +10,6 @@ import { HealthRegistry } from './health/health-registry.js';
 import { ProbesController } from './health/probes.controller.js';
 
 export interface ServiceModuleOptions {
-  readonly name: string;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Clients need this token to open `/__broken__`. */
@@ -23,7 +22,7 @@ export interface ServiceModuleOptions {
 @Global()
 @Module({})
 export class ServiceModule {
-  static forRoot({ name, logger, metrics, brokenToken }: ServiceModuleOptions): DynamicModule {
+  static forRoot({ logger, metrics, brokenToken }: ServiceModuleOptions): DynamicModule {
     return {
       module: ServiceModule,
       // The probes write their own log lines, one per change.
@@ -32,7 +31,7 @@ export class ServiceModule {
       providers: [
         { provide: Logger, useValue: logger },
         { provide: Metrics, useValue: metrics },
-        { provide: VERSION, useFactory: () => ({ ...readVersion(), service: name }) },
+        { provide: VERSION, useFactory: () => readVersion() },
         { provide: BROKEN_TOKEN, useValue: brokenToken },
         HealthRegistry,
         BackendChecksService,

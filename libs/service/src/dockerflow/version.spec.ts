@@ -23,9 +23,20 @@ describe('the version of the service', () => {
     expect(readVersion(root.path)).toEqual(version);
   });
 
+  it('has the four fields of Dockerflow even if version.json has others', async () => {
+    const file = { version: '2026.11', service: 'ingest', date: '2026-11-22' };
+    await writeFile(join(root.path, 'version.json'), JSON.stringify(file));
+
+    expect(readVersion(root.path)).toEqual({
+      source: '',
+      version: '2026.11',
+      commit: '',
+      build: '',
+    });
+  });
+
   it('is that of the package without an image build', () => {
     expect(readVersion(root.path)).toEqual({
-      name: 'antenna',
       version: '1.2.3',
       source: '',
       commit: '',

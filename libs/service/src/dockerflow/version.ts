@@ -4,11 +4,10 @@ import { dirname, join } from 'node:path';
 /** Injects the {@link Version}. */
 export const VERSION = Symbol('version');
 
-/** What `/__version__` answers: the fields of Dockerflow's `version.json`. */
+/** What `/__version__` answers: exactly the fields of Dockerflow's `version.json`, because clients compare the keys. */
 export interface Version {
-  readonly name?: string;
-  readonly version: string;
   readonly source: string;
+  readonly version: string;
   readonly commit: string;
   readonly build: string;
 }
@@ -20,9 +19,14 @@ export interface Version {
  */
 export function readVersion(root = applicationRoot(import.meta.dirname)): Version {
   const file = join(root, 'version.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Version;
-  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Version;
-  return { ...(name !== undefined && { name }), version, source: '', commit: '', build: '' };
+  const built = existsSync(file);
+  const fields = JSON.parse(
+    readFileSync(built ? file : join(root, 'package.json'), 'utf8'),
+  ) as Partial<Version>;
+  const { source = '', version = '', commit = '', build = '' } = fields;
+  return built
+    ? { source, version, commit, build }
+    : { source: '', version, commit: '', build: '' };
 }
 
 /** The nearest directory upwards that holds a `package.json`. */

@@ -15,7 +15,6 @@ let health: HealthRegistry;
 
 beforeEach(async () => {
   service = await startHttpService({
-    name: 'nothing',
     module: NothingModule,
     config: { host: '127.0.0.1', port: 0 },
     logger,
@@ -120,10 +119,10 @@ describe('the probes', () => {
 });
 
 describe('/__version__', () => {
-  it('says what is running', async () => {
-    expect(await ask('/__version__')).toMatchObject({
+  it('has exactly the fields of Dockerflow', async () => {
+    expect(await ask('/__version__')).toEqual({
       status: 200,
-      body: { name: 'antenna', service: 'nothing', version: expect.any(String), commit: '' },
+      body: { source: '', version: expect.any(String), commit: '', build: '' },
     });
   });
 });

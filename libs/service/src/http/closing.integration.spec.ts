@@ -47,7 +47,6 @@ async function start() {
   held = new Held();
   events.length = 0;
   return await startHttpService({
-    name: 'slow',
     module: SlowModule,
     config: { host: '127.0.0.1', port: 0 },
     logger: silentLogger,

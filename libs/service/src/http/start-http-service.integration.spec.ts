@@ -47,7 +47,6 @@ const logger = recordingLogger();
 
 async function start(options: Partial<HttpServiceOptions> = {}): Promise<RunningService> {
   const service = await startHttpService({
-    name: 'trial',
     module: TrialModule,
     config: Object.assign(new ServiceConfig(), { host: '127.0.0.1', port: 0 }),
     logger,

@@ -18,8 +18,6 @@ import { NestLogger } from './nest-logger.js';
 export type FastifyOptions = FastifyServerOptions & { readonly http?: ServerOptions };
 
 export interface HttpServiceOptions {
-  /** The service's name in logs: `ingest`. */
-  readonly name: string;
   /** The service's own module; {@link ServiceModule} is added to it. */
   readonly module: Type | DynamicModule;
   readonly config: Pick<ServiceConfig, 'host' | 'port'> &
@@ -54,11 +52,11 @@ class HttpServiceModule {}
  * @throws {StartupError} when it cannot listen, or what the module's own start-up throws; nothing is left running.
  */
 export async function startHttpService(options: HttpServiceOptions): Promise<RunningService> {
-  const { name, logger, metrics, config } = options;
+  const { logger, metrics, config } = options;
   const root: DynamicModule = {
     module: HttpServiceModule,
     imports: [
-      ServiceModule.forRoot({ name, logger, metrics, brokenToken: config.brokenToken }),
+      ServiceModule.forRoot({ logger, metrics, brokenToken: config.brokenToken }),
       options.module,
     ],
   };
