@@ -95,6 +95,8 @@ function shipped(parent: string, intake = 'intake', processing = 'processing'): 
 }
 
 function expectNothingSecret(): void {
+  expect(secrets).not.toEqual([]);
+  expect(receiver.text()).toContain('POST /submit');
   expect(secrets.filter((secret) => receiver.text().includes(secret))).toEqual([]);
   const addresses = receiver.spans.flatMap(({ attributes }) =>
     Object.keys(attributes).filter((key) => /address|peer|user_agent|url\.(full|query)/.test(key)),

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 
 import { runCaptured } from '../apps/cli/test/run-captured.js';
 import { unknownNames } from './metric-use.js';
+import { promqlNames } from './promql-names.js';
 
 interface Rule {
   readonly alert: string;
@@ -40,7 +41,8 @@ const runbooks = readdirSync(join(root, 'docs/runbooks'))
   .map((name) => basename(name, '.md'));
 
 describe.each(rules.map((rule) => [rule.alert, rule] as const))('%s', (alert, rule) => {
-  it('asks only for metrics, labels and values that there are', () => {
+  it('queries only metrics, labels and values that exist', () => {
+    expect(promqlNames(rule.expr).selectors).not.toEqual([]);
     expect(unknownNames(rule.expr)).toEqual([]);
   });
 
@@ -54,7 +56,7 @@ describe.each(rules.map((rule) => [rule.alert, rule] as const))('%s', (alert, ru
     );
   });
 
-  it('is tested to fire and to be silent', () => {
+  it('is tested to fire and to stay silent', () => {
     const expected = checks.filter(({ alertname }) => alertname === alert);
     expect(expected.some(({ exp_alerts: alerts }) => alerts.length > 0)).toBe(true);
     expect(expected.some(({ exp_alerts: alerts }) => alerts.length === 0)).toBe(true);
@@ -85,14 +87,14 @@ describe.each(runbooks)('docs/runbooks/%s.md', (name) => {
     expect(headings).toEqual([name, 'Meaning', 'Impact', 'Check', 'Fix', 'Resolved when']);
   });
 
-  it('names only dashboards and panels that there are', () => {
+  it('names only dashboards and panels that exist', () => {
     const prose = text.replaceAll(/^```.*?^```/gms, '').replaceAll(/`[^`]*`/g, '');
     const named = [...prose.matchAll(/\*([^*\n]+)\*/g)].map(([, title = '']) => title);
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((title) => !titles.has(title))).toEqual([]);
   });
 
-  it('has only commands and options that the command line has', async () => {
+  it('uses only commands and options that the command line has', async () => {
     for (const [, line = ''] of text.matchAll(/npm run -s antenna -- (.*)$/gm)) {
       const words = line.split(/\s+/);
       const command = words.slice(

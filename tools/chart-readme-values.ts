@@ -1,6 +1,6 @@
 import { isMap, isNode, type Pair, parseDocument, type YAMLMap } from 'yaml';
 
-/** A value of a chart, as its `values.yaml` explains it. */
+/** A value of a chart, as its `values.yaml` describes it. */
 export interface ChartValue {
   /** `ingest.spool.capacity` */
   readonly name: string;
@@ -15,15 +15,19 @@ export interface ChartSection {
   readonly values: ChartValue[];
 }
 
-/** A value without explanation, or outside of all sections. */
+/** A value without a description, or outside all sections. */
 export class UndocumentedValueError extends Error {
   override readonly name = 'UndocumentedValueError';
+
+  constructor(value: string, problem: string) {
+    super(`${value} ${problem}`);
+  }
 }
 
 /**
- * Reads the comments of a `values.yaml`. `# @section -- Title` begins a section; `# -- text`, and what follows it,
- * explains the key below. A map with an explanation is one value; a map without is a group of values.
- * @throws {UndocumentedValueError} naming the first value that has no explanation, or no section
+ * Reads the comments of a `values.yaml`. `# @section -- Title` begins a section. `# -- text`, with the lines that follow,
+ * describes the key below. A map with a description is one value; a map without one is a group of values.
+ * @throws {UndocumentedValueError} for the first value without a description or section
  */
 export function readChartValues(text: string): ChartSection[] {
   const { contents } = parseDocument(text);
@@ -51,13 +55,15 @@ function visit(map: YAMLMap, prefix: string, reading: Reading): void {
       continue;
     }
     const section = sections.at(-1);
-    if (!section) throw new UndocumentedValueError(`${name} stands before all sections`);
-    if (explanation === undefined) throw new UndocumentedValueError(`${name} has no explanation`);
+    if (!section)
+      throw new UndocumentedValueError(name, 'is outside all sections; add # @section --');
+    if (explanation === undefined)
+      throw new UndocumentedValueError(name, 'has no description; add # --');
     section.values.push({ name, explanation, ...defaultOf(pair) });
   }
 }
 
-/** The comment lines right above a key, from the text: the parser gives them to this node or that. */
+/** The comment lines directly above a key, from the text: the parser attaches them to varying nodes. */
 function commentAbove({ key }: Pair, text: string): string {
   const start = isNode(key) ? (key.range?.[0] ?? 0) : 0;
   const above = text.slice(0, text.lastIndexOf('\n', start) + 1).trimEnd();
@@ -69,7 +75,7 @@ function commentAbove({ key }: Pair, text: string): string {
     .join('\n');
 }
 
-/** What follows the last `-- ` that begins a line, on one line. */
+/** The text after the last `-- ` at the beginning of a line, on one line. */
 function explanationIn(comment: string): string | undefined {
   const lines = comment.split('\n');
   const first = lines.findLastIndex((line) => line.startsWith('-- '));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { valuesTable } from './chart-readme.js';
-import { readChartValues, UndocumentedValueError } from './chart-readme-values.js';
+import { readChartValues } from './chart-readme-values.js';
 
 const values = `# About this file.
 
@@ -38,7 +38,7 @@ last: x
 describe('the values of a chart', () => {
   const [names, pods] = readChartValues(values);
 
-  it('come in sections', () => {
+  it('are grouped in sections', () => {
     expect([names?.title, pods?.title]).toEqual(['Names', 'Pods']);
     expect(pods?.values.map(({ name }) => name)).toEqual(['resources', 'unset', 'last']);
   });
@@ -58,24 +58,24 @@ describe('the values of a chart', () => {
     ]);
   });
 
-  it('have explanations, joined from several lines', () => {
+  it('have descriptions, joined from several lines', () => {
     expect(names?.values[0]?.explanation).toBe('A name.');
     expect(names?.values[1]?.explanation).toBe('How many, which takes two lines.');
     expect(pods?.values[0]?.explanation).toBe('A map with an explanation is one value.');
   });
 
-  it('become a table', () => {
+  it('are written as a table', () => {
     expect(names && valuesTable(names)).toContain(
       '| `group.enabled` | boolean | `true` | Whether \\| is on. |',
     );
   });
 
   it.each([
-    ['# @section -- A\na:\n  b: 1\n', 'a.b has no explanation'],
-    ['# @section -- A\n# -- One.\na: 1\nb: {}\n', 'b has no explanation'],
-    ['# @section -- A\n# Not for readers.\na: 1\n', 'a has no explanation'],
-    ['# -- One.\na: 1\n', 'a stands before all sections'],
-  ])('must be explained: %j', (text, message) => {
-    expect(() => readChartValues(text)).toThrow(new UndocumentedValueError(message));
+    ['# @section -- A\na:\n  b: 1\n', 'a.b has no description; add # --'],
+    ['# @section -- A\n# -- One.\na: 1\nb: {}\n', 'b has no description; add # --'],
+    ['# @section -- A\n# Not for readers.\na: 1\n', 'a has no description; add # --'],
+    ['# -- One.\na: 1\n', 'a is outside all sections; add # @section --'],
+  ])('must be described: %j', (text, message) => {
+    expect(() => readChartValues(text)).toThrow(new Error(message));
   });
 });

@@ -24,14 +24,14 @@ function evaluate(block: string, annotations: Readonly<Record<string, string>>) 
 
 describe('the examples of docs/throttling.md', () => {
   it.each(blocks.map((block) => [/name: (\w+)/.exec(block)?.[1], block]))(
-    '%s … is valid, without a warning',
+    '%s … is valid and causes no warning',
     (_, block = '') => {
       const { errors, warnings } = parseRuleset(documentOf(block));
       expect([errors, warnings]).toEqual([[], []]);
     },
   );
 
-  it('are all there', () => {
+  it('are found', () => {
     expect(blocks.length).toBeGreaterThanOrEqual(5);
   });
 

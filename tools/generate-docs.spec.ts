@@ -7,7 +7,7 @@ import { metricsDocument } from './metrics-document.js';
 describe('the document of the configuration', () => {
   const text = configurationDocument();
 
-  it('has a line for each setting, with default, meaning and what is allowed', () => {
+  it('has a row for each setting, with default, meaning and allowed values', () => {
     expect(text).toContain(
       '| `MAX_PAYLOAD` | `25MiB` | Largest request body, before decompression. | a size from 1KiB to 1GiB |',
     );
@@ -15,18 +15,18 @@ describe('the document of the configuration', () => {
     expect(text).toContain('| `ANTENNA_DATA_DIR` | `./data` |');
   });
 
-  it('lists what every service reads once', () => {
+  it('lists the settings of every service only once', () => {
     expect(text.match(/^\| `LOG_LEVEL` /gm)).toHaveLength(1);
     expect(text.match(/^\| `PORT` /gm)).toHaveLength(4);
   });
 
-  it('says which settings are secret', () => {
+  it('marks secret settings', () => {
     expect(text).toMatch(/`SUBMITTER_TOKEN`.* Secret\. \|/);
   });
 });
 
 describe('the document of the metrics', () => {
-  it('has a line for each instrument', () => {
+  it('has a row for each instrument', () => {
     const text = metricsDocument();
     expect(text).toContain(
       '| `antenna.ingest.received` | `antenna_ingest_received_total` | counter | `{report}` | Requests to /submit',
@@ -36,13 +36,13 @@ describe('the document of the metrics', () => {
 });
 
 describe('markdownTable', () => {
-  it('escapes what would end a cell', () => {
+  it('escapes characters that would end a cell', () => {
     expect(markdownTable(['a', 'b'], [['1|2', '<x>']])).toBe(
       '| a | b |\n| --- | --- |\n| 1\\|2 | &lt;x> |',
     );
   });
 
-  it('leaves code as it is', () => {
+  it('does not change code', () => {
     expect(markdownTable(['a'], [['`<x>` < y']])).toContain('| `<x>` &lt; y |');
   });
 });

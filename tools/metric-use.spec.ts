@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { unknownNames } from './metric-use.js';
 
-describe('what a query may not name', () => {
+describe('unknownNames', () => {
   it.each([
     ['antenna_ingest_outcome_total', 'no metric antenna_ingest_outcome_total'],
     [
@@ -15,11 +15,11 @@ describe('what a query may not name', () => {
     ],
     ['sum by (rule) (antenna_spool_depth)', 'no label rule'],
     ['antenna_spool_write_duration', 'no metric antenna_spool_write_duration'],
-  ])('%s', (expression, problem) => {
+  ])('finds the unknown name in %s', (expression, problem) => {
     expect(unknownNames(expression)).toEqual([problem]);
   });
 
-  it('is nothing of what exists', () => {
+  it('finds nothing in a query of existing metrics and labels', () => {
     const expression =
       'sum by (pod, le) (antenna_spool_write_duration_bucket{namespace="x"}) or antenna_throttle_rules_total{rule="any"}';
     expect(unknownNames(expression)).toEqual([]);

@@ -1,17 +1,17 @@
-/** What a query may name: the series of the registry, and what Prometheus and kube-state-metrics add. */
+/** Names that a query can use: the series of the registry, and those of Prometheus and kube-state-metrics. */
 import { prometheusSeries } from './prometheus-names.js';
 import { promqlNames } from './promql-names.js';
 
-/** Metrics that are not ours, with the labels of theirs that we use. */
+/** Metrics of other programs, with the labels that the dashboards and alerts use. */
 const foreignMetrics: ReadonlyMap<string, readonly string[]> = new Map([
   ['kube_pod_container_status_restarts_total', ['container']],
   ['kube_pod_container_status_waiting_reason', ['container', 'reason']],
 ]);
 
-/** Labels that Prometheus gives to whatever it scrapes in Kubernetes. */
+/** Labels that Prometheus adds to all metrics in Kubernetes. */
 const scrapeLabels = ['namespace', 'pod'];
 
-/** What is named in a query and does not exist, in words; none when all is well. */
+/** Descriptions of the names in a query that do not exist. */
 export function unknownNames(expression: string): string[] {
   const { selectors, grouping } = promqlNames(expression);
   const problems: string[] = [];

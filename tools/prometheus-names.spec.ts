@@ -35,7 +35,7 @@ async function scrape(): Promise<Map<string, string[]>> {
 }
 
 describe('the names in Prometheus', () => {
-  it('are those that the exporter writes, with their labels', async () => {
+  it('equal those that the exporter writes, with their labels', async () => {
     const expected = [...prometheusSeries()].map(([name, labels]) => [
       name,
       Object.keys(labels).toSorted(),
@@ -43,7 +43,7 @@ describe('the names in Prometheus', () => {
     expect(Object.fromEntries(await scrape())).toEqual(Object.fromEntries(expected));
   });
 
-  it('have no unit, whatever the collector of OpenTelemetry would add', () => {
+  it('have no unit, unlike the names of the OpenTelemetry collector', () => {
     expect(prometheusName('antenna.ingest.outcomes')).toBe('antenna_ingest_outcomes_total');
     expect(prometheusName('antenna.spool.bytes')).toBe('antenna_spool_bytes');
     expect(prometheusName('antenna.ruleset.info')).toBe('antenna_ruleset_info');

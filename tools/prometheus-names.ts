@@ -1,6 +1,6 @@
 /**
- * What the instruments of the registry are called in Prometheus. The exporter of OpenTelemetry replaces the
- * characters that Prometheus does not allow and adds `_total` to counters; unlike the collector it adds no unit.
+ * Names of the registry's instruments in Prometheus. The exporter of OpenTelemetry replaces characters that Prometheus
+ * does not allow and adds `_total` to counters. Unlike the collector, it adds no unit.
  */
 import { type InstrumentDefinition, type InstrumentName, instruments } from '#antenna/telemetry';
 
@@ -20,7 +20,7 @@ export function label(attribute: string): string {
   return attribute.replaceAll(/[^a-zA-Z0-9_]+/g, '_').replaceAll(/_{2,}/g, '_');
 }
 
-/** Every series that the registry can give rise to, with its labels. */
+/** Every series of the registry, with its labels. */
 export function prometheusSeries(): ReadonlyMap<string, SeriesLabels> {
   const series = new Map<string, SeriesLabels>();
   for (const [name, definition] of Object.entries<InstrumentDefinition>(instruments)) {

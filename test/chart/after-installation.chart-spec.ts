@@ -7,8 +7,8 @@ import { whereThereIs } from './support/where-there-is.js';
 
 const withHelm = whereThereIs('helm');
 
-withHelm.each(exampleValues())('the notes after an installation with $file', ({ values }) => {
-  it('name the release, and objects that are there', () => {
+withHelm.each(exampleValues())('the notes with $file', ({ values }) => {
+  it('name the release and existing objects', () => {
     const notes = notesOf(values);
     const named = [...notes.matchAll(/ (service|deployment|statefulset)\/([\w-]+)/g)];
     expect(named.length).toBeGreaterThan(0);
@@ -17,13 +17,13 @@ withHelm.each(exampleValues())('the notes after an installation with $file', ({ 
     expect(notes).toContain(release.namespace);
   });
 
-  it('have no gaps', () => {
+  it('have no missing values', () => {
     expect(notesOf(values)).not.toMatch(/<no value>|<nil>|%!|map\[/);
   });
 });
 
 withHelm('the notes after an installation', () => {
-  it('warn of what can lose reports', () => {
+  it('warn of values that can lose reports', () => {
     const unsafe = { ingest: { spool: { persistence: { enabled: false } } } };
     expect(notesOf(unsafe)).toContain('ingest.spool.persistence.enabled');
     expect(notesOf({})).not.toContain('ingest.spool.persistence.enabled');
@@ -31,14 +31,16 @@ withHelm('the notes after an installation', () => {
 });
 
 withHelm.each(exampleValues())('helm test with $file', ({ values }) => {
-  it('is told only what the system test knows', () => {
+  it('passes only options that the system test has', () => {
     const known = new Set(systemTestHelp().match(/--[\w-]+/g));
     const flags = testArguments(values).filter((argument) => argument.startsWith('--'));
-    expect(flags).not.toEqual([]);
+    expect(flags.includes('--url')).toBe(
+      render(values).pods.some(({ component }) => component === 'test'),
+    );
     expect(flags.filter((flag) => !known.has(flag))).toEqual([]);
   });
 
-  it('tests Services of the release, on their ports', () => {
+  it("tests the release's Services on their ports", () => {
     const ports = render(values)
       .ofKind('Service')
       .flatMap(({ metadata, spec }) =>
@@ -63,7 +65,7 @@ function systemTestHelp(): string {
   return help;
 }
 
-/** Empty where there is no test. */
+/** Empty without a test. */
 function testArguments(values: Values): readonly string[] {
   const tests = render(values).pods.filter(({ component }) => component === 'test');
   return tests.flatMap(({ spec }) => spec.containers.flatMap(({ args = [] }) => args));

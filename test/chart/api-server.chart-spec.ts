@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
-import { merged } from './cluster/merged-values.js';
 import { ApiServer } from './support/api-server.js';
-import { exampleValues, render, release } from './support/chart.js';
+import { exampleValues, merged, release, render } from './support/chart.js';
 import { whereThereIs } from './support/where-there-is.js';
 
 const builtIn =
@@ -20,19 +19,22 @@ withServer('a real API server (skipped unless KUBEBUILDER_ASSETS names one)', ()
 
   afterAll(async () => await server.close());
 
-  it.each(exampleValues())('takes all built-in objects, without a warning: $file', ({ values }) => {
-    const objects = render(values).objects.filter(({ apiVersion }) => builtIn.test(apiVersion));
-    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-    const { code, output, errors } = server.kubectl(
-      ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', '-'],
-      list,
-    );
-    expect(errors).toBe('');
-    expect(code).toBe(0);
-    expect(output.trim().split('\n')).toHaveLength(objects.length);
-  });
+  it.each(exampleValues())(
+    'accepts all built-in objects without a warning: $file',
+    ({ values }) => {
+      const objects = render(values).objects.filter(({ apiVersion }) => builtIn.test(apiVersion));
+      const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+      const { code, output, errors } = server.kubectl(
+        ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', '-'],
+        list,
+      );
+      expect(errors).toBe('');
+      expect(code).toBe(0);
+      expect(output.trim().split('\n')).toHaveLength(objects.length);
+    },
+  );
 
-  it('takes an upgrade of everything that can be upgraded, and the way back', async () => {
+  it('accepts an upgrade of everything that can be upgraded, and its rollback', async () => {
     const next = await server.chartOf('99.1.2');
     const ingest = { podLabels: { a: 'b' }, uploadTimeout: '3m' };
     const values = { commonLabels: { team: 'x' }, ingest };
@@ -47,7 +49,7 @@ withServer('a real API server (skipped unless KUBEBUILDER_ASSETS names one)', ()
     server.helm(['uninstall', release.name]);
   });
 
-  it('keeps the pods that there are when an autoscaler takes over, and then leaves them to it', () => {
+  it('keeps the number of pods until an autoscaler takes over, and then leaves it to the autoscaler', () => {
     const fixed = { ingest: { replicas: 5 } };
     const scaled = merged(fixed, { ingest: { autoscaling: { enabled: true } } });
     const replicas = () => server.field('statefulset', 'reports-antenna-ingest', '.spec.replicas');

@@ -35,7 +35,7 @@ const cpu: Values = { crashmover: { autoscaling: { mode: 'cpu' } } };
 const withHelm = whereThereIs('helm');
 
 withHelm.each(exampleValues())('the number of pods with $file', ({ values }) => {
-  it('is set by the chart or by an autoscaler, never by both', () => {
+  it('is set either by the chart or by an autoscaler', () => {
     const chart = render(values);
     const scaled = scalersOf(chart).map((scaler) => targetOf(chart, scaler));
     for (const { metadata, spec } of chart.workloads) {
@@ -49,7 +49,7 @@ withHelm.each(exampleValues())('the number of pods with $file', ({ values }) => 
 });
 
 withHelm('crashmover', () => {
-  it('is scaled by KEDA on the length of the queue, which it is told in full', () => {
+  it('is scaled by KEDA by the length of the queue, which KEDA gets as a URL', () => {
     const scaled = render(keda).the('ScaledObject', 'crashmover');
     const { triggers } = scaled['spec'] as {
       triggers: readonly { type: string; metadata: object; authenticationRef: { name: string } }[];
@@ -65,7 +65,7 @@ withHelm('crashmover', () => {
     expect(triggers[0]?.authenticationRef.name).toBe(authentication.metadata.name);
   });
 
-  it('gives KEDA text where KEDA wants text', () => {
+  it('gives KEDA strings where KEDA requires strings', () => {
     const { triggers } = render(keda).the('ScaledObject', 'crashmover')['spec'] as {
       triggers: readonly { metadata: object }[];
     };
@@ -73,7 +73,7 @@ withHelm('crashmover', () => {
       expect(typeof value).toBe('string');
   });
 
-  it('is scaled on an external metric by its name and labels', () => {
+  it('is scaled by an external metric with its name and labels', () => {
     const matchLabels = { queue: 'antenna-intake' };
     const autoscaling = { mode: 'external', external: { metricName: 'backlog', matchLabels } };
     const { metrics } = render({ crashmover: { autoscaling } }).the(
@@ -109,13 +109,13 @@ withHelm('crashmover', () => {
 withHelm('ingest', () => {
   const enabled = { enabled: true, holdWhileSpooled: { enabled: true } };
 
-  it('is scaled on CPU alone unless asked otherwise', () => {
+  it('is scaled only by CPU by default', () => {
     expect(metricsOf({ enabled: true })).toMatchObject([
       { type: 'Resource', resource: { name: 'cpu' } },
     ]);
   });
 
-  it('is held, never enlarged, by a backlog: the metric is 0 or 1 and its target 1', () => {
+  it('is held but never scaled up by a backlog: the metric is 0 or 1 and its target 1', () => {
     expect(metricsOf(enabled)).toMatchObject([
       { type: 'Resource' },
       { type: 'External', external: { target: { type: 'Value', value: '1' } } },
@@ -140,7 +140,7 @@ function scalersOf(chart: RenderedChart): readonly KubernetesObject[] {
   return [...chart.ofKind('HorizontalPodAutoscaler'), ...chart.ofKind('ScaledObject')];
 }
 
-/** The name of what is scaled; a target of another kind than the workload is none of it. */
+/** The name of the scaled workload; undefined if the target has another kind. */
 function targetOf(chart: RenderedChart, { spec }: KubernetesObject): string | undefined {
   const { kind = 'Deployment', name } = (spec as Scaler).scaleTargetRef;
   return chart.named(kind, name)?.metadata.name;

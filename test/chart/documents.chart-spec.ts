@@ -3,8 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 
-import { merged } from './cluster/merged-values.js';
-import { render, type Values } from './support/chart.js';
+import { merged, render, type Values } from './support/chart.js';
 import { whereThereIs } from './support/where-there-is.js';
 
 const documents = ['install', 'upgrade', 'autoscaling', 'capacity', 'security', 'local-cluster'];
@@ -22,7 +21,7 @@ const withHelm = whereThereIs('helm');
 withHelm('the values in docs/install.md', () => {
   const [least = {}, production = {}, ...more] = blocksOf('install');
 
-  it('are two sets, which can be installed alone and together', () => {
+  it('are two sets: the first can be installed alone, the second on top of it', () => {
     expect(more).toEqual([]);
     expect(render(least).has('throttle-config')).toBe(true);
     const chart = render(merged(least, production));
@@ -31,7 +30,7 @@ withHelm('the values in docs/install.md', () => {
     expect(chart.ofKind('NetworkPolicy').length).toBeGreaterThan(3);
   });
 
-  it('go with ServiceAccounts that have the roles', () => {
+  it('name the ServiceAccounts that have the roles', () => {
     const accounts = render({ fullnameOverride: 'antenna' }).ofKind('ServiceAccount');
     const named = [...text('docs/install.md').matchAll(/^role \w+ "\$NAMESPACE" (\S+)$/gm)];
     expect(named).toHaveLength(3);
@@ -45,17 +44,21 @@ withHelm.each(documents)('docs/%s.md', (document) => {
   const page = text(`docs/${document}.md`);
 
   it('names only values that the chart has', () => {
-    const named = [...page.matchAll(/`([a-zA-Z]+(?:\.[a-zA-Z]+)+)(?:[:=][^`]*)?`/g)]
-      .map(([, path = '']) => path)
-      .filter((path) => sections.has(path.split('.')[0] ?? ''));
-    expect(named).not.toEqual([]);
+    const named = valuesNamedIn(page);
     expect(named.filter((path) => !isValue(path))).toEqual([]);
   });
 
-  it('names only files of k8s that are there', () => {
-    const files = [...page.matchAll(/\bk8s\/[\w./-]*\w/g)].map(([file]) => file);
-    expect(files).not.toEqual([]);
+  it('names only files of k8s that exist', () => {
+    const files = filesNamedIn(page);
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
+  });
+});
+
+withHelm('the documents', () => {
+  it('name values and files of k8s', () => {
+    const pages = documents.map((document) => text(`docs/${document}.md`));
+    expect(pages.flatMap(valuesNamedIn).length).toBeGreaterThan(20);
+    expect(pages.flatMap(filesNamedIn).length).toBeGreaterThan(5);
   });
 });
 
@@ -65,10 +68,20 @@ withHelm('docs/install.md', () => {
       .replaceAll(/for queue in (\w\S*) (\S+) (\S+);/g, '$1-queue.json $2-queue.json $3-queue.json')
       .replaceAll(/^role (\w+)/gm, 'k8s/iam/$1.json');
     const files = ['k8s/aws', 'k8s/iam'].flatMap((folder) => readdirSync(folder));
-    expect(files).not.toEqual([]);
+    expect(files.length).toBeGreaterThan(10);
     expect(files.filter((file) => !page.includes(file))).toEqual([]);
   });
 });
+
+function valuesNamedIn(page: string): string[] {
+  return [...page.matchAll(/`([a-zA-Z]+(?:\.[a-zA-Z]+)+)(?:[:=][^`]*)?`/g)]
+    .map(([, path = '']) => path)
+    .filter((path) => sections.has(path.split('.')[0] ?? ''));
+}
+
+function filesNamedIn(page: string): string[] {
+  return [...page.matchAll(/\bk8s\/[\w./-]*\w/g)].map(([file]) => file);
+}
 
 function blocksOf(document: string): Values[] {
   const blocks = text(`docs/${document}.md`).matchAll(/^```yaml\n(.*?)^```$/gms);

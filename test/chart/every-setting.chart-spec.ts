@@ -20,36 +20,63 @@ interface Schema {
 
 const schema = JSON.parse(readFileSync('charts/antenna/values.schema.json', 'utf8')) as Schema;
 
-/** Those of the chart, and one for values that none of them sets. */
+/** The chart's examples, and one for values that none of them sets. */
 const prefixes = { staging: { prefix: 'antenna/' }, crashes: { prefix: 'antenna/' } };
 const examples = [...exampleValues().map(({ values }) => values), { buckets: prefixes }];
 
+/** `different`: the settings whose values in a cluster differ from the defaults on purpose. */
 const components = [
   {
     component: 'ingest',
     section: 'ingest',
     classes: [IngestConfig, IngestBackendConfig],
     // The rules come from throttle-config, the data from the cloud.
-    elsewhere: ['RULES_FILE', 'ANTENNA_DATA_DIR'],
+    outsideClusters: ['RULES_FILE', 'ANTENNA_DATA_DIR'],
+    different: [
+      'AWS_REGION',
+      'BACKEND',
+      'DRAIN_TIMEOUT',
+      'LOG_FORMAT',
+      'SHUTDOWN_GRACE',
+      'SPOOL_CAPACITY',
+      'SPOOL_DIR',
+      'STAGING_BUCKET',
+      'THROTTLE_CONFIG_URL',
+    ],
   },
   {
     component: 'crashmover',
     section: 'crashmover',
     classes: [CrashmoverConfig, CrashmoverBackendConfig],
-    elsewhere: ['ANTENNA_DATA_DIR'],
+    outsideClusters: ['ANTENNA_DATA_DIR'],
+    different: [
+      'AWS_REGION',
+      'BACKEND',
+      'CRASH_BUCKET',
+      'LOG_FORMAT',
+      'SHUTDOWN_GRACE',
+      'STAGING_BUCKET',
+    ],
   },
   {
     component: 'throttle-config',
     section: 'throttleConfig',
     classes: [RulesServiceConfig],
     // The rules come from a ConfigMap, credentials from the pod.
-    elsewhere: ['RULES_FILE', 'KUBECONFIG'],
+    outsideClusters: ['RULES_FILE', 'KUBECONFIG'],
+    different: [
+      'LOG_FORMAT',
+      'RULES_CACHE_FILE',
+      'RULES_NAMESPACE',
+      'RULES_SOURCE',
+      'SHUTDOWN_GRACE',
+    ],
   },
 ];
 
 whereThereIs('helm').each(components)(
   'each setting of $component',
-  ({ component, section, classes, elsewhere }) => {
+  ({ component, section, classes, outsideClusters, different }) => {
     const names = () => classes.flatMap((config) => describeConfig(config)).map(({ env }) => env);
     const free = Object.keys(schema.$defs[`${section}Settings`]?.properties ?? {});
     const managed = () =>
@@ -60,13 +87,33 @@ whereThereIs('helm').each(components)(
           return Object.keys(Object.assign({}, environment.values, environment.secrets));
         });
 
-    it('can be set, by a value of its own or under `settings`, or makes no sense in a cluster', () => {
-      const settable = new Set([...managed(), ...free, ...elsewhere]);
+    it('can be set by a chart value or under `settings`, unless it has no use in a cluster', () => {
+      const settable = new Set([...managed(), ...free, ...outsideClusters]);
+      expect(names().length).toBeGreaterThan(10);
       expect(names().filter((name) => !settable.has(name))).toEqual([]);
     });
 
-    it('is one that the service has', () => {
-      expect(names()).toEqual(expect.arrayContaining([...free, ...elsewhere]));
+    it('has the default of the service, unless the chart has a reason for another value', () => {
+      const { values } = environmentOf(render(), component);
+      const other = classes
+        .flatMap((config) => describeConfig(config))
+        .filter(({ env, default: own }) => env in values && !sameValue(values[env] ?? '', own))
+        .map(({ env }) => env);
+      expect(other.toSorted()).toEqual(different);
+    });
+
+    it('exists in the service', () => {
+      expect(names()).toEqual(expect.arrayContaining([...free, ...outsideClusters]));
     });
   },
 );
+
+/** Whether two values are equal, when a size is in bytes or a duration is in seconds. */
+function sameValue(one: string, other: string): boolean {
+  return one === other || (one.endsWith('B') && bytesOf(one) === bytesOf(other));
+}
+
+function bytesOf(size: string): number {
+  const [, figure = '', unit = ''] = /^(\d+)(B|KiB|MiB|GiB)$/.exec(size) ?? [];
+  return Number(figure) * 1024 ** ['B', 'KiB', 'MiB', 'GiB'].indexOf(unit);
+}

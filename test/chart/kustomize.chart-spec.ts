@@ -6,8 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 
 import { kubectlProgram } from '../../tools/kubernetes/cluster-tools.js';
-import { CoreSchemas, schemaVersions } from '../../tools/kubernetes/core-schemas.js';
-import type { Manifest } from '../../tools/kubernetes/manifest.js';
+import { CoreSchemas, type Manifest, schemaVersions } from '../../tools/kubernetes/core-schemas.js';
 import { whereThereIs } from './support/where-there-is.js';
 
 interface Rendered extends Manifest {
@@ -26,7 +25,7 @@ withKubectl('the folders that kustomize renders (skipped where there is no kubec
     expect(found.toSorted()).toEqual(folders);
   });
 
-  it.each(folders)('are objects that Kubernetes knows: %s', (folder) => {
+  it.each(folders)('render objects that match the schemas of Kubernetes: %s', (folder) => {
     const objects = kustomize(folder);
     expect(objects.length).toBeGreaterThan(0);
     for (const version of schemaVersions()) {
@@ -35,7 +34,7 @@ withKubectl('the folders that kustomize renders (skipped where there is no kubec
     }
   });
 
-  it('hold the throttle rules word for word, under the key that throttle-config reads', () => {
+  it('contain the unchanged throttle rules, under the key that throttle-config reads', () => {
     const [rules, acceptAll] = kustomize(`${files}/throttle-rules`);
     expect(rules?.metadata.name).toBe('throttle-rules');
     expect(rules?.data).toEqual({ 'ruleset.yaml': text(`${files}/throttle-rules/mozilla.yaml`) });
@@ -45,7 +44,7 @@ withKubectl('the folders that kustomize renders (skipped where there is no kubec
     });
   });
 
-  it('hold every dashboard, with the label that Grafana looks for', () => {
+  it('contain every dashboard, with the label by which Grafana selects it', () => {
     const objects = kustomize(`${files}/dashboards`);
     for (const { metadata } of objects) expect(metadata.labels).toEqual({ grafana_dashboard: '1' });
     const dashboards = globSync('*.json', { cwd: `${files}/dashboards` });
@@ -55,14 +54,14 @@ withKubectl('the folders that kustomize renders (skipped where there is no kubec
     );
   });
 
-  it('hold the alert rules', () => {
+  it('contain the alert rules', () => {
     const file = 'antenna.rules.yaml';
     expect(kustomize(`${files}/alerts`)[0]?.data).toEqual({
       [file]: text(`${files}/alerts/${file}`),
     });
   });
 
-  it('are, for a local cluster, what the values of the chart name', () => {
+  it('create what the chart values for a local cluster name', () => {
     const { aws } = parse(text('charts/antenna/ci/local-values.yaml')) as LocalValues;
     const objects = kustomize('k8s/local');
     const named = (kind: string): Rendered | undefined =>
@@ -114,7 +113,7 @@ describe('skaffold.yaml', () => {
   const values = parse(text('charts/antenna/values.yaml')) as unknown;
   const targets = [...text('Dockerfile').matchAll(/^FROM runtime AS (\S+)$/gm)].map(([, t]) => t);
 
-  it('builds each image of the Dockerfile, the stand-in for the local cluster alone', () => {
+  it('builds each image of the Dockerfile, and the stand-in only for the local cluster', () => {
     expect(builtBy(local)).toEqual(targets);
     expect(builtBy(file)).toEqual(targets.filter((target) => target !== 'local-aws'));
     for (const { image, docker } of local?.build.artifacts ?? [])
@@ -137,7 +136,7 @@ describe('skaffold.yaml', () => {
     expect(templates).toHaveLength(8);
   });
 
-  it('deploys, to the local cluster, folders and values that exist', () => {
+  it('deploys existing folders and values to the local cluster', () => {
     expect(local?.manifests.kustomize.paths).toEqual(['k8s/local']);
     const [release] = local?.deploy.helm.releases ?? [];
     expect(release?.valuesFiles.map((path) => parse(text(path)) !== null)).toEqual([true]);
@@ -145,7 +144,7 @@ describe('skaffold.yaml', () => {
 });
 
 describe('k8s/local/stand-ins.json', () => {
-  it('makes the buckets and queues that the chart names', () => {
+  it('creates the buckets and queues that the chart names', () => {
     const init = JSON.parse(text('k8s/local/stand-ins.json')) as {
       buckets: string[];
       queues: { name: string; attributes?: { RedrivePolicy?: string } }[];
@@ -175,7 +174,7 @@ function kustomize(folder: string): Rendered[] {
   return parseAllDocuments(run.stdout).map((document) => document.toJS() as Rendered);
 }
 
-/** What stands under a path such as `ingest.image.tag`. */
+/** The value at a path such as `ingest.image.tag`. */
 function at(value: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((inner, key) => {
     return (inner as Record<string, unknown>)[key];

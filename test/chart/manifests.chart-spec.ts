@@ -1,8 +1,11 @@
 import { expect, it } from '@jest/globals';
 
-import { CoreSchemas, schemaVersions } from '../../tools/kubernetes/core-schemas.js';
+import {
+  CoreSchemas,
+  type SchemaProblem,
+  schemaVersions,
+} from '../../tools/kubernetes/core-schemas.js';
 import { customResourceProblems } from '../../tools/kubernetes/custom-resource-schemas.js';
-import type { SchemaProblem } from '../../tools/kubernetes/manifest.js';
 import { chartFolder, chartMetadata, exampleValues, helm, render } from './support/chart.js';
 import type { KubernetesObject } from './support/kubernetes-object.js';
 import { whereThereIs } from './support/where-there-is.js';
@@ -20,7 +23,7 @@ whereThereIs('helm').each(exampleValues())('$file', ({ values }) => {
     expect(code).toBe(0);
   });
 
-  it('gives each object a name of its own', () => {
+  it('gives each object a unique name', () => {
     const names = render(values).objects.map(
       ({ apiVersion, kind, metadata }) =>
         `${apiVersion} ${kind} ${metadata.namespace} ${metadata.name}`,
@@ -28,7 +31,7 @@ whereThereIs('helm').each(exampleValues())('$file', ({ values }) => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('says in each object what it belongs to', () => {
+  it('labels each object with its release and component', () => {
     for (const { kind, metadata } of render(values).objects) {
       expect({ kind, ...metadata.labels }).toMatchObject({
         'app.kubernetes.io/name': 'antenna',
@@ -42,18 +45,19 @@ whereThereIs('helm').each(exampleValues())('$file', ({ values }) => {
   });
 });
 
-/** Manifests are validated once in each version of the API that the chart says it is for. */
+/** Manifests are validated against each version of Kubernetes that the chart supports. */
 const withSchemas = whereThereIs('helm', 'schemas of Kubernetes', 'schemas of custom resources');
 
 withSchemas(`built-in objects, to the schemas of Kubernetes ${versions.join(', ')}`, () => {
   const schemas = versions.map((version) => ({ version, core: new CoreSchemas(version) }));
 
-  it('begin with the oldest version that the chart is for', () => {
+  it('include the oldest version that the chart supports', () => {
     expect(versions[0]).toBe(`1.${oldest}`);
   });
 
   it.each(exampleValues())('are valid: $file', async ({ values }) => {
     const problems: string[] = [];
+    expect(schemas).not.toEqual([]);
     for (const object of render(values).objects) {
       if (await customResourceProblems(object)) continue;
       for (const { version, core } of schemas) {

@@ -25,11 +25,11 @@ const dashboards = readdirSync(folder).filter((file) => file.endsWith('.json'));
 const withHelm = whereThereIs('helm');
 
 withHelm('the alerts of the chart', () => {
-  it('are those that have tests', () => {
+  it('equal those that have tests', () => {
     expect(alertsWith({})).toEqual(sources);
   });
 
-  it('link to runbooks and dashboards where those are served', () => {
+  it('link to the given addresses of runbooks and dashboards', () => {
     const urls = {
       runbookBaseUrl: 'https://docs.example.org/runbooks/',
       grafanaBaseUrl: 'https://grafana.example.org/',
@@ -45,13 +45,13 @@ withHelm('the alerts of the chart', () => {
     }
   });
 
-  it('get more labels without losing their own', () => {
+  it('get additional labels and keep their own', () => {
     const rules = alertsWith({ extraAlertLabels: { team: 'crash', severity: 'none' } });
     for (const [index, { labels }] of rules.entries())
       expect(labels).toEqual({ team: 'crash', ...sources[index]?.labels });
   });
 
-  it('come with the metric that holds pods, under the name that the autoscaler asks for', () => {
+  it('include the metric that holds pods, under the name that the autoscaler reads', () => {
     const autoscaling = {
       enabled: true,
       holdWhileSpooled: { enabled: true, metricName: 'spool:backlog' },
@@ -64,14 +64,14 @@ withHelm('the alerts of the chart', () => {
     expect(JSON.stringify(rule)).toContain('"record":"spool:backlog"');
   });
 
-  it('come with the metric that crashmover is scaled by, unless it is taken from elsewhere', () => {
+  it('include the metric by which crashmover is scaled, unless the values name another one', () => {
     expect(rulesScaledBy({})).toContain('"record":"antenna:intake_messages:total"');
     expect(rulesScaledBy({ metricName: 'sqs_messages' })).not.toContain('"record"');
   });
 });
 
 withHelm('the dashboards of the chart', () => {
-  it('are ConfigMaps that hold what was tested', () => {
+  it('are ConfigMaps with the tested files', () => {
     const maps = render({ monitoring: { dashboards: { enabled: true } } }).of(
       'ConfigMap',
       'monitoring',
@@ -84,7 +84,7 @@ withHelm('the dashboards of the chart', () => {
 });
 
 withHelm('the PodMonitor', () => {
-  it('finds the port and the labels of all services, and not the test', () => {
+  it('selects the pods and port of all services, and not the test', () => {
     const chart = render({ monitoring: { podMonitor: { enabled: true } } });
     const monitor = chart.the('PodMonitor', 'monitoring');
     const { selector, podMetricsEndpoints } = monitor['spec'] as {

@@ -27,12 +27,13 @@ withHelm.each([{ file: 'networkPolicy.enabled', values: on }, ...isolating])(
   ({ values }) => {
     const chart = () => render(values);
 
-    it('isolate everything that has pods, in both directions', () => {
+    it('isolate all pods in both directions', () => {
+      expect(chart().pods).not.toEqual([]);
       for (const { component } of chart().pods)
         expect(policyOf(chart(), component).policyTypes).toEqual(['Ingress', 'Egress']);
     });
 
-    it('name the ports of everything that they let through', () => {
+    it('name the ports of all permitted connections', () => {
       for (const { component } of chart().pods) {
         const { ingress, egress } = policyOf(chart(), component);
         for (const { ports = [] } of [...ingress, ...egress]) {
@@ -43,7 +44,7 @@ withHelm.each([{ file: 'networkPolicy.enabled', values: on }, ...isolating])(
       }
     });
 
-    it('let in only what a component listens on', () => {
+    it('admit only ports on which a component listens', () => {
       for (const workload of chart().workloads) {
         const component = workload.metadata.labels?.['app.kubernetes.io/component'] ?? '';
         const open = workload.spec.template.spec.containers.flatMap(({ ports = [] }) => ports);
@@ -54,7 +55,7 @@ withHelm.each([{ file: 'networkPolicy.enabled', values: on }, ...isolating])(
       }
     });
 
-    it('let nobody post to crashmover or to the test, but who reads metrics', () => {
+    it('admit only readers of metrics to crashmover, and no one to the test', () => {
       expect(
         chart()
           .of('NetworkPolicy', 'test')
@@ -66,11 +67,11 @@ withHelm.each([{ file: 'networkPolicy.enabled', values: on }, ...isolating])(
 );
 
 withHelm('network policies', () => {
-  it('are not there unless they are asked for', () => {
+  it('do not exist by default', () => {
     expect(render().ofKind('NetworkPolicy')).toEqual([]);
   });
 
-  it('let ingest out to DNS, AWS and throttle-config', () => {
+  it('allow ingest to connect to DNS, AWS and throttle-config', () => {
     const chart = render(on);
     const { egress } = policyOf(chart, 'ingest');
     expect(
@@ -87,12 +88,12 @@ withHelm('network policies', () => {
     );
   });
 
-  it('let crashmover out to DNS and AWS, throttle-config to DNS and the API server', () => {
+  it('allow crashmover to connect to DNS and AWS, and throttle-config to DNS and the API server', () => {
     expect(portsOf('crashmover')).toEqual([53, 53, 443]);
     expect(portsOf('throttle-config')).toEqual([53, 53, 443, 6443]);
   });
 
-  it('follow the ports of stand-ins and collectors', () => {
+  it('use the ports of stand-ins and collectors', () => {
     const values = {
       ...on,
       aws: {

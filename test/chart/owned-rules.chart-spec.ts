@@ -10,7 +10,7 @@ const edited = { data: { 'ruleset.yaml': 'edited by the owner' } };
 
 const withServer = whereThereIs('helm', 'kubectl', 'kube-apiserver');
 
-/** The rules belong to who edits them, from the moment in which they are there. Helm decides this with the server. */
+/** Once created, the rules belong to their editors. Helm needs the server to know whether they exist. */
 withServer('the throttle rules (skipped unless KUBEBUILDER_ASSETS names an API server)', () => {
   let server: ApiServer;
   const rules = () => server.field('configmap', 'throttle-rules', String.raw`.data.ruleset\.yaml`);
@@ -22,12 +22,12 @@ withServer('the throttle rules (skipped unless KUBEBUILDER_ASSETS names an API s
 
   afterAll(async () => await server.close());
 
-  it('are created by an installation, where there are none', () => {
+  it('are created by an installation if they do not exist', () => {
     server.install(created);
     expect(rules()).toContain('kind: ThrottleRuleset');
   });
 
-  it('stay as they were edited through upgrades, with other rules in the values or without any', () => {
+  it('keep their edits in upgrades with other rules or without rules in the values', () => {
     server.patch('configmap', 'throttle-rules', edited);
     server.patch('configmap', 'throttle-rules-status', { data: { status: 'live' } });
     for (const values of [created, otherwise, {}, created]) {
@@ -36,21 +36,21 @@ withServer('the throttle rules (skipped unless KUBEBUILDER_ASSETS names an API s
     }
   });
 
-  it('stay through rollbacks, to the first revision, too', () => {
+  it('keep their edits in rollbacks, including to the first revision', () => {
     server.helm(['rollback', release.name, '3']);
     expect(rules()).toBe('edited by the owner');
     server.helm(['rollback', release.name, '1']);
     expect([rules(), status()]).toEqual(['edited by the owner', 'live']);
   });
 
-  it('outlive the release, and are what the next one finds', () => {
+  it('survive the release and are used by the next one', () => {
     server.helm(['uninstall', release.name]);
     expect(rules()).toBe('edited by the owner');
     server.install(otherwise);
     expect(rules()).toBe('edited by the owner');
   });
 
-  it('that somebody else created are left alone', () => {
+  it('are not changed if someone else created them', () => {
     server.helm(['uninstall', release.name]);
     server.kubectl(['delete', 'configmap', 'throttle-rules']);
     server.kubectl([

@@ -24,7 +24,7 @@ const withHelm = whereThereIs('helm');
 withHelm.each(exampleValues())('permissions with $file', ({ values }) => {
   const chart = () => render(values);
 
-  it('are those of throttle-config alone, and in one namespace', () => {
+  it('belong only to throttle-config and are limited to one namespace', () => {
     const kinds = ['ClusterRole', 'ClusterRoleBinding'].flatMap((kind) => chart().ofKind(kind));
     expect(kinds).toEqual([]);
     const components = ['Role', 'RoleBinding'].flatMap((kind) => chart().ofKind(kind));
@@ -33,7 +33,7 @@ withHelm.each(exampleValues())('permissions with $file', ({ values }) => {
     expect(chart().ofKind('Role')).toHaveLength(chart().has('throttle-config') ? 1 : 0);
   });
 
-  it('name what they are for, and have no wildcard', () => {
+  it('name their resources and contain no wildcard', () => {
     for (const role of chart().ofKind('Role') as unknown as readonly Role[]) {
       expect(JSON.stringify(role.rules)).not.toContain('*');
       const unnamed = role.rules.filter(({ resourceNames }) => !resourceNames);
@@ -43,11 +43,11 @@ withHelm.each(exampleValues())('permissions with $file', ({ values }) => {
 });
 
 withHelm('the role of throttle-config', () => {
-  it('is the one that throttle-config is tested with', () => {
+  it('equals the one with which throttle-config is tested', () => {
     expect(render().the('Role', 'throttle-config')['rules']).toEqual(proven.rules);
   });
 
-  it('is bound to its ServiceAccount, where the rules are', () => {
+  it('is bound to its ServiceAccount in the namespace of the rules', () => {
     const chart = render({ throttleRules: { namespace: 'product-owners' } });
     const role = chart.the('Role', 'throttle-config');
     const binding = chart.the('RoleBinding', 'throttle-config') as KubernetesObject & {
@@ -64,7 +64,7 @@ withHelm('the role of throttle-config', () => {
     ]);
   });
 
-  it('is for the ConfigMap that the values name', () => {
+  it('covers the ConfigMap that the values name', () => {
     const rules = JSON.stringify(
       render({ throttleRules: { configMap: 'crash-rules' } }).the('Role', 'throttle-config'),
     );

@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { exampleValues, render } from './support/chart.js';
 import { whereThereIs } from './support/where-there-is.js';
 
-/** What ingest, crashmover, throttle-config and the test have in common: they may do as little as they can do with. */
+/** All pods, including the test, run with the fewest possible rights. */
 whereThereIs('helm').each(exampleValues())('pods with $file', ({ values }) => {
   const pods = () => render(values).pods;
   const containers = () =>
@@ -15,7 +15,7 @@ whereThereIs('helm').each(exampleValues())('pods with $file', ({ values }) => {
       })),
     );
 
-  it('are there', () => {
+  it('exist for each component', () => {
     const components = pods().map(({ component }) => component);
     expect(components).toEqual(expect.arrayContaining(['ingest', 'crashmover']));
   });
@@ -32,7 +32,7 @@ whereThereIs('helm').each(exampleValues())('pods with $file', ({ values }) => {
     }
   });
 
-  it('have no capabilities, cannot get any, and cannot write to their image', () => {
+  it('have and gain no capabilities, and cannot write to their image', () => {
     for (const { owner, container } of containers()) {
       const { securityContext: context } = container;
       expect({ owner, ...context }).toMatchObject({
@@ -46,7 +46,7 @@ whereThereIs('helm').each(exampleValues())('pods with $file', ({ values }) => {
     }
   });
 
-  it('have a writable /tmp, and mount only volumes that they have', () => {
+  it('have a writable /tmp and mount only existing volumes', () => {
     for (const { container } of containers()) {
       const mounts = container.volumeMounts ?? [];
       expect(mounts.map(({ mountPath }) => mountPath)).toContain('/tmp');
@@ -74,7 +74,7 @@ whereThereIs('helm').each(exampleValues())('pods with $file', ({ values }) => {
     }
   });
 
-  it('have a token of the API only in throttle-config', () => {
+  it('have an API token only in throttle-config', () => {
     for (const { component, spec } of pods()) {
       expect([component, spec.automountServiceAccountToken]).toEqual([
         component,
@@ -85,7 +85,7 @@ whereThereIs('helm').each(exampleValues())('pods with $file', ({ values }) => {
       expect(account['automountServiceAccountToken']).toBe(false);
   });
 
-  it('name images with a tag or a digest that does not move', () => {
+  it('name images by a fixed tag or digest', () => {
     for (const { container } of containers())
       expect(container.image).toMatch(/^[\w./:-]+(:(?!latest$)[\w.-]+|@sha256:[0-9a-f]{64})$/);
   });

@@ -12,7 +12,7 @@ import { whereThereIs } from './support/where-there-is.js';
 
 const components: readonly ServiceName[] = ['ingest', 'crashmover', 'throttle-config'];
 
-/** The built services, with the chart's settings but for what is a matter of place. */
+/** The built services with the chart's settings, except for paths and addresses. */
 whereThereIs('helm')('the probes', () => {
   let directory: TemporaryDirectory;
   const running: SeparateServices[] = [];
@@ -26,7 +26,7 @@ whereThereIs('helm')('the probes', () => {
     await directory.remove();
   });
 
-  it.each(components)('of %s are answered by it, on the port that they name', async (component) => {
+  it.each(components)('of %s are answered on the port that they name', async (component) => {
     const chart = render();
     const settings = environmentOf(chart, component).values;
     const services = await SeparateServices.in(directory.path, {
@@ -56,7 +56,7 @@ whereThereIs('helm')('the probes', () => {
     }
   });
 
-  it.each(components)('of %s are three different ones', (component) => {
+  it.each(components)('of %s are three different paths', (component) => {
     const [container] = render().workload(component).spec.template.spec.containers;
     const { startupProbe, livenessProbe, readinessProbe } = container ?? {};
     const paths = [startupProbe, livenessProbe, readinessProbe].map((probe) => httpGet(probe).path);

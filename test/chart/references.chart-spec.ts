@@ -17,11 +17,11 @@ interface ServiceSpec {
   readonly ports: readonly ServicePort[];
 }
 
-/** What objects of the release say of each other. */
+/** References between the objects of a release. */
 whereThereIs('helm').each(exampleValues())('objects with $file', ({ values }) => {
   const chart = () => render(values);
 
-  it('are selected by Services, which lead to ports that the pods have', () => {
+  it('are selected by Services with ports that the pods have', () => {
     const services = chart().ofKind('Service');
     expect(services.map(({ metadata }) => metadata.name)).toContain(
       chart().the('StatefulSet', 'ingest').metadata.name,
@@ -38,7 +38,7 @@ whereThereIs('helm').each(exampleValues())('objects with $file', ({ values }) =>
     }
   });
 
-  it('are the workload that a disruption budget or a network policy is for', () => {
+  it('are selected by each disruption budget and network policy, one workload each', () => {
     for (const budget of chart().ofKind('PodDisruptionBudget')) {
       const { selector } = budget['spec'] as { selector: { matchLabels: Labels } };
       expect(selectedBy(chart(), selector.matchLabels)).toHaveLength(1);
@@ -52,7 +52,7 @@ whereThereIs('helm').each(exampleValues())('objects with $file', ({ values }) =>
     }
   });
 
-  it('carry the labels that they select by themselves', () => {
+  it('have the labels of their own selectors', () => {
     for (const { spec } of chart().workloads)
       expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
   });
@@ -62,7 +62,7 @@ whereThereIs('helm').each(exampleValues())('objects with $file', ({ values }) =>
     expect(chart().named('Service', serviceName)?.['spec']).toMatchObject({ clusterIP: 'None' });
   });
 
-  it('name ServiceAccounts that the chart creates, unless it is told not to', () => {
+  it('name ServiceAccounts that the chart creates, unless the values disable it', () => {
     const created = chart().ofKind('ServiceAccount');
     const accounts = new Set(created.map(({ metadata }) => metadata.name));
     for (const { component, spec } of chart().pods) {
@@ -73,7 +73,7 @@ whereThereIs('helm').each(exampleValues())('objects with $file', ({ values }) =>
     }
   });
 
-  it('are what ways in lead to, and lead to nothing but submission and health', () => {
+  it('are targets of HTTPRoutes and Ingresses, which expose only submission and health', () => {
     const ways = [...chart().ofKind('HTTPRoute'), ...chart().ofKind('Ingress')];
     for (const { service, port, path, exact } of ways.flatMap(backendsOf)) {
       const spec = chart().named('Service', service)?.['spec'] as ServiceSpec | undefined;

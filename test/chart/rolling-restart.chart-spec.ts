@@ -1,6 +1,6 @@
 /**
- * An upgrade and its back-out under load, in the order and with the times of the rendered manifests, all of them
- * multiplied by one factor: what takes kubelet 15 seconds takes 1.5 here. The processes' own times are real.
+ * An upgrade and its rollback under load, with the order and times of the rendered manifests. All times of Kubernetes are
+ * scaled: 15 s take 1.5 s here. The processes' own times are real.
  */
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 
@@ -12,12 +12,10 @@ import { temporaryDirectory, type TemporaryDirectory, waitFor } from '#antenna/t
 import { publishedIds } from '../aws/what-became-of-it.js';
 import { sha256 } from '../faults/sender.js';
 import { buckets, LoopbackCluster, queues } from './cluster/loopback-cluster.js';
-import { merged } from './cluster/merged-values.js';
 import type { Pod, PodEnd } from './cluster/pod.js';
-import { podName } from './cluster/pod-name.js';
 import { type Rollout, updateDeployment, updateStatefulSet } from './cluster/rolling-update.js';
 import { SteadyLoad } from './cluster/steady-load.js';
-import { render, type RenderedChart, type Values } from './support/chart.js';
+import { merged, podName, render, type RenderedChart, type Values } from './support/chart.js';
 import { whereThereIs } from './support/where-there-is.js';
 
 const scale = 0.1;
@@ -28,10 +26,10 @@ const old: Values = {
     s3: { endpoint: `http://${standInAddress}`, pathStyle: true },
     sqs: { endpoint: `http://${standInAddress}` },
   },
-  // What a pod has received at its very end comes again after this time.
+  // Messages that a pod receives just before it stops are delivered again after this time.
   crashmover: { settings: { VISIBILITY_TIMEOUT: '10s' } },
 };
-/** What an upgrade changes here are settings: the images of this test are what was built. */
+/** The upgrade changes settings, because this test has only one build of the services. */
 const upgraded = merged(old, {
   ingest: { settings: { SHIP_CONCURRENCY: 3 } },
   crashmover: { settings: { CONCURRENCY: 8 } },
@@ -86,7 +84,7 @@ function rolloutTo(chart: RenderedChart): Rollout {
   return { cluster, chart, scale, random: Math.random };
 }
 
-/** Ends as they must be: by themselves, in time, with success. */
+/** Expected ends: successful, in time, without a kill. */
 function cleanEnds(ends: readonly PodEnd[]): PodEnd[] {
   return ends.map(({ pod }) => ({ pod, exit: { code: 0, signal: null }, killed: false }));
 }
@@ -108,8 +106,8 @@ withHelm('a rolling restart under load', () => {
 
   it.each([
     ['an upgrade', 'upgraded'],
-    ['its back-out', 'old'],
-  ] as const)('%s replaces each pod of ingest, and none is killed', async (_, revision) => {
+    ['its rollback', 'old'],
+  ] as const)('%s replaces each pod of ingest without a kill', async (_, revision) => {
     const ends = await updateStatefulSet(rolloutTo(charts[revision]()), 'ingest', ingest);
 
     expect(ends.map(({ pod }) => pod)).toEqual([2, 1, 0].map((n) => podName('ingest', n)));
@@ -119,8 +117,8 @@ withHelm('a rolling restart under load', () => {
 
   it.each([
     ['an upgrade', 'upgraded'],
-    ['its back-out', 'old'],
-  ] as const)('%s replaces each pod of crashmover, and none is killed', async (_, revision) => {
+    ['its rollback', 'old'],
+  ] as const)('%s replaces each pod of crashmover without a kill', async (_, revision) => {
     const rollout = rolloutTo(charts[revision]());
     const ends = await updateDeployment(rollout, 'crashmover', crashmover, revision);
 
@@ -129,7 +127,7 @@ withHelm('a rolling restart under load', () => {
     expect(clients.failed).toEqual([]);
   });
 
-  it('has failed no request, and all that was acknowledged is stored and published', async () => {
+  it('fails no request, and stores and publishes every acknowledged report', async () => {
     await clients.stop();
     const { connection } = cluster.standIns;
     const processing = await openSqsQueue({ ...connection, queueName: queues.processing });
@@ -156,7 +154,7 @@ withHelm('a rolling restart under load', () => {
   });
 });
 
-/** All three objects of every crash must be there, and each dump must be the one that was sent. */
+/** All three objects of every crash must exist, with the dump that was sent. */
 async function damagedOf(crashes: BlobStore, { acknowledged }: SteadyLoad): Promise<string[]> {
   const keys = new Set<string>();
   for await (const { key } of crashes.list('v1/')) keys.add(key);
@@ -168,8 +166,8 @@ async function damagedOf(crashes: BlobStore, { acknowledged }: SteadyLoad): Prom
   return acknowledged.flatMap(({ crashId }, index) => (whole[index] === true ? [] : [crashId]));
 }
 
-/** That the test above can fail: it is the sleep of the manifest that keeps requests whole. */
-withHelm('a pod whose preStop sleep is shorter than its endpoints live', () => {
+/** Proves that the test above can fail: without the preStop sleep, requests break. */
+withHelm('a pod with a preStop sleep shorter than the propagation of its endpoints', () => {
   afterEach(endAll);
 
   it('breaks requests', async () => {

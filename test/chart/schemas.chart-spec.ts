@@ -1,8 +1,12 @@
 import { expect, it } from '@jest/globals';
 
-import { CoreSchemas, schemaVersions } from '../../tools/kubernetes/core-schemas.js';
+import {
+  CoreSchemas,
+  type Manifest,
+  type SchemaProblem,
+  schemaVersions,
+} from '../../tools/kubernetes/core-schemas.js';
 import { customResourceProblems } from '../../tools/kubernetes/custom-resource-schemas.js';
-import type { Manifest, SchemaProblem } from '../../tools/kubernetes/manifest.js';
 import { whereThereIs } from './support/where-there-is.js';
 
 const versions = schemaVersions();
@@ -13,11 +17,11 @@ const withModels = whereThereIs('schemas of custom resources');
 withSchemas('the schemas of the built-in kinds (skipped where they are not installed)', () => {
   const schemas = versions.map((version) => new CoreSchemas(version));
 
-  it('are those of at least two versions', () => {
+  it('cover at least two versions', () => {
     expect(versions.length).toBeGreaterThan(1);
   });
 
-  it('admit what is right', () => {
+  it('admit a valid object', () => {
     for (const schema of schemas) {
       expect(schema.problems(deployment({ image: 'x', ports: [{ containerPort: 1 }] }))).toEqual(
         [],
@@ -25,7 +29,7 @@ withSchemas('the schemas of the built-in kinds (skipped where they are not insta
     }
   });
 
-  it('find an unknown field, however deep', () => {
+  it('find an unknown field at any depth', () => {
     for (const schema of schemas) {
       const problems = schema.problems(deployment({ imagePullPolicies: 'Always' }));
       expect(text(problems)).toContain('/spec/template/spec/containers/0');
@@ -47,7 +51,7 @@ withSchemas('the schemas of the built-in kinds (skipped where they are not insta
     }
   });
 
-  it('do not know the kinds of others', () => {
+  it('do not contain custom resources', () => {
     expect(
       schemas[0]?.problems({ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject' }),
     ).toBeUndefined();
@@ -95,11 +99,11 @@ withModels('the schemas of custom resources (skipped where they are not installe
     },
   };
 
-  it.each([scaledObject, route, monitor])('admit what is right: $kind', async (manifest) => {
+  it.each([scaledObject, route, monitor])('admit a valid object: $kind', async (manifest) => {
     expect(await customResourceProblems(manifest)).toEqual([]);
   });
 
-  it('find unknown fields, however deep', async () => {
+  it('find unknown fields at any depth', async () => {
     const spec = {
       ...spreadable(scaledObject['spec']),
       triggers: [{ type: 'x', metadata: {}, authRef: { name: 'x' } }],
@@ -116,7 +120,7 @@ withModels('the schemas of custom resources (skipped where they are not installe
     );
   });
 
-  it('find wrong types, missing fields and values out of bounds', async () => {
+  it('find wrong types, missing fields and values outside their limits', async () => {
     const { triggers: _, ...without } = spreadable(scaledObject['spec']);
     expect(text(await customResourceProblems({ ...scaledObject, spec: without }))).toContain(
       'triggers',

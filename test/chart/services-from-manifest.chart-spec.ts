@@ -1,4 +1,4 @@
-/** The three services and the test of `helm test`, with the environment that the chart renders, on stand-ins. */
+/** The three services and `helm test` with the rendered environment, on stand-ins for AWS. */
 import { readFile } from 'node:fs/promises';
 
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
@@ -7,16 +7,21 @@ import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
 
 import type { SystemtestDocument } from '../systemtest-process.js';
 import { LoopbackCluster } from './cluster/loopback-cluster.js';
-import { merged } from './cluster/merged-values.js';
 import type { Pod } from './cluster/pod.js';
-import { podName } from './cluster/pod-name.js';
-import { exampleValues, render, type RenderedChart, type Values } from './support/chart.js';
+import {
+  exampleValues,
+  merged,
+  podName,
+  render,
+  type RenderedChart,
+  type Values,
+} from './support/chart.js';
 import { environmentOf } from './support/environment.js';
 import { whereThereIs } from './support/where-there-is.js';
 
 const standInAddress = 'stand-in:4566';
 
-/** Buckets and queues that can be reached, and a document from the test. */
+/** Reachable buckets and queues, and JSON output of the test. */
 const onStandIns: Values = {
   aws: {
     s3: { endpoint: `http://${standInAddress}`, pathStyle: true },
@@ -27,7 +32,7 @@ const onStandIns: Values = {
   },
 };
 
-/** Every secret of the example values, with a value that its reader takes. */
+/** Every secret of the example values, with a valid value. */
 const secrets = new Map([
   ...['stand-in', 'antenna', 'antenna-ingest', 'antenna-crashmover', 'antenna-test'].flatMap(
     (owner): [string, string][] => [
@@ -37,17 +42,17 @@ const secrets = new Map([
       [`${owner}-access-keys/AWS_SECRET_ACCESS_KEY`, 'stand-in'],
     ],
   ),
-  // Nobody listens there: errors that cannot be reported are no reason to fail.
+  // Nothing listens there: a service must not fail because it cannot report errors.
   ['antenna-sentry/dsn', 'http://key@127.0.0.1:1/1'],
   ['antenna-broken-token/token', 'broken'],
   ['antenna-submitter-token/token', 'submitter'],
 ]);
 
-/** Those that make a difference to what the services are told. */
+/** Examples with different environments of the services. */
 const chosen = ['default', 'local', 'existing-secrets', 'no-throttle-config', 'throttle-rules'];
 const examples = chosen.map((name) => {
   const example = exampleValues().find(({ file }) => file === `${name}-values.yaml`);
-  if (!example) throw new Error(`there are no values ${name}`);
+  if (!example) throw new Error(`there is no example ${name}`);
   return example;
 });
 
@@ -91,7 +96,7 @@ async function variablesOf({ process }: Pod): Promise<string[]> {
 }
 
 whereThereIs('helm').each(examples)('the services with the manifests of $file', ({ values }) => {
-  it('pass the test of `helm test`, with nothing in their environment that is not rendered', async () => {
+  it('pass `helm test` with only rendered variables in their environment', async () => {
     const chart = render(merged(values, onStandIns));
     const pods = await startAll(chart);
     const test = await cluster.startTest(chart);
@@ -102,7 +107,7 @@ whereThereIs('helm').each(examples)('the services with the manifests of $file', 
     expect(document.checks).not.toEqual([]);
     expect(document.checks.filter(({ status }) => status === 'failed')).toEqual([]);
     expect([code, document.ok]).toEqual([0, true]);
-    // Which of them can be made depends on the rules, and on whether throttle-config is there to be asked.
+    // The rules, and the presence of throttle-config, determine which checks are possible.
     const skipped = document.checks.filter(({ status }) => status === 'skipped');
     expect(skipped.map(({ name }) => name.replace(/ .*/, ''))).toEqual(
       skipped.map(() =>

@@ -49,17 +49,18 @@ whereThereIs('helm').each(exampleValues())('the settings of $file', ({ values })
   const chart = () => render(values);
   const present = () => services.filter(({ component }) => chart().has(component));
 
-  it('are known to those who get them', () => {
+  it('exist in the services that receive them', () => {
     for (const { component, classes } of present()) {
       const { values: plain, secrets } = environmentOf(chart(), component);
       const names = [...Object.keys(plain), ...Object.keys(secrets)];
+      expect(names).toContain('PORT');
       const known = new Set([...settingsOf(classes).map(({ env }) => env), ...extra(values)]);
       const unknown = names.filter((name) => !known.has(name) && !foreign.test(name));
       expect({ component, unknown }).toEqual({ component, unknown: [] });
     }
   });
 
-  it('are all that they need, and they can read them', () => {
+  it('are valid and complete for each service', () => {
     for (const { component, load } of present()) {
       const { values: plain, secrets } = environmentOf(chart(), component);
       const kept = Object.fromEntries(Object.keys(secrets).map((name) => [name, 'from a secret']));
@@ -67,11 +68,12 @@ whereThereIs('helm').each(exampleValues())('the settings of $file', ({ values })
     }
   });
 
-  it('come by reference where they are secret', () => {
+  it('are references to Secrets if they are secret', () => {
     for (const { component, classes } of present()) {
       const { values: plain } = environmentOf(chart(), component);
       const secret = settingsOf(classes).filter((setting) => setting.secret);
       const names = new Set([...secret.map(({ env }) => env), ...credentials]);
+      expect(secret).not.toEqual([]);
       const open = Object.keys(plain).filter((name) => names.has(name));
       expect({ component, open }).toEqual({ component, open: [] });
     }

@@ -9,7 +9,7 @@ import { exampleValues, render, type RenderedChart, type Values } from './suppor
 import { environmentOf } from './support/environment.js';
 import { whereThereIs } from './support/where-there-is.js';
 
-/** How a pod ends: preStop, then SIGTERM and the service's own time, all within what the kubelet grants. */
+/** A pod's termination: preStop, then SIGTERM and the service's own time, all within the grace period. */
 interface Ending {
   readonly granted: number;
   readonly preStop: number;
@@ -21,8 +21,8 @@ const slow: Values = {
 };
 const examples = [...exampleValues(), { file: 'slow uploads', values: slow }];
 
-whereThereIs('helm').each(examples)('a pod that ends with $file', ({ values }) => {
-  it('of ingest has time for preStop, the longest upload and shipping', () => {
+whereThereIs('helm').each(examples)('a terminating pod with $file', ({ values }) => {
+  it('of ingest has time for preStop, the upload timeout and shipping', () => {
     const { granted, preStop, environment } = endingOf(render(values), 'ingest');
     const config = loadConfig(IngestConfig, environment);
     const working = config.uploadTimeoutMs + config.drainTimeoutMs;
@@ -30,11 +30,11 @@ whereThereIs('helm').each(examples)('a pod that ends with $file', ({ values }) =
     expect(granted * 1000).toBeGreaterThan(preStop * 1000 + config.shutdownGrace);
   });
 
-  it('of ingest goes on serving until load balancers know', () => {
+  it('of ingest serves until load balancers have removed it', () => {
     expect(endingOf(render(values), 'ingest').preStop).toBeGreaterThan(0);
   });
 
-  it('of crashmover or throttle-config has the time that it is told to take', () => {
+  it('of crashmover or throttle-config has its SHUTDOWN_GRACE', () => {
     const chart = render(values);
     const graces = [endingOf(chart, 'crashmover')].map((ending) => {
       return { ending, grace: loadConfig(CrashmoverConfig, ending.environment).shutdownGrace };
@@ -51,8 +51,8 @@ whereThereIs('helm').each(examples)('a pod that ends with $file', ({ values }) =
   });
 });
 
-whereThereIs('helm').each(exampleValues())('pods that are replaced with $file', ({ values }) => {
-  it('of ingest go one at a time, each when the one before is ready', () => {
+whereThereIs('helm').each(exampleValues())('replaced pods with $file', ({ values }) => {
+  it('of ingest stop one at a time, each after its predecessor is ready', () => {
     const { podManagementPolicy, updateStrategy } = render(values).the('StatefulSet', 'ingest')[
       'spec'
     ] as {
@@ -63,7 +63,7 @@ whereThereIs('helm').each(exampleValues())('pods that are replaced with $file', 
     expect(updateStrategy).toEqual({ type: 'RollingUpdate' });
   });
 
-  it('of throttle-config come before others go', () => {
+  it('of throttle-config start before others stop', () => {
     const chart = render(values);
     const strategies = chart
       .of('Deployment', 'throttle-config')
@@ -76,7 +76,7 @@ whereThereIs('helm').each(exampleValues())('pods that are replaced with $file', 
     }
   });
 
-  it('are never all evicted at once, and never none of them', () => {
+  it('can be evicted, but never all at once', () => {
     const chart = render(values);
     for (const budget of chart.ofKind('PodDisruptionBudget')) {
       const { maxUnavailable, minAvailable } = budget['spec'] as {
@@ -90,7 +90,7 @@ whereThereIs('helm').each(exampleValues())('pods that are replaced with $file', 
 });
 
 whereThereIs('helm')('the pods of ingest without values', () => {
-  it('are two or more while one is replaced or evicted', () => {
+  it('number at least two while one is replaced or evicted', () => {
     const chart = render();
     const pods = chart.workload('ingest').spec.replicas ?? 0;
     const { maxUnavailable } = chart.the('PodDisruptionBudget', 'ingest')['spec'] as {
@@ -99,7 +99,7 @@ whereThereIs('helm')('the pods of ingest without values', () => {
     expect(pods - maxUnavailable).toBeGreaterThanOrEqual(2);
   });
 
-  it('keep their volumes when they are scaled away or the release is deleted', () => {
+  it('keep their volumes after scale-down and after deletion of the release', () => {
     const { persistentVolumeClaimRetentionPolicy } = render().the('StatefulSet', 'ingest')[
       'spec'
     ] as {

@@ -21,11 +21,11 @@ withHelm.each(exampleValues())('the throttle rules with $file', ({ values }) => 
   const { create = false, configMap = 'throttle-rules' } = (values['throttleRules'] ?? {}) as Rules;
   const rules = () => render(values).named('ConfigMap', configMap);
 
-  it('are rendered if and only if that is asked for', () => {
+  it('are rendered only with throttleRules.create', () => {
     expect(rules() !== undefined).toBe(create);
   });
 
-  it('are a ConfigMap that Helm forgets after creating it', () => {
+  it('are a ConfigMap that Helm does not track after creating it', () => {
     const annotations = rules()?.metadata.annotations;
     const forgotten = {
       'helm.sh/hook': 'pre-install,pre-upgrade',
@@ -34,7 +34,7 @@ withHelm.each(exampleValues())('the throttle rules with $file', ({ values }) => 
     expect(annotations).toEqual(create ? forgotten : undefined);
   });
 
-  it('replace no pods when they change: throttle-config watches them', () => {
+  it('do not replace pods when they change, because throttle-config watches them', () => {
     const other = {
       ...values,
       throttleRules: { ...(values['throttleRules'] as object), ruleset: 'rules: []' },
@@ -49,20 +49,20 @@ withHelm('the throttle rules that the chart can create', () => {
     ['accept-all', acceptAllRuleset],
   ];
 
-  it.each(presets)('are those of the services: %s', (preset, ruleset) => {
+  it.each(presets)('equal the bundled rules of the services: %s', (preset, ruleset) => {
     expect(dataOf({ throttleRules: { create: true, preset } })['ruleset.yaml']?.trim()).toBe(
       ruleset?.trim(),
     );
   });
 
-  it('are those of the values, under the key of the values', () => {
+  it('come from the values, under their key', () => {
     const ruleset = readFileSync('charts/antenna/files/throttle-rules/accept-all.yaml', 'utf8');
     const data = dataOf({ throttleRules: { create: true, key: 'rules.yaml', ruleset } });
     expect(Object.keys(data)).toEqual(['rules.yaml']);
     expect(parseRuleset(data['rules.yaml'] ?? '').errors).toEqual([]);
   });
 
-  it('are those that throttle-config looks for', () => {
+  it('have the name, namespace and key that throttle-config reads', () => {
     const values = {
       throttleRules: { create: true, configMap: 'crash-rules', namespace: 'owners', key: 'x.yaml' },
     };
@@ -78,7 +78,7 @@ withHelm('the throttle rules that the chart can create', () => {
 });
 
 withHelm('the status of the throttle rules', () => {
-  it('is a ConfigMap that throttle-config fills: the chart never says what is in it', () => {
+  it('is a ConfigMap without data, which throttle-config writes', () => {
     const status = render().named('ConfigMap', 'throttle-rules-status');
     expect(status).toBeDefined();
     expect(status).not.toHaveProperty('data');

@@ -2,13 +2,12 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
 
-import { merged } from './cluster/merged-values.js';
 import { chartWith } from './support/chart-copy.js';
-import { exampleValues, render, type RenderedChart, type Values } from './support/chart.js';
+import { exampleValues, merged, render, type RenderedChart, type Values } from './support/chart.js';
 import type { Workload } from './support/kubernetes-object.js';
 import { whereThereIs } from './support/where-there-is.js';
 
-/** All that a user may change about a running release without a thought. */
+/** Values that a user can change in a running release without preparation. */
 const changes: Values = {
   commonLabels: { team: 'other' },
   image: { tag: 'other', registry: 'other.example.org' },
@@ -36,7 +35,7 @@ afterAll(async () => await directory.remove());
 whereThereIs('helm').each(exampleValues())('an upgrade with $file', ({ values }) => {
   const upgraded = () => render(merged(values, changes), nextChart);
 
-  it('is one: labels, images and settings change', () => {
+  it('changes labels, images and settings', () => {
     const [before, after] = [render(values), upgraded()].map((chart) => chart.workload('ingest'));
     expect(after?.metadata.labels?.['app.kubernetes.io/version']).toBe('99.3.4');
     const checksum = 'checksum/config';
@@ -45,11 +44,11 @@ whereThereIs('helm').each(exampleValues())('an upgrade with $file', ({ values })
     );
   });
 
-  it('changes nothing that Kubernetes lets nobody change', () => {
+  it('changes no immutable field', () => {
     expect(upgraded().workloads.map(immutable)).toEqual(render(values).workloads.map(immutable));
   });
 
-  it('leaves Services and disruption budgets with the pods of both versions', () => {
+  it('keeps Services and disruption budgets on the pods of both versions', () => {
     expect(selectorsOf(upgraded())).toEqual(selectorsOf(render(values)));
   });
 });

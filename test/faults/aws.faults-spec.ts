@@ -171,6 +171,7 @@ describe('three services on S3 and SQS while everything fails', () => {
       IamPolicy.ofComponent('crashmover').actions,
     );
     expect(cluster.mostAttempts).toBeLessThanOrEqual(maxAttempts);
+    expect(deadLetters).not.toEqual([]);
     expect(
       deadLetters.filter(({ attempts }) => !(attempts >= 1 && attempts <= maxAttempts)),
     ).toEqual([]);

@@ -1,15 +1,15 @@
-/** From a crash id to its trace and its logs. */
+/** Links from a crash ID to its trace and its logs. */
 import type { Json, Panel } from './panel.js';
 import { panel } from './panel.js';
 
 const loki = { type: 'loki', uid: '${loki}' };
 const tempo = { type: 'tempo', uid: '${tempo}' };
 
-/** Where Antenna's log lines are: the containers of its pods. */
+/** Antenna's log streams: the containers of its pods. */
 const containers = 'container=~"ingest|crashmover|throttle-config|standalone"';
 const logStream = `{namespace=~"$namespace", ${containers}}`;
 
-/** Log lines that a LogQL pipeline lets through. */
+/** Log lines that match a LogQL pipeline. */
 export function logLines(title: string, description: string, pipeline: string): Panel {
   return panel(24, 10, {
     type: 'logs',
@@ -21,7 +21,7 @@ export function logLines(title: string, description: string, pipeline: string): 
   });
 }
 
-/** The traces that a TraceQL query finds; each opens with a click. */
+/** Traces that a TraceQL query finds; a click opens one. */
 export function traces(title: string, description: string, query: string): Panel {
   return panel(24, 8, {
     type: 'table',
@@ -32,7 +32,7 @@ export function traces(title: string, description: string, query: string): Panel
   });
 }
 
-/** The latest crash ids, each with links to its trace, its logs and both. */
+/** The latest crash IDs, with links to trace, logs or both. */
 export function latestCrashes(): Panel {
   const expr =
     `${logStream} |= \`matched by\`` +
@@ -41,8 +41,7 @@ export function latestCrashes(): Panel {
   return panel(24, 8, {
     type: 'table',
     title: 'Latest crashes',
-    description:
-      'Reports that were acknowledged. A click on an id leads to its trace and its logs.',
+    description: 'Acknowledged reports. Click an ID for links to its trace and logs.',
     datasource: loki,
     targets: [{ datasource: loki, expr, maxLines: 100, refId: 'A' }],
     transformations: [
@@ -66,7 +65,7 @@ export function latestCrashes(): Panel {
   });
 }
 
-/** Finds every span of a crash, also those of a second trace after an outage. */
+/** Finds every span of a crash, including a second trace after an outage. */
 export function spansOf(crashId: string): string {
   return `{ span.crash.id = "${crashId}" }`;
 }

@@ -1,16 +1,16 @@
 import { logLines, spansOf, traces } from './crash-lookup.js';
 import type { Dashboard } from './dashboard.js';
 
-/** What happened to one crash. */
+/** Trace and logs of one crash. */
 export const crash: Dashboard = {
   uid: 'antenna-crash',
   title: 'Antenna: one crash',
-  description: 'What happened to a crash id: its trace and its log lines.',
+  description: 'Trace and log lines of a crash ID.',
   variables: [
     {
       type: 'textbox',
       name: 'crash_id',
-      label: 'Crash id, without bp-',
+      label: 'Crash ID, without bp-',
       query: '',
       current: { text: '', value: '' },
     },
@@ -21,7 +21,7 @@ export const crash: Dashboard = {
       panels: [
         traces(
           'Traces of the crash',
-          'One from the request to the published id; a second one, linked to it, when the crash waited for more than a minute.',
+          'One trace from the request to the published ID. A second, linked one if the crash waited for more than a minute.',
           spansOf('$crash_id'),
         ),
       ],
@@ -31,7 +31,7 @@ export const crash: Dashboard = {
       panels: [
         logLines(
           'Log lines of the crash',
-          'In order: matched by a rule, saved, published; or not moved yet, dead-lettered, with the reason.',
+          'In order: matched by a rule, saved, published; or retried and dead-lettered, with the reason.',
           '|= `$crash_id`',
         ),
       ],

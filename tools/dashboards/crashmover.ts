@@ -14,25 +14,23 @@ export const crashmover: Dashboard = {
     {
       title: 'Deliveries',
       panels: [
-        graph(
-          'Outcomes',
-          { description: 'Once for each delivery.', unit: 'cps', stack: 'normal' },
-          [[perSecond('antenna.crashmover.outcomes', ['outcome']), '{{outcome}}']],
-        ),
-        graph('Saved and published', { description: 'Redeliveries included.', unit: 'cps' }, [
+        graph('Outcomes', { description: 'One per delivery.', unit: 'cps', stack: 'normal' }, [
+          [perSecond('antenna.crashmover.outcomes', ['outcome']), '{{outcome}}'],
+        ]),
+        graph('Saved and published', { description: 'Including redeliveries.', unit: 'cps' }, [
           [perSecond('antenna.crashmover.saved'), 'saved'],
           [perSecond('antenna.crashmover.published'), 'published'],
         ]),
         graph(
           'Retried share',
-          { description: 'Deliveries that failed and come again later.', unit: 'percentunit' },
+          { description: 'Failed deliveries that are retried later.', unit: 'percentunit' },
           [[`${orZero(retried)} / ${deliveries}`, 'retried']],
         ),
         graph('Time to save', { description: 'All objects of one crash.', unit: 's' }, [
           [quantile(0.5, 'antenna.crashmover.save.duration'), 'median'],
           [quantile(0.95, 'antenna.crashmover.save.duration'), '95 %'],
         ]),
-        graph('Time to publish', { description: 'One crash id.', unit: 's' }, [
+        graph('Time to publish', { description: 'One crash ID.', unit: 's' }, [
           [quantile(0.5, 'antenna.crashmover.publish.duration'), 'median'],
           [quantile(0.95, 'antenna.crashmover.publish.duration'), '95 %'],
         ]),
@@ -49,27 +47,26 @@ export const crashmover: Dashboard = {
     {
       title: 'Intake queue',
       panels: [
-        graph('Waiting messages', { description: 'As crashmover sees it.', unit: 'short' }, [
+        graph('Waiting messages', { description: 'As read by crashmover.', unit: 'short' }, [
           [maxOf('antenna.crashmover.intake.depth'), 'intake queue'],
         ]),
         graph(
           'Oldest message',
           {
-            description:
-              'SQS does not tell: see ApproximateAgeOfOldestMessage in CloudWatch there.',
+            description: 'Not available from SQS: see ApproximateAgeOfOldestMessage in CloudWatch.',
             unit: 's',
           },
           [[maxOf('antenna.crashmover.intake.oldest_age'), 'intake queue']],
         ),
         graph(
           'Time until the queue is empty',
-          { description: 'Waiting messages at the present rate of deliveries.', unit: 's' },
+          { description: 'Waiting messages divided by the current rate of deliveries.', unit: 's' },
           [[`${maxOf('antenna.crashmover.intake.depth')} / ${deliveries}`, 'at this rate']],
         ),
         graph(
-          'In work',
+          'In flight',
           {
-            description: 'At CONCURRENCY a pod is busy: let the autoscaler add some.',
+            description: 'At CONCURRENCY, a pod is busy; add pods.',
             unit: 'short',
           },
           [[sumOf('antenna.crashmover.in_flight', ['pod']), '{{pod}}']],
@@ -77,25 +74,28 @@ export const crashmover: Dashboard = {
       ],
     },
     {
-      title: 'What could not be moved',
+      title: 'Failed moves',
       panels: [
         graph(
           'Retries',
-          { description: 'Messages given back, to be delivered again later.', unit: 'cps' },
+          { description: 'Messages returned to the queue for a later delivery.', unit: 'cps' },
           [[perSecond('antenna.crashmover.retries', ['pod']), '{{pod}}']],
         ),
         graph(
           'Dead letters',
-          { description: 'Crashes set aside; their envelopes are kept.', unit: 'short' },
+          {
+            description: 'Crashes that could not be moved; their envelopes are kept.',
+            unit: 'short',
+          },
           [[maxOf('antenna.crashmover.dead_letter.depth'), 'dead-letter queue']],
         ),
         graph('Dead-lettered by reason', { description: 'Per second.', unit: 'cps' }, [
           [perSecond('antenna.crashmover.dead_lettered', ['reason']), '{{reason}}'],
         ]),
         graph(
-          'Given up on',
+          'Dropped',
           {
-            description: 'Reports that could not be saved, ids that could not be published.',
+            description: 'Reports that could not be saved, and IDs that could not be published.',
             unit: 'cps',
           },
           [
@@ -103,7 +103,7 @@ export const crashmover: Dashboard = {
             [perSecond('antenna.crashmover.publish_dropped'), 'not published'],
           ],
         ),
-        graph('Failed checks', { description: 'Of stores and queues.', unit: 'cps' }, [
+        graph('Failed checks', { description: 'Checks of stores and queues.', unit: 'cps' }, [
           [perSecond('antenna.health.failures', ['check']), '{{check}}'],
         ]),
       ],

@@ -17,12 +17,12 @@ export const ingest: Dashboard = {
       panels: [
         graph(
           'Outcomes',
-          { description: 'Every request has exactly one.', unit: 'reqps', stack: 'normal' },
+          { description: 'Every request has exactly one outcome.', unit: 'reqps', stack: 'normal' },
           [[perSecond('antenna.ingest.outcomes', ['outcome']), '{{outcome}}']],
         ),
         graph(
           'Requests by pod',
-          { description: 'Uneven bars point at a pod that is not ready.', unit: 'reqps' },
+          { description: 'Uneven rates indicate a pod that is not ready.', unit: 'reqps' },
           [[perSecond('antenna.ingest.received', ['pod']), '{{pod}}']],
         ),
         graph(
@@ -45,7 +45,7 @@ export const ingest: Dashboard = {
         graph(
           'Malformed reports by reason',
           {
-            description: 'docs/submission.md says what each reason means.',
+            description: 'docs/submission.md describes each reason.',
             unit: 'reqps',
             stack: 'normal',
           },
@@ -53,7 +53,7 @@ export const ingest: Dashboard = {
         ),
         graph(
           'Uploads in flight',
-          { description: 'At MAX_UPLOADS of a pod further clients get a 503.', unit: 'short' },
+          { description: 'At MAX_UPLOADS per pod, other clients get a 503.', unit: 'short' },
           [[sumOf('antenna.ingest.uploads_in_flight', ['pod']), '{{pod}}']],
         ),
       ],
@@ -63,23 +63,23 @@ export const ingest: Dashboard = {
       panels: [
         graph(
           'Size on the wire',
-          { description: 'Compressed reports count as they came.', unit: 'bytes' },
+          { description: 'Compressed reports count with their compressed size.', unit: 'bytes' },
           [
             [quantile(0.5, 'antenna.ingest.payload.size'), 'median'],
             [quantile(0.95, 'antenna.ingest.payload.size'), '95 %'],
             [quantile(0.99, 'antenna.ingest.payload.size'), '99 %'],
           ],
         ),
-        graph('Compressed', { description: 'Share of the reports.', unit: 'percentunit' }, [
+        graph('Compressed', { description: 'Share of all reports.', unit: 'percentunit' }, [
           [`${perSecond('antenna.ingest.compressed')} / ${requests}`, 'compressed'],
         ]),
-        graph('Time to decompress', { description: 'Of one report.', unit: 's' }, [
+        graph('Time to decompress', { description: 'Per report.', unit: 's' }, [
           [quantile(0.5, 'antenna.ingest.decompress.duration'), 'median'],
           [quantile(0.99, 'antenna.ingest.decompress.duration'), '99 %'],
         ]),
         graph(
-          'Crash ids chosen without the token',
-          { description: 'Refused reports that carried a uuid.', unit: 'reqps' },
+          'Crash IDs chosen without the token',
+          { description: 'Refused reports that contain a uuid without the token.', unit: 'reqps' },
           [[perSecond('antenna.ingest.unauthorized'), 'unauthorized']],
         ),
       ],
@@ -89,7 +89,7 @@ export const ingest: Dashboard = {
       panels: [
         graph(
           'Waiting reports',
-          { description: 'Acknowledged and not yet shipped.', unit: 'short' },
+          { description: 'Acknowledged but not yet shipped.', unit: 'short' },
           [[sumOf('antenna.spool.depth', ['pod']), '{{pod}}']],
         ),
         graph(
@@ -104,12 +104,12 @@ export const ingest: Dashboard = {
           },
           [[`${series('antenna.spool.bytes')} / ${series('antenna.spool.capacity')}`, '{{pod}}']],
         ),
-        graph('Oldest report', { description: 'Seconds while shipping works.', unit: 's' }, [
+        graph('Oldest report', { description: 'A few seconds while shipping works.', unit: 's' }, [
           [series('antenna.spool.oldest_age'), '{{pod}}'],
         ]),
         graph(
           'Time to make a report durable',
-          { description: 'Write, sync, rename: the disk.', unit: 's' },
+          { description: 'Write, sync and rename on the disk.', unit: 's' },
           [
             [quantile(0.5, 'antenna.spool.write.duration'), 'median'],
             [quantile(0.95, 'antenna.spool.write.duration'), '95 %'],
@@ -134,7 +134,7 @@ export const ingest: Dashboard = {
         ),
         graph(
           'Failed checks',
-          { description: 'Of stores and queues, by all services.', unit: 'cps' },
+          { description: 'Checks of stores and queues by all services.', unit: 'cps' },
           [[perSecond('antenna.health.failures', ['check', 'pod']), '{{check}} {{pod}}']],
         ),
       ],

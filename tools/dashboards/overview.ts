@@ -25,21 +25,21 @@ const all = inRange('antenna.ingest.outcomes');
 export const overview: Dashboard = {
   uid: 'antenna-overview',
   title: 'Antenna: overview',
-  description: 'Are crashes being lost, where do they wait, and which reports are refused.',
+  description: 'Shows whether crashes are lost, where they wait, and which reports are refused.',
   rows: [
     {
       title: 'Losses',
       panels: [
         figure(
           'Acknowledged',
-          { description: 'Reports whose client got a crash id for keeping.', unit: 'short' },
+          { description: 'Reports whose client received a crash ID.', unit: 'short' },
           acknowledged,
         ),
         figure(
           'Stored',
           {
             description:
-              'Crashes saved and, unless deferred, published. A second delivery of a crash counts again.',
+              'Crashes that are saved and, unless deferred, published. A redelivery counts again.',
             unit: 'short',
           },
           stored,
@@ -48,7 +48,7 @@ export const overview: Dashboard = {
           'Acknowledged minus stored',
           {
             description:
-              'Either on their way, see “Waiting”, or lost, see “Unaccounted”. Negative while a backlog is worked off.',
+              'In transit (see “Waiting”) or lost (see “Unaccounted”). Negative while a backlog shrinks.',
             unit: 'short',
           },
           `${acknowledged} - ${stored}`,
@@ -56,7 +56,7 @@ export const overview: Dashboard = {
         figure(
           'Waiting',
           {
-            description: 'In spools, on the intake queue, in work, and dead-lettered.',
+            description: 'In spools, on the intake queue, in flight, and dead letters.',
             unit: 'short',
           },
           waiting,
@@ -65,7 +65,7 @@ export const overview: Dashboard = {
           'Unaccounted',
           {
             description:
-              'Acknowledged minus stored, less what waits now and did not at the start of the time range. Rates are extrapolated, a killed process takes its last counts along, and a message that is retried later is not seen as waiting: look for a figure that stays, over a long range, above one in a thousand of the acknowledged.',
+              'Acknowledged minus stored, minus the growth of waiting reports in the time range. The figure is not exact: rates are extrapolated, a killed process loses its last counts, and messages in a retry pause do not count as waiting. Investigate if it stays above 0.1 % of the acknowledged reports over a long range.',
             unit: 'short',
           },
           `(${acknowledged} - ${stored}) - ((${waiting}) - (${waitingBefore}))`,
@@ -74,7 +74,7 @@ export const overview: Dashboard = {
           'Refused with 503',
           {
             description:
-              'Share of requests that could not be taken; well-behaved clients come back.',
+              'Share of requests that ingest could not accept. Well-behaved clients retry.',
             unit: 'percentunit',
             thresholds: [
               [0.001, 'yellow'],
@@ -96,8 +96,7 @@ export const overview: Dashboard = {
         graph(
           'Time to answer',
           {
-            description:
-              'From the first byte of a report to its answer; slow clients make it long.',
+            description: 'From the first byte of a report to its answer. Slow clients increase it.',
             unit: 's',
           },
           [
@@ -109,7 +108,7 @@ export const overview: Dashboard = {
         graph(
           'From the client to the store',
           {
-            description: 'The three lines lie on each other unless something waits between them.',
+            description: 'The three lines are equal unless reports wait between the steps.',
             unit: 'reqps',
           },
           [
@@ -131,7 +130,7 @@ export const overview: Dashboard = {
             'Reports by product and channel',
             {
               description:
-                'Every report that could be read, whatever became of it. Names that METRIC_PRODUCTS and METRIC_CHANNELS do not list are “other”; “none” is a report that does not say.',
+                'Every valid report, whatever its outcome. “other” is a name that METRIC_PRODUCTS or METRIC_CHANNELS does not list; “none” is a report without one.',
               unit: 'reqps',
               stack: 'normal',
             },
@@ -146,22 +145,22 @@ export const overview: Dashboard = {
       ],
     },
     {
-      title: 'Where crashes wait',
+      title: 'Waiting crashes',
       panels: [
         graph(
           'Waiting reports',
-          { description: 'By place, in the order of their way.', unit: 'short' },
+          { description: 'By place, from ingest to the store.', unit: 'short' },
           [
             [sumOf('antenna.spool.depth'), 'spools'],
             [maxOf('antenna.crashmover.intake.depth'), 'intake queue'],
-            [sumOf('antenna.crashmover.in_flight'), 'in work'],
+            [sumOf('antenna.crashmover.in_flight'), 'in flight'],
             [maxOf('antenna.crashmover.dead_letter.depth'), 'dead letters'],
           ],
         ),
         graph(
           'Oldest waiting report',
           {
-            description: 'SQS does not tell the age of its oldest message: see CloudWatch there.',
+            description: 'SQS does not report the age of its oldest message: see CloudWatch.',
             unit: 's',
           },
           [
@@ -183,7 +182,7 @@ export const overview: Dashboard = {
         panel(12, 8, {
           type: 'alertlist',
           title: 'Alerts',
-          description: 'Each has a page in docs/runbooks.',
+          description: 'Each alert has a page in docs/runbooks.',
           options: {
             viewMode: 'list',
             alertName: 'Antenna',
@@ -196,7 +195,7 @@ export const overview: Dashboard = {
           graph(
             'Restarts',
             {
-              description: 'In the last quarter of an hour, from kube-state-metrics.',
+              description: 'In the last 15 minutes, from kube-state-metrics.',
               unit: 'short',
             },
             [
@@ -208,9 +207,9 @@ export const overview: Dashboard = {
           ),
         ),
         graph(
-          'Event loop: share of time at work',
+          'Event loop: utilization',
           {
-            description: 'Near 1 a process can take no more: it is the limit of one core.',
+            description: 'At 1, a process has reached the limit of one core.',
             unit: 'percentunit',
           },
           [[series('antenna.process.event_loop.utilization'), '{{pod}}']],
@@ -218,7 +217,7 @@ export const overview: Dashboard = {
         graph(
           'Event loop: delay',
           {
-            description: 'How late timers run, 99 %; while code is busy everything else waits.',
+            description: 'Delay of timers, 99 %. While code runs, everything else waits.',
             unit: 's',
           },
           [[series('antenna.process.event_loop.delay', { quantile: ['p99'] }), '{{pod}}']],
@@ -226,13 +225,14 @@ export const overview: Dashboard = {
         graph(
           'Memory',
           {
-            description: 'Reports in work are in buffers; a heap that only grows is a leak.',
+            description:
+              'Reports in flight are in buffers. A heap that only grows indicates a leak.',
             unit: 'bytes',
           },
           [[series('antenna.process.memory'), '{{pod}} {{kind}}']],
         ),
       ],
     },
-    { title: 'From a crash id to its trace and its logs', panels: [latestCrashes()] },
+    { title: 'Trace and logs of a crash', panels: [latestCrashes()] },
   ],
 };

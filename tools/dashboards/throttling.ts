@@ -2,12 +2,11 @@ import type { Dashboard } from './dashboard.js';
 import { graph, list } from './panel.js';
 import { maxOf, perSecond, series } from './promql.js';
 
-/** What each rule decides, and whether every ingest runs the rules that their authors mean. */
+/** Decisions of each rule, and whether every ingest uses the latest accepted rules. */
 export const throttling: Dashboard = {
   uid: 'antenna-throttling',
   title: 'Antenna: throttling',
-  description:
-    'What each rule decides, and whether every ingest runs the rules that were accepted last.',
+  description: 'Decisions of each rule, and whether every ingest uses the latest accepted rules.',
   rows: [
     {
       title: 'Decisions',
@@ -19,14 +18,13 @@ export const throttling: Dashboard = {
         ),
         graph(
           'Deciding rule',
-          { description: 'NO_MATCH when none matched.', unit: 'reqps', stack: 'normal' },
+          { description: 'NO_MATCH if no rule matched.', unit: 'reqps', stack: 'normal' },
           [[perSecond('antenna.throttle.rules', ['rule']), '{{rule}}']],
         ),
         list(
           'Reports by rule',
           {
-            description:
-              'In the time range of the dashboard; a rule that samples has two verdicts.',
+            description: 'In the time range of the dashboard. A sampling rule has two verdicts.',
             unit: 'short',
           },
           `sum by (rule, verdict) (increase(${series('antenna.throttle.decisions')}[$__range])) > 0`,
@@ -35,7 +33,7 @@ export const throttling: Dashboard = {
         graph(
           'Rules that fail',
           {
-            description: 'A rule that fails on a report does not match it; ingest logs why.',
+            description: 'A rule that fails on a report does not match it; ingest logs the reason.',
             unit: 'cps',
           },
           [[perSecond('antenna.throttle.rule_errors', ['rule']), '{{rule}}']],
@@ -53,12 +51,12 @@ export const throttling: Dashboard = {
       ],
     },
     {
-      title: 'Which rules are in use',
+      title: 'Rules in use',
       panels: [
         list(
           'Revision by pod',
           {
-            description: 'throttle-config and every ingest should show one and the same.',
+            description: 'throttle-config and every ingest should have the same revision.',
             unit: 'none',
           },
           `sum by (pod, revision) (${series('antenna.ruleset.info')})`,
@@ -66,15 +64,15 @@ export const throttling: Dashboard = {
         ),
         graph(
           'Ingest processes',
-          { description: 'other: they run an older ruleset.', unit: 'short' },
+          { description: 'other: processes with an older ruleset.', unit: 'short' },
           [[maxOf('antenna.throttle_config.instances', ['ruleset']), '{{ruleset}}']],
         ),
         graph(
           'Last answer to a poll',
-          { description: 'Half a minute while nothing changes.', unit: 's' },
+          { description: 'At most about 30 s while nothing changes.', unit: 's' },
           [[series('antenna.ruleset.poll.age'), '{{pod}}']],
         ),
-        graph('Failed polls', { description: 'The ruleset in use stays.', unit: 'cps' }, [
+        graph('Failed polls', { description: 'Ingest keeps its ruleset.', unit: 'cps' }, [
           [perSecond('antenna.ruleset.poll.failures', ['pod']), '{{pod}}'],
         ]),
       ],
@@ -82,14 +80,14 @@ export const throttling: Dashboard = {
     {
       title: 'Edits',
       panels: [
-        graph('Edits', { description: 'What became of them.', unit: 'cps' }, [
+        graph('Edits', { description: 'By result.', unit: 'cps' }, [
           [perSecond('antenna.throttle_config.edits', ['result']), '{{result}}'],
         ]),
         graph(
-          'Refused rules, rules of last resort',
+          'Refused rules and fallback rules',
           {
             description:
-              '1: the rules at the source are refused; the live ones are cached or bundled.',
+              'refused = 1: the rules at the source are invalid. cached or bundled = 1: those are the live rules.',
             unit: 'short',
           },
           [
@@ -97,21 +95,26 @@ export const throttling: Dashboard = {
             [maxOf('antenna.throttle_config.fallback'), 'cached or bundled'],
           ],
         ),
-        graph('Source of the rules', { description: 'Time since it last answered.', unit: 's' }, [
-          [series('antenna.throttle_config.source_age'), '{{pod}}'],
-        ]),
-        graph('Admission webhook', { description: 'Its answers.', unit: 'cps' }, [
+        graph(
+          'Source of the rules',
+          { description: 'Time since the last answer of the source.', unit: 's' },
+          [[series('antenna.throttle_config.source_age'), '{{pod}}']],
+        ),
+        graph('Admission webhook', { description: 'By answer.', unit: 'cps' }, [
           [perSecond('antenna.throttle_config.admission_reviews', ['answer']), '{{answer}}'],
         ]),
         graph(
           'Failures',
-          { description: 'To read the source, to write for the authors.', unit: 'cps' },
+          {
+            description: 'Failed reads of the source, and failed feedback to authors.',
+            unit: 'cps',
+          },
           [
             [perSecond('antenna.throttle_config.source_failures'), 'source'],
             [perSecond('antenna.throttle_config.feedback_failures', ['target']), '{{target}}'],
           ],
         ),
-        graph('Waiting polls', { description: 'About one for each ingest.', unit: 'short' }, [
+        graph('Waiting polls', { description: 'About one per ingest process.', unit: 'short' }, [
           [series('antenna.throttle_config.waiting_polls'), '{{pod}}'],
         ]),
       ],

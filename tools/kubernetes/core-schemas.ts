@@ -2,9 +2,22 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { cacheFolder, toolPackage } from './cluster-tools.js';
-import type { Manifest, SchemaProblem } from './manifest.js';
 
-/** Of the built-in kinds, a file per version of Kubernetes: the definitions of its OpenAPI document, made strict. */
+/** An object of the Kubernetes API, with the fields that validation needs. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly [field: string]: unknown;
+}
+
+/** An error in a manifest. */
+export interface SchemaProblem {
+  /** A JSON pointer. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Schemas of the built-in kinds: a file per version of Kubernetes, with the strict definitions of its OpenAPI document. */
 export const schemaFolder = join(cacheFolder, 'schemas');
 
 /** @param version such as `1.37` */
@@ -12,7 +25,7 @@ export function schemaFile(version: string): string {
   return join(schemaFolder, `${version}.json`);
 }
 
-/** The versions of Kubernetes whose schemas are here, oldest first; none where they could not be installed. */
+/** The versions of Kubernetes with installed schemas, oldest first; empty without any. */
 export function schemaVersions(): readonly string[] {
   if (!existsSync(schemaFolder)) return [];
   return readdirSync(schemaFolder)

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { toolsFolder } from './cluster-tools.js';
-import type { Manifest, SchemaProblem } from './manifest.js';
+import type { Manifest, SchemaProblem } from './core-schemas.js';
 import { ReadTracker } from './read-tracker.js';
 
 interface CustomResourceModule {

@@ -4,7 +4,7 @@ import { type RunningProcess, startProcess } from '#antenna/testing';
 
 const dist = resolve(import.meta.dirname, '../../../dist');
 
-/** What the images run. */
+/** The programs of the images. */
 export const entries: Readonly<Record<string, string>> = {
   ingest: resolve(dist, 'apps/ingest/src/main.js'),
   crashmover: resolve(dist, 'apps/crashmover/src/main.js'),
@@ -12,7 +12,7 @@ export const entries: Readonly<Record<string, string>> = {
   test: resolve(dist, 'systemtest/main.js'),
 };
 
-/** A program of ours with exactly this environment and PATH: nothing of the tests' own reaches it. */
+/** Starts a program with only this environment and PATH, without the test's own variables. */
 export async function startExactly(
   component: string,
   args: readonly string[],
@@ -21,7 +21,7 @@ export async function startExactly(
   const entry = entries[component];
   if (entry === undefined) throw new Error(`there is no program of ${component}`);
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  // env(1) replaces itself by the program: signals reach it.
+  // env(1) execs the program, so signals reach it.
   return await startProcess(
     ['-i', `PATH=/usr/bin:/bin`, ...variables, process.execPath, entry, ...args],
     { command: 'env' },

@@ -43,7 +43,7 @@ export class LoadBalancer {
   private connect(client: Socket): void {
     const ports = [...this.endpoints];
     const port = ports[Math.floor(this.random() * ports.length)];
-    // No endpoint: kube-proxy rejects. A refused connection is the client's to notice, too.
+    // Without an endpoint, kube-proxy refuses connections.
     if (port === undefined) {
       client.resetAndDestroy();
       return;

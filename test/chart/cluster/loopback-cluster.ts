@@ -49,7 +49,7 @@ export class LoopbackCluster {
     readonly kubernetes: KubernetesApi | undefined,
   ) {}
 
-  /** Services, stand-ins and rules are there; pods are not. */
+  /** Starts Services, stand-ins and rules, but no pods. */
   static async of(chart: RenderedChart, options: ClusterOptions): Promise<LoopbackCluster> {
     const standIns = await startAwsStandIns({
       buckets: Object.values(buckets),
@@ -66,14 +66,14 @@ export class LoopbackCluster {
     return cluster;
   }
 
-  /** The load balancer of a component's Service; of the one that is not headless. */
+  /** The load balancer of a component's Service (not the headless one). */
   service(component: string): LoadBalancer {
     const found = [...this.services].find(([name]) => name.includes(`-${component}:`));
     if (!found) throw new Error(`there is no Service of ${component}`);
     return found[1];
   }
 
-  /** Starts a pod of a component; a StatefulSet's finds the volume of its name again. */
+  /** Starts a pod of a component. A StatefulSet's pod gets the volume of its name. */
   async startPod(chart: RenderedChart, component: string, name: string): Promise<Pod> {
     const { spec } = chart.workload(component).spec.template;
     const [container] = spec.containers;
@@ -103,7 +103,7 @@ export class LoopbackCluster {
     return await startExactly('test', args, environment);
   }
 
-  /** SIGKILL for all, and the end of everything else. */
+  /** Kills all pods and stops everything else. */
   async close(): Promise<void> {
     await Promise.all([...this.pods].map(async (pod) => await pod.kill()));
     for (const service of this.services.values()) await service.close();
@@ -160,7 +160,7 @@ async function volumes(container: Container, directory: string): Promise<Map<str
   return mounts;
 }
 
-/** With the chart's Role, its ConfigMaps, and the rules of product owners where the chart creates none. */
+/** With the chart's Role and ConfigMaps, and with rules if the chart creates none. */
 async function kubernetesApi(chart: RenderedChart): Promise<KubernetesApi | undefined> {
   if (!chart.has('throttle-config')) return undefined;
   const role = chart.the('Role', 'throttle-config')['rules'] as RoleRule[];

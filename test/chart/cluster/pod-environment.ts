@@ -10,11 +10,11 @@ export interface Substitutions {
   readonly addresses: ReadonlyMap<string, string>;
   /** Mount paths by folders. */
   readonly mounts: ReadonlyMap<string, string>;
-  /** The port of the container, since pods have no address of their own here; only in the variable PORT. */
+  /** The port of the container, because all pods share one address here; replaced only in PORT. */
   readonly port: number;
   /** Values of Secrets, `secret/key`. */
   readonly secrets: ReadonlyMap<string, string>;
-  /** What the downward API knows of the pod, by field path. */
+  /** Values of the downward API, by field path. */
   readonly fields: ReadonlyMap<string, string>;
 }
 
@@ -62,7 +62,7 @@ function valueOf(
   return found;
 }
 
-/** A text of the manifest with its addresses and paths replaced; also for arguments. */
+/** A string of the manifest, or an argument, with its addresses and paths replaced. */
 export function inThisWorld(
   text: string,
   { addresses, mounts }: Pick<Substitutions, 'addresses' | 'mounts'>,

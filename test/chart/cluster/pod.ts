@@ -4,19 +4,19 @@ import { type ProcessExit, type RunningProcess, waitFor } from '#antenna/testing
 
 import type { PodSpec, Probe } from '../support/kubernetes-object.js';
 
-/** Times of manifests are multiplied by it, so that a rollout of minutes takes seconds; processes know nothing of it. */
+/** Factor for the times in manifests, so that a rollout takes seconds. It does not change the processes' own times. */
 export type TimeScale = number;
 
 export interface PodEnd {
   readonly pod: string;
   readonly exit: ProcessExit;
-  /** Whether it was still there at the end of its grace period. */
+  /** Whether it still ran at the end of its grace period. */
   readonly killed: boolean;
 }
 
 const startTimeoutMs = 60_000;
 
-/** A pod of one container as a process, treated as kubelet treats it. */
+/** A one-container pod as a process, started and stopped like kubelet does. */
 export class Pod {
   constructor(
     readonly name: string,
@@ -42,7 +42,7 @@ export class Pod {
     }
   }
 
-  /** The preStop hook, SIGTERM, and at the end of the grace period, which has begun with the hook, SIGKILL. */
+  /** Runs the preStop hook, then SIGTERM; SIGKILL at the end of the grace period, which includes the hook. */
   async terminate(): Promise<PodEnd> {
     const graceSeconds = this.spec.terminationGracePeriodSeconds ?? 30;
     let killed = false;

@@ -1,18 +1,17 @@
 /** Rolling updates, in the order in which the controllers of Kubernetes act. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { RenderedChart } from '../support/chart.js';
+import { podName, type RenderedChart } from '../support/chart.js';
 import type { LoadBalancer } from './load-balancer.js';
 import type { LoopbackCluster } from './loopback-cluster.js';
 import type { Pod, PodEnd, TimeScale } from './pod.js';
-import { podName } from './pod-name.js';
 
-/** How late the last kube-proxy hears that a pod is going: up to some seconds in a busy cluster. */
+/** Time until the last kube-proxy learns that a pod terminates: up to some seconds in a busy cluster. */
 const slowestEndpointRemovalSeconds = 10;
 
 export interface Rollout {
   readonly cluster: LoopbackCluster;
-  /** What the pods are to become. */
+  /** The new manifests. */
   readonly chart: RenderedChart;
   readonly scale: TimeScale;
   readonly random: () => number;
@@ -66,7 +65,7 @@ export async function updateDeployment(
   return await Promise.all(ends);
 }
 
-/** kubelet and the keepers of endpoints learn of the end of a pod at the same time, and act at their own pace. */
+/** kubelet and the endpoint controllers learn of a pod's termination at the same time, and act independently. */
 async function withdraw(
   { scale, random }: Rollout,
   pod: Pod,

@@ -13,7 +13,7 @@ import { sha256 } from '../../faults/sender.js';
  */
 export type ClientKind = 'keep-alive' | 'fresh' | 'slow';
 
-/** A report that got no answer, or one that says that the collector could not serve. */
+/** A report without an answer, or with the answer that the collector is unavailable. */
 export interface FailedRequest {
   readonly kind: ClientKind;
   readonly why: string;
@@ -21,12 +21,12 @@ export interface FailedRequest {
 
 const dumpBytes = 20_000;
 const pauseMs = 120;
-/** A slow client sends its report in this many pieces, so far apart. */
+/** Number of pieces of a slow client's report, and the time between them. */
 const pieces = 8;
 const betweenPiecesMs = 300;
 const timeoutMs = 30_000;
 
-/** Clients that send until they are told to stop, and never try a report again. */
+/** Clients that send until they are stopped, without retries. */
 export class SteadyLoad {
   readonly failed: FailedRequest[] = [];
   readonly acknowledged: { readonly crashId: string; readonly dumpSha256: string }[] = [];
@@ -80,7 +80,7 @@ export class SteadyLoad {
   }
 }
 
-/** A client on a slow line: its upload spans the end of a pod. */
+/** A slow client: its upload continues while a pod terminates. */
 async function submitSlowly(
   url: string,
   { headers, body }: EncodedReport,

@@ -19,12 +19,12 @@ export interface Answer {
   readonly errors: string;
 }
 
-/** helm and kubectl, as an administrator of a real API server: objects are stored, there is nobody to start pods. */
+/** helm and kubectl as an administrator of a real API server, which stores objects but starts no pods. */
 export class ApiServer {
   private constructor(
     private readonly api: RealKubernetesApi,
     private readonly directory: TemporaryDirectory,
-    /** For any version: a server that was compiled without one says that it is 0.0.0. */
+    /** Without a kubeVersion: a server that was compiled without a version reports 0.0.0. */
     private readonly chart: string,
   ) {}
 
@@ -50,7 +50,7 @@ export class ApiServer {
     await this.directory.remove();
   }
 
-  /** `install`, `upgrade`, … of the release. @throws Error with helm's words */
+  /** `install`, `upgrade`, … of the release. @throws Error with helm's message */
   helm(command: readonly string[], values: Values = {}): void {
     const input = JSON.stringify(values);
     const { code, errors } = this.run(helmProgram(), command, input);
@@ -74,14 +74,14 @@ export class ApiServer {
     return this.run(kubectlProgram(), args, input);
   }
 
-  /** One field, by a JSONPath; empty when there is none. @throws Error when the object is not there */
+  /** One field, by a JSONPath; empty if it is not set. @throws Error if the object does not exist */
   field(kind: string, name: string, path: string): string {
     const { code, output, errors } = this.kubectl(['get', kind, name, '-o', `jsonpath={${path}}`]);
     if (code !== 0) throw new Error(errors);
     return output;
   }
 
-  /** Changes an object as its owner does. @throws Error with kubectl's words */
+  /** Changes an object as its owner does. @throws Error with kubectl's message */
   patch(kind: string, name: string, patch: object): void {
     const { code, errors } = this.kubectl([
       'patch',
@@ -101,7 +101,7 @@ export class ApiServer {
       maxBuffer: 64 * 1024 * 1024,
       env: {
         KUBECONFIG: this.kubeconfig,
-        // helm keeps caches; not those of whoever runs this.
+        // Helm's caches must not be the user's.
         HOME: this.directory.path,
       },
     });

@@ -1,4 +1,4 @@
-/** What helm makes of the chart. */
+/** Runs helm on the chart. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -57,7 +57,7 @@ export function helm(
 
 const renderings = new Map<string, RenderedChart>();
 
-/** What the API server would get. @throws Error with helm's words when it refuses the values */
+/** The rendered objects. @throws Error with helm's message if it refuses the values */
 export function render(values: Values = {}, chart = chartFolder): RenderedChart {
   const key = JSON.stringify([chart, values]);
   const rendered = renderings.get(key) ?? new RenderedChart(objectsIn(template(values, chart)));
@@ -73,10 +73,10 @@ function template(values: Values, chart: string): string {
   return output;
 }
 
-/** Why helm refuses the values. @throws Error when it does not */
+/** Helm's message when it refuses the values. @throws Error if it accepts them */
 export function refusalOf(values: Values): string {
   const { code, errors } = helm(['template', release.name, chartFolder, '--values', '-'], values);
-  if (code === 0) throw new Error(`helm took ${JSON.stringify(values)}`);
+  if (code === 0) throw new Error(`helm accepted ${JSON.stringify(values)}`);
   return errors;
 }
 
@@ -120,7 +120,7 @@ export class RenderedChart {
     return found;
   }
 
-  /** All that has pods, the test included. */
+  /** All objects with pods, including the test. */
   get pods(): readonly {
     readonly owner: string;
     readonly component: string;
@@ -145,4 +145,23 @@ function objectsIn(yaml: string): readonly KubernetesObject[] {
   return documents
     .map((document) => document.toJSON() as KubernetesObject | null)
     .filter((object) => object !== null);
+}
+
+/** Merges like helm does with several files: maps key by key; other values are replaced. */
+export function merged(values: Values, over: Values): Values {
+  const result: Record<string, unknown> = { ...values };
+  for (const [key, value] of Object.entries(over)) {
+    const before = result[key];
+    result[key] = isMap(before) && isMap(value) ? merged(before, value) : value;
+  }
+  return result;
+}
+
+function isMap(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The name of a pod of the release, as a StatefulSet gives it. */
+export function podName(component: string, ordinal: number | string): string {
+  return `${release.name}-antenna-${component}-${ordinal}`;
 }

@@ -1,6 +1,6 @@
 import type { RenderedChart } from './chart.js';
 
-/** Of what a component's container gets: values, and references by what they refer to. */
+/** The environment of a component's container: values, and references to Secrets. */
 export interface ContainerEnvironment {
   readonly values: Readonly<Record<string, string>>;
   /** `secret/key` by the variable. */

@@ -1,6 +1,6 @@
-import type { Manifest } from '../../../tools/kubernetes/manifest.js';
+import type { Manifest } from '../../../tools/kubernetes/core-schemas.js';
 
-/** An object that the chart renders, as far as specs look at it. */
+/** A rendered object, with the fields that specs read. */
 export interface KubernetesObject extends Manifest {
   readonly metadata: Metadata;
 }
@@ -92,7 +92,7 @@ const podSpecs: Readonly<Record<string, (object: KubernetesObject) => PodSpec>> 
   Pod: (object) => object['spec'] as PodSpec,
 };
 
-/** The pod that an object is, or makes; undefined for one that makes none. */
+/** The spec of the pod that an object is or creates; undefined for other objects. */
 export function podSpecOf(object: KubernetesObject): PodSpec | undefined {
   return podSpecs[object.kind]?.(object);
 }

@@ -15,7 +15,7 @@ const have = {
 
 type Tool = keyof typeof have;
 
-/** `describe`, or `describe.skip` where one of the tools is not here; what a spec needs stands in its title. */
+/** `describe`, or `describe.skip` if one of the tools is missing; the spec's title should name it. */
 export function whereThereIs(...needed: readonly Tool[]): typeof describe.skip {
   return needed.every((tool) => have[tool]()) ? describe : describe.skip;
 }
