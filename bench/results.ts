@@ -12,7 +12,7 @@ import { measureS3Puts, type S3Puts } from './micro/s3-puts.js';
 import { measureVerdicts, type Verdicts } from './micro/verdicts.js';
 
 /** Where it was measured, as far as it bears on the figures. */
-export interface Machine {
+interface Machine {
   readonly processors: number;
   readonly memoryBytes: number;
   readonly node: string;

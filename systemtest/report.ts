@@ -6,7 +6,7 @@ export interface Reporter {
   finish(outcome: Outcome): void;
 }
 
-export interface Outcome {
+interface Outcome {
   readonly runId: string;
   readonly url: URL;
   readonly results: readonly CheckResult[];

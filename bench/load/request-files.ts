@@ -3,12 +3,7 @@ import { join } from 'node:path';
 
 import { type CrashReport, sampleReport } from '#antenna/testing';
 
-export const requestNames = [
-  '610 KB plain',
-  '610 KB gzip',
-  '25 MB plain',
-  '610 KB rejected',
-] as const;
+const requestNames = ['610 KB plain', '610 KB gzip', '25 MB plain', '610 KB rejected'] as const;
 export type RequestName = (typeof requestNames)[number];
 
 /** A request ready to be sent, in a file. */

@@ -4,7 +4,7 @@ import { type MeasurementContext, rotated } from './measurement-context.js';
 import { runRate } from './rate-run.js';
 
 export const memoryTargets = ['floor', 'ingest-shipping', 'standalone'] as const;
-export type MemoryTarget = (typeof memoryTargets)[number];
+type MemoryTarget = (typeof memoryTargets)[number];
 
 export interface MemoryRun {
   readonly target: MemoryTarget;

@@ -6,7 +6,7 @@ import { ingest } from './ingest.js';
 import { overview } from './overview.js';
 import { throttling } from './throttling.js';
 
-export const dashboards: readonly Dashboard[] = [overview, ingest, crashmover, throttling, crash];
+const dashboards: readonly Dashboard[] = [overview, ingest, crashmover, throttling, crash];
 
 /** The files of `charts/antenna/files/dashboards` by path. */
 export function dashboardFiles(): Readonly<Record<string, string>> {

@@ -1,7 +1,7 @@
 /** Grafana's classic dashboard model: rows of panels, the variables that all dashboards share, links between them. */
 import type { Json, Panel } from './panel.js';
 
-export interface Row {
+interface Row {
   readonly title: string;
   readonly panels: readonly Panel[];
 }

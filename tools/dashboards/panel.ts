@@ -10,15 +10,7 @@ export type Json =
   | { readonly [key: string]: Json };
 
 /** Grafana's names of units. */
-export type Unit =
-  | 'short'
-  | 's'
-  | 'bytes'
-  | 'percentunit'
-  | 'reqps'
-  | 'cps'
-  | 'none'
-  | 'bool_yes_no';
+type Unit = 'short' | 's' | 'bytes' | 'percentunit' | 'reqps' | 'cps' | 'none' | 'bool_yes_no';
 
 /** A query and the words for its series: text, with `{{label}}` for a label's value. */
 export type Query = readonly [expression: string, legend: string];
@@ -30,7 +22,7 @@ export interface Panel {
 }
 
 /** From which value on a figure is shown in which colour; it is green below. */
-export type Thresholds = readonly (readonly [from: number, colour: 'yellow' | 'orange' | 'red'])[];
+type Thresholds = readonly (readonly [from: number, colour: 'yellow' | 'orange' | 'red'])[];
 
 interface Look {
   /** What it means and what to do when it looks wrong, in a sentence or two. */

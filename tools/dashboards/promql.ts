@@ -24,7 +24,7 @@ export type By<Name extends InstrumentName> = readonly (
 )[];
 
 /** Every dashboard shows one namespace, several or all. */
-export const inNamespace = 'namespace=~"$namespace"';
+const inNamespace = 'namespace=~"$namespace"';
 
 /** The series of an instrument in the chosen namespaces. */
 export function series<Name extends InstrumentName>(

@@ -1,5 +1,5 @@
 export { CrashmoverBackendConfig, IngestBackendConfig } from './backend-config.js';
 export { type EmbeddedBackend, openEmbeddedBackend } from './embedded-backend.js';
-export type { CrashmoverBackend, IngestBackend } from './backend.js';
+export type { CrashmoverBackend } from './backend.js';
 export { openCrashmoverBackend, openIngestBackend } from './open-backend.js';
 export { openQueue } from './open-queue.js';

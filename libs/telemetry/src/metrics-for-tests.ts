@@ -5,7 +5,7 @@ import { Metrics } from './metrics.js';
 import { OnDemandReader } from './gauge-temporality.js';
 
 /** What one instrument has recorded under one set of attributes. */
-export interface MetricReading {
+interface MetricReading {
   readonly name: string;
   readonly attributes: Readonly<Record<string, unknown>>;
   /** A counter's total, a gauge's reading, or the sum of a histogram's values. */

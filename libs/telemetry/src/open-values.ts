@@ -1,5 +1,5 @@
 /** What stands for every value that is not on a list. */
-export const otherValue = 'other';
+const otherValue = 'other';
 
 /**
  * The values that `open` attributes may have at this time, such as the names of the rules in use. Whatever clients

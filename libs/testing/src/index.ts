@@ -1,13 +1,12 @@
 export * from '#antenna/crash-client';
 export { acceptAllRuleset } from './accept-all-ruleset.js';
 export { aReport } from './a-report.js';
-export { type AwsPeer, type AwsPeerProgram, elasticmq, versitygw } from './aws-peers.js';
+export { type AwsPeer, elasticmq, versitygw } from './aws-peers.js';
 export {
   type AwsConnection,
   type AwsStandIns,
   createBucket,
   createQueue,
-  type StandInQueue,
   startAwsStandIns,
 } from './aws-stand-ins.js';
 export { freePort } from './free-port.js';
@@ -16,10 +15,9 @@ export { interceptQueue, type QueueOperation } from './intercept-queue.js';
 export type {
   KubernetesApi,
   KubernetesApiOptions,
-  RecordedEvent,
   RoleRule,
 } from './kubernetes-api/kubernetes-api.js';
-export type { AdminClient, ApiAnswer } from './kubernetes-api/admin-client.js';
+export type { ApiAnswer } from './kubernetes-api/admin-client.js';
 export {
   kubernetesAssets,
   type RealKubernetesApi,
@@ -33,24 +31,14 @@ export {
   type CertificateFiles,
   selfSignedCertificate,
 } from './kubernetes-api/self-signed-certificate.js';
-export {
-  parsePrometheusText,
-  type PrometheusFamily,
-  type PrometheusSample,
-} from './prometheus-text.js';
-export type { RawAnswer } from './raw-answer.js';
+export { parsePrometheusText, type PrometheusFamily } from './prometheus-text.js';
 export {
   rawRequest,
   type RawExchange,
   type RawRequestOptions,
   type RawStep,
 } from './raw-request.js';
-export {
-  type RecordedLine,
-  recordingLogger,
-  RecordingLogger,
-  silentLogger,
-} from './recording-logger.js';
+export { recordingLogger, RecordingLogger, silentLogger } from './recording-logger.js';
 export { requestBytes } from './raw-request.js';
 export {
   type RecordedRequest,
@@ -59,12 +47,7 @@ export {
   startScriptedServer,
 } from './scripted-server.js';
 export { canMountDisks, mountSmallDisk, type SmallDisk } from './small-disk.js';
-export {
-  startProcess,
-  type ProcessExit,
-  type ProcessOptions,
-  type RunningProcess,
-} from './start-process.js';
+export { startProcess, type ProcessExit, type RunningProcess } from './start-process.js';
 export { startStatsdReceiver, type StatsdReceiver } from './statsd-receiver.js';
 export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.js';
-export { waitFor, type WaitOptions } from './wait-for.js';
+export { waitFor } from './wait-for.js';

@@ -1,5 +1,5 @@
 /** One sample of a scrape. */
-export interface PrometheusSample {
+interface PrometheusSample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;

@@ -5,7 +5,7 @@ import { type RunningProcess, startProcess } from '#antenna/testing';
 const dist = resolve(import.meta.dirname, '../../../dist');
 
 /** The programs of the images. */
-export const entries: Readonly<Record<string, string>> = {
+const entries: Readonly<Record<string, string>> = {
   ingest: resolve(dist, 'apps/ingest/src/main.js'),
   crashmover: resolve(dist, 'apps/crashmover/src/main.js'),
   'throttle-config': resolve(dist, 'apps/throttle-config/src/main.js'),

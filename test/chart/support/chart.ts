@@ -134,7 +134,7 @@ export class RenderedChart {
   }
 }
 
-export function componentOf({ metadata }: KubernetesObject): string {
+function componentOf({ metadata }: KubernetesObject): string {
   return metadata.labels?.['app.kubernetes.io/component'] ?? '';
 }
 

@@ -5,7 +5,7 @@ export interface KubernetesObject extends Manifest {
   readonly metadata: Metadata;
 }
 
-export interface Metadata {
+interface Metadata {
   readonly name: string;
   readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -41,12 +41,12 @@ export interface PodSpec {
   readonly volumes?: readonly Volume[];
 }
 
-export interface Volume {
+interface Volume {
   readonly name: string;
   readonly [kind: string]: unknown;
 }
 
-export interface SecurityContext {
+interface SecurityContext {
   readonly runAsNonRoot?: boolean;
   readonly runAsUser?: number;
   readonly runAsGroup?: number;

@@ -3,7 +3,7 @@ import { logLevels } from '#antenna/telemetry';
 import { Choice, Duration, Port } from './formats.js';
 import { Setting } from './setting.js';
 
-export const logFormats = ['auto', 'json', 'pretty'] as const;
+const logFormats = ['auto', 'json', 'pretty'] as const;
 export type LogFormat = (typeof logFormats)[number];
 
 /** The settings that every service has; each service's own configuration extends them. */

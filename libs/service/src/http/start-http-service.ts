@@ -15,7 +15,7 @@ import { listenError } from './listen-error.js';
 import { NestLogger } from './nest-logger.js';
 
 /** Fastify's own options, with those of Node's HTTP server under `http`. */
-export type FastifyOptions = FastifyServerOptions & { readonly http?: ServerOptions };
+type FastifyOptions = FastifyServerOptions & { readonly http?: ServerOptions };
 
 export interface HttpServiceOptions {
   /** The service's own module; {@link ServiceModule} is added to it. */

@@ -9,7 +9,7 @@ export interface Closable {
 }
 
 /** What `runMain` needs to know of a program once its configuration is read. */
-export interface MainSettings {
+interface MainSettings {
   readonly logger: Logger;
   /** How long closing may take, in milliseconds. */
   readonly shutdownGrace: number;

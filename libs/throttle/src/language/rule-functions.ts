@@ -19,7 +19,7 @@ export interface RuleFunction {
   readonly implementation?: RuleFunctionImplementation;
 }
 
-export interface RuleFunctionImplementation {
+interface RuleFunctionImplementation {
   /** CEL declarations, `name(string): bool` or `string.name(string): bool`. */
   readonly signatures: readonly string[];
   /** CEL has a built-in method of this name and signature, which this one replaces. */

@@ -20,7 +20,7 @@ export interface RuleExplanation {
 }
 
 /** The result of one part of a condition for a report. */
-export interface ClauseExplanation {
+interface ClauseExplanation {
   /** As the author wrote it. */
   readonly text: string;
   /** Undefined if it failed. */
