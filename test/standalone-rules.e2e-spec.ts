@@ -160,7 +160,7 @@ describe('the page of throttle-config', () => {
 
     const explained = explain.stdout.join('\n');
     expect(explained).toMatch(
-      /reports of the last 10 minutes that 1 ingest process told this replica of\./,
+      /reports of the last 10 minutes that 1 ingest instance reported to this replica\./,
     );
     expect(explained).toMatch(/^ +\d+\. +\d+\.\d % +[1-9]\d* +edit_5$/m);
   });

@@ -1,4 +1,4 @@
-/** A failure that its message explains in full to the user; shown as one line, never with a stack. */
+/** A failure whose message is complete for the user: printed as one line, without a stack. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 
@@ -9,11 +9,4 @@ export class CliError extends Error {
   ) {
     super(message, options);
   }
-}
-
-/** The `errno` name of a failed system call, such as ENOENT. */
-export function systemCode(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error
-    ? String(error.code)
-    : undefined;
 }

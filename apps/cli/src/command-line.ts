@@ -1,13 +1,13 @@
 import process from 'node:process';
 import { runCli } from './run-cli.js';
-import { systemCode } from './cli-error.js';
+import { systemCode } from '#antenna/errors';
 
-// Once: a second Ctrl-C ends the process at once, as it would without us.
+// Once: a second Ctrl-C ends the process immediately.
 const interruption = new AbortController();
 process.once('SIGINT', () => interruption.abort());
 
-// Without a listener, a reader that goes away would end the process with a stack trace; the write that
-// failed reports it to its command.
+// Without a listener, a closed pipe ends the process with a stack trace. The failed write reports it to its
+// command.
 for (const output of [process.stdout, process.stderr]) {
   output.on('error', (error) => {
     if (systemCode(error) !== 'EPIPE') throw error;

@@ -7,7 +7,7 @@ describe('formatBytes', () => {
     [1023, '1023 bytes'],
     [614_400, '600.0 KiB'],
     [1_572_864, '1.5 MiB'],
-  ])('writes %i', (bytes, text) => {
+  ])('formats %i bytes', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
   });
 });
@@ -20,7 +20,7 @@ describe('formatAge', () => {
     [3_599_999, '59m'],
     [3_600_000, '1h'],
     [86_400_000 * 3, '3d'],
-  ])('writes %i ms', (milliseconds, text) => {
+  ])('formats %i ms', (milliseconds, text) => {
     expect(formatAge(milliseconds)).toBe(text);
   });
 });

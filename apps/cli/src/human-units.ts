@@ -6,7 +6,7 @@ export function formatBytes(bytes: number): string {
     : `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
 }
 
-/** The largest unit that fits, and no more: `45s`, `12m`, `5h`, `3d`. */
+/** In the largest unit that fits: `45s`, `12m`, `5h`, `3d`. */
 export function formatAge(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   if (seconds < 60) return `${seconds}s`;
@@ -14,7 +14,7 @@ export function formatAge(milliseconds: number): string {
   return seconds < 86_400 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
 
-/** Columns padded to their widest cell; those named in `right` have their text at the right edge. */
+/** Columns padded to their widest cell; those in `right` are aligned to the right. */
 export function formatTable(
   rows: readonly (readonly string[])[],
   options: { right?: readonly number[] } = {},

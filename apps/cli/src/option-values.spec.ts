@@ -22,8 +22,8 @@ describe('parseByteSize', () => {
     expect(parseByteSize(text)).toBe(bytes);
   });
 
-  it.each(['', 'KiB', '-1', '5x', '1e9', '0x10', '1025MiB', '1 2'])('refuses %j', (text) => {
-    expect(() => parseByteSize(text)).toThrow(/^(Give a size|At most)/);
+  it.each(['', 'KiB', '-1', '5x', '1e9', '0x10', '1025MiB', '1 2'])('rejects %j', (text) => {
+    expect(() => parseByteSize(text)).toThrow(/^(Must be a size|Must be at most)/);
   });
 });
 
@@ -32,8 +32,8 @@ describe('upTo', () => {
     expect(['1', '007', '50'].map((text) => upTo(50)(text))).toEqual([1, 7, 50]);
   });
 
-  it.each(['0', '51', '-1', '1.5', '', 'ten', '1e1'])('refuses %j', (text) => {
-    expect(() => upTo(50)(text)).toThrow('Give a whole number from 1 to 50.');
+  it.each(['0', '51', '-1', '1.5', '', 'ten', '1e1'])('rejects %j', (text) => {
+    expect(() => upTo(50)(text)).toThrow('Must be a whole number from 1 to 50.');
   });
 });
 
@@ -45,19 +45,19 @@ describe('collectPairs', () => {
     ]);
   });
 
-  it.each(['A', '=1', ''])('refuses %j', (text) => {
-    expect(() => collectPairs(text)).toThrow('Give NAME=VALUE.');
+  it.each(['A', '=1', ''])('rejects %j', (text) => {
+    expect(() => collectPairs(text)).toThrow('Must be NAME=VALUE.');
   });
 });
 
 describe('parseHttpUrl', () => {
-  it('takes http and https', () => {
+  it('accepts http and https', () => {
     expect(parseHttpUrl('https://example.org/submit').href).toBe('https://example.org/submit');
     expect(parseHttpUrl('http://[::1]:8000').port).toBe('8000');
   });
 
-  it.each(['ftp://example.org', 'example.org', ''])('refuses %j', (text) => {
-    expect(() => parseHttpUrl(text)).toThrow(/^Give an address/);
+  it.each(['ftp://example.org', 'example.org', ''])('rejects %j', (text) => {
+    expect(() => parseHttpUrl(text)).toThrow(/^Must be an address/);
   });
 });
 
@@ -72,28 +72,28 @@ describe('parseAge', () => {
     expect(parseAge(text)).toBe(milliseconds);
   });
 
-  it.each(['', '1', 'h', '-1h', '1.5h', '1w', '1h30m'])('refuses %j', (text) => {
-    expect(() => parseAge(text)).toThrow('Give an age');
+  it.each(['', '1', 'h', '-1h', '1.5h', '1w', '1h30m'])('rejects %j', (text) => {
+    expect(() => parseAge(text)).toThrow('Must be an age');
   });
 });
 
 describe('parseDay', () => {
-  it.each(['20261122', '20240229', '20261231'])('takes %s', (text) => {
+  it.each(['20261122', '20240229', '20261231'])('accepts %s', (text) => {
     expect(parseDay(text)).toBe(text);
   });
 
   it.each(['', '20260229', '20261301', '20261100', '2026112', '202611220'])(
-    'refuses %j',
+    'rejects %j',
     (text) => {
-      expect(() => parseDay(text)).toThrow('Give a day');
+      expect(() => parseDay(text)).toThrow('Must be a day');
     },
   );
 });
 
 describe('collectCrashIds', () => {
-  it('collects crash ids as clients and operators write them', () => {
+  it('collects crash ids with and without their prefix', () => {
     const crashId = 'de1bb258-cbbf-4589-a673-34f800160918';
     expect(collectCrashIds(` bp-${crashId}`, collectCrashIds(crashId))).toEqual([crashId, crashId]);
-    expect(() => collectCrashIds('de1bb258')).toThrow('Give a crash id');
+    expect(() => collectCrashIds('de1bb258')).toThrow('Must be a crash id');
   });
 });

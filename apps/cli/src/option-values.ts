@@ -9,7 +9,7 @@ const unitBytes: Readonly<Record<string, number>> = {
   kib: 1024,
   mib: 1024 ** 2,
 };
-/** Well over every cap of the collector, and still something that fits in memory a few times. */
+/** Well above every limit of the collector, and small enough to fit in memory several times. */
 const maxBytes = 1024 ** 3;
 
 /** `600KiB`, `25MiB`, `1.5MB` or a plain number of bytes; at most 1 GiB. */
@@ -17,9 +17,9 @@ export function parseByteSize(text: string): number {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const factor = unitBytes[unit.toLowerCase()];
   if (number === '' || factor === undefined)
-    throw new InvalidArgumentError('Give a size such as 600KiB, 25MiB or 4096.');
+    throw new InvalidArgumentError('Must be a size such as 600KiB, 25MiB or 4096.');
   const bytes = Math.round(Number(number) * factor);
-  if (bytes > maxBytes) throw new InvalidArgumentError('At most 1024MiB.');
+  if (bytes > maxBytes) throw new InvalidArgumentError('Must be at most 1024MiB.');
   return bytes;
 }
 
@@ -28,7 +28,7 @@ export function upTo(limit: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
     if (!/^\d+$/.test(text) || number < 1 || number > limit)
-      throw new InvalidArgumentError(`Give a whole number from 1 to ${limit}.`);
+      throw new InvalidArgumentError(`Must be a whole number from 1 to ${limit}.`);
     return number;
   };
 }
@@ -36,14 +36,14 @@ export function upTo(limit: number): (text: string) => number {
 /** Splits `NAME=VALUE` at the first equals sign and collects the pairs of a repeated option. */
 export function collectPairs(text: string, before: [string, string][] = []): [string, string][] {
   const equals = text.indexOf('=');
-  if (equals < 1) throw new InvalidArgumentError('Give NAME=VALUE.');
+  if (equals < 1) throw new InvalidArgumentError('Must be NAME=VALUE.');
   return [...before, [text.slice(0, equals), text.slice(equals + 1)]];
 }
 
 export function parseHttpUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
-    throw new InvalidArgumentError('Give an address such as http://127.0.0.1:8000/submit.');
+    throw new InvalidArgumentError('Must be an address such as http://127.0.0.1:8000/submit.');
   return url;
 }
 
@@ -59,7 +59,7 @@ export function parseAge(text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(text.trim()) ?? [];
   const factor = unitMilliseconds[unit];
   if (factor === undefined)
-    throw new InvalidArgumentError('Give an age such as 90s, 30m, 1h or 2d.');
+    throw new InvalidArgumentError('Must be an age such as 90s, 30m, 1h or 2d.');
   return Number(number) * factor;
 }
 
@@ -69,15 +69,17 @@ export function parseDay(text: string): string {
   const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
   // 31 June does not fail: it becomes 1 July.
   if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day))
-    throw new InvalidArgumentError('Give a day as YYYYMMDD, such as 20261122.');
+    throw new InvalidArgumentError('Must be a day as YYYYMMDD, such as 20261122.');
   return text;
 }
 
-/** A crash id, with or without the `bp-` that clients see before it. */
+/** A crash id, with or without the prefix `bp-` that clients see. */
 export function parseCrashId(text: string): string {
   const crashId = text.trim().replace(/^bp-/, '');
   if (!isCrashId(crashId))
-    throw new InvalidArgumentError('Give a crash id such as de1bb258-cbbf-4589-a673-34f800160918.');
+    throw new InvalidArgumentError(
+      'Must be a crash id such as de1bb258-cbbf-4589-a673-34f800160918.',
+    );
   return crashId;
 }
 

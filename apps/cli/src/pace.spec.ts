@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Pace } from './pace.js';
 
-/** A clock that moves only when somebody sleeps, or when it is told to. */
+/** A clock that advances only by sleeping, or by hand. */
 class TestClock {
   time = 1000;
   readonly sleeps: number[] = [];
@@ -17,14 +17,14 @@ class TestClock {
 const { signal } = new AbortController();
 
 describe('Pace', () => {
-  it('lets the first pass at once and spreads the others evenly', async () => {
+  it('lets the first turn pass at once and spreads the others evenly', async () => {
     const clock = new TestClock();
     const pace = new Pace(50, signal, clock);
     for (let index = 0; index < 4; index += 1) expect(await pace.turn()).toBe(true);
     expect(clock.sleeps).toEqual([20, 20, 20]);
   });
 
-  it('counts the things of a batch', async () => {
+  it('counts the items of a batch', async () => {
     const clock = new TestClock();
     const pace = new Pace(100, signal, clock);
     await pace.turn(10);
@@ -33,7 +33,7 @@ describe('Pace', () => {
     expect(clock.sleeps).toEqual([100, 50]);
   });
 
-  it('does not catch up on time lost', async () => {
+  it('does not catch up on lost time', async () => {
     const clock = new TestClock();
     const pace = new Pace(10, signal, clock);
     await pace.turn();
@@ -43,7 +43,7 @@ describe('Pace', () => {
     expect(clock.sleeps).toEqual([100]);
   });
 
-  it('lets nothing pass once it is interrupted, and does not finish its wait', async () => {
+  it('lets nothing pass after an interruption, and stops waiting', async () => {
     const interruption = new AbortController();
     const pace = new Pace(0.001, interruption.signal);
     expect(await pace.turn()).toBe(true);
@@ -53,7 +53,7 @@ describe('Pace', () => {
     expect(await pace.turn()).toBe(false);
   });
 
-  it('passes on what is wrong with the clock', async () => {
+  it('passes on an error of the clock', async () => {
     const clock = { now: () => 0, sleep: () => Promise.reject(new Error('no alarm')) };
     const pace = new Pace(1, signal, clock);
     await pace.turn();

@@ -1,17 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '#antenna/time';
 
 interface Clock {
-  /** Milliseconds from any beginning. */
+  /** Milliseconds since any instant. */
   now(): number;
+  /** Resolves early when the signal is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<unknown>;
 }
 
 const systemClock: Clock = {
   now: () => performance.now(),
-  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+  sleep: pause,
 };
 
-/** Lets no more than so many things a second pass, evenly, and does not catch up on time lost. */
+/** Limits a rate: spreads turns evenly, and does not catch up on lost time. */
 export class Pace {
   private next = 0;
 
@@ -21,16 +22,10 @@ export class Pace {
     private readonly clock: Clock = systemClock,
   ) {}
 
-  /** Waits for the turn of the next `count` things; false when the signal was aborted. */
+  /** Waits for the turn of the next `count` items; false when the signal was aborted. */
   async turn(count = 1): Promise<boolean> {
     const waitMs = this.next - this.clock.now();
-    if (waitMs > 0) {
-      try {
-        await this.clock.sleep(waitMs, this.signal);
-      } catch (error) {
-        if (!this.signal.aborted) throw error;
-      }
-    }
+    if (waitMs > 0) await this.clock.sleep(waitMs, this.signal);
     this.next = Math.max(this.clock.now(), this.next) + (count * 1000) / this.perSecond;
     return !this.signal.aborted;
   }

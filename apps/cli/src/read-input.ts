@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { CliContext } from './cli-context.js';
-import { CliError, systemCode } from './cli-error.js';
+import { isMissing, systemCode } from '#antenna/errors';
+import { CliError } from './cli-error.js';
 
 /**
  * A whole file.
@@ -11,7 +12,7 @@ export async function readInput(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    const reason = systemCode(error) === 'ENOENT' ? 'no such file' : systemCode(error);
+    const reason = isMissing(error) ? 'no such file' : systemCode(error);
     throw new CliError(`cannot read ${file}: ${reason}`, 1, { cause: error });
   }
 }

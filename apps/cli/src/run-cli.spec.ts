@@ -15,7 +15,7 @@ describe('the command line', () => {
     [['rules', 'check', '--help']],
     [['rules', 'try', '--help']],
     [['rules', 'explain', '--help']],
-  ])('explains itself with an example: %j', async (args) => {
+  ])('prints usage with an example: %j', async (args) => {
     const { code, stdout, stderr } = await runCaptured(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Usage: antenna');
@@ -28,21 +28,21 @@ describe('the command line', () => {
     [['show'], "error: missing required argument 'crash id'\n"],
     [
       ['send', '--count', '0'],
-      "error: option '--count <number>' argument '0' is invalid. Give a whole number from 1 to 100000000.\n",
+      "error: option '--count <number>' argument '0' is invalid. Must be a whole number from 1 to 100000000.\n",
     ],
     [
       ['send', '--url', 'localhost:8000'],
-      "error: option '--url <url>' argument 'localhost:8000' is invalid. Give an address such as http://127.0.0.1:8000/submit.\n",
+      "error: option '--url <url>' argument 'localhost:8000' is invalid. Must be an address such as http://127.0.0.1:8000/submit.\n",
     ],
     [
       ['queue', 'ls'],
       'error: no data directory at /nonexistent/data; give one with --data-dir or in ANTENNA_DATA_DIR\n',
     ],
-  ])('answers a mistake with one line: %j', async (args, line) => {
+  ])('reports a mistake in one line: %j', async (args, line) => {
     expect(await runCaptured(args)).toEqual({ code: 1, stdout: '', stderr: line });
   });
 
-  it('lists its commands on stderr when it is called without one', async () => {
+  it('lists its commands on stderr without a command', async () => {
     const { code, stdout, stderr } = await runCaptured([]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('Commands:');

@@ -3,7 +3,8 @@ import { MessageQueueError } from '#antenna/message-queue';
 import { Command, CommanderError } from 'commander';
 import type { CliContext } from './cli-context.js';
 import { printLine } from './cli-context.js';
-import { CliError, systemCode } from './cli-error.js';
+import { systemCode } from '#antenna/errors';
+import { CliError } from './cli-error.js';
 import { addDeadLetterCommand } from './commands/dead-letter.js';
 import { addQueueCommand } from './commands/queue.js';
 import { addRepublishCommand } from './commands/republish.js';
@@ -14,7 +15,7 @@ import { addSpoolCommand } from './commands/spool.js';
 import { addStagingCommand } from './commands/staging.js';
 
 /**
- * Runs one command line and returns the exit code: 0, or 1 after a line on stderr that says what was wrong, or
+ * Runs one command line and returns the exit code: 0, 1 after an error message on stderr, or
  * 130 after Ctrl-C.
  * @param args without the program's own name
  */
@@ -25,14 +26,14 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
     if (systemCode(error) === 'EPIPE') {
-      // The reader of our output has seen enough (`| head`).
+      // The reader of the output has closed the pipe (`| head`).
       return 0;
     }
     if (error instanceof CliError) {
       await printLine(context.stderr, `error: ${error.message}`);
       return error.exitCode;
     }
-    if (isExplained(error)) {
+    if (isKnown(error)) {
       await printLine(context.stderr, `error: ${error.message}`);
       return 1;
     }
@@ -40,22 +41,22 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   }
 }
 
-/** Faults of the data that a command looked at; anything else is a fault of ours and shows its stack. */
-function isExplained(error: unknown): error is Error {
+/** Errors of the data that a command reads; any other error is a bug and is shown with its stack. */
+function isKnown(error: unknown): error is Error {
   return error instanceof BlobStoreError || error instanceof MessageQueueError;
 }
 
 function program(context: CliContext): Command {
   const program = new Command('antenna')
     .description(
-      'Send crash reports to an Antenna collector, look at what became of them, and operate it.',
+      'Send crash reports to an Antenna collector, inspect stored crashes, and operate the collector.',
     )
     .usage('<command> [options]')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
-      // Commander puts its guess at what was meant on a second line.
+      // Commander puts its suggestion on a second line.
       outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`),
     })
     .addHelpText(
@@ -66,7 +67,7 @@ Examples:
   $ npm run -s antenna -- show bp-de1bb258-cbbf-4589-a673-34f800160918
   $ npm run -s antenna -- queue receive processing
 
-\`antenna <command> --help\` has more.`,
+\`antenna <command> --help\` prints more.`,
     );
   addSendCommand(program, context);
   addShowCommand(program, context);

@@ -26,7 +26,7 @@ async function crashIdsOn(queue: 'intake' | 'deadLetters'): Promise<string[]> {
 }
 
 describe('antenna dead-letter redrive', () => {
-  it('sends the original message with nothing but the trace context, and deletes the letter', async () => {
+  it('sends the original message with only the trace context, and deletes the letter', async () => {
     const [crashId = '', other] = await someLetters(2);
     expect(await data.run([...redrive, crashId])).toEqual({
       code: 0,
@@ -46,7 +46,7 @@ describe('antenna dead-letter redrive', () => {
     expect(await data.backend.deadLetters.depth()).toMatchObject({ visible: 1, inFlight: 0 });
   });
 
-  it('sends all', async () => {
+  it('sends all letters with --all', async () => {
     const crashIds = await someLetters(23);
     const { code, stdout } = await data.run([...redrive, '--all', '--rate', '1000']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '23 dead letters sent back to intake\n' });
@@ -71,16 +71,16 @@ describe('antenna dead-letter redrive', () => {
     });
   });
 
-  it('names the crashes that have no dead letter, after sending the others', async () => {
+  it('names the crashes without a dead letter after it sent the others', async () => {
     const [crashId = ''] = await someLetters(1);
     expect(await data.run([...redrive, unknown, crashId])).toEqual({
       code: 1,
       stdout: '1 dead letter sent back to intake\n',
-      stderr: `error: no dead letter of ${unknown}\n`,
+      stderr: `error: no dead letter for ${unknown}\n`,
     });
   });
 
-  it('sends a crash once, though it has two letters', async () => {
+  it('sends a crash with two letters once', async () => {
     const [crashId = ''] = await someLetters(1);
     await data.backend.deadLetters.send([{ body: intakeBody(crashId) }]);
     const { stdout } = await data.run([...redrive, '--all', '--json']);
@@ -89,7 +89,7 @@ describe('antenna dead-letter redrive', () => {
     expect(await crashIdsOn('deadLetters')).toEqual([crashId]);
   });
 
-  it('stops between two letters on Ctrl-C, and the next run does the rest', async () => {
+  it('stops between two letters on Ctrl-C, and the next run sends the rest', async () => {
     const crashIds = await someLetters(3);
     const interruption = new AbortController();
     const running = data.run([...redrive, '--all', '--rate', '1'], {
@@ -100,7 +100,7 @@ describe('antenna dead-letter redrive', () => {
     expect(await running).toEqual({
       code: 130,
       stdout: '1 dead letter sent back to intake\n',
-      stderr: 'error: interrupted; what is left is still dead-lettered\n',
+      stderr: 'error: interrupted; the remaining dead letters are unchanged\n',
     });
     expect(await data.backend.deadLetters.depth()).toMatchObject({ visible: 2, inFlight: 0 });
 
@@ -108,23 +108,25 @@ describe('antenna dead-letter redrive', () => {
     expect((await crashIdsOn('intake')).toSorted()).toEqual(crashIds.toSorted());
   });
 
-  it('shows a progress bar on a terminal alone', async () => {
+  it('shows a progress bar only on a terminal', async () => {
     await someLetters(2);
     const stderr = new CapturedOutput(true);
     await data.run([...redrive, '--all', '--rate', '1000'], { stderr });
     expect(stderr.text).toContain('0/2');
   });
 
-  it.each([[[]], [['--all', unknown]]])('wants either crash ids or --all: %j', async (args) => {
+  it.each([[[]], [['--all', unknown]]])('requires either crash ids or --all: %j', async (args) => {
     expect(await runCaptured([...redrive, ...args])).toMatchObject({
       code: 1,
       stderr: 'error: give either crash ids or --all\n',
     });
   });
 
-  it('refuses what is no crash id', async () => {
+  it('rejects an argument that is not a crash id', async () => {
     const { code, stderr } = await runCaptured([...redrive, 'xyz']);
     expect(code).toBe(1);
-    expect(stderr).toContain("'xyz' is invalid for argument 'crash id'. Give a crash id such as");
+    expect(stderr).toContain(
+      "'xyz' is invalid for argument 'crash id'. Must be a crash id such as",
+    );
   });
 });

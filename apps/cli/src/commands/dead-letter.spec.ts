@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => data.dispose());
 
 describe('antenna dead-letter ls', () => {
-  it('lists what crashmover wrote on each, and leaves the queue as it was', async () => {
+  it('lists the attributes of each letter and does not change the queue', async () => {
     const one = await data.deadLetter();
     const other = await data.deadLetter({ stage: 'fetch', reason: 'envelope_missing' });
     const before = await data.backend.deadLetters.peek(10);
@@ -36,7 +36,7 @@ describe('antenna dead-letter ls', () => {
     expect(await data.backend.deadLetters.depth()).toMatchObject({ visible: 2, inFlight: 0 });
   });
 
-  it('lists as JSON', async () => {
+  it('prints a JSON array with --json', async () => {
     const crashId = await data.deadLetter({ tracestate: 'vendor=1' });
     const { stdout } = await data.run(['dead-letter', 'ls', '--json']);
     expect(JSON.parse(stdout)).toEqual([
@@ -54,7 +54,7 @@ describe('antenna dead-letter ls', () => {
     ]);
   });
 
-  it('says how many there are when it shows fewer', async () => {
+  it('prints the total when it shows fewer letters', async () => {
     for (let index = 0; index < 12; index += 1) await data.deadLetter();
     const { stdout, stderr } = await data.run(['dead-letter', 'ls', '--max', '11']);
     expect(stdout.trim().split('\n')).toHaveLength(12);
@@ -62,14 +62,14 @@ describe('antenna dead-letter ls', () => {
     expect(await data.backend.deadLetters.depth()).toMatchObject({ visible: 12, inFlight: 0 });
   });
 
-  it('knows letters that the queue itself set aside, by their message', async () => {
+  it('reads the crash id of a letter that the queue itself dead-lettered from its message', async () => {
     await data.backend.deadLetters.send([{ body: intakeBody(unknown) }, { body: 'no message' }]);
     const { stdout } = await data.run(['dead-letter', 'ls']);
     expect(stdout).toMatch(new RegExp(`^${unknown}  -      -              -   \\ds$`, 'm'));
     expect(stdout).toMatch(/^unknown\s+-\s+-\s+-\s+\ds$/m);
   });
 
-  it('tells none from hidden ones', async () => {
+  it('distinguishes an empty queue from hidden letters', async () => {
     const none = 'no dead letters in intake-dead-letter';
     expect(await data.run(['dead-letter', 'ls'])).toEqual({
       code: 0,
@@ -80,13 +80,13 @@ describe('antenna dead-letter ls', () => {
     const { deadLetters } = data.backend;
     await deadLetters.receive({ max: 1, waitMs: 0, visibilityTimeoutMs: 60_000 });
     const { stderr } = await data.run(['dead-letter', 'ls']);
-    expect(stderr).toBe(`${none}; 1 hidden while somebody handles them\n`);
+    expect(stderr).toBe(`${none}; 1 hidden because another process has received them\n`);
     expect(await data.run(['dead-letter', 'ls', '--json'])).toMatchObject({ stdout: '[]\n' });
   });
 });
 
 describe('antenna dead-letter show', () => {
-  it('finds the letter of a crash, says what to do, and whether its envelope is there', async () => {
+  it('prints the letter of a crash, advice, and whether its envelope exists', async () => {
     await data.deadLetter();
     const crashId = await data.deadLetter();
     const { code, stdout } = await data.run(['dead-letter', 'show', `bp-${crashId}`]);
@@ -108,7 +108,7 @@ describe('antenna dead-letter show', () => {
     expect(await data.backend.deadLetters.depth()).toMatchObject({ visible: 2, inFlight: 0 });
   });
 
-  it('shows as JSON, also that the envelope is gone', async () => {
+  it('prints JSON, with null for a missing envelope', async () => {
     const crashId = await data.deadLetter({ reason: 'envelope_missing' });
     await data.backend.staging.delete(stagedEnvelopeKey(crashId));
     const { stdout } = await data.run(['dead-letter', 'show', crashId, '--json']);
@@ -120,39 +120,39 @@ describe('antenna dead-letter show', () => {
     });
   });
 
-  it('has advice also for reasons that it does not know', async () => {
+  it('prints advice for unknown reasons, too', async () => {
     const crashId = await data.deadLetter({ reason: 'a_new_one' });
     await data.backend.deadLetters.send([{ body: intakeBody(unknown) }]);
     const known = await data.run(['dead-letter', 'show', crashId]);
-    expect(known.stdout).toContain('look for this crash in the log of crashmover');
+    expect(known.stdout).toContain('search the log of crashmover for this crash');
     const byQueue = await data.run(['dead-letter', 'show', unknown]);
-    expect(byQueue.stdout).toContain('set aside by the queue');
+    expect(byQueue.stdout).toContain('moved here by the queue');
   });
 
-  it('fails for a crash that has none', async () => {
+  it('fails for a crash without a dead letter', async () => {
     await data.deadLetter();
     expect(await data.run(['dead-letter', 'show', unknown])).toEqual({
       code: 1,
       stdout: '',
-      stderr: `error: no dead letter of ${unknown} in intake-dead-letter\n`,
+      stderr: `error: no dead letter for ${unknown} in intake-dead-letter\n`,
     });
   });
 });
 
-describe('the data directory of a mistyped path', () => {
+describe('a mistyped data directory', () => {
   it.each([
     [['dead-letter', 'ls']],
     [['dead-letter', 'show', unknown]],
     [['dead-letter', 'redrive', '--all']],
     [['staging', 'ls']],
     [['republish', '--date', '20261122', '--queue', 'other']],
-  ])('stays as it is: %j', async (args) => {
+  ])('is not created by %j', async (args) => {
     const empty = await temporaryDirectory();
     const run = await runCaptured([...args, '--data-dir', empty.path]);
     expect(run).toEqual({
       code: 1,
       stdout: '',
-      stderr: `error: no collector has worked in ${empty.path} yet: there is no ${empty.path}/crashes\n`,
+      stderr: `error: no collector has used ${empty.path} yet: ${empty.path}/crashes does not exist\n`,
     });
     expect(await readdir(empty.path)).toEqual([]);
     expect(await runCaptured([...args, '--data-dir', `${empty.path}/none`])).toMatchObject({
@@ -163,7 +163,7 @@ describe('the data directory of a mistyped path', () => {
     await empty.remove();
   });
 
-  it('is not asked when the environment names S3 and SQS, and lists all that is missing', async () => {
+  it('is ignored when the environment names S3 and SQS; missing settings are listed', async () => {
     const { code, stderr } = await runCaptured(['dead-letter', 'ls'], {
       environment: { BACKEND: 'aws' },
     });

@@ -24,14 +24,14 @@ Examples:
   $ npm run -s antenna -- dead-letter redrive --all --dry-run
   $ npm run -s antenna -- dead-letter redrive --all --rate 200
 
-A dead letter goes once its message is on the intake queue, so a redrive may be stopped and run again at
-any time. The exit code is 1 when a given crash has no dead letter, 130 after Ctrl-C.`;
+A dead letter is deleted only after its message is on the intake queue, so a redrive can be stopped and
+run again at any time. The exit code is 1 when a given crash has no dead letter, 130 after Ctrl-C.`;
 
-/** `antenna dead-letter`: the crashes that crashmover gave up on. */
+/** `antenna dead-letter`: the crashes that crashmover could not move. */
 export function addDeadLetterCommand(program: Command, context: CliContext): void {
   const deadLetter = program
     .command('dead-letter')
-    .description('Look at the crashes that could not be moved, and send them on their way again.');
+    .description('List and show the crashes that crashmover could not move, and redrive them.');
   const addSubcommand = (name: string, description: string): Command =>
     deadLetter
       .command(name)
@@ -40,7 +40,7 @@ export function addDeadLetterCommand(program: Command, context: CliContext): voi
       .option('--json', 'print one JSON document');
 
   addSubcommand('ls', 'List dead letters: crash id, stage, reason, attempts, age.')
-    .option('--max <number>', 'at most this many', upTo(10_000), 100)
+    .option('--max <number>', 'maximum number of dead letters', upTo(10_000), 100)
     .addHelpText('after', '\nExample:\n  $ npm run -s antenna -- dead-letter ls --max 1000')
     .action((options: CommonOptions & { max: number }) =>
       withBackend(options.dataDir, context, async ({ deadLetters }) => {
@@ -49,8 +49,8 @@ export function addDeadLetterCommand(program: Command, context: CliContext): voi
       }),
     );
 
-  addSubcommand('show', 'Print the dead letter of a crash and what can be done about it.')
-    .argument('<crash id>', 'with or without "bp-" before it', parseCrashId)
+  addSubcommand('show', 'Print the dead letter of a crash and what to do about it.')
+    .argument('<crash id>', 'with or without the prefix "bp-"', parseCrashId)
     .addHelpText(
       'after',
       '\nExample:\n  $ npm run -s antenna -- dead-letter show de1bb258-cbbf-4589-a673-34f800160918',
@@ -62,10 +62,10 @@ export function addDeadLetterCommand(program: Command, context: CliContext): voi
     );
 
   addSubcommand('redrive', 'Send dead letters back to the intake queue, one at a time.')
-    .argument('[crash id...]', 'with or without "bp-" before it', collectCrashIds, [])
-    .option('--all', 'all dead letters')
-    .option('--rate <number>', 'at most so many a second', upTo(1000), 50)
-    .option('--dry-run', 'only say how many there are')
+    .argument('[crash id...]', 'with or without the prefix "bp-"', collectCrashIds, [])
+    .option('--all', 'redrive all dead letters')
+    .option('--rate <number>', 'maximum number per second', upTo(1000), 50)
+    .option('--dry-run', 'only print how many there are')
     .addHelpText('after', redriveExamples)
     .action(async (crashIds: readonly string[], options: RedriveOptions) => {
       if ((crashIds.length === 0) !== (options.all === true))

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { intakeBody } from '../../test/operator-data.js';
 import { runCaptured } from '../../test/run-captured.js';
 
-describe("an operator's commands on S3 and SQS", () => {
+describe('antenna on S3 and SQS', () => {
   let standIns: AwsStandIns;
   let environment: Record<string, string>;
   let backend: CrashmoverBackend;
@@ -65,7 +65,7 @@ describe("an operator's commands on S3 and SQS", () => {
     return runCaptured(args, { environment, now: () => new Date() });
   }
 
-  it('list, show and redrive dead letters', async () => {
+  it('lists, shows and redrives dead letters', async () => {
     expect((await run('dead-letter', 'ls')).stdout).toContain(`${crashId}  save   access_denied`);
     const shown = await run('dead-letter', 'show', crashId, '--json');
     expect(JSON.parse(shown.stdout)).toMatchObject({
@@ -85,7 +85,7 @@ describe("an operator's commands on S3 and SQS", () => {
     expect(await receive(backend.deadLetters)).toEqual([]);
   });
 
-  it('list what is staged', async () => {
+  it('lists staged envelopes', async () => {
     const { stdout } = await run('staging', 'ls', '--json');
     expect(JSON.parse(stdout)).toContainEqual({
       crashId,
@@ -95,7 +95,7 @@ describe("an operator's commands on S3 and SQS", () => {
     });
   });
 
-  it('republish to the processing queue, and refuse a queue that is not there', async () => {
+  it('republishes to the processing queue, and rejects a queue that does not exist', async () => {
     const { code, stdout } = await run('republish', '--date', '20261122', '--confirm');
     expect({ code, stdout }).toEqual({
       code: 0,

@@ -38,22 +38,22 @@ describe('antenna queue', () => {
     expect(await queues.queue('processing').depth()).toMatchObject({ visible: 0, inFlight: 0 });
   });
 
-  it('keeps the messages when it is told to, and prints each once', async () => {
+  it('keeps the messages with --keep, and prints each once', async () => {
     await send('processing', 'one', 'two');
     const { stdout } = await run('receive', 'processing', '--keep');
     expect(stdout).toBe('one\ntwo\n');
     expect(await queues.queue('processing').depth()).toMatchObject({ visible: 2, inFlight: 0 });
   });
 
-  it('says that a queue is empty', async () => {
+  it('reports an empty queue', async () => {
     await send('processing', 'one');
     await run('receive', 'processing');
-    const empty = { code: 0, stdout: '', stderr: 'queue processing has no message to show\n' };
+    const empty = { code: 0, stdout: '', stderr: 'queue processing has no visible messages\n' };
     expect(await run('receive', 'processing')).toEqual(empty);
     expect(await run('peek', 'processing')).toEqual(empty);
   });
 
-  it('keeps a message that it could not print', async () => {
+  it('keeps a message that it cannot print', async () => {
     await send('processing', 'one', 'two', 'three');
     const stdout = new CapturedOutput(false, 1);
     const args = ['queue', 'receive', 'processing', '--data-dir', data.path];
@@ -61,7 +61,7 @@ describe('antenna queue', () => {
     expect(await queues.queue('processing').depth()).toMatchObject({ visible: 2, inFlight: 0 });
   });
 
-  it('peeks without receiving, and says what is hidden', async () => {
+  it('peeks without receiving, and marks hidden messages', async () => {
     await send('intake', 'one', 'two');
     await queues.queue('intake').receive({ max: 1, waitMs: 0, visibilityTimeoutMs: 3_600_000 });
     const { stdout } = await run('peek', 'intake');
@@ -83,13 +83,13 @@ describe('antenna queue', () => {
     ]);
   });
 
-  it('knows no queue that never had a message', async () => {
+  it('rejects a queue that never had a message', async () => {
     await send('intake', 'one');
     expect(await run('peek', 'intaek')).toEqual({
       code: 1,
       stdout: '',
       stderr:
-        'error: no queue "intaek" (a queue begins with its first message); there are: intake\n',
+        'error: no queue "intaek" (a queue exists after its first message); the queues are: intake\n',
     });
     expect(await queues.names()).toEqual(['intake']);
   });

@@ -1,26 +1,25 @@
 import type { EmbeddedQueue } from '#antenna/message-queue';
 import type { Command } from 'commander';
 import { type CliContext, print, printLine } from '../cli-context.js';
-import { withQueue, withQueues } from '../stored/open-queues.js';
-import { showAgain } from '../stored/show-again.js';
+import { makeVisible, withQueue, withQueues } from '../stored/open-queues.js';
 import { formatAge, formatTable } from '../human-units.js';
 import { upTo } from '../option-values.js';
 
-/** How long a received message stays hidden, should this process be killed before it is deleted. */
+/** How long a received message stays hidden when this process is killed before it deletes the message. */
 const visibilityTimeoutMs = 30_000;
 const defaultMax = 10;
-const mostMessages = 1_000_000;
+const maxMessages = 1_000_000;
 
 interface QueueOptions {
   readonly dataDir: string;
   readonly max: number;
 }
 
-/** `antenna queue`: the embedded queues, which the services may use at the same time. */
+/** `antenna queue`: the embedded queues; the services can use them at the same time. */
 export function addQueueCommand(program: Command, context: CliContext): void {
   const queue = program
     .command('queue')
-    .description('Look into the embedded queues, or take messages from them.');
+    .description('List the embedded queues, print their messages, or receive them.');
   const addSubcommand = (name: string, description: string): Command =>
     queue
       .command(name)
@@ -28,12 +27,12 @@ export function addQueueCommand(program: Command, context: CliContext): void {
       .option('--data-dir <path>', 'data directory of the services', context.dataDirectory);
   const max = [
     '--max <number>',
-    'at most this many messages',
-    upTo(mostMessages),
+    'maximum number of messages',
+    upTo(maxMessages),
     defaultMax,
   ] as const;
 
-  addSubcommand('ls', 'List the queues with what waits in them.').action(
+  addSubcommand('ls', 'List the queues and the number of their messages.').action(
     ({ dataDir }: { dataDir: string }) => listQueues(dataDir, context),
   );
 
@@ -45,10 +44,10 @@ export function addQueueCommand(program: Command, context: CliContext): void {
       withQueue(dataDir, name, (queue) => peek(queue, max, context)),
     );
 
-  addSubcommand('receive', 'Print the bodies of messages, one on a line, and delete them.')
+  addSubcommand('receive', 'Print the bodies of messages, one per line, and delete them.')
     .argument('<name>', 'such as processing')
     .option(...max)
-    .option('--keep', 'put the messages back instead of deleting them')
+    .option('--keep', 'make the messages visible again instead of deleting them')
     .addHelpText(
       'after',
       '\nExample:\n  $ npm run -s antenna -- queue receive processing --max 100',
@@ -89,14 +88,14 @@ function timesOf(count: number): string {
   return count === 1 ? 'once' : `${count} times`;
 }
 
-/** A message is deleted after it was printed: a reader that goes away in between loses nothing. */
+/** Deletes a message only after printing it: nothing is lost when the reader closes the pipe in between. */
 async function receive(queue: EmbeddedQueue, max: number, context: CliContext): Promise<void> {
   let received = 0;
   for await (const { body, receipt } of messagesOf(queue, max, context.interrupted)) {
     try {
       await printLine(context.stdout, body);
     } catch (error) {
-      await showAgain(queue, receipt);
+      await makeVisible(queue, receipt);
       throw error;
     }
     await queue.delete(receipt);
@@ -105,7 +104,7 @@ async function receive(queue: EmbeddedQueue, max: number, context: CliContext): 
   await noteIfEmpty(queue, received, context);
 }
 
-/** Messages come back into view at the end: earlier, and the same one would be received again. */
+/** Makes the messages visible only at the end: earlier, the same one would be received again. */
 async function receiveAndKeep(
   queue: EmbeddedQueue,
   max: number,
@@ -118,12 +117,12 @@ async function receiveAndKeep(
       await printLine(context.stdout, body);
     }
   } finally {
-    for (const receipt of receipts) await showAgain(queue, receipt);
+    for (const receipt of receipts) await makeVisible(queue, receipt);
   }
   await noteIfEmpty(queue, receipts.length, context);
 }
 
-/** One at a time, so that no message is hidden that nobody has seen. */
+/** One at a time, so that a message that was not printed is not hidden. */
 async function* messagesOf(
   queue: EmbeddedQueue,
   max: number,
@@ -137,5 +136,5 @@ async function* messagesOf(
 }
 
 async function noteIfEmpty(queue: EmbeddedQueue, seen: number, context: CliContext): Promise<void> {
-  if (seen === 0) await printLine(context.stderr, `queue ${queue.name} has no message to show`);
+  if (seen === 0) await printLine(context.stderr, `queue ${queue.name} has no visible messages`);
 }

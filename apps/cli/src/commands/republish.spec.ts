@@ -37,7 +37,7 @@ describe('antenna republish --date', () => {
         .slice(0, 5)
         .map((crashId) => `  ${crashId}\n`)
         .join('')}  …\n`,
-      stderr: 'nothing was sent: this was a dry run; --confirm sends them\n',
+      stderr: 'dry run: nothing was sent; --confirm sends them\n',
     });
     expect(await published()).toEqual([]);
   });
@@ -49,18 +49,18 @@ describe('antenna republish --date', () => {
     expect(await data.run([...ofDay, '--confirm'])).toEqual({
       code: 0,
       stdout: 'sent 23 of 23 crash ids to queue processing\n',
-      stderr: '2 deferred left out; --include-deferred sends them, too\n',
+      stderr: '2 deferred crashes are left out; --include-deferred sends them\n',
     });
     expect(await published()).toEqual(crashIds);
   });
 
-  it('sends the deferred ones when it is told to', async () => {
+  it('sends the deferred ones with --include-deferred', async () => {
     const deferred = await data.storedCrashes(2, { day, verdict: 'defer' });
     await data.run([...ofDay, '--confirm', '--include-deferred']);
     expect(await published()).toEqual(deferred);
   });
 
-  it('sends to another queue', async () => {
+  it('sends to another queue with --queue', async () => {
     const [crashId] = await data.storedCrashes(1, { day });
     const { stdout } = await data.run([...ofDay, '--queue', 'reprocessing', '--confirm']);
     expect(stdout).toBe('sent 1 of 1 crash id to queue reprocessing\n');
@@ -70,7 +70,7 @@ describe('antenna republish --date', () => {
     await queues.close();
   });
 
-  it('refuses a name that no queue can have', async () => {
+  it('rejects an invalid queue name', async () => {
     expect(await data.run([...ofDay, '--queue', 'no/queue'])).toEqual({
       code: 1,
       stdout: '',
@@ -78,7 +78,7 @@ describe('antenna republish --date', () => {
     });
   });
 
-  it('goes on after a crash id', async () => {
+  it('continues after the crash id of --after', async () => {
     const crashIds = await data.storedCrashes(12, { day });
     const [, second = ''] = crashIds;
     await data.run([...ofDay, '--confirm', '--after', second]);
@@ -90,7 +90,7 @@ describe('antenna republish --date', () => {
     });
   });
 
-  it('stops between batches on Ctrl-C and says how to go on', async () => {
+  it('stops between batches on Ctrl-C and prints how to continue', async () => {
     const crashIds = await data.storedCrashes(30, { day });
     const interruption = new AbortController();
     const running = data.run(['republish', '--date', '20261120', '--rate', '1', '--confirm'], {
@@ -101,13 +101,13 @@ describe('antenna republish --date', () => {
     expect(await running).toEqual({
       code: 130,
       stdout: 'sent 10 of 30 crash ids to queue processing\n',
-      stderr: `error: interrupted; go on with --after ${crashIds[9]}\n`,
+      stderr: `error: interrupted; continue with --after ${crashIds[9]}\n`,
     });
     await data.run([...ofDay, '--confirm', '--after', crashIds[9] ?? '']);
     expect(await published()).toEqual(crashIds);
   });
 
-  it('answers in JSON', async () => {
+  it('prints JSON with --json', async () => {
     await data.storedCrashes(2, { day });
     await data.storedCrashes(1, { day, verdict: 'defer' });
     const rehearsal = await data.run([...ofDay, '--json']);
@@ -124,10 +124,10 @@ describe('antenna republish --date', () => {
     expect(stderr.text).toContain('0/3');
   });
 
-  it.each(['2026-11-20', '20261131', '2026112', 'today'])('knows no day %s', async (text) => {
+  it.each(['2026-11-20', '20261131', '2026112', 'today'])('rejects the day %s', async (text) => {
     const { code, stderr } = await runCaptured(['republish', '--date', text]);
     expect(code).toBe(1);
-    expect(stderr).toContain('Give a day as YYYYMMDD, such as 20261122.');
+    expect(stderr).toContain('Must be a day as YYYYMMDD, such as 20261122.');
   });
 });
 
@@ -150,7 +150,7 @@ describe('antenna republish --ids', () => {
     expect(await published()).toEqual([crashId]);
   });
 
-  it('sends nothing when a line is no crash id, and names each such line', async () => {
+  it('sends nothing when a line is not a crash id, and names each such line', async () => {
     const [crashId = ''] = await data.storedCrashes(1, { day });
     const file = await idsFile(crashId, 'de1bb258', crashId, 'no crash id');
     expect(await data.run(['republish', '--ids', file, '--confirm'])).toEqual({
@@ -163,7 +163,7 @@ describe('antenna republish --ids', () => {
     expect(await published()).toEqual([]);
   });
 
-  it('says that there is no such file', async () => {
+  it('reports a missing file', async () => {
     const { code, stderr } = await data.run(['republish', '--ids', '/none/ids.txt']);
     expect({ code, stderr }).toEqual({
       code: 1,

@@ -5,7 +5,7 @@ import { CliError } from '../cli-error.js';
 import { parseCrashId, parseDay, upTo } from '../option-values.js';
 import { crashIdsInFile } from '../republish/crash-ids-in-file.js';
 import { crashIdsOfDay } from '../republish/crash-ids-of-day.js';
-import { rehearse, republish } from '../republish/republish.js';
+import { printPlan, republish } from '../republish/republish.js';
 import { republishPlan } from '../republish/republish-plan.js';
 import { type OperatorBackend, withBackend, withNamedQueue } from '../stored/open-backend.js';
 
@@ -27,21 +27,25 @@ Examples:
   $ npm run -s antenna -- republish --date 20261122 --queue reprocessing --rate 50 --confirm
   $ npm run -s antenna -- republish --ids crash-ids.txt --confirm
 
-Without --confirm nothing is sent. A file has one crash id on a line; - is standard input. The exit code
-is 1 when not all were sent, 130 after Ctrl-C; the last line then says how to go on.`;
+Without --confirm, nothing is sent. A file has one crash id per line; - is standard input. The exit code
+is 1 when not all were sent, 130 after Ctrl-C; the last line then says how to continue.`;
 
-/** `antenna republish`: stored crashes, once more to the processors. */
+/** `antenna republish`: sends stored crashes to the processors again. */
 export function addRepublishCommand(program: Command, context: CliContext): void {
   program
     .command('republish')
-    .description('Put the ids of stored crashes on the processing queue, or on another one.')
-    .option('--ids <file>', 'the crash ids in this file')
+    .description('Send the ids of stored crashes to the processing queue or another queue.')
+    .option('--ids <file>', 'file with crash ids')
     .option('--date <yyyymmdd>', 'all crashes that are stored for this day (UTC)', parseDay)
-    .option('--queue <name>', 'this queue instead of the processing queue')
-    .option('--rate <number>', 'at most so many a second', upTo(10_000), 100)
-    .option('--after <crash id>', 'go on after this one, where a run was stopped', parseCrashId)
-    .option('--include-deferred', 'also the crashes that were saved without being published')
-    .option('--confirm', 'send them')
+    .option('--queue <name>', 'queue to use instead of the processing queue')
+    .option('--rate <number>', 'maximum number per second', upTo(10_000), 100)
+    .option(
+      '--after <crash id>',
+      'continue after this crash id, where an earlier run stopped',
+      parseCrashId,
+    )
+    .option('--include-deferred', 'include the crashes that were saved without being published')
+    .option('--confirm', 'send the crash ids')
     .option('--data-dir <path>', 'data directory of the services', context.dataDirectory)
     .option('--json', 'print one JSON document')
     .addHelpText('after', examples)
@@ -71,9 +75,9 @@ async function run(
   if (context.interrupted.aborted) throw new CliError('interrupted; nothing was sent', 130);
   const deferred = includeDeferred === true ? 'included' : 'left out';
   const plan = republishPlan(found, { deferred, after });
-  // A mistyped queue is found before anything is sent, and by a dry run.
+  // Detects a mistyped queue before anything is sent, and in a dry run.
   await queue.check();
   await (options.confirm === true
     ? republish(queue, plan, context, options)
-    : rehearse(queue, plan, context, options));
+    : printPlan(queue, plan, context, options));
 }

@@ -10,7 +10,7 @@ import { runCaptured } from '../../test/run-captured.js';
 
 const { ruleset } = parseRuleset(mozillaRuleset);
 
-describe('the live rules', () => {
+describe('antenna rules with live rules', () => {
   let server: Server;
   let url: string;
   let paths: (string | undefined)[];
@@ -35,22 +35,24 @@ describe('the live rules', () => {
     server.close();
   });
 
-  it('are explained as throttle-config serves them', async () => {
+  it('explains the rules that throttle-config serves', async () => {
     const { code, stdout } = await runCaptured(['rules', 'explain', '--url', url]);
     expect(code).toBe(0);
     expect(paths).toEqual(['/v1/ruleset', '/v1/status']);
-    expect(stdout).toMatch(new RegExp(`^${url}/, revision [0-9a-f]{16}\\. The rules are asked`));
+    expect(stdout).toMatch(
+      new RegExp(`^${url}/, revision [0-9a-f]{16}\\. The rules are evaluated`),
+    );
     expect(stdout).toContain('keep 10 %, reject the rest');
   });
 
-  it('are tried', async () => {
+  it('tries the rules that throttle-config serves', async () => {
     const stdin = Readable.from([Buffer.from('{"ProductName": "Other"}')]);
     const args = ['rules', 'try', '--url', url, '--annotations', '-'];
     const { stdout } = await runCaptured(args, { stdin });
     expect(stdout).toContain('verdict: reject, by rule 5 unsupported_product');
   });
 
-  it('are missed in one line', async () => {
+  it('reports in one line that throttle-config does not answer', async () => {
     const away = `http://127.0.0.1:${await freePort()}`;
     expect(await runCaptured(['rules', 'explain', '--url', away])).toEqual({
       code: 1,
@@ -59,7 +61,7 @@ describe('the live rules', () => {
     });
   });
 
-  it('are refused when the answer is none', async () => {
+  it('rejects an answer that is not a ruleset', async () => {
     answer = (_, response) => response.writeHead(503).end();
     const refused = await runCaptured(['rules', 'explain', '--url', url]);
     expect(refused.stderr).toBe(`error: throttle-config at ${url}/ answers 503\n`);
@@ -70,7 +72,7 @@ describe('the live rules', () => {
     expect(other.stderr).toContain(`error: the rules of ${url}/ are not valid\n`);
   });
 
-  it('are not waited for after Ctrl-C', async () => {
+  it('stops waiting on Ctrl-C', async () => {
     answer = () => undefined;
     const interruption = new AbortController();
     const running = runCaptured(['rules', 'explain', '--url', url], {

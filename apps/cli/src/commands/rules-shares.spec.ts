@@ -49,8 +49,8 @@ afterEach(() => {
   server.close();
 });
 
-describe('the shares of live rules', () => {
-  it('are those of the reports that each decided, in percent and as a count', async () => {
+describe('antenna rules explain with shares', () => {
+  it('prints the reports that each rule decided, in percent and as a count', async () => {
     status = statusOf([
       { rule: 'kept', counts: { accept: 1500 } },
       { rule: 'sampled', counts: { continue: 70, reject: 499 } },
@@ -60,7 +60,7 @@ describe('the shares of live rules', () => {
     const { stdout, stderr } = await explain();
     expect(stderr).toBe('');
     expect(stdout.split('\n').slice(1)).toEqual([
-      'Beside each rule: its share of the 2,000 reports of the last 10 minutes that 2 ingest processes told this replica of.',
+      'Beside each rule: its share of the 2,000 reports of the last 10 minutes that 2 ingest instances reported to this replica.',
       '',
       '  1.  24.9 %    499  sampled',
       '     when get("A") == "1": let 10 % go on to the next rule, reject the rest',
@@ -73,15 +73,17 @@ describe('the shares of live rules', () => {
     ]);
   });
 
-  it('say so when one process reported', async () => {
+  it('uses the singular for one instance', async () => {
     status = statusOf([{ rule: 'kept', counts: { defer: 1 } }], [{}]);
-    expect((await explain()).stdout).toContain('that 1 ingest process told this replica of.\n');
+    expect((await explain()).stdout).toContain(
+      'that 1 ingest instance reported to this replica.\n',
+    );
   });
 
   it.each([
     ['no report was decided', []],
     ['reports only went on to other rules', [{ rule: 'sampled', counts: { continue: 3 } }]],
-  ])('are left out when %s', async (_, verdicts) => {
+  ])('prints no shares when %s', async (_, verdicts) => {
     status = statusOf(verdicts);
     const { code, stdout, stderr } = await explain();
     expect([code, stderr]).toEqual([0, '']);
@@ -91,19 +93,22 @@ describe('the shares of live rules', () => {
   });
 
   it.each([
-    ['', /^the shares of the rules are not known: throttle-config at http.* answers 404\n$/],
-    ['<html>', /^the shares of the rules are not known: its status is not JSON\n$/],
-    ['{"verdicts":[]}', /are not known: its status is that of another version\n$/],
-    [statusOf([{ rule: 'kept', counts: { accept: '1' } }]), /is that of another version\n$/],
-  ])('are missed in one line, and rules are explained, after the answer %j', async (text, line) => {
-    status = text;
-    const { code, stdout, stderr } = await explain();
-    expect(code).toBe(0);
-    expect(stderr).toMatch(line);
-    expect(stdout).toContain('\n\n  1. sampled\n');
-  });
+    ['', /^the shares of the rules are unknown: throttle-config at http.* answers 404\n$/],
+    ['<html>', /^the shares of the rules are unknown: its status is not JSON\n$/],
+    ['{"verdicts":[]}', /are unknown: its status has the format of another version\n$/],
+    [statusOf([{ rule: 'kept', counts: { accept: '1' } }]), /has the format of another version\n$/],
+  ])(
+    'prints a line instead of the shares, and explains the rules, after the answer %j',
+    async (text, line) => {
+      status = text;
+      const { code, stdout, stderr } = await explain();
+      expect(code).toBe(0);
+      expect(stderr).toMatch(line);
+      expect(stdout).toContain('\n\n  1. sampled\n');
+    },
+  );
 
-  it('are not waited for after Ctrl-C', async () => {
+  it('stops waiting on Ctrl-C', async () => {
     status = undefined;
     const interruption = new AbortController();
     const running = explain(interruption.signal);

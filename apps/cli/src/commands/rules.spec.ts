@@ -68,7 +68,7 @@ async function file(name: string, text: string): Promise<string> {
 }
 
 describe('antenna rules check', () => {
-  it('prints every error with line and column, and what to do', async () => {
+  it('prints every error with its line, its column and a hint', async () => {
     const path = await file('broken.yaml', broken);
     expect(await runCaptured(['rules', 'check', path])).toEqual({
       code: 1,
@@ -80,7 +80,7 @@ describe('antenna rules check', () => {
     });
   });
 
-  it('prints warnings of rules that can be used', async () => {
+  it('prints the warnings of valid rules', async () => {
     const path = await file('warned.yaml', mozillaRuleset.replace('lists:', 'lists:\n  idle: [a]'));
     const { code, stdout, stderr } = await runCaptured(['rules', 'check', path]);
     expect(code).toBe(0);
@@ -97,7 +97,7 @@ describe('antenna rules check', () => {
     });
   });
 
-  it('answers in JSON', async () => {
+  it('prints JSON with --json', async () => {
     const stdin = Readable.from([Buffer.from(broken)]);
     const { code, stdout } = await runCaptured(['rules', 'check', '-', '--json'], { stdin });
     expect(code).toBe(1);
@@ -108,7 +108,7 @@ describe('antenna rules check', () => {
     });
   });
 
-  it('says that there is no such file', async () => {
+  it('reports a missing file', async () => {
     expect(await runCaptured(['rules', 'check', '/none/rules.yaml'])).toMatchObject({
       code: 1,
       stderr: 'error: cannot read /none/rules.yaml: no such file\n',
@@ -119,7 +119,7 @@ describe('antenna rules check', () => {
 describe('antenna rules try', () => {
   const tryRules = ['rules', 'try'];
 
-  it('says what each rule makes of the report, the verdict and why', async () => {
+  it('prints the result of each rule, the verdict and its reason', async () => {
     const args = [...tryRules, rules, '--annotations', annotations];
     const run = await runCaptured(args, { random: () => 0.05 });
     expect(run).toEqual({
@@ -128,7 +128,7 @@ describe('antenna rules try', () => {
         '1  other_product    -        not: !(get("ProductName") in products) && !(get("ProductName") in packages)',
         '2  is_shutdownkill  matches  draws 5.00, within 10 %: continue',
         '3  is_release       matches  draws 5.00, within 12.5 %: accept  <- decides',
-        '4  number           matches  (not asked: decided before)',
+        '4  number           matches  (not evaluated: decided before)',
         '',
         'verdict: accept, by rule 3 is_release (keep 12.5 %, store the rest without processing; the same for equal get("ClientId"))',
         '',
@@ -137,21 +137,21 @@ describe('antenna rules try', () => {
     });
   });
 
-  it('draws samples', async () => {
+  it('draws a number for each sample', async () => {
     const args = [...tryRules, rules, '--annotations', annotations];
     const { stdout } = await runCaptured(args, { random: () => 0.7 });
     expect(stdout).toContain('draws 70.00, beyond 10 %: reject  <- decides');
     expect(stdout).toContain('verdict: reject, by rule 2 is_shutdownkill (let 10 %');
   });
 
-  it('tells of rules that fail, and of a report that no rule decides', async () => {
+  it('reports rules that fail, and a report that no rule decides', async () => {
     const none = await file('none.json', '{"ProductName": "Fenix", "Number": "many"}');
     const { stdout } = await runCaptured([...tryRules, rules, '--annotations', none]);
     expect(stdout).toMatch(/^4 {2}number +- +failed, so it does not match: .+$/m);
     expect(stdout).toContain('verdict: reject (NO_MATCH: no rule decided)\n');
   });
 
-  it('answers in JSON', async () => {
+  it('prints JSON with --json', async () => {
     const args = [...tryRules, rules, '--annotations', annotations, '--json'];
     const { stdout } = await runCaptured(args, { random: () => 0.05 });
     expect(JSON.parse(stdout)).toMatchObject({
@@ -167,27 +167,27 @@ describe('antenna rules try', () => {
     });
   });
 
-  it('reads the rules from standard input, and then nothing else from there', async () => {
+  it('reads either the rules or the annotations from standard input', async () => {
     const stdin = Readable.from([Buffer.from(sampling)]);
     const args = [...tryRules, '-', '--annotations', annotations];
     expect(await runCaptured(args, { stdin })).toMatchObject({ code: 0 });
     expect(await runCaptured([...tryRules, '-', '--annotations', '-'])).toMatchObject({
       code: 1,
-      stderr: 'error: only one of rules and annotations can come from standard input\n',
+      stderr: 'error: rules and annotations cannot both come from standard input\n',
     });
   });
 
   it.each([
     ['[1]', 'is not a JSON object of annotations'],
     ['{"a":', 'is not JSON: '],
-  ])('refuses annotations like %s', async (text, reason) => {
+  ])('rejects annotations like %s', async (text, reason) => {
     const path = await file('odd.json', text);
     const { code, stderr } = await runCaptured([...tryRules, rules, '--annotations', path]);
     expect(code).toBe(1);
     expect(stderr).toContain(`error: ${path} ${reason}`);
   });
 
-  it('prints the errors of rules that cannot be tried', async () => {
+  it('prints the errors of invalid rules', async () => {
     const path = await file('broken.yaml', broken);
     const { code, stderr } = await runCaptured([...tryRules, path, '--annotations', annotations]);
     expect(code).toBe(1);
@@ -197,7 +197,7 @@ describe('antenna rules try', () => {
 });
 
 describe('antenna rules explain', () => {
-  it('tells rules in order, with their shares, and the lists', async () => {
+  it('prints the rules in order, their sample rates, and the lists', async () => {
     expect(await runCaptured(['rules', 'explain', rules])).toEqual({
       code: 0,
       stdout: expect.stringContaining(
@@ -225,7 +225,7 @@ describe('antenna rules explain', () => {
     });
   });
 
-  it('has no "otherwise" when a rule decides every report', async () => {
+  it('prints no "otherwise" when a rule decides every report', async () => {
     const { stdout } = await runCaptured([
       'rules',
       'explain',
@@ -237,7 +237,7 @@ describe('antenna rules explain', () => {
     expect(stdout).not.toContain('otherwise');
   });
 
-  it('takes either a file or --url', async () => {
+  it('rejects a file together with --url', async () => {
     const args = ['rules', 'explain', rules, '--url', 'http://127.0.0.1:1'];
     expect(await runCaptured(args)).toMatchObject({
       code: 1,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { parseHttpUrl } from '../option-values.js';
-import type { RulesSource } from '../rules/ruleset-text.js';
+import type { RulesSource } from '../rules/read-ruleset.js';
 
 interface SourceOptions {
   readonly url?: URL;
@@ -20,23 +20,23 @@ Examples:
   $ npm run -s antenna -- rules check throttle-rules.yaml
   $ npm run -s rules -- check throttle-rules.yaml --json
 
-The exit code is 1 when there are errors; warnings alone leave it at 0.`;
+The exit code is 1 when there are errors, and 0 when there are only warnings.`;
 
 const tryExamples = `
 Examples:
   $ npm run -s antenna -- rules try throttle-rules.yaml --annotations annotations.json
   $ npm run -s antenna -- rules try --url ${liveUrl} --annotations annotations.json
 
-Without a file the live rules are tried. A sample is drawn anew each time.`;
+Without a file, the live rules are used. Each run draws samples anew.`;
 
 const explainExamples = `
 Examples:
   $ npm run -s antenna -- rules explain
   $ npm run -s antenna -- rules explain throttle-rules.yaml
 
-Without a file the live rules are explained, each with its share of the reports of the last minutes.`;
+Without a file, the live rules are explained, each with its share of the reports of the last minutes.`;
 
-/** `antenna rules`: for those who write throttle rules (docs/throttling.md). */
+/** `antenna rules`: for authors of throttle rules (docs/throttling.md). */
 export function addRulesCommand(program: Command, context: CliContext): void {
   const rules = program
     .command('rules')
@@ -52,7 +52,7 @@ export function addRulesCommand(program: Command, context: CliContext): void {
         parseHttpUrl,
       );
 
-  // The rule language takes its time to load: other commands start without it.
+  // The rule language is slow to load: other commands start without it.
   rules
     .command('check')
     .description('Print every error and warning of a rules file with its line and column.')
@@ -64,7 +64,10 @@ export function addRulesCommand(program: Command, context: CliContext): void {
       await checkRules(file, options, context);
     });
 
-  addSubcommand('try', 'Say which rules match the annotations of a report, the verdict and why.')
+  addSubcommand(
+    'try',
+    'Print which rules match the annotations of a report, the verdict and its reason.',
+  )
     .requiredOption('--annotations <file>', 'a JSON object; - is standard input')
     .option('--json', 'print one JSON document')
     .addHelpText('after', tryExamples)
@@ -73,7 +76,7 @@ export function addRulesCommand(program: Command, context: CliContext): void {
       await tryRules(sourceOf(file, options), options, context);
     });
 
-  addSubcommand('explain', 'Print rules in plain words, in the order in which they are asked.')
+  addSubcommand('explain', 'Describe rules in the order in which they are evaluated.')
     .addHelpText('after', explainExamples)
     .action(async (file: string | undefined, options: SourceOptions) => {
       const { explainRules } = await import('../rules/explain-rules.js');

@@ -82,14 +82,14 @@ describe('antenna send', () => {
     expect(((await sentForm()).get('upload_file_minidump') as File).size).toBe(10_240);
   });
 
-  it('compresses, and leaves the minidump out', async () => {
+  it('compresses with --gzip, and sends no minidump with --size 0', async () => {
     await runCaptured(['send', '--url', url, '--size', '0', '--gzip']);
     expect(requests[0]?.headers['content-encoding']).toBe('gzip');
     expect(await sentExtra()).toMatchObject({ ProductName: 'Firefox' });
     expect((await sentForm()).has('upload_file_minidump')).toBe(false);
   });
 
-  it('sends the files that it is given, as they are', async () => {
+  it('sends the given files unchanged', async () => {
     const text = '{ "Big": 18446744073709551616 }';
     const extra = await inputFile('my.json', text);
     const dump = await inputFile('my.dmp', 'MDMP of mine');
@@ -114,7 +114,7 @@ describe('antenna send', () => {
   it.each([
     ['{"a":', /my\.json is not JSON/],
     ['[1]', /my\.json is not a JSON object of annotations/],
-  ])('refuses an extra file with %s', async (text, message) => {
+  ])('rejects an extra file with %s', async (text, message) => {
     const extra = await inputFile('my.json', text);
     const { code, stderr } = await runCaptured(['send', '--url', url, '--extra', extra]);
     expect(code).toBe(1);
@@ -122,7 +122,7 @@ describe('antenna send', () => {
     expect(requests).toEqual([]);
   });
 
-  it('says which file is not there', async () => {
+  it('names a missing file', async () => {
     const { code, stderr } = await runCaptured(['send', '--url', url, '--dump', 'a=/no/such.dmp']);
     expect({ code, stderr }).toEqual({
       code: 1,
@@ -130,7 +130,7 @@ describe('antenna send', () => {
     });
   });
 
-  it('fails when a report is refused, and prints why', async () => {
+  it('fails when a report is rejected, and prints why', async () => {
     answerTo = (index) =>
       index === 0
         ? { status: 400, body: 'Discarded=malformed_x' }
@@ -149,11 +149,11 @@ describe('antenna send', () => {
     expect(run).toEqual({
       code: 1,
       stdout: '400 Discarded=malformed_x\n200 Discarded=rule_y\n',
-      stderr: 'error: 1 of 2 reports were refused or not answered\n',
+      stderr: 'error: 1 of 2 reports were rejected or got no answer\n',
     });
   });
 
-  it('fails when nobody answers', async () => {
+  it('fails without an answer', async () => {
     const nowhere = `http://127.0.0.1:${await freePort()}/submit`;
     const { code, stdout } = await runCaptured(['send', '--url', nowhere, '--size', '1']);
     expect({ code, stdout }).toEqual({
@@ -198,7 +198,7 @@ describe('antenna send', () => {
     expect(lines.every((line) => line['crashId'] === crashId && line['status'] === 200)).toBe(true);
   });
 
-  it('stops with a summary when it is interrupted', async () => {
+  it('prints a summary when it is interrupted', async () => {
     const interruption = new AbortController();
     answerTo = (index) => {
       if (index === 4) interruption.abort();
@@ -214,7 +214,7 @@ describe('antenna send', () => {
     expect(requests).toHaveLength(5);
   });
 
-  it('stops quietly when nobody reads its output any more', async () => {
+  it('stops without an error when the reader closes the pipe', async () => {
     const stdout = new CapturedOutput(false, 2);
     const args = ['send', '--url', url, '--size', '1', '--count', '1000000', '--json'];
     const { code, stderr } = await runCaptured(args, { stdout });

@@ -25,31 +25,31 @@ Examples:
   $ npm run -s antenna -- send --extra annotations.json --dump upload_file_minidump=crash.dmp
   $ npm run -s antenna -- send --count 1000 --concurrency 16 --size 600KiB
 
-Without --extra and --dump the report is a sample: what a Firefox nightly would send.
-The exit code is 1 when a report was not answered, or answered with 4xx or 5xx.`;
+Without --extra and --dump, the report is a sample that resembles one of a Firefox nightly.
+The exit code is 1 when a report got no answer, or 4xx or 5xx.`;
 
-/** `antenna send`: crash reports, real or invented, to a running collector. */
+/** `antenna send`: sends crash reports or samples to a running collector. */
 export function addSendCommand(program: Command, context: CliContext): void {
   program
     .command('send')
-    .description('Send crash reports to a collector and print what it answers.')
+    .description('Send crash reports to a collector and print its answers.')
     .option(
       '--url <url>',
-      'where to send them',
+      'address of the collector',
       parseHttpUrl,
       new URL('http://127.0.0.1:8000/submit'),
     )
     .option('--annotation <name=value>', 'set an annotation (repeatable)', collectPairs)
-    .option('--extra <file>', 'take the annotations from a JSON file instead of the sample')
-    .option('--dump <name=file>', 'send this file as a dump (repeatable)', collectPairs)
+    .option('--extra <file>', 'JSON file with the annotations, instead of the sample')
+    .option('--dump <name=file>', 'file to send as a dump (repeatable)', collectPairs)
     .addOption(
       new Option('--size <bytes>', "size of the sample's minidump, such as 25MiB; 0 for none")
         .argParser(parseByteSize)
         .default(600 * 1024, '600KiB'),
     )
     .option('--gzip', 'compress the report')
-    .option('--count <number>', 'how many reports', upTo(100_000_000), 1)
-    .option('--concurrency <number>', 'how many at the same time', upTo(1000), 4)
+    .option('--count <number>', 'number of reports', upTo(100_000_000), 1)
+    .option('--concurrency <number>', 'number of reports in flight at the same time', upTo(1000), 4)
     .option('--json', 'print one JSON line for each report')
     .addHelpText('after', examples)
     .action((options: SendOptions) => send(options, context));
@@ -82,5 +82,5 @@ async function send(options: SendOptions, context: CliContext): Promise<void> {
   await display.summarize();
   if (context.interrupted.aborted) throw new CliError('interrupted', 130);
   if (display.failed > 0)
-    throw new CliError(`${display.failed} of ${count} reports were refused or not answered`);
+    throw new CliError(`${display.failed} of ${count} reports were rejected or got no answer`);
 }

@@ -75,7 +75,7 @@ describe('antenna show', () => {
     },
   );
 
-  it('prints one JSON document', async () => {
+  it('prints one JSON document with --json', async () => {
     const { code, stdout } = await run(crashId, '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -94,7 +94,7 @@ describe('antenna show', () => {
     });
   });
 
-  it('finds damaged and missing dumps', async () => {
+  it('reports damaged and missing dumps', async () => {
     await store.put(dumpKey(crashId, 'upload_file_minidump'), Buffer.alloc(256));
     await store.delete(dumpKey(crashId, 'memory_report'));
     const { code, stdout, stderr } = await run(crashId);
@@ -125,16 +125,16 @@ describe('antenna show', () => {
 
   it.each([
     [['--dump', 'other', '--output', '-'], /has no dump "other"; its dumps: memory_report, upload/],
-    [['--dump', 'memory_report'], /^error: --dump and --output need each other\n$/],
-    [['--output', 'x'], /^error: --dump and --output need each other\n$/],
+    [['--dump', 'memory_report'], /^error: --dump and --output must be given together\n$/],
+    [['--output', 'x'], /^error: --dump and --output must be given together\n$/],
     [['--dump', 'memory_report', '--output', '/no/such/folder/x'], /cannot write .*: ENOENT\n$/],
-  ])('explains what is wrong with %j', async (args, message) => {
+  ])('explains the mistake in %j', async (args, message) => {
     const { code, stderr } = await run(crashId, ...args);
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
   });
 
-  it('says which object is damaged', async () => {
+  it('names a damaged object', async () => {
     await store.put(rawCrashKey(crashId), Buffer.from('{"uuid":'));
     const { code, stderr } = await run(crashId);
     expect(code).toBe(1);
@@ -143,7 +143,7 @@ describe('antenna show', () => {
     );
   });
 
-  it('refuses what is no crash id', async () => {
+  it('rejects an argument that is not a crash id', async () => {
     const { code, stderr } = await run('../../etc/passwd');
     expect({ code, stderr }).toEqual({
       code: 1,
@@ -155,9 +155,9 @@ describe('antenna show', () => {
     const other = '22222222-cbbf-4589-a673-34f800261120';
 
     it.each([
-      ['the spool', join('spool', 'envelopes', `${other}.envelope`), 'it waits in the spool'],
+      ['the spool', join('spool', 'envelopes', `${other}.envelope`), 'it is in the spool'],
       ['staging', join('staging', stagedEnvelopeKey(other)), 'it is staged for crashmover'],
-    ])('finds it in %s', async (_name, place, meaning) => {
+    ])('prints that it is in %s', async (_name, place, meaning) => {
       const path = join(data.path, place);
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, '');
@@ -168,13 +168,13 @@ describe('antenna show', () => {
       );
     });
 
-    it('says where it looked, and creates nothing', async () => {
+    it('prints where it looked, and creates nothing', async () => {
       const empty = await temporaryDirectory();
       const { code, stderr } = await runCaptured(['show', other, '--data-dir', empty.path]);
       expect(code).toBe(1);
       expect(stderr).toBe(
         `error: no crash ${other} in ${join(empty.path, 'crashes')}; ` +
-          `nor is it in ${join(empty.path, 'spool', 'envelopes')} or ${join(empty.path, 'staging')}\n`,
+          `it is not in ${join(empty.path, 'spool', 'envelopes')} or ${join(empty.path, 'staging')} either\n`,
       );
       expect(await readdir(empty.path)).toEqual([]);
       await empty.remove();

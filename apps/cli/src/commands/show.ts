@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { isCrashId } from '#antenna/crash-report';
 import type { Command } from 'commander';
 import { type CliContext, print, printLine } from '../cli-context.js';
-import { CliError, systemCode } from '../cli-error.js';
+import { systemCode } from '#antenna/errors';
+import { CliError } from '../cli-error.js';
 import { dataDirectoryAt } from '../stored/data-directory.js';
 import { StoredCrash, type StoredDump } from '../stored/stored-crash.js';
-import { whereabouts } from '../stored/whereabouts.js';
+import { locationOf } from '../stored/location.js';
 import { formatBytes, formatTable } from '../human-units.js';
 
 interface ShowOptions {
@@ -15,16 +16,16 @@ interface ShowOptions {
   readonly output?: string;
 }
 
-/** `antenna show`: a stored crash, its dumps verified, or one dump as bytes. */
+/** `antenna show`: prints a stored crash and verifies its dumps, or extracts a dump. */
 export function addShowCommand(program: Command, context: CliContext): void {
   program
     .command('show')
     .description('Print a stored crash and verify its dumps, or extract one of them.')
-    .argument('<crash id>', 'with or without "bp-" before it')
+    .argument('<crash id>', 'with or without the prefix "bp-"')
     .option('--data-dir <path>', 'data directory of the services', context.dataDirectory)
     .option('--json', 'print one JSON document')
-    .option('--dump <name>', 'extract this dump; needs --output')
-    .option('--output <file>', 'where the dump goes; - is standard output')
+    .option('--dump <name>', 'dump to extract; requires --output')
+    .option('--output <file>', 'file to write the dump to; - is standard output')
     .addHelpText(
       'after',
       `
@@ -33,11 +34,11 @@ Examples:
   $ npm run -s antenna -- show de1bb258-cbbf-4589-a673-34f800160918 \\
       --dump upload_file_minidump --output crash.dmp
 
-The exit code is 1 when there is no such crash, or a dump is missing or damaged.`,
+The exit code is 1 when the crash does not exist, or a dump is missing or damaged.`,
     )
     .action(async (text: string, options: ShowOptions) => {
       if ((options.dump === undefined) !== (options.output === undefined))
-        throw new CliError('--dump and --output need each other');
+        throw new CliError('--dump and --output must be given together');
       const crash = await findCrash(options.dataDir, text.trim().replace(/^bp-/, ''));
       await (options.dump === undefined || options.output === undefined
         ? showCrash(context, crash, options)
@@ -51,7 +52,7 @@ async function findCrash(dataPath: string, crashId: string): Promise<StoredCrash
   const crash = await StoredCrash.find(data.crashes, crashId);
   if (crash === undefined) {
     throw new CliError(
-      `no crash ${crashId} in ${data.crashes}; ${await whereabouts(data, crashId)}`,
+      `no crash ${crashId} in ${data.crashes}; ${await locationOf(data, crashId)}`,
     );
   }
   return crash;

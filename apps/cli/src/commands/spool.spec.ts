@@ -58,7 +58,7 @@ describe('antenna spool ls', () => {
     });
   });
 
-  it('lists as JSON', async () => {
+  it('prints a JSON array with --json', async () => {
     const { size } = await fill();
     const { stdout } = await run('--json');
     expect(JSON.parse(stdout)).toEqual([
@@ -67,19 +67,19 @@ describe('antenna spool ls', () => {
     ]);
   });
 
-  it('shows a damaged envelope with its fault', async () => {
+  it('lists a damaged envelope with its fault', async () => {
     await writeFile(join(envelopes, `${newer}.envelope`), 'nonsense');
     const { code, stdout } = await run();
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^${newer}  8 bytes  \\w+  damaged: .+\n$`));
   });
 
-  it('says that the spool is empty', async () => {
+  it('reports an empty spool', async () => {
     expect(await run()).toEqual({ code: 0, stdout: '', stderr: 'the spool is empty\n' });
     expect(await run('--json')).toEqual({ code: 0, stdout: '[]\n', stderr: '' });
   });
 
-  it('creates no spool where there is none', async () => {
+  it('does not create a missing spool', async () => {
     const empty = await temporaryDirectory();
     const { code, stderr } = await runCaptured(['spool', 'ls', '--data-dir', empty.path]);
     const looked = join(empty.path, 'spool', 'envelopes');

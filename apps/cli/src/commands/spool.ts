@@ -4,11 +4,11 @@ import { dataDirectoryAt } from '../stored/data-directory.js';
 import { type SpooledEnvelope, spooledEnvelopes } from '../stored/spooled-envelopes.js';
 import { formatAge, formatBytes, formatTable } from '../human-units.js';
 
-/** `antenna spool ls`: what ingest has acknowledged and not yet shipped. */
+/** `antenna spool ls`: lists what ingest has acknowledged but not yet shipped. */
 export function addSpoolCommand(program: Command, context: CliContext): void {
   const spool = program
     .command('spool')
-    .description('Look at the reports that ingest has acknowledged and not yet shipped.');
+    .description('List the reports that ingest has acknowledged but not yet shipped.');
   spool
     .command('ls')
     .description('List the waiting reports, oldest first: crash id, size, age, verdict.')

@@ -32,7 +32,7 @@ describe('antenna staging ls', () => {
     await stage(older, { size: 100, at: '2026-11-20T07:59:00Z' });
   }
 
-  it('lists the oldest first, and sums up', async () => {
+  it('lists the oldest first, and prints a total', async () => {
     await stageBoth();
     expect(await run()).toEqual({
       code: 0,
@@ -41,7 +41,7 @@ describe('antenna staging ls', () => {
     });
   });
 
-  it('lists only what has been there for long', async () => {
+  it('lists only envelopes older than --older-than', async () => {
     await stageBoth();
     const { stdout, stderr } = await run('--older-than', '1h');
     expect({ stdout, stderr }).toEqual({
@@ -55,7 +55,7 @@ describe('antenna staging ls', () => {
     });
   });
 
-  it('lists as JSON', async () => {
+  it('prints a JSON array with --json', async () => {
     await stageBoth();
     const { stdout } = await run('--older-than', '1h', '--json');
     expect(JSON.parse(stdout)).toEqual([
@@ -68,17 +68,17 @@ describe('antenna staging ls', () => {
     ]);
   });
 
-  it('shows what the clock of the store puts into the future', async () => {
+  it('lists an envelope that the clock of the store puts into the future', async () => {
     await stage(newer, { size: 1, at: '2026-11-20T10:00:05Z' });
     expect(await run()).toMatchObject({ stdout: `${newer}  1 bytes  0s\n` });
   });
 
-  it('wants an age with a unit', async () => {
+  it('requires an age with a unit', async () => {
     expect(await run('--older-than', '60')).toEqual({
       code: 1,
       stdout: '',
       stderr:
-        "error: option '--older-than <age>' argument '60' is invalid. Give an age such as 90s, 30m, 1h or 2d.\n",
+        "error: option '--older-than <age>' argument '60' is invalid. Must be an age such as 90s, 30m, 1h or 2d.\n",
     });
   });
 });

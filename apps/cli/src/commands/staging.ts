@@ -14,14 +14,14 @@ interface StagingOptions {
 /** Where envelopes are staged (docs/architecture.md, "Stored layout"). */
 const envelopePrefix = 'v1/envelope/';
 
-/** `antenna staging ls`: what ingest has shipped and crashmover has not finished. */
+/** `antenna staging ls`: lists what ingest has shipped and crashmover has not finished. */
 export function addStagingCommand(program: Command, context: CliContext): void {
   program
     .command('staging')
-    .description('Look at the reports that wait in the staging store.')
+    .description('List the reports that wait in the staging store.')
     .command('ls')
     .description('List staged envelopes, oldest first: crash id, size, age.')
-    .option('--older-than <age>', 'only those staged at least so long ago', parseAge, 0)
+    .option('--older-than <age>', 'only those that were staged at least this long ago', parseAge, 0)
     .option('--data-dir <path>', 'data directory of the services', context.dataDirectory)
     .option('--json', 'print one JSON array')
     .addHelpText('after', '\nExample:\n  $ npm run -s antenna -- staging ls --older-than 1h')
@@ -62,7 +62,7 @@ function crashIdOf({ key }: BlobInfo): string {
   return key.slice(key.lastIndexOf('/') + 1);
 }
 
-/** The store's clock may be ahead of ours. */
+/** At least 0: the store's clock can be ahead of the local clock. */
 function ageOf({ modifiedAt }: BlobInfo, { now }: CliContext): number {
   return Math.max(0, now().getTime() - modifiedAt.getTime());
 }

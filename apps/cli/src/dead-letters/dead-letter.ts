@@ -1,12 +1,12 @@
 import { IntakeMessageError, isCrashId, parseIntakeMessage } from '#antenna/crash-report';
 import type { ReceivedMessage } from '#antenna/message-queue';
 
-/** A crash that crashmover gave up on, and what it said of it (docs/operations.md). */
+/** A crash that crashmover could not move, and why (docs/operations.md). */
 export interface DeadLetter {
   readonly messageId: string;
   /** Absent when neither crashmover nor the message names one. */
   readonly crashId?: string;
-  /** Where it failed and why; absent when the queue itself set the message aside. */
+  /** Where it failed and why; absent when the queue itself dead-lettered the message. */
   readonly stage?: string;
   readonly reason?: string;
   readonly attempts?: number;

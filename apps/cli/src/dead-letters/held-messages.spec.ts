@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => data.dispose());
 
 describe('heldMessages', () => {
-  it('shows each message once, and puts them back in their order', async () => {
+  it('yields each message once, and makes them visible in their order', async () => {
     const { processing } = data.backend;
     const seen: string[] = [];
     for await (const { body } of heldMessages(processing, { signal })) seen.push(body);
@@ -25,7 +25,7 @@ describe('heldMessages', () => {
     expect(await processing.depth()).toMatchObject({ visible: 25, inFlight: 0 });
   });
 
-  it('puts back what it has received, when its caller has had enough or fails', async () => {
+  it('makes its messages visible when the caller stops or fails', async () => {
     const { processing } = data.backend;
     for await (const { body } of heldMessages(processing, { signal })) {
       expect(body).toBe('0');
@@ -39,7 +39,7 @@ describe('heldMessages', () => {
     expect(await processing.depth()).toMatchObject({ visible: 25, inFlight: 0 });
   });
 
-  it('receives no more than it was asked for', async () => {
+  it('receives at most `max` messages', async () => {
     const asked: number[] = [];
     const { processing } = data.backend;
     const queue = new Proxy(processing, {
@@ -60,7 +60,7 @@ describe('heldMessages', () => {
     expect(asked).toEqual([maxBatch, 2]);
   });
 
-  it('comes to an end when its time ran out and messages come round again', async () => {
+  it('ends when messages become visible again before it is done', async () => {
     const { processing } = data.backend;
     const seen: string[] = [];
     for await (const { body, receipt } of heldMessages(processing, { signal })) {

@@ -1,19 +1,19 @@
 import { maxBatch, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
-import { showAgain } from '../stored/show-again.js';
+import { makeVisible } from '../stored/open-queues.js';
 
 export interface HeldMessage extends ReceivedMessage {
-  /** Deletes it for good; otherwise it is put back at the end. */
+  /** Deletes the message; otherwise it becomes visible at the end. */
   remove(): Promise<void>;
 }
 
-/** How long a message stays hidden should this process be killed; going through a queue may take longer. */
+/** How long a message stays hidden when this process is killed; reading a whole queue can take longer. */
 const visibilityTimeoutMs = 5 * 60_000;
-/** SQS asks all of its servers only for a receive that waits. */
+/** SQS queries all of its servers only for a receive that waits. */
 const waitMs = 1000;
 
 /**
- * The visible messages of a queue, each once. All are held until the caller has had enough, for one that is put
- * back earlier would be received again; then those that were not removed become visible.
+ * The visible messages of a queue, each once. All stay hidden until the caller stops, because one that became visible
+ * earlier would be received again; then those that were not removed become visible.
  */
 export async function* heldMessages(
   queue: MessageQueue,
@@ -26,18 +26,18 @@ export async function* heldMessages(
     while (seen.size < max && !signal.aborted) {
       const batch = await queue.receive({
         max: Math.min(maxBatch, max - seen.size),
-        // What the queue counts must come; for the rest, one look.
+        // Waits for as many as the queue counts, and looks once for more.
         waitMs: seen.size < visible ? waitMs : 0,
         visibilityTimeoutMs,
         signal,
       });
-      const news = batch.filter(({ messageId }) => !seen.has(messageId));
+      const unseen = batch.filter(({ messageId }) => !seen.has(messageId));
       for (const { messageId, receipt } of batch) {
         held.set(messageId, receipt);
         seen.add(messageId);
       }
-      if (news.length === 0) return;
-      for (const message of news) {
+      if (unseen.length === 0) return;
+      for (const message of unseen) {
         if (signal.aborted) return;
         const remove = async (): Promise<void> => {
           await queue.delete(message.receipt);
@@ -51,10 +51,10 @@ export async function* heldMessages(
   }
 }
 
-/** In the order of receipt, so that the queue keeps its order, and several at a time, for each is a request. */
+/** In the order of receipt, so that the queue keeps its order; several at a time, because each is a request. */
 async function putBack(queue: MessageQueue, receipts: readonly string[]): Promise<void> {
   for (let from = 0; from < receipts.length; from += maxBatch) {
     const some = receipts.slice(from, from + maxBatch);
-    await Promise.all(some.map((receipt) => showAgain(queue, receipt)));
+    await Promise.all(some.map((receipt) => makeVisible(queue, receipt)));
   }
 }

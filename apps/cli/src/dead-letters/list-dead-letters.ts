@@ -4,7 +4,7 @@ import { formatAge, formatTable } from '../human-units.js';
 import { type DeadLetter, jsonOf, readDeadLetter } from './dead-letter.js';
 import { heldMessages } from './held-messages.js';
 
-/** Prints dead letters, the oldest of them first; the queue chooses which, when there are more than asked for. */
+/** Prints dead letters, oldest first. When there are more than `max`, the queue chooses which. */
 export async function listDeadLetters(
   queue: MessageQueue,
   options: { readonly max: number; readonly json?: true },
@@ -23,7 +23,8 @@ export async function listDeadLetters(
     const rows = letters.map((letter) => asRow(letter, context.now()));
     await print(context.stdout, formatTable([header, ...rows], { right: [3, 4] }));
   } else {
-    const hidden = inFlight > 0 ? `; ${inFlight} hidden while somebody handles them` : '';
+    const hidden =
+      inFlight > 0 ? `; ${inFlight} hidden because another process has received them` : '';
     await printLine(context.stderr, `no dead letters in ${queue.name}${hidden}`);
   }
   if (letters.length < visible) {

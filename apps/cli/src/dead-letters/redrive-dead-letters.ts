@@ -13,7 +13,7 @@ interface RedriveCommand {
   readonly json?: true;
 }
 
-/** Runs a redrive and says what was done, whatever ended it. */
+/** Runs a redrive and prints a summary, also when it fails or is interrupted. */
 export async function redriveDeadLetters(
   queues: { readonly deadLetters: MessageQueue; readonly intake: MessageQueue },
   command: RedriveCommand,
@@ -36,9 +36,10 @@ export async function redriveDeadLetters(
     bar.stop();
     await report(tally, command, context);
   }
-  if (signal.aborted) throw new CliError('interrupted; what is left is still dead-lettered', 130);
+  if (signal.aborted)
+    throw new CliError('interrupted; the remaining dead letters are unchanged', 130);
   const missing = command.crashIds.filter((crashId) => !tally.found.has(crashId));
-  if (missing.length > 0) throw new CliError(`no dead letter of ${missing.join(', ')}`);
+  if (missing.length > 0) throw new CliError(`no dead letter for ${missing.join(', ')}`);
 }
 
 async function report(
@@ -62,7 +63,7 @@ async function report(
   if (again > 0) {
     await printLine(
       stdout,
-      `${again} of the same crashes left: twice in the queue, or failed again meanwhile`,
+      `${again} dead letters of the same crashes remain: duplicates, or crashes that failed again`,
     );
   }
 }

@@ -36,8 +36,8 @@ function failingAt(queue: MessageQueue, operation: QueueOperation, call: number)
   });
 }
 
-describe('a redrive', () => {
-  it('keeps the letter that intake does not take, and shows all that are left', async () => {
+describe('redrive', () => {
+  it('keeps a letter that it cannot send, and makes all remaining letters visible', async () => {
     for (let index = 0; index < 3; index += 1) await data.deadLetter();
     const intake = failingAt(data.backend.intake, 'send', 2);
     await expect(redriveAll({ intake })).rejects.toThrow('no send today');
@@ -46,7 +46,7 @@ describe('a redrive', () => {
     expect(await data.backend.intake.depth()).toMatchObject({ visible: 1 });
   });
 
-  it('keeps a letter that intake refuses', async () => {
+  it('keeps a letter that the intake queue rejects', async () => {
     await data.deadLetter();
     const intake: MessageQueue = {
       ...interceptQueue(data.backend.intake, () => undefined),
@@ -58,7 +58,7 @@ describe('a redrive', () => {
     expect(await data.backend.deadLetters.depth()).toMatchObject({ visible: 1, inFlight: 0 });
   });
 
-  it('never deletes before it has sent: a failing delete leaves the crash in both queues', async () => {
+  it('deletes only after sending: a failed delete leaves the crash in both queues', async () => {
     const crashId = await data.deadLetter();
     const deadLetters = failingAt(data.backend.deadLetters, 'delete', 1);
     await expect(redriveAll({ deadLetters })).rejects.toThrow('no delete today');
@@ -67,7 +67,7 @@ describe('a redrive', () => {
     expect(await data.backend.deadLetters.depth()).toMatchObject({ visible: 1, inFlight: 0 });
   });
 
-  it('ends, though every crash is dead-lettered anew at once', async () => {
+  it('ends even if every crash is dead-lettered again at once', async () => {
     for (let index = 0; index < 15; index += 1) await data.deadLetter();
     const { deadLetters } = data.backend;
     const intake: MessageQueue = {

@@ -1,8 +1,8 @@
 /**
- * Sends dead letters back to the intake queue, where crashmover tries them anew.
+ * Sends dead letters back to the intake queue, where crashmover tries them again.
  *
- * One at a time: the letter is deleted only after its message is on the intake queue. Killed in between, it is there
- * twice, which is harmless; it is never gone. What is left for the next run is simply what is still in the queue.
+ * One at a time: the letter is deleted only after its message is on the intake queue. When the process is killed in
+ * between, the message exists twice, which is harmless. The next run continues with what is still in the queue.
  */
 import { type MessageQueue, MessageQueueError } from '#antenna/message-queue';
 import type { Pace } from '../pace.js';
@@ -18,10 +18,10 @@ export interface RedriveOptions {
   readonly onRedriven: () => void;
 }
 
-/** What a redrive has done so far; it is told also when the redrive fails or is interrupted. */
+/** What a redrive has done so far, also when it fails or is interrupted. */
 export class RedriveTally {
   redriven = 0;
-  /** Dead letters of this run's crashes that came back, or that were there twice. */
+  /** Dead letters of this run's crashes that came back, or that were duplicates. */
   again = 0;
   /** A few of the crashes, for a dry run. */
   readonly examples: string[] = [];
@@ -30,13 +30,13 @@ export class RedriveTally {
   add({ crashId = 'unknown' }: DeadLetter): void {
     this.redriven += 1;
     this.found.add(crashId);
-    if (this.examples.length < mostExamples) this.examples.push(crashId);
+    if (this.examples.length < maxExamples) this.examples.push(crashId);
   }
 }
 
-const mostExamples = 5;
+const maxExamples = 5;
 
-/** @throws MessageQueueError; the tally then says what was done before. */
+/** @throws MessageQueueError; the tally then has what was done before. */
 export async function redrive(
   { deadLetters, intake }: { readonly deadLetters: MessageQueue; readonly intake: MessageQueue },
   tally: RedriveTally,
@@ -46,7 +46,7 @@ export async function redrive(
   for await (const message of heldMessages(deadLetters, { signal })) {
     const letter = readDeadLetter(message);
     if (!isWanted(letter, crashIds)) continue;
-    // One that crashmover has sent back meanwhile would otherwise go round and round.
+    // Otherwise a crash that crashmover dead-letters again would loop forever.
     if (bodies.has(letter.body)) {
       tally.again += 1;
       continue;
@@ -67,7 +67,7 @@ function isWanted({ crashId }: DeadLetter, crashIds: ReadonlySet<string> | undef
   return crashIds === undefined || (crashId !== undefined && crashIds.has(crashId));
 }
 
-/** The message as ingest sent it; what crashmover wrote on the dead letter is left behind. */
+/** The message as ingest sent it, without the attributes that crashmover added to the dead letter. */
 async function sendToIntake(
   intake: MessageQueue,
   { body, traceContext }: DeadLetter,

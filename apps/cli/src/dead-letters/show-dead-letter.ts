@@ -19,7 +19,7 @@ export async function showDeadLetter(
   if (letter === undefined) {
     throw context.interrupted.aborted
       ? new CliError('interrupted', 130)
-      : new CliError(`no dead letter of ${crashId} in ${deadLetters.name}`);
+      : new CliError(`no dead letter for ${crashId} in ${deadLetters.name}`);
   }
   const envelope = await stagedEnvelope(staging, crashId);
   const advice = adviceFor(letter.reason);

@@ -3,13 +3,12 @@ import { type CliContext, print } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { readText } from '../read-input.js';
 
-/** A file of something else has a mistake in every line: a few say as much. */
-const mostMistakes = 20;
+/** A file of another format has a mistake in every line: a few are enough. */
+const maxMistakes = 20;
 
 /**
- * The crash ids of a file, one on a line, in its order; empty lines and those that begin with `#` are left out, and a
- * crash id that is given again.
- * @throws CliError after a line on stderr for each line that is no crash id
+ * The crash ids of a file, one per line, in its order, without empty lines, lines that begin with `#`, and duplicates.
+ * @throws CliError after a line on stderr for each line that is not a crash id
  */
 export async function crashIdsInFile(file: string, context: CliContext): Promise<string[]> {
   const lines = (await readText(file, context)).split('\n');
@@ -22,7 +21,7 @@ export async function crashIdsInFile(file: string, context: CliContext): Promise
       mistakes.push(`${file}:${index + 1}: not a crash id: ${JSON.stringify(text.slice(0, 60))}\n`);
   }
   if (mistakes.length > 0) {
-    await print(context.stderr, mistakes.slice(0, mostMistakes).join(''));
+    await print(context.stderr, mistakes.slice(0, maxMistakes).join(''));
     const count = mistakes.length === 1 ? '1 line is' : `${mistakes.length} lines are`;
     throw new CliError(`${count} not a crash id; nothing was sent`);
   }

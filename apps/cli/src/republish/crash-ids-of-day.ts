@@ -2,7 +2,7 @@ import type { BlobStore } from '#antenna/blob-store';
 import { isCrashId } from '#antenna/crash-report';
 
 /**
- * The crashes that are stored for a day, in the order of their ids. The raw crash is written last, so these are whole.
+ * The crashes that are stored for a day, in the order of their ids. The raw crash is written last, so they are complete.
  * @param day `YYYYMMDD`
  */
 export async function crashIdsOfDay(

@@ -3,18 +3,18 @@ import { CliError } from '../cli-error.js';
 
 export interface RepublishChoice {
   readonly deferred: 'included' | 'left out';
-  /** Go on after this one; those before it were sent by an earlier run. */
+  /** Continue after this one; an earlier run sent those before it. */
   readonly after: string | undefined;
 }
 
 export interface RepublishPlan {
   readonly crashIds: readonly string[];
-  /** Deferred crashes that are not sent: they were never meant to be processed. */
+  /** Deferred crashes that are not sent, because they were not meant to be processed. */
   readonly deferredLeftOut: number;
   readonly after: string | undefined;
 }
 
-/** @throws CliError when the crash id to go on after is not among them */
+/** @throws CliError when the crash id to continue after is not among them */
 export function republishPlan(
   found: readonly string[],
   { deferred, after }: RepublishChoice,

@@ -8,8 +8,8 @@ import { sendCrashIds, type SendProgress } from './send-crash-ids.js';
 
 const examples = 5;
 
-/** Says what would be sent, and sends nothing. */
-export async function rehearse(
+/** Prints what would be sent. */
+export async function printPlan(
   queue: MessageQueue,
   { crashIds, deferredLeftOut }: RepublishPlan,
   { stdout, stderr }: CliContext,
@@ -25,10 +25,10 @@ export async function rehearse(
   await print(stdout, linesOf(crashIds.slice(0, examples)));
   await print(stdout, count > examples ? '  …\n' : '');
   await noteDeferred(deferredLeftOut, stderr);
-  await printLine(stderr, 'nothing was sent: this was a dry run; --confirm sends them');
+  await printLine(stderr, 'dry run: nothing was sent; --confirm sends them');
 }
 
-/** Sends the crash ids and says what was done, whatever ended it. */
+/** Sends the crash ids and prints a summary, also when it fails or is interrupted. */
 export async function republish(
   queue: MessageQueue,
   plan: RepublishPlan,
@@ -65,14 +65,17 @@ function unfinished(
   goOnAfter: string | undefined,
   interrupted: boolean,
 ): CliError {
-  const why = failed.length > 0 ? 'the queue did not take all of a batch' : 'interrupted';
-  const how = goOnAfter === undefined ? 'run it again' : `go on with --after ${goOnAfter}`;
+  const why = failed.length > 0 ? 'the queue rejected messages of a batch' : 'interrupted';
+  const how = goOnAfter === undefined ? 'run it again' : `continue with --after ${goOnAfter}`;
   return new CliError(`${why}; ${how}`, failed.length === 0 && interrupted ? 130 : 1);
 }
 
 async function noteDeferred(count: number, stderr: CliContext['stderr']): Promise<void> {
   if (count > 0)
-    await printLine(stderr, `${count} deferred left out; --include-deferred sends them, too`);
+    await printLine(
+      stderr,
+      `${count} deferred crashes are left out; --include-deferred sends them`,
+    );
 }
 
 function countOf(count: number): string {

@@ -72,7 +72,7 @@ async function runRepublish(after?: string, queue = withoutTheFifth()) {
 }
 
 describe('sendCrashIds', () => {
-  it('sends all in batches of at most ten', async () => {
+  it('sends batches of at most ten ids', async () => {
     const counts: number[] = [];
     const pace = new Pace(10_000, signal);
     const onSent = (count: number): void => void counts.push(count);
@@ -81,7 +81,7 @@ describe('sendCrashIds', () => {
     expect(counts).toEqual([10, 10, 5]);
   });
 
-  it('stops after a batch that was taken in part; a later run goes on before the first gap', async () => {
+  it('stops after a batch with a failure; a later run continues before the first failure', async () => {
     expect(await send(withoutTheFifth())).toEqual({
       sent: 19,
       complete: 14,
@@ -91,7 +91,7 @@ describe('sendCrashIds', () => {
     expect(new Set([...bodies, ...crashIds.slice(14)])).toEqual(new Set(crashIds));
   });
 
-  it('stops when the queue goes away', async () => {
+  it('stops when the queue fails', async () => {
     const { sent, complete, failed } = await send(awayAfterTheFirst());
     expect({ sent, complete }).toEqual({ sent: 10, complete: 10 });
     expect(failed).toHaveLength(10);
@@ -99,24 +99,24 @@ describe('sendCrashIds', () => {
   });
 });
 
-describe('a republish that fails in part', () => {
-  it('names each id with its reason and says where to go on', async () => {
+describe('a republish that fails partly', () => {
+  it('prints each failed id with its reason, and where to continue', async () => {
     const { error, stdout, stderr } = await runRepublish();
     expect(stdout).toBe('sent 19 of 25 crash ids to queue processing\n');
     expect(stderr).toBe(`not sent: ${crashIds[14]}: InternalError\n`);
     expect(error).toMatchObject({
       exitCode: 1,
-      message: `the queue did not take all of a batch; go on with --after ${crashIds[13]}`,
+      message: `the queue rejected messages of a batch; continue with --after ${crashIds[13]}`,
     });
   });
 
-  it('goes on where this run began when nothing was sent', async () => {
+  it('continues where this run began when nothing was sent', async () => {
     const away = interceptQueue(processing, () => {
       throw new MessageQueueError('unavailable', 'no answer');
     });
     const before = 'de1bb258-cbbf-4589-a673-34f800160918';
     const again = await runRepublish(before, away);
-    expect(String(again.error)).toContain(`go on with --after ${before}`);
+    expect(String(again.error)).toContain(`continue with --after ${before}`);
     const first = await runRepublish(undefined, away);
     expect(String(first.error)).toContain('run it again');
   });

@@ -2,11 +2,11 @@
 import { maxBatch, type MessageQueue, MessageQueueError } from '#antenna/message-queue';
 import type { Pace } from '../pace.js';
 
-/** How far it came; also true when sending ended early. */
+/** What was sent, also when sending ended early. */
 export interface SendProgress {
-  /** Ids that the queue has taken. */
+  /** Ids that the queue has accepted. */
   sent: number;
-  /** Ids before the first that was not taken: a later run goes on behind them. */
+  /** Ids before the first that was not accepted: a later run continues after them. */
   complete: number;
   readonly failed: { readonly crashId: string; readonly code: string }[];
 }
@@ -32,7 +32,7 @@ export async function sendCrashIds(
   return progress;
 }
 
-/** For each id what went wrong, if anything did. */
+/** The error code of each id, undefined for those that were sent. */
 async function sendBatch(
   queue: MessageQueue,
   batch: readonly string[],

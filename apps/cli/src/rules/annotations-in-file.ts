@@ -8,7 +8,7 @@ import { readText } from '../read-input.js';
 const maxDepth = 64;
 
 /**
- * The annotations of a JSON object, as rules see them: every value a text.
+ * The annotations of a JSON object, as rules see them: every value a string.
  * @throws CliError
  */
 export async function annotationsInFile(

@@ -4,7 +4,7 @@ import { CliError } from '../cli-error.js';
 import { readText } from '../read-input.js';
 
 /**
- * Validates a file as throttle-config would and prints every error and warning with its place.
+ * Validates a file as throttle-config does and prints every error and warning with its position.
  * @throws CliError when there are errors
  */
 export async function checkRules(
@@ -32,7 +32,7 @@ export async function checkRules(
   );
 }
 
-/** As compilers write it, so that editors find the place. */
+/** In the format of compilers, which editors understand. */
 function lineOf(
   file: string,
   severity: 'error' | 'warning',

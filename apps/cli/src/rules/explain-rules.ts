@@ -1,22 +1,21 @@
 import type { RuleList, ThrottleRule } from '#antenna/throttle';
 import { type CliContext, print } from '../cli-context.js';
-import { outcomeInWords } from './outcome-words.js';
-import { nameOf, type RulesSource } from './ruleset-text.js';
+import { describeOutcome } from './describe-outcome.js';
 import { readRuleShares } from './rule-shares.js';
-import { validRuleset } from './valid-ruleset.js';
+import { nameOf, readRuleset, type RulesSource } from './read-ruleset.js';
 
-/** Prints rules in plain words, in the order in which they are asked; live ones with what they decided of late. */
+/** Describes rules in the order in which they are evaluated; live ones with their share of recent reports. */
 export async function explainRules(source: RulesSource, context: CliContext): Promise<void> {
-  const { revision, document } = await validRuleset(source, context);
+  const { revision, document } = await readRuleset(source, context);
   const { rules, lists } = document;
   const shares = await readRuleShares(source, context);
   const lines = [
-    `${nameOf(source)}, revision ${revision}. The rules are asked in this order; the first that decides ends it.`,
+    `${nameOf(source)}, revision ${revision}. The rules are evaluated in this order until one decides.`,
     ...shares.heading,
     '',
     ...rules.map(
       (rule, index) =>
-        `${String(index + 1).padStart(3)}. ${shares.of(rule.name)}${ruleInWords(rule)}`,
+        `${String(index + 1).padStart(3)}. ${shares.of(rule.name)}${describeRule(rule)}`,
     ),
     ...(rules.some(decidesAll)
       ? []
@@ -26,12 +25,12 @@ export async function explainRules(source: RulesSource, context: CliContext): Pr
   await print(context.stdout, lines.map((line) => `${line}\n`).join(''));
 }
 
-function ruleInWords(rule: ThrottleRule): string {
+function describeRule(rule: ThrottleRule): string {
   const { name, description, match } = rule;
   const title = description === undefined ? name : `${name} — ${description}`;
   const condition = match.trim().replaceAll(/\s*\n\s*/g, ' ');
   const when = condition === 'true' ? 'always' : `when ${condition}`;
-  return `${title}\n     ${when}: ${outcomeInWords(rule)}`;
+  return `${title}\n     ${when}: ${describeOutcome(rule)}`;
 }
 
 function decidesAll(rule: ThrottleRule): boolean {

@@ -1,10 +1,10 @@
 /** How many reports each live rule decided in the last minutes, as throttle-config counts them. */
 import { type CliContext, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
-import { askThrottleConfig } from './ask-throttle-config.js';
-import type { RulesSource } from './ruleset-text.js';
+import { fetchFromThrottleConfig } from './fetch-from-throttle-config.js';
+import type { RulesSource } from './read-ruleset.js';
 
-/** What is used of the answer of `/v1/status`. */
+/** The fields of `/v1/status` that are used. */
 interface Status {
   readonly instances: readonly unknown[];
   readonly verdictMinutes: number;
@@ -16,7 +16,7 @@ interface Status {
 
 /** The share of each rule, as a column beside the rules; empty when there is nothing to show. */
 export interface RuleShares {
-  /** What the column says, in a sentence. */
+  /** Explains the column. */
   readonly heading: readonly string[];
   of(rule: string): string;
 }
@@ -24,8 +24,7 @@ export interface RuleShares {
 const noShares: RuleShares = { heading: [], of: () => '' };
 
 /**
- * The shares of rules that run; files have none. Rules are explained without them when throttle-config does not tell:
- * a line on stderr says why.
+ * The shares of live rules; files have none. When throttle-config does not provide them, a line on stderr says why.
  * @throws CliError after Ctrl-C
  */
 export async function readRuleShares(
@@ -34,11 +33,11 @@ export async function readRuleShares(
 ): Promise<RuleShares> {
   if (!('url' in source)) return noShares;
   try {
-    const text = await askThrottleConfig(source.url, '/v1/status', context.interrupted);
+    const text = await fetchFromThrottleConfig(source.url, '/v1/status', context.interrupted);
     return sharesOf(parseStatus(text));
   } catch (error) {
     if (!(error instanceof CliError) || context.interrupted.aborted) throw error;
-    await printLine(context.stderr, `the shares of the rules are not known: ${error.message}`);
+    await printLine(context.stderr, `the shares of the rules are unknown: ${error.message}`);
     return noShares;
   }
 }
@@ -47,28 +46,28 @@ function sharesOf({ instances, verdictMinutes, verdicts }: Status): RuleShares {
   const decided = new Map(verdicts.map(({ rule, counts }) => [rule, decidedOf(counts)]));
   const total = [...decided.values()].reduce((sum, count) => sum + count, 0);
   if (total === 0) return noShares;
-  const width = shown(total).length;
-  const processes = `${shown(instances.length)} ingest process${instances.length === 1 ? '' : 'es'}`;
+  const width = formatCount(total).length;
+  const processes = `${formatCount(instances.length)} ingest instance${instances.length === 1 ? '' : 's'}`;
   return {
     heading: [
-      `Beside each rule: its share of the ${shown(total)} reports of the last ${verdictMinutes} minutes that ${processes} told this replica of.`,
+      `Beside each rule: its share of the ${formatCount(total)} reports of the last ${verdictMinutes} minutes that ${processes} reported to this replica.`,
     ],
     of: (rule) => {
       const count = decided.get(rule) ?? 0;
       const percent = ((count / total) * 100).toFixed(1).padStart(5);
-      return `${percent} %  ${shown(count).padStart(width)}  `;
+      return `${percent} %  ${formatCount(count).padStart(width)}  `;
     },
   };
 }
 
-/** A report that a sample lets go on is decided, and counted, by a later rule. */
+/** Without `continue`: a later rule decides, and counts, such a report. */
 function decidedOf(counts: Readonly<Record<string, number>>): number {
   return Object.entries(counts)
     .filter(([outcome]) => outcome !== 'continue')
     .reduce((sum, [, count]) => sum + count, 0);
 }
 
-function shown(count: number): string {
+function formatCount(count: number): string {
   return count.toLocaleString('en');
 }
 
@@ -79,7 +78,7 @@ function parseStatus(text: string): Status {
   } catch (error) {
     throw new CliError('its status is not JSON', 1, { cause: error });
   }
-  if (!isStatus(status)) throw new CliError('its status is that of another version');
+  if (!isStatus(status)) throw new CliError('its status has the format of another version');
   return status;
 }
 

@@ -3,9 +3,8 @@ import { type CliContext, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { formatTable } from '../human-units.js';
 import { annotationsInFile } from './annotations-in-file.js';
-import { outcomeInWords } from './outcome-words.js';
-import type { RulesSource } from './ruleset-text.js';
-import { validRuleset } from './valid-ruleset.js';
+import { describeOutcome } from './describe-outcome.js';
+import { readRuleset, type RulesSource } from './read-ruleset.js';
 
 interface TryOptions {
   /** File with a JSON object. */
@@ -13,16 +12,16 @@ interface TryOptions {
   readonly json?: true;
 }
 
-/** Runs a report's annotations through rules and prints what each rule says, the verdict and why. */
+/** Applies rules to a report's annotations and prints the result of each rule, the verdict and its reason. */
 export async function tryRules(
   source: RulesSource,
   options: TryOptions,
   context: CliContext,
 ): Promise<void> {
   if ('file' in source && source.file === '-' && options.annotations === '-')
-    throw new CliError('only one of rules and annotations can come from standard input');
+    throw new CliError('rules and annotations cannot both come from standard input');
   const annotations = await annotationsInFile(options.annotations, context);
-  const ruleset = await validRuleset(source, context);
+  const ruleset = await readRuleset(source, context);
   const { now, random, stdout } = context;
   const explanation = ruleset.explain(annotations, { now, random });
   if (options.json === true) {
@@ -31,7 +30,7 @@ export async function tryRules(
     return;
   }
   await print(stdout, formatTable(rowsOf(explanation.rules), { right: [0] }));
-  await printLine(stdout, `\n${verdictInWords(explanation, ruleset.document)}`);
+  await printLine(stdout, `\n${describeVerdict(explanation, ruleset.document)}`);
 }
 
 function rowsOf(rules: readonly RuleExplanation[]): string[][] {
@@ -40,15 +39,15 @@ function rowsOf(rules: readonly RuleExplanation[]): string[][] {
     String(index + 1),
     rule.rule,
     rule.matched ? 'matches' : '-',
-    decided >= 0 && index > decided ? notAsked(rule) : answerInWords(rule),
+    decided >= 0 && index > decided ? describeSkipped(rule) : describeAnswer(rule),
   ]);
 }
 
-function answerInWords(rule: RuleExplanation): string {
+function describeAnswer(rule: RuleExplanation): string {
   const { outcome, sample, error, decided } = rule;
   if (error !== undefined) return `failed, so it does not match: ${error}`;
   const mark = decided ? '  <- decides' : '';
-  return outcome === undefined ? whyNot(rule) : `${drawInWords(sample)}${outcome}${mark}`;
+  return outcome === undefined ? whyNot(rule) : `${describeDraw(sample)}${outcome}${mark}`;
 }
 
 /** The first part of the condition that does not hold. */
@@ -57,19 +56,19 @@ function whyNot({ clauses }: RuleExplanation): string {
   return text === '' ? '' : `not: ${text.length > 90 ? `${text.slice(0, 89)}…` : text}`;
 }
 
-/** Rules below the one that decides are tried all the same, which shows what another order would do. */
-function notAsked({ matched }: RuleExplanation): string {
-  return matched ? '(not asked: decided before)' : '';
+/** Rules after the one that decides are evaluated too, which shows the effect of another order. */
+function describeSkipped({ matched }: RuleExplanation): string {
+  return matched ? '(not evaluated: decided before)' : '';
 }
 
-function drawInWords(sample: RuleExplanation['sample']): string {
+function describeDraw(sample: RuleExplanation['sample']): string {
   if (sample === undefined) return '';
   const { draw, percent } = sample;
   const side = draw < percent ? 'within' : 'beyond';
   return `draws ${draw.toFixed(2)}, ${side} ${percent} %: `;
 }
 
-function verdictInWords(
+function describeVerdict(
   { verdict, rule, rules }: RulesetExplanation,
   document: RulesetDocument,
 ): string {
@@ -77,5 +76,5 @@ function verdictInWords(
   const deciding = document.rules[index];
   if (deciding === undefined) return `verdict: ${verdict} (${rule}: no rule decided)`;
   const why = deciding.description === undefined ? '' : ` — ${deciding.description}`;
-  return `verdict: ${verdict}, by rule ${index + 1} ${rule}${why} (${outcomeInWords(deciding)})`;
+  return `verdict: ${verdict}, by rule ${index + 1} ${rule}${why} (${describeOutcome(deciding)})`;
 }

@@ -6,16 +6,17 @@ import {
   sampleMinidump,
   sampleReport,
 } from '#antenna/crash-client';
+import { errorMessage } from '#antenna/errors';
 import { CliError } from '../cli-error.js';
 import { readInput } from '../read-input.js';
 
-/** What the user wants to send; whatever is not given comes from a sample report. */
+/** What to send; parts that are not given come from a sample report. */
 export interface ReportPlan {
-  /** Over the sample's annotations, or beside the file's as key/value parts. */
+  /** Replace the sample's annotations, or are sent as key/value parts beside the file's. */
   readonly annotations: readonly (readonly [name: string, value: string])[];
-  /** A file with a JSON object, sent as it is in place of the sample's annotations. */
+  /** A file with a JSON object, sent unchanged instead of the sample's annotations. */
   readonly extraFile?: string;
-  /** Files in place of the sample's minidump. */
+  /** Files to send instead of the sample's minidump. */
   readonly dumpFiles: readonly (readonly [name: string, file: string])[];
   /** Size of the sample's minidump in bytes; 0 sends none. */
   readonly dumpBytes: number;
@@ -23,12 +24,12 @@ export interface ReportPlan {
   readonly now: Date;
 }
 
-/** Different sample reports that take turns: a bound on memory and on the time spent to invent them. */
+/** Number of different sample reports, which limits memory and the time to generate them. */
 const samples = 4;
 
 /**
- * Reads the plan's files and returns a source of reports, by their place in the row.
- * @throws CliError when a file cannot be read or is not what it should be
+ * Reads the plan's files and returns a function that builds the report with a given index.
+ * @throws CliError when a file cannot be read or is not valid
  */
 export async function outgoingReports(plan: ReportPlan): Promise<(index: number) => EncodedReport> {
   const extra = plan.extraFile === undefined ? undefined : await readExtra(plan.extraFile);
@@ -75,8 +76,8 @@ async function readExtra(file: string): Promise<string> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CliError(`${file} is not JSON: ${reason.replaceAll('\n', ' ')}`, 1, { cause: error });
+    const reason = errorMessage(error).replaceAll('\n', ' ');
+    throw new CliError(`${file} is not JSON: ${reason}`, 1, { cause: error });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new CliError(`${file} is not a JSON object of annotations`);

@@ -4,12 +4,12 @@ import type { SentReport } from './sent-report.js';
 export interface SendAllOptions {
   readonly url: URL;
   readonly count: number;
-  /** Reports under way at the same time. */
+  /** Reports in flight at the same time. */
   readonly concurrency: number;
   readonly reportAt: (index: number) => EncodedReport;
-  /** Awaited before its sender goes on, so a slow reader of the output slows the sending. */
+  /** Awaited before the next report of its sender, so that a slow reader of the output slows the sending. */
   readonly onSent: (sent: SentReport) => void | Promise<void>;
-  /** Aborted: no more are begun, those under way are called off and not reported. */
+  /** Aborted: no more are started; those in flight are cancelled and not reported. */
   readonly signal: AbortSignal;
 }
 

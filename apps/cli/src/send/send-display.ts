@@ -3,10 +3,10 @@ import { formatTable } from '../human-units.js';
 import { type ProgressBar, progressBar } from '../progress-bar.js';
 import { isFailure, jsonOf, kindOf, lineOf, type SentReport } from './sent-report.js';
 
-/** Up to this many reports, each gets its line; beyond it they are counted. */
-const mostLines = 20;
+/** Up to this number of reports, each gets a line; more are counted. */
+const maxLines = 20;
 
-/** Shows how reports fare while they are sent, and counts them; its memory does not grow with their number. */
+/** Shows the results of reports while they are sent, and counts them. Its memory use is constant. */
 export class SendDisplay {
   failed = 0;
   answered = 0;
@@ -22,7 +22,7 @@ export class SendDisplay {
     this.count = count;
     this.json = json;
     this.startedAt = context.now();
-    this.bar = progressBar(context.stderr, count > mostLines ? count : 0);
+    this.bar = progressBar(context.stderr, count > maxLines ? count : 0);
   }
 
   async add(sent: SentReport): Promise<void> {
@@ -31,17 +31,17 @@ export class SendDisplay {
     this.kinds.set(kindOf(sent), (this.kinds.get(kindOf(sent)) ?? 0) + 1);
     this.bar.advance(1);
     if (this.json) await printLine(this.context.stdout, jsonOf(sent));
-    else if (this.count <= mostLines) await printLine(this.context.stdout, lineOf(sent));
+    else if (this.count <= maxLines) await printLine(this.context.stdout, lineOf(sent));
   }
 
-  /** Takes the progress bar away. */
+  /** Removes the progress bar. */
   stop(): void {
     this.bar.stop();
   }
 
-  /** The counts, when there were too many reports for a line each or not all were sent. */
+  /** Prints counts when there were too many reports for a line each, or not all were sent. */
   async summarize(): Promise<void> {
-    if (this.count <= mostLines && !this.context.interrupted.aborted) return;
+    if (this.count <= maxLines && !this.context.interrupted.aborted) return;
     const { stdout, stderr, now } = this.context;
     const seconds = (now().getTime() - this.startedAt.getTime()) / 1000;
     const rate = seconds > 0 ? `, ${(this.answered / seconds).toFixed(1)} a second` : '';

@@ -1,18 +1,18 @@
 import { type SubmitAnswer, SubmitError } from '#antenna/crash-client';
 
-/** How one report fared. */
+/** The result of sending one report. */
 export type SentReport =
   | { readonly index: number; readonly answer: SubmitAnswer }
   | { readonly index: number; readonly error: SubmitError };
 
-/** The answer in one line, as the collector gave it, or why there is none. */
+/** The collector's answer in one line, or why there is none. */
 export function lineOf(sent: SentReport): string {
   return 'answer' in sent
     ? `${sent.answer.status} ${sent.answer.body.trim().replaceAll(/\s*\n\s*/g, ' ')}`.trimEnd()
     : `${sent.error.code}: ${sent.error.message}`;
 }
 
-/** The answer without what is different in each report: for counting. */
+/** The answer without what differs between reports: for counting. */
 export function kindOf(sent: SentReport): string {
   if (!('answer' in sent)) return sent.error.code;
   const { status, crashId, discarded } = sent.answer;
@@ -28,7 +28,7 @@ export function jsonOf(sent: SentReport): string {
   );
 }
 
-/** A rejection by a rule is an answer like any other; no answer, 4xx and 5xx are failures. */
+/** No answer, 4xx and 5xx are failures; a rejection by a rule is not. */
 export function isFailure(sent: SentReport): boolean {
   return 'answer' in sent ? sent.answer.status >= 400 : true;
 }

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { CliError, systemCode } from '../cli-error.js';
+import { systemCode } from '#antenna/errors';
+import { CliError } from '../cli-error.js';
 
-/** Where the services in one process keep what they have (docs/architecture.md, "Embedded default"). */
+/** Where the services in one process keep their data (docs/architecture.md, "Stored layout"). */
 export interface DataDirectory {
   readonly root: string;
   readonly crashes: string;
@@ -12,7 +13,7 @@ export interface DataDirectory {
 }
 
 /**
- * The folders of a data directory that exists. Commands that only read must not make one by a mistyped path.
+ * The folders of an existing data directory. A command must not create one for a mistyped path.
  * @throws CliError
  */
 export async function dataDirectoryAt(path: string): Promise<DataDirectory> {
@@ -31,12 +32,12 @@ export async function dataDirectoryAt(path: string): Promise<DataDirectory> {
   };
 }
 
-/** @throws CliError when the path cannot be looked at */
+/** @throws CliError when the path cannot be accessed */
 export async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return false;
-    throw new CliError(`cannot look at ${path}: ${systemCode(error)}`, 1, { cause: error });
+    throw new CliError(`cannot access ${path}: ${systemCode(error)}`, 1, { cause: error });
   }
 }

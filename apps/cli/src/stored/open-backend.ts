@@ -4,13 +4,13 @@ import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { dataDirectoryAt, isDirectory } from './data-directory.js';
 
-/** What an operator's command works on: the stores and queues of crashmover. */
+/** The stores and queues of crashmover, for the commands of operators. */
 export interface OperatorBackend extends CrashmoverBackend {
   readonly config: CrashmoverBackendConfig;
 }
 
 /**
- * Opens what crashmover's environment names, for as long as the action runs. Nothing is created by a mistyped path.
+ * Opens the stores and queues of crashmover's environment while the action runs. A mistyped path creates nothing.
  * @throws CliError
  */
 export async function withBackend<T>(
@@ -18,7 +18,7 @@ export async function withBackend<T>(
   { environment }: CliContext,
   action: (backend: OperatorBackend) => Promise<T>,
 ): Promise<T> {
-  // Loaded here, because the services' frameworks come with it: other commands start at once.
+  // Loaded here because it loads the services' frameworks: other commands start faster.
   const { CrashmoverBackendConfig, openCrashmoverBackend } = await import('#antenna/backends');
   const { loadConfig, ConfigError } = await import('#antenna/service');
   let config: CrashmoverBackendConfig;
@@ -39,8 +39,8 @@ export async function withBackend<T>(
 }
 
 /**
- * Opens one more queue for as long as the action runs.
- * @throws CliError when the name cannot be one
+ * Opens another queue while the action runs.
+ * @throws CliError when the name is not valid
  */
 export async function withNamedQueue<T>(
   { config }: OperatorBackend,
@@ -58,11 +58,11 @@ export async function withNamedQueue<T>(
   }
 }
 
-/** Opening creates the folders, all three together. */
+/** Checks first, because opening creates the folders. */
 async function assertCollectorData(dataPath: string): Promise<void> {
   const { root, crashes, staging, queues } = await dataDirectoryAt(dataPath);
   for (const folder of [crashes, staging, queues]) {
     if (!(await isDirectory(folder)))
-      throw new CliError(`no collector has worked in ${root} yet: there is no ${folder}`);
+      throw new CliError(`no collector has used ${root} yet: ${folder} does not exist`);
   }
 }

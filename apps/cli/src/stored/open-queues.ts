@@ -2,14 +2,16 @@ import { readdir } from 'node:fs/promises';
 import {
   type EmbeddedQueue,
   type EmbeddedQueues,
+  type MessageQueue,
+  MessageQueueError,
   openEmbeddedQueues,
 } from '#antenna/message-queue';
 import { CliError } from '../cli-error.js';
 import { dataDirectoryAt, isDirectory } from './data-directory.js';
 
 /**
- * Opens the queues below a data directory for as long as the action runs. The services may run meanwhile.
- * @throws CliError when there are none: opening would make them
+ * Opens the queues of a data directory while the action runs. The services can run at the same time.
+ * @throws CliError when there are none: opening would create them
  */
 export async function withQueues<T>(
   dataPath: string,
@@ -35,9 +37,20 @@ export function withQueue<T>(
   return withQueues(dataPath, async (queues) => {
     const names = await queues.names();
     if (!names.includes(name)) {
-      const known = names.length === 0 ? 'there is none yet' : `there are: ${names.join(', ')}`;
-      throw new CliError(`no queue "${name}" (a queue begins with its first message); ${known}`);
+      const known =
+        names.length === 0 ? 'there are no queues yet' : `the queues are: ${names.join(', ')}`;
+      throw new CliError(`no queue "${name}" (a queue exists after its first message); ${known}`);
     }
     return action(queues.queue(name));
   });
+}
+
+/** Makes a received message visible again. */
+export async function makeVisible(queue: MessageQueue, receipt: string): Promise<void> {
+  try {
+    await queue.changeVisibility(receipt, 0);
+  } catch (error) {
+    // An expired message is visible already.
+    if (!(error instanceof MessageQueueError && error.code === 'receipt_expired')) throw error;
+  }
 }

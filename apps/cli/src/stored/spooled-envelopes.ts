@@ -1,7 +1,8 @@
 import { open, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { envelopeHeaderBytes, readEnvelopeHeader } from '#antenna/crash-report';
-import { CliError, systemCode } from '../cli-error.js';
+import { errorMessage, isMissing, systemCode } from '#antenna/errors';
+import { CliError } from '../cli-error.js';
 
 const suffix = '.envelope';
 
@@ -10,7 +11,7 @@ export interface SpooledEnvelope {
   readonly crashId: string;
   /** Bytes. */
   readonly size: number;
-  /** From the header; of a damaged one, when the file was last written. */
+  /** From the header; the modification time of the file when the header is damaged. */
   readonly receivedAt: Date;
   /** `damaged` when the header cannot be read; `fault` then says why. */
   readonly verdict: 'accept' | 'defer' | 'damaged';
@@ -18,14 +19,14 @@ export interface SpooledEnvelope {
 }
 
 /**
- * The waiting envelopes, oldest first. Only first lines are read, so a long spool costs little; one that is shipped while
- * we look is left out.
+ * The waiting envelopes, oldest first, without those that are shipped in the meantime. Only headers are read, so a long
+ * spool costs little.
  * @throws CliError when there is no spool, or it cannot be read
  */
 export async function spooledEnvelopes(directory: string): Promise<SpooledEnvelope[]> {
   const found: SpooledEnvelope[] = [];
   for (const file of await filesIn(directory)) {
-    const envelope = file.endsWith(suffix) ? await lookAt(join(directory, file)) : undefined;
+    const envelope = file.endsWith(suffix) ? await readEnvelope(join(directory, file)) : undefined;
     if (envelope !== undefined) found.push(envelope);
   }
   return found.toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
@@ -35,12 +36,12 @@ async function filesIn(directory: string): Promise<string[]> {
   try {
     return await readdir(directory);
   } catch (error) {
-    const reason = systemCode(error) === 'ENOENT' ? 'no spool at' : 'cannot read the spool at';
+    const reason = isMissing(error) ? 'no spool at' : 'cannot read the spool at';
     throw new CliError(`${reason} ${directory}`, 1, { cause: error });
   }
 }
 
-async function lookAt(path: string): Promise<SpooledEnvelope | undefined> {
+async function readEnvelope(path: string): Promise<SpooledEnvelope | undefined> {
   try {
     await using file = await open(path, 'r');
     const { size, mtime } = await file.stat();
@@ -48,7 +49,7 @@ async function lookAt(path: string): Promise<SpooledEnvelope | undefined> {
     const { bytesRead } = await file.read(firstBytes, 0, envelopeHeaderBytes, 0);
     return { size, ...describe(path, mtime, firstBytes.subarray(0, bytesRead)) };
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw new CliError(`cannot read ${path}: ${systemCode(error)}`, 1, { cause: error });
   }
 }
@@ -62,7 +63,7 @@ function describe(
     const { crashId, verdict, receivedAt } = readEnvelopeHeader(firstBytes);
     return { crashId, verdict, receivedAt: new Date(receivedAt) };
   } catch (error) {
-    const fault = error instanceof Error ? error.message : String(error);
-    return { crashId: basename(path, suffix), verdict: 'damaged', receivedAt: writtenAt, fault };
+    const crashId = basename(path, suffix);
+    return { crashId, verdict: 'damaged', receivedAt: writtenAt, fault: errorMessage(error) };
   }
 }

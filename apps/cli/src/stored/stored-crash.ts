@@ -12,10 +12,10 @@ import {
 import { CliError } from '../cli-error.js';
 import { isDirectory } from './data-directory.js';
 
-/** More than the collector lets in, and the room that its own fields take. */
+/** More than the collector accepts, with room for its own fields. */
 const maxDepth = 1000;
 
-/** A dump as it lies in the store, checked against the raw crash. */
+/** A stored dump, checked against the raw crash. */
 export interface StoredDump {
   readonly name: string;
   readonly key: string;
@@ -26,7 +26,7 @@ export interface StoredDump {
   readonly checksum?: { readonly algorithm: 'md5' | 'sha256'; readonly hex: string };
 }
 
-/** One crash in a directory of crashes, read piece by piece: dumps are large. */
+/** One crash in a directory of crashes; dumps are read one by one because they are large. */
 export class StoredCrash {
   private constructor(
     readonly crashId: string,
@@ -37,7 +37,7 @@ export class StoredCrash {
 
   /**
    * Undefined when the directory has no such crash; nothing is created.
-   * @throws CliError when what is stored is no JSON
+   * @throws CliError when a stored object is not JSON
    */
   static async find(directory: string, crashId: string): Promise<StoredCrash | undefined> {
     if (!(await isDirectory(directory))) return undefined;
@@ -53,7 +53,7 @@ export class StoredCrash {
     );
   }
 
-  /** The bytes of a dump and how they compare with the raw crash. */
+  /** The bytes of a dump and whether they match the raw crash. */
   async readDump(name: string): Promise<{ dump: StoredDump; bytes: Buffer | undefined }> {
     const key = dumpKey(this.crashId, name);
     const bytes = await getIfThere(this.store, key);
@@ -61,7 +61,7 @@ export class StoredCrash {
     const hex = this.checksumOf(name);
     if (hex === undefined)
       return { dump: { name, key, state: 'unchecked', size: bytes.length }, bytes };
-    // The collector is configured for the one or the other; the raw crash does not say which.
+    // The collector is configured for one of them; the raw crash does not say which.
     const algorithm = hex.length === 64 ? 'sha256' : 'md5';
     const matches = createHash(algorithm).update(bytes).digest('hex') === hex;
     const state = matches ? 'verified' : 'damaged';

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { stagedEnvelopeKey } from '#antenna/crash-report';
 import type { DataDirectory } from './data-directory.js';
 
-/** Says, for a crash that is not stored, whether it is still on its way and where. */
-export async function whereabouts(data: DataDirectory, crashId: string): Promise<string> {
+/** Describes where a crash that is not stored is waiting, if it is. */
+export async function locationOf(data: DataDirectory, crashId: string): Promise<string> {
   const waiting = [
-    { path: join(data.envelopes, `${crashId}.envelope`), meaning: 'it waits in the spool' },
+    { path: join(data.envelopes, `${crashId}.envelope`), meaning: 'it is in the spool' },
     {
       path: join(data.staging, stagedEnvelopeKey(crashId)),
       meaning: 'it is staged for crashmover',
     },
   ];
   for (const { path, meaning } of waiting) if (await exists(path)) return `${meaning}: ${path}`;
-  return `nor is it in ${data.envelopes} or ${data.staging}`;
+  return `it is not in ${data.envelopes} or ${data.staging} either`;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,12 +1,13 @@
-import { CliError, systemCode } from '../cli-error.js';
+import { systemCode } from '#antenna/errors';
+import { CliError } from '../cli-error.js';
 
 const answerTimeoutMs = 10_000;
 
 /**
- * What throttle-config answers at a path.
+ * The answer of throttle-config at a path.
  * @throws CliError when it does not answer, or not with 200; with exit code 130 after Ctrl-C
  */
-export async function askThrottleConfig(
+export async function fetchFromThrottleConfig(
   base: URL,
   path: string,
   interrupted: AbortSignal,
@@ -25,7 +26,7 @@ export async function askThrottleConfig(
   }
 }
 
-/** Fetch hides the system's error in the cause of its own. */
+/** The system's error is the cause of that of `fetch`. */
 function reasonOf(error: unknown): string {
   const cause =
     typeof error === 'object' && error !== null && 'cause' in error ? error.cause : error;
