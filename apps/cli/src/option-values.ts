@@ -76,10 +76,11 @@ export function parseDay(text: string): string {
 /** A crash id, with or without the prefix `bp-` that clients see. */
 export function parseCrashId(text: string): string {
   const crashId = text.trim().replace(/^bp-/, '');
-  if (!isCrashId(crashId))
+  if (!isCrashId(crashId)) {
     throw new InvalidArgumentError(
       'Must be a crash id such as de1bb258-cbbf-4589-a673-34f800160918.',
     );
+  }
   return crashId;
 }
 

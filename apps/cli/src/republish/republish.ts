@@ -71,11 +71,12 @@ function unfinished(
 }
 
 async function noteDeferred(count: number, stderr: CliContext['stderr']): Promise<void> {
-  if (count > 0)
+  if (count > 0) {
     await printLine(
       stderr,
       `${count} deferred crashes are left out; --include-deferred sends them`,
     );
+  }
 }
 
 function countOf(count: number): string {
