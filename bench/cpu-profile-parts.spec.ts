@@ -23,24 +23,24 @@ const profile: CpuProfile = {
   timeDeltas: [10, 20, 40, 25, 900, 5],
 };
 
-describe('the parts of a CPU profile', () => {
+describe('partTimes', () => {
   const shares = new Map(partTimes(profile).map(({ part, share }) => [part, share]));
 
-  it('are folders of ours, with what Node does for them', () => {
+  it('groups time by folder of the project, with what Node does for it', () => {
     expect(shares.get('apps/ingest/spool')).toBeCloseTo(0.6);
   });
 
-  it('are packages, too', () => {
+  it('groups time by package', () => {
     expect(shares.get('@a/b')).toBeCloseTo(0.25);
   });
 
-  it('leave to Node what it does by itself, and idle time to nobody', () => {
+  it('counts time of Node itself as Node, and leaves out idle time', () => {
     expect(shares.get('Node.js: sockets, HTTP, timers')).toBeCloseTo(0.1);
     expect(shares.get('garbage collection')).toBeCloseTo(0.05);
     expect([...shares.values()].reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
   });
 
-  it('come with the longest first', () => {
+  it('sorts by time, longest first', () => {
     expect(partTimes(profile)[0]?.part).toBe('apps/ingest/spool');
   });
 });

@@ -25,7 +25,7 @@ const profile: CpuProfile = {
 describe('the functions of a CPU profile', () => {
   const times = new Map(functionTimes(profile).map((time) => [time.name, time]));
 
-  it('are told apart by their place in the sources', () => {
+  it('distinguishes functions by their position in the sources', () => {
     expect([...times.keys()].toSorted()).toEqual([
       '(root)',
       'inner b/c.js:1',
@@ -33,15 +33,15 @@ describe('the functions of a CPU profile', () => {
     ]);
   });
 
-  it('have their own time and that of what they call; idle time and loading are nobody’s', () => {
+  it('computes own time and time with callees, without idle time and loading', () => {
     expect(times.get('inner b/c.js:1')).toMatchObject({ self: 0.2, total: 0.9 });
   });
 
-  it('count once where they call themselves', () => {
+  it('counts recursive calls once', () => {
     expect(times.get('outer apps/a.js:10')).toMatchObject({ self: 0.8, total: 1 });
   });
 
-  it('come with the longest first', () => {
+  it('sorts by time, longest first', () => {
     expect(functionTimes(profile)[0]?.name).toBe('outer apps/a.js:10');
   });
 });

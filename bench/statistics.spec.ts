@@ -11,11 +11,11 @@ describe('the spread of repeated measurements', () => {
     expect(spreadOf([4, 1, 2, 30])).toEqual({ min: 1, median: 3, max: 30 });
   });
 
-  it('sorts by number and not by text', () => {
+  it('sorts by number and not as strings', () => {
     expect(spreadOf([100, 20, 3])).toEqual({ min: 3, median: 20, max: 100 });
   });
 
-  it('does not exist for nothing', () => {
+  it('throws without values', () => {
     expect(() => spreadOf([])).toThrow(RangeError);
   });
 });
@@ -38,11 +38,11 @@ describe('a percentile', () => {
 });
 
 describe('ratios', () => {
-  it('compare what was measured in the same round', () => {
+  it('compares values of the same round', () => {
     expect(ratios([3, 8], [6, 4])).toEqual([0.5, 2]);
   });
 
-  it('leave out a round that one side did not finish', () => {
+  it('leaves out a round that one side did not finish', () => {
     expect(ratios([3], [6, 4])).toEqual([0.5]);
   });
 });

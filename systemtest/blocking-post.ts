@@ -16,8 +16,8 @@ const timeoutMs = 120_000;
 const pieceBytes = 64 * 1024;
 
 /**
- * Posts as the simplest clients do: all of the body is written before the first byte of the answer is read. An
- * answer that the server sends early and then destroys by closing is lost on such a client, and the check fails.
+ * Posts as the simplest clients do: writes the whole body before it reads the first byte of the answer. Such a client
+ * loses an early answer when the server resets the connection, and the check fails.
  * @throws CheckFailure when no answer could be read
  */
 export async function blockingPost(
@@ -48,7 +48,7 @@ async function connected(url: URL): Promise<Socket> {
   const secure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = Number(url.port === '' ? (secure ? 443 : 80) : url.port);
-  // TLS knows no server names that are addresses.
+  // TLS does not allow addresses as server names.
   const name = isIP(host) === 0 ? { servername: host } : {};
   const socket = secure ? connectTls({ host, port, ...name }) : connectTcp({ host, port });
   await once(socket, secure ? 'secureConnect' : 'connect');
@@ -77,7 +77,7 @@ function chunk(bytes: Buffer): Buffer {
   ]);
 }
 
-/** Resolves when the bytes have left this process. */
+/** Resolves when the bytes are written. */
 function write(socket: Socket, bytes: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.write(bytes, (error) => {

@@ -1,10 +1,10 @@
-/** One thing that must be true of a deployment. */
+/** One requirement of a deployment. */
 export interface Check {
-  /** What is looked at, and at what: `stored gzip`. */
+  /** The kind of check and its subject: `stored gzip`. */
   readonly name: string;
   /**
-   * Resolves with a remark worth showing, or nothing.
-   * @throws CheckSkip when it cannot be found out; anything else that is thrown says what is wrong.
+   * Resolves with a remark to show, or nothing.
+   * @throws CheckSkip when the check is not possible; any other error describes the failure.
    */
   run(): Promise<string | undefined>;
 }
@@ -15,21 +15,21 @@ export interface CheckResult {
   readonly name: string;
   readonly status: CheckStatus;
   readonly milliseconds: number;
-  /** Always there unless the status is `ok`. */
+  /** Present unless the status is `ok`. */
   readonly message?: string;
 }
 
-/** What was seen is not what must be. The message says both. */
+/** The check failed. The message says what was expected and what was found. */
 export class CheckFailure extends Error {
   override readonly name = 'CheckFailure';
 }
 
-/** Nobody can say whether it holds: the message says why, and which option would help. */
+/** The check is not possible. The message says why, and which option helps. */
 export class CheckSkip extends Error {
   override readonly name = 'CheckSkip';
 }
 
-/** A check that always says why it is not made. */
+/** A check that is always skipped, with a reason. */
 export function skippedCheck(name: string, why: string): Check {
   return {
     name,
@@ -41,11 +41,11 @@ export function skippedCheck(name: string, why: string): Check {
 
 /** Never rejects. */
 export async function runCheck(check: Check, clock: () => number): Promise<CheckResult> {
-  const begun = clock();
+  const startedAt = clock();
   const result = (status: CheckStatus, message: string | undefined): CheckResult => ({
     name: check.name,
     status,
-    milliseconds: Math.round(clock() - begun),
+    milliseconds: Math.round(clock() - startedAt),
     ...(message !== undefined && { message }),
   });
   try {

@@ -5,7 +5,7 @@ import { type Check, CheckSkip } from './check.js';
 import { markerAnnotation } from './marked-report.js';
 import type { TestRun } from './test-run.js';
 
-/** Removes what the run has left in the crash store, and says what it could not. */
+/** Removes the objects of the run from the crash store, and reports those that it cannot remove. */
 export function cleanUpCheck(
   crashes: BlobStore | undefined,
   run: TestRun,
@@ -15,9 +15,9 @@ export function cleanUpCheck(
     name: 'clean-up',
     run: async () => {
       const marked = `${run.acknowledged.length} reports with ${markerAnnotation}=${run.id}`;
-      if (run.acknowledged.length === 0) return 'there is nothing to remove';
-      if (kept === 'leave') throw new CheckSkip(`${marked} stay stored, as --keep says`);
-      if (!crashes) throw new CheckSkip(`${marked} stay stored: --bucket lets them be removed`);
+      if (run.acknowledged.length === 0) return 'nothing to remove';
+      if (kept === 'leave') throw new CheckSkip(`${marked} are kept because of --keep`);
+      if (!crashes) throw new CheckSkip(`${marked} are kept; give --bucket to remove them`);
       return await removeAll(crashes, run);
     },
   };
@@ -43,13 +43,13 @@ async function removeAll(crashes: BlobStore, run: TestRun): Promise<string> {
   }
   if (left.length > 0) {
     throw new CheckSkip(
-      `${left.length} of ${keys.length} objects stay stored (${problem}): ${left.join(', ')}`,
+      `${left.length} of ${keys.length} objects were not removed (${problem}): ${left.join(', ')}`,
     );
   }
-  return `whatever was stored of ${run.acknowledged.length + run.fakeAccepted.length} reports is removed`;
+  return `removed the objects of ${run.acknowledged.length + run.fakeAccepted.length} reports`;
 }
 
-/** In the order in which a reader notices nothing: without its raw crash, a crash is not there. */
+/** The raw crash first: without it, readers do not see the crash. */
 function keysOf(crashId: string, dumpNames: readonly string[]): string[] {
   const dumps = dumpNames.map((name) => dumpKey(crashId, name));
   return [rawCrashKey(crashId), dumpNamesKey(crashId), ...dumps];

@@ -4,7 +4,7 @@ import { OptionError, parseOptions } from './options.js';
 import { jsonReporter, textReporter } from './report.js';
 import { systemtest } from './systemtest.js';
 
-// Once: a second Ctrl-C ends the process at once, and nothing is cleaned up.
+// Once: a second Ctrl-C ends the process at once, without a clean-up.
 const interruption = new AbortController();
 process.once('SIGINT', () => interruption.abort());
 process.once('SIGTERM', () => interruption.abort());

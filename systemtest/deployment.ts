@@ -6,10 +6,10 @@ import { type MessageQueue, openEmbeddedQueues, openSqsQueue } from '#antenna/me
 
 import { OptionError, type Place, type SystemtestOptions } from './options.js';
 
-/** `idle`: nobody else may be disturbed, so the queue is only used while it is ours alone. */
+/** `idle`: the queue is only used while it has no other readers or messages. */
 export type QueueUse = 'idle' | 'shared';
 
-/** What can be reached of the deployment under test. */
+/** The parts of the deployment under test that can be reached. */
 export interface Deployment {
   readonly submitUrl: URL;
   readonly ingestUrl?: URL | undefined;
@@ -21,7 +21,7 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
-/** @throws OptionError when the data directory is none */
+/** @throws OptionError when the data directory does not exist */
 export async function openDeployment(options: SystemtestOptions): Promise<Deployment> {
   const backend =
     options.dataDir === undefined ? await awsBackend(options) : await embedded(options.dataDir);
@@ -50,22 +50,22 @@ async function awsBackend(options: SystemtestOptions): Promise<Backend> {
   };
 }
 
-/** Nothing is created by a mistyped path. */
+/** A mistyped path creates nothing. */
 async function embedded(dataDir: string): Promise<Backend> {
   const directory = (name: string): string => join(resolve(dataDir), name);
   for (const folder of ['crashes', 'staging', 'queues'].map(directory)) {
     const found = await stat(folder).catch((error: unknown) => {
-      throw new OptionError(`--data-dir: no collector keeps its data there: no ${folder}`, {
+      throw new OptionError(`--data-dir: no collector has used it: ${folder} does not exist`, {
         cause: error,
       });
     });
-    if (!found.isDirectory()) throw new OptionError(`--data-dir: ${folder} is no directory`);
+    if (!found.isDirectory()) throw new OptionError(`--data-dir: ${folder} is not a directory`);
   }
   const queues = await openEmbeddedQueues({ directory: directory('queues') });
   return {
     crashes: await openDirectoryBlobStore({ directory: directory('crashes') }),
     staging: await openDirectoryBlobStore({ directory: directory('staging') }),
-    // One developer's machine: ids of earlier reports lie on it, and nobody reads them meanwhile.
+    // A developer's machine: the queue has ids of earlier reports, and no other reader.
     processing: { queue: queues.queue('processing'), use: 'shared' },
     close: async () => await queues.close(),
   };

@@ -10,7 +10,7 @@ import { openLogLines } from './log-lines.js';
 
 const line = (n: number): string => `de1bb258-cbbf-4589-a673-34f80016091${n} saved`;
 
-describe('log lines of a file', () => {
+describe('openLogLines for a file', () => {
   let directory: TemporaryDirectory;
   let file: string;
 
@@ -22,7 +22,7 @@ describe('log lines of a file', () => {
     await directory.remove();
   });
 
-  it('are those about crashes that came since it was opened', async () => {
+  it('returns the lines about crashes since it was opened', async () => {
     await writeFile(file, `${line(1)}\n`);
     const logs = await openLogLines(file, new PassThrough());
     await appendFile(file, `${line(2)}\nlistening\n${line(3)}\n`);
@@ -30,7 +30,7 @@ describe('log lines of a file', () => {
     expect(await logs.since()).toEqual([line(2), line(3)]);
   });
 
-  it('are all of it when it was begun anew', async () => {
+  it('returns all lines of a file that was truncated', async () => {
     await writeFile(file, `${line(1)}\n${line(2)}\n`);
     const logs = await openLogLines(file, new PassThrough());
     await writeFile(file, `${line(3)}\n`);
@@ -38,13 +38,13 @@ describe('log lines of a file', () => {
     expect(await logs.since()).toEqual([line(3)]);
   });
 
-  it('cannot be had from a file that is not there', async () => {
+  it('fails for a missing file', async () => {
     await expect(openLogLines(file, new PassThrough())).rejects.toThrow('ENOENT');
   });
 });
 
-describe('log lines of a stream', () => {
-  it('are those about crashes; closing lets go of it', async () => {
+describe('openLogLines for a stream', () => {
+  it('returns the lines about crashes, and destroys the stream on close', async () => {
     const stdin = new PassThrough();
     const logs = await openLogLines('-', stdin);
     stdin.write(`${line(1)}\nlistening\n${line(2)}\n`);

@@ -3,14 +3,14 @@ import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-/** Log lines of the services, as far as they can concern this run. */
+/** Log lines of the services about crashes. */
 export interface LogLines {
-  /** Those that came since the logs were opened. */
+  /** Those since the logs were opened. */
   since(): Promise<readonly string[]>;
   close(): void;
 }
 
-/** Of all lines, only those about a crash are kept. */
+/** Only lines with a crash id are kept. */
 const aboutCrash = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/;
 
 /** @param path a file that grows while the services run, or `-` for the stream */
@@ -37,7 +37,7 @@ async function linesOfFile(path: string): Promise<LogLines> {
   const { size: start } = await stat(path);
   return {
     since: async () => {
-      // A file that has become shorter is a new one.
+      // A shorter file is a new one.
       const from = (await stat(path)).size < start ? 0 : start;
       const lines: string[] = [];
       for await (const line of createInterface(createReadStream(path, { start: from })))

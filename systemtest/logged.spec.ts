@@ -33,29 +33,29 @@ async function outcomes(lines: readonly string[]) {
   return results;
 }
 
-describe('the checks of the log', () => {
-  it('pass when each step is there, in the trace of the request', async () => {
+describe('loggedChecks', () => {
+  it('passes when each step is logged in the trace of the request', async () => {
     const lines = messages.map((message) => line(message, traceId));
 
     expect(await outcomes(lines)).toEqual({ logged: 'ok', traced: 'ok' });
   });
 
-  it('read what kubectl puts before a line, and other output between them', async () => {
+  it('ignores prefixes of kubectl and other output', async () => {
     const lines = messages.map((message) => `[pod/ingest-0/ingest] ${line(message, traceId)}`);
 
     expect(await outcomes([`{ ${crashId}`, ...lines])).toEqual({ logged: 'ok', traced: 'ok' });
   });
 
-  it('fail when a step is missing', async () => {
+  it('fails when a step is missing', async () => {
     const lines = messages.slice(0, 2).map((message) => line(message, traceId));
 
     expect(await outcomes(lines)).toEqual({
-      logged: ['failed', `no log line says "${crashId} published"`],
+      logged: ['failed', `no log line contains "${crashId} published"`],
       traced: 'ok',
     });
   });
 
-  it('fail when a step is in another trace', async () => {
+  it('fails when a step is in another trace', async () => {
     const lines = messages.map((message, index) => line(message, index === 1 ? 'other' : traceId));
 
     expect(await outcomes(lines)).toEqual({
@@ -64,7 +64,7 @@ describe('the checks of the log', () => {
     });
   });
 
-  it('say that traces are off when no line has one', async () => {
+  it('reports that tracing is off when no line has a trace id', async () => {
     expect(await outcomes(messages.map((message) => line(message)))).toEqual({
       logged: 'ok',
       traced: ['skipped', expect.stringContaining('OTEL_EXPORTER_OTLP_ENDPOINT')],

@@ -8,9 +8,9 @@ interface LoggedLine {
   readonly traceId: string | undefined;
 }
 
-const needsLogs = 'log lines cannot be seen: --logs FILE, or --logs - for stdin';
+const needsLogs = 'log lines are not available: give --logs FILE, or --logs - for standard input';
 
-/** Every step of every report must be in the log, in the trace that its client began. */
+/** Every step of every report must be in the log, in the trace that its client started. */
 export function loggedChecks(logs: LogLines | undefined, run: TestRun): Check[] {
   if (!logs) return [skippedCheck('logged', needsLogs), skippedCheck('traced', needsLogs)];
   return [
@@ -28,11 +28,11 @@ async function expectLogged(logs: LogLines, run: TestRun): Promise<undefined> {
     return missing.length === 0 || undefined;
   });
   if (missing.length > 0)
-    throw new CheckFailure(`no log line says "${missing.slice(0, 5).join('", nor "')}"`);
+    throw new CheckFailure(`no log line contains "${missing.slice(0, 5).join('" or "')}"`);
   return undefined;
 }
 
-/** docs/observability.md: what ingest and crashmover write about each report. */
+/** The log lines of ingest and crashmover about each report (docs/observability.md). */
 function steps({ crashId, verdict }: Acknowledged): string[] {
   const published = verdict === 'accept' ? [`${crashId} published`] : [];
   return [`${crashId}: matched by`, `${crashId} saved`, ...published];
@@ -40,23 +40,23 @@ function steps({ crashId, verdict }: Acknowledged): string[] {
 
 async function expectTraced(logs: LogLines, run: TestRun): Promise<string | undefined> {
   const lines = (await logs.since()).flatMap(loggedLine);
-  const elsewhere: string[] = [];
+  const notInTrace: string[] = [];
   let seen = 0;
   for (const sent of run.acknowledged) {
     for (const step of steps(sent)) {
       const line = lines.find(({ message }) => message.startsWith(step));
       seen += line?.traceId === undefined ? 0 : 1;
-      if (line && line.traceId !== sent.traceId) elsewhere.push(step);
+      if (line && line.traceId !== sent.traceId) notInTrace.push(step);
     }
   }
   if (seen === 0)
-    throw new CheckSkip('no line carries a trace id: traces are off (OTEL_EXPORTER_OTLP_ENDPOINT)');
-  if (elsewhere.length > 0)
-    throw new CheckFailure(`not in the trace of the request: "${elsewhere.join('", "')}"`);
+    throw new CheckSkip('no log line has a trace id: tracing is off (OTEL_EXPORTER_OTLP_ENDPOINT)');
+  if (notInTrace.length > 0)
+    throw new CheckFailure(`not in the trace of the request: "${notInTrace.join('", "')}"`);
   return undefined;
 }
 
-/** A mozlog line; kubectl may have put the pod's name before it. */
+/** Parses a mozlog line, which kubectl can prefix with the name of the pod. */
 function loggedLine(line: string): LoggedLine[] {
   let parsed: { Fields?: { message?: unknown; trace_id?: unknown } };
   try {

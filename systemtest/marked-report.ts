@@ -1,20 +1,20 @@
 import { type ClientStyle, type ContentEncoding, CrashReport } from '#antenna/crash-client';
 
-/** The annotation by which consumers know a report of this test; its value names the run. */
+/** The annotation by which consumers recognize a report of this test; its value is the id of the run. */
 export const markerAnnotation = 'AntennaSystemTest';
 
 export const userAgent = 'antenna-systemtest';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** A report of this test, and how it goes over the wire. */
+/** A report of this test, and how it is encoded. */
 export interface MarkedReport {
   readonly name: string;
   readonly annotations: Readonly<Record<string, Json>>;
   /** By their part names. */
   readonly dumps: Readonly<Record<string, Buffer>>;
   readonly style: ClientStyle;
-  /** One JSON part, or one part for each annotation: then all of them are texts. */
+  /** One JSON part, or one part for each annotation: then all are strings. */
   readonly annotationsAs: 'extra' | 'fields';
   readonly encoding: ContentEncoding;
   /** Without a Content-Length. */
@@ -24,17 +24,17 @@ export interface MarkedReport {
 export interface ReportSource {
   readonly runId: string;
   readonly now: Date;
-  /** Over the annotations of every report. */
+  /** Replace the annotations of every report. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly randomBytes: (size: number) => Buffer;
 }
 
 const kibibyte = 1024;
 const dayMs = 86_400_000;
-/** Over nginx's default limit of a body (1 MiB), which is the usual obstacle in front of a collector. */
+/** Above nginx's default limit of a body (1 MiB), a common problem in front of a collector. */
 const largeDumpBytes = 8 * kibibyte * kibibyte;
 
-/** Annotations that Mozilla's rules accept whatever they sample (docs/throttling.md), and the marker. */
+/** Annotations that Mozilla's rules accept without sampling (docs/throttling.md), and the marker. */
 export function baseAnnotations(source: ReportSource): Record<string, string> {
   const yesterday = new Date(source.now.getTime() - dayMs);
   return {
@@ -49,7 +49,7 @@ export function baseAnnotations(source: ReportSource): Record<string, string> {
   };
 }
 
-/** Reports that must be accepted: one for each way in which clients send theirs. */
+/** Reports that must be accepted: one for each encoding that clients use. */
 export function acceptableReports(source: ReportSource): MarkedReport[] {
   const annotations = baseAnnotations(source);
   const dump = (size: number) => ({ upload_file_minidump: source.randomBytes(size) });
@@ -97,12 +97,12 @@ export function asCrashReport(report: MarkedReport): CrashReport {
   crash =
     report.annotationsAs === 'extra'
       ? crash.withExtra(report.annotations)
-      : crash.withAnnotations(asTexts(report.annotations));
+      : crash.withAnnotations(asStrings(report.annotations));
   for (const [name, bytes] of Object.entries(report.dumps)) crash = crash.withDump(name, bytes);
   return report.encoding === 'identity' ? crash : crash.encoded(report.encoding);
 }
 
-function asTexts(annotations: MarkedReport['annotations']): Record<string, string> {
+function asStrings(annotations: MarkedReport['annotations']): Record<string, string> {
   return Object.fromEntries(
     Object.entries(annotations).map(([name, value]) => [
       name,

@@ -6,8 +6,8 @@ function parsed(...args: string[]): SystemtestOptions | undefined {
   return parseOptions(['--url', 'https://crashes.example.org', ...args], () => undefined);
 }
 
-describe('the options', () => {
-  it('have defaults', () => {
+describe('parseOptions', () => {
+  it('has defaults', () => {
     expect(parsed()).toEqual({
       submitUrl: new URL('https://crashes.example.org/submit'),
       ingestUrl: new URL('https://crashes.example.org'),
@@ -20,25 +20,25 @@ describe('the options', () => {
     });
   });
 
-  it('take a path of --url as it is', () => {
+  it('keeps a path of --url', () => {
     const options = parseOptions(['--url', 'http://a/b/submit?x=1'], () => undefined);
 
     expect(options?.submitUrl.href).toBe('http://a/b/submit?x=1');
   });
 
-  it('know that pages of ingest are elsewhere, or out of reach', () => {
+  it('accepts another address for the pages of ingest, or none', () => {
     expect(parsed('--ingest-url', 'http://ingest')?.ingestUrl).toEqual(new URL('http://ingest'));
     expect(parsed('--no-ingest-url')?.ingestUrl).toBeUndefined();
   });
 
-  it('take a folder of a bucket', () => {
+  it('accepts a prefix within a bucket', () => {
     expect(parsed('--bucket', 'crashes/a/b', '--staging-bucket', 'staging')).toMatchObject({
       bucket: { bucket: 'crashes', prefix: 'a/b' },
       stagingBucket: { bucket: 'staging' },
     });
   });
 
-  it('take one server for both, or one for each', () => {
+  it('accepts one endpoint for S3 and SQS, or one for each', () => {
     const both = ['--endpoint', 'http://a:4566/'];
     expect(parsed(...both)).toMatchObject({
       s3Endpoint: 'http://a:4566',
@@ -51,7 +51,7 @@ describe('the options', () => {
     expect(parsed('--s3-endpoint', 'http://b')?.sqsEndpoint).toBeUndefined();
   });
 
-  it('have units', () => {
+  it('reads units of sizes and durations', () => {
     expect(parsed('--timeout', '5m', '--max-payload', '8MiB')).toMatchObject({
       timeoutMs: 300_000,
       maxPayload: 8_388_608,
@@ -63,7 +63,7 @@ describe('the options', () => {
     });
   });
 
-  it('collect annotations', () => {
+  it('collects annotations', () => {
     const options = parsed('--annotation', 'ProductName=Fenix', '--annotation', 'Notes=a=b');
 
     expect(options?.annotations).toEqual({ ProductName: 'Fenix', Notes: 'a=b' });
@@ -79,11 +79,11 @@ describe('the options', () => {
     [['--max-payload', '25 megabytes']],
     [['--annotation', 'ProductName']],
     [['--unknown']],
-  ])('refuse %j', (args) => {
+  ])('rejects %j', (args) => {
     expect(() => parsed(...args)).toThrow(OptionError);
   });
 
-  it('are explained to who asks', () => {
+  it('prints help with --help', () => {
     let help = '';
     const options = parseOptions(['--help'], (text) => {
       help += text;

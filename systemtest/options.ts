@@ -28,7 +28,7 @@ export interface SystemtestOptions {
   readonly json: boolean;
 }
 
-/** The options are wrong, or name what is not there; the message says which. */
+/** An option is not valid, or names something that does not exist. */
 export class OptionError extends Error {
   override readonly name = 'OptionError';
 }
@@ -59,7 +59,7 @@ const defaultTimeoutMs = 60_000;
 
 /**
  * Reads the command line.
- * @returns undefined when the user only asked for help
+ * @returns undefined for `--help`
  * @param out where help goes
  * @throws OptionError
  */
@@ -81,15 +81,15 @@ export function parseOptions(
 function systemtestCommand(out: (text: string) => void): Command {
   return new Command('systemtest')
     .description('Check a running deployment of Antenna from the outside: see docs/systemtest.md.')
-    .requiredOption('--url <url>', 'where clients send reports', httpUrl)
-    .option('--ingest-url <url>', "where ingest's own pages are, if not at --url", httpUrl)
+    .requiredOption('--url <url>', 'address to which clients send reports', httpUrl)
+    .option('--ingest-url <url>', "address of ingest's own pages (default: that of --url)", httpUrl)
     .option('--no-ingest-url', "ingest's own pages cannot be reached")
-    .option('--crashmover-url <url>', "where crashmover's pages are", httpUrl)
-    .option('--throttle-config-url <url>', 'where throttle-config is', httpUrl)
+    .option('--crashmover-url <url>', "address of crashmover's pages", httpUrl)
+    .option('--throttle-config-url <url>', 'address of throttle-config', httpUrl)
     .option('--bucket <name[/prefix]>', 'bucket of stored crashes', place)
     .option('--staging-bucket <name[/prefix]>', 'bucket of staged envelopes', place)
-    .option('--queue <name or url>', 'processing queue, which nobody else reads from meanwhile')
-    .option('--busy-queue', "look into --queue even if others' messages are in it")
+    .option('--queue <name or url>', 'processing queue, without another reader during the test')
+    .option('--busy-queue', 'search --queue even if it has other messages')
     .option('--endpoint <url>', 'S3- and SQS-compatible server instead of AWS', httpUrl)
     .option('--s3-endpoint <url>', 'S3-compatible server, if not --endpoint', httpUrl)
     .option('--sqs-endpoint <url>', 'SQS-compatible server, if not --endpoint', httpUrl)
@@ -97,8 +97,13 @@ function systemtestCommand(out: (text: string) => void): Command {
     .option('--logs <file>', 'JSON log lines of the services; - for stdin')
     .option('--annotation <name=value>', 'set an annotation of all reports (repeatable)', pairs)
     .option('--max-payload <size>', 'MAX_PAYLOAD of the deployment', byteSize, defaultMaxPayload)
-    .option('--timeout <duration>', 'longest way of a report', duration, defaultTimeoutMs)
-    .option('--keep', 'leave stored objects and published ids where they are')
+    .option(
+      '--timeout <duration>',
+      'maximum time from sending a report to publishing its id',
+      duration,
+      defaultTimeoutMs,
+    )
+    .option('--keep', 'keep stored objects and published ids')
     .option('--json', 'print one JSON document')
     .exitOverride()
     .configureOutput({ writeOut: out, outputError: () => undefined });
@@ -110,7 +115,7 @@ function checked(parsed: Parsed): SystemtestOptions {
   const onAws = parsed.bucket ?? parsed.stagingBucket ?? parsed.queue ?? s3Endpoint ?? sqsEndpoint;
   if (parsed.dataDir !== undefined && onAws !== undefined) {
     throw new OptionError(
-      '--data-dir is instead of --bucket, --staging-bucket, --queue and endpoints',
+      '--data-dir cannot be combined with --bucket, --staging-bucket, --queue or endpoints',
     );
   }
   return {
@@ -137,13 +142,13 @@ function checked(parsed: Parsed): SystemtestOptions {
 function httpUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
-    throw new InvalidArgumentError('Give an address such as http://127.0.0.1:8000.');
+    throw new InvalidArgumentError('Must be an address such as http://127.0.0.1:8000.');
   return url;
 }
 
 function place(text: string): Place {
   const [bucket = '', ...prefix] = text.split('/');
-  if (bucket === '') throw new InvalidArgumentError('Give a bucket, or a bucket/prefix.');
+  if (bucket === '') throw new InvalidArgumentError('Must be a bucket or bucket/prefix.');
   return prefix.length === 0 ? { bucket } : { bucket, prefix: prefix.join('/') };
 }
 
@@ -152,7 +157,7 @@ function pairs(
   before: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   const equals = text.indexOf('=');
-  if (equals < 1) throw new InvalidArgumentError('Give NAME=VALUE.');
+  if (equals < 1) throw new InvalidArgumentError('Must be NAME=VALUE.');
   return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
 
@@ -167,17 +172,17 @@ const unitBytes: Readonly<Record<string, number>> = {
   GiB: 1024 ** 3,
 };
 
-/** As docs/configuration.md writes sizes. */
+/** In the format of docs/configuration.md. */
 function byteSize(text: string): number {
   const [, number, unit = ''] = /^(\d+)([A-Za-z]*)$/.exec(text) ?? [];
   const factor = unitBytes[unit];
   if (number === undefined || factor === undefined)
-    throw new InvalidArgumentError('Give a size such as 25MiB.');
+    throw new InvalidArgumentError('Must be a size such as 25MiB.');
   return Number(number) * factor;
 }
 
 function duration(text: string): number {
   const [, number, unit] = /^(\d+)([sm])$/.exec(text) ?? [];
-  if (number === undefined) throw new InvalidArgumentError('Give a duration such as 90s or 5m.');
+  if (number === undefined) throw new InvalidArgumentError('Must be a duration such as 90s or 5m.');
   return Number(number) * (unit === 'm' ? 60_000 : 1000);
 }

@@ -3,7 +3,7 @@ import type { Deployment } from './deployment.js';
 
 type Examine = (body: string) => string | undefined;
 
-/** docs/operations.md, "Health endpoints": what each service answers, and what is wrong with an answer. */
+/** docs/operations.md, "Health endpoints": checks the answer of each page and returns the problem. */
 const pages: Readonly<Record<string, Examine>> = {
   '/__version__': (body) => {
     const fields = Object.keys(json(body)).toSorted().join(', ');
@@ -12,10 +12,10 @@ const pages: Readonly<Record<string, Examine>> = {
   '/__heartbeat__': (body) => (json(body)['status'] === 'ok' ? undefined : 'its status is not ok'),
   '/__lbheartbeat__': () => undefined,
   '/health/ready': () => undefined,
-  '/metrics': (body) => (/^antenna_/m.test(body) ? undefined : 'it has no metric of Antenna'),
+  '/metrics': (body) => (/^antenna_/m.test(body) ? undefined : 'it has no metrics of Antenna'),
 };
 
-/** The pages of every service that can be reached must be there and well. */
+/** The pages of every service that can be reached must answer correctly. */
 export function pageChecks(deployment: Deployment): Check[] {
   const services = [
     ['ingest', deployment.ingestUrl, '--ingest-url'],
@@ -28,7 +28,7 @@ export function pageChecks(deployment: Deployment): Check[] {
           name: `${service} ${path}`,
           run: () => expectPage(new URL(path, base), examine),
         }))
-      : [skippedCheck(`${service} pages`, `its address is not given: ${option}`)],
+      : [skippedCheck(`${service} pages`, `its address is unknown: give ${option}`)],
   );
 }
 

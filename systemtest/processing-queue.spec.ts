@@ -26,7 +26,7 @@ afterEach(async () => {
 async function search(wanted: string[], options: Partial<SearchOptions> = {}) {
   return await searchQueue(queue, {
     wanted: new Set(wanted),
-    mostOthers: 1000,
+    maxOthers: 1000,
     found: 'delete',
     signal: AbortSignal.timeout(20_000),
     betweenRoundsMs: 10,
@@ -49,8 +49,8 @@ async function visible(): Promise<[body: string, received: number][]> {
 
 const others = Array.from({ length: 25 }, (_, n) => `other-${n}`).toSorted();
 
-describe('a search of a queue', () => {
-  it('finds ids among those of others, removes them, and shows the others again', async () => {
+describe('searchQueue', () => {
+  it('finds ids among other messages, deletes them, and makes the others visible', async () => {
     await publish('ours-1', ...others, 'ours-2');
     const { found, stopped } = await search(['ours-1', 'ours-2']);
 
@@ -58,37 +58,37 @@ describe('a search of a queue', () => {
     expect(await visible()).toEqual(others.map((body) => [body, 1]));
   });
 
-  it('leaves what it finds, when it is told to', async () => {
+  it('keeps the found messages with `leave`', async () => {
     await publish('ours-1', 'other-1');
     await search(['ours-1'], { found: 'leave' });
 
     expect((await visible()).map(([body]) => body)).toEqual(['other-1', 'ours-1']);
   });
 
-  it('waits for an id that is not there yet', async () => {
+  it('waits for an id that arrives later', async () => {
     const searching = search(['ours-1']);
     await publish('ours-1');
 
     expect([...(await searching).found]).toEqual(['ours-1']);
   });
 
-  it('stops at more messages of others than it may see, having shown them again', async () => {
+  it('stops at too many other messages and makes them visible', async () => {
     await publish(...others);
-    const { found, stopped } = await search(['ours-1'], { mostOthers: 0 });
+    const { found, stopped } = await search(['ours-1'], { maxOthers: 0 });
 
-    expect([found.size, stopped]).toEqual([0, 'it holds messages of others (10 seen)']);
+    expect([found.size, stopped]).toEqual([0, 'it has other messages (10 seen)']);
     expect((await visible()).map(([body]) => body)).toEqual(others);
   });
 
-  it('receives a message of others three times at most', async () => {
+  it('receives another message at most three times', async () => {
     await publish('other-1');
     const { stopped } = await search(['ours-1']);
 
-    expect(stopped).toBe("others' messages were received 3 times");
+    expect(stopped).toBe('other messages were received 3 times');
     expect(await visible()).toEqual([['other-1', 3]]);
   });
 
-  it('shows again what it holds when it is called off', async () => {
+  it('makes its messages visible when it is aborted', async () => {
     await publish('other-1');
     const called = new AbortController();
     const searching = search(['ours-1'], { signal: called.signal });

@@ -4,32 +4,32 @@ import { type MessageQueue, MessageQueueError, type ReceivedMessage } from '#ant
 
 export interface SearchOptions {
   readonly wanted: ReadonlySet<string>;
-  /** More messages than these, of others, and the search is given up: it would hide them all for a moment. */
-  readonly mostOthers: number;
-  /** Whether those that are found are removed from the queue. */
+  /** The search stops after more other messages than this, because it hides them for a moment. */
+  readonly maxOthers: number;
+  /** Whether found messages are deleted from the queue. */
   readonly found: 'delete' | 'leave';
   /** Ends the search. */
   readonly signal: AbortSignal;
-  /** The pause after a round that met others' messages; 5 seconds unless given. */
+  /** Pause after a round that received other messages. Default: 5 seconds. */
   readonly betweenRoundsMs?: number;
 }
 
 export interface SearchResult {
   readonly found: ReadonlySet<string>;
-  /** Why the search ended before the time was over. */
+  /** Why the search stopped before the deadline. */
   readonly stopped?: string;
 }
 
-/** Should this process be killed during a search, the messages that it holds are back after this time. */
+/** When this process is killed during a search, the messages that it holds become visible after this time. */
 const visibilityTimeoutMs = 15_000;
 const waitMs = 1_000;
-/** A queue counts how often each message was received, and may dead-letter it: others' are touched this often. */
-const mostRounds = 3;
+/** A queue counts how often each message was received, and may dead-letter it: limits this for other messages. */
+const maxRounds = 3;
 const defaultBetweenRoundsMs = 5_000;
 
 /**
- * Looks for ids of ours on a queue that may hold messages of others. A queue cannot be searched without receiving:
- * what is received and not ours is shown again as soon as the queue has no more to give.
+ * Searches for ids of this run on a queue that can have other messages. A queue cannot be searched without receiving:
+ * other messages are made visible again as soon as the queue has no more.
  */
 export async function searchQueue(
   queue: MessageQueue,
@@ -38,23 +38,23 @@ export async function searchQueue(
   const found = new Set<string>();
   for (let roundsWithOthers = 0; ;) {
     const others = await searchOnce(queue, options, found);
-    if (isWhole(options.wanted, found) || options.signal.aborted) return { found };
-    if (others > options.mostOthers)
-      return { found, stopped: `it holds messages of others (${others} seen)` };
+    if (isComplete(options.wanted, found) || options.signal.aborted) return { found };
+    if (others > options.maxOthers)
+      return { found, stopped: `it has other messages (${others} seen)` };
     roundsWithOthers += others > 0 ? 1 : 0;
-    if (roundsWithOthers === mostRounds)
-      return { found, stopped: `others' messages were received ${mostRounds} times` };
+    if (roundsWithOthers === maxRounds)
+      return { found, stopped: `other messages were received ${maxRounds} times` };
     if (others > 0) await pause(options);
   }
 }
 
-/** Returns how many messages of others were seen. */
+/** Returns how many other messages were seen. */
 async function searchOnce(
   queue: MessageQueue,
-  { wanted, mostOthers, found: fate, signal }: SearchOptions,
+  { wanted, maxOthers, found: fate, signal }: SearchOptions,
   found: Set<string>,
 ): Promise<number> {
-  const toShowAgain: ReceivedMessage[] = [];
+  const toMakeVisible: ReceivedMessage[] = [];
   let others = 0;
   try {
     for (;;) {
@@ -64,24 +64,24 @@ async function searchOnce(
         if (ours) found.add(message.body);
         else others += 1;
         if (ours && fate === 'delete') await queue.delete(message.receipt);
-        else toShowAgain.push(message);
+        else toMakeVisible.push(message);
       }
-      if (messages.length === 0 || isWhole(wanted, found) || others > mostOthers) return others;
+      if (messages.length === 0 || isComplete(wanted, found) || others > maxOthers) return others;
     }
   } finally {
-    for (const { receipt } of toShowAgain) await showAgain(queue, receipt);
+    for (const { receipt } of toMakeVisible) await makeVisible(queue, receipt);
   }
 }
 
-function isWhole(wanted: ReadonlySet<string>, found: ReadonlySet<string>): boolean {
+function isComplete(wanted: ReadonlySet<string>, found: ReadonlySet<string>): boolean {
   return [...wanted].every((id) => found.has(id));
 }
 
-async function showAgain(queue: MessageQueue, receipt: string): Promise<void> {
+async function makeVisible(queue: MessageQueue, receipt: string): Promise<void> {
   try {
     await queue.changeVisibility(receipt, 0);
   } catch (error) {
-    // Its time ran out meanwhile: it is visible already.
+    // An expired message is visible already.
     if (!(error instanceof MessageQueueError && error.code === 'receipt_expired')) throw error;
   }
 }

@@ -48,15 +48,15 @@ async function published(use: QueueUse): Promise<CheckResult> {
   return await runCheck(publishedCheck(deployment, run, 'delete'), () => 0);
 }
 
-describe('the check of the processing queue', () => {
-  it('finds the id and takes it away', async () => {
+describe('publishedCheck', () => {
+  it('finds the id and deletes it', async () => {
     await queue.send([{ body: crashId }]);
 
     expect(await published('idle')).toMatchObject({ status: 'ok' });
     expect(await queue.peek(10)).toEqual([]);
   });
 
-  it('does not touch a queue on which others have messages', async () => {
+  it('does not search a queue with other messages', async () => {
     await queue.send([{ body: 'other' }, { body: crashId }]);
 
     expect(await published('idle')).toMatchObject({
@@ -67,7 +67,7 @@ describe('the check of the processing queue', () => {
     expect(received).toEqual([0, 0]);
   });
 
-  it('does not touch a queue from which somebody reads', async () => {
+  it('does not search a queue with another reader', async () => {
     await queue.send([{ body: 'other' }]);
     await queue.receive({ max: 1, waitMs: 0, visibilityTimeoutMs: 60_000 });
 
@@ -75,14 +75,14 @@ describe('the check of the processing queue', () => {
     expect(await queue.depth()).toMatchObject({ visible: 0, inFlight: 1 });
   });
 
-  it('looks among the messages of others when that is allowed', async () => {
+  it('searches among other messages when that is allowed', async () => {
     await queue.send([{ body: 'other' }, { body: crashId }]);
 
     expect(await published('shared')).toMatchObject({ status: 'ok' });
     expect((await queue.peek(10)).map(({ body }) => body)).toEqual(['other']);
   });
 
-  it('fails when the id does not come', async () => {
+  it('fails when the id does not arrive', async () => {
     expect(await published('idle')).toMatchObject({
       status: 'failed',
       message: expect.stringContaining(crashId),

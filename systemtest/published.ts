@@ -5,10 +5,10 @@ import type { Deployment, QueueUse } from './deployment.js';
 import { searchQueue } from './processing-queue.js';
 import type { TestRun } from './test-run.js';
 
-/** When reports were stored just before the deadline, their ids still get this long. */
-const leastMs = 3_000;
-/** A search hides what it looks at for a moment: even where that is allowed, it has an end. */
-const mostOthers = 1_000;
+/** Minimum time for the search, also when reports were stored just before the deadline. */
+const minSearchMs = 3_000;
+/** A search hides messages for a moment: limits it even where that is allowed. */
+const maxOthers = 1_000;
 
 /** The id of every accepted report must be on the processing queue. */
 export function publishedCheck(
@@ -17,8 +17,12 @@ export function publishedCheck(
   found: 'delete' | 'leave',
 ): Check {
   const name = 'published';
-  if (!processing)
-    return skippedCheck(name, 'published ids cannot be seen: --queue, --data-dir, or --logs');
+  if (!processing) {
+    return skippedCheck(
+      name,
+      'published ids are not available: give --queue, --data-dir or --logs',
+    );
+  }
   return { name, run: async () => expectPublished(processing, run, found) };
 }
 
@@ -32,10 +36,10 @@ async function expectPublished(
   );
   if (wanted.size === 0) throw new CheckSkip('no report was accepted');
   if (use === 'idle') await assertIdle(queue, wanted.size);
-  const ms = Math.ceil(Math.max(run.deadline - run.clock(), leastMs));
+  const ms = Math.ceil(Math.max(run.deadline - run.clock(), minSearchMs));
   const { found, stopped } = await searchQueue(queue, {
     wanted,
-    mostOthers: use === 'idle' ? 0 : mostOthers,
+    maxOthers: use === 'idle' ? 0 : maxOthers,
     found: fate,
     signal: AbortSignal.any([run.interrupted, AbortSignal.timeout(ms)]),
   });
@@ -43,8 +47,8 @@ async function expectPublished(
   if (missing.length === 0) return undefined;
   if (stopped !== undefined) {
     throw new CheckSkip(
-      `${found.size} of ${wanted.size} ids were found before the search of ${queue.name} was given up: ${stopped}; ` +
-        `${use === 'idle' ? '--busy-queue searches all the same, ' : ''}--logs needs no search`,
+      `${found.size} of ${wanted.size} ids were found before the search of ${queue.name} stopped: ${stopped}; ` +
+        `${use === 'idle' ? '--busy-queue continues the search, ' : ''}--logs needs no search`,
     );
   }
   throw new CheckFailure(
@@ -52,13 +56,13 @@ async function expectPublished(
   );
 }
 
-/** @throws CheckSkip when somebody works with this queue: looking into it would disturb them. */
+/** @throws CheckSkip when the queue is in use: a search would disturb its users. */
 async function assertIdle(queue: MessageQueue, ours: number): Promise<void> {
   const { visible, inFlight } = await queue.depth();
   if (visible > ours || inFlight > 0) {
     throw new CheckSkip(
-      `${queue.name} is in use (${visible} messages visible, ${inFlight} in flight) and was not looked into: ` +
-        '--busy-queue does it all the same, --logs needs no queue',
+      `${queue.name} is in use (${visible} messages visible, ${inFlight} in flight) and was not searched: ` +
+        '--busy-queue searches it anyway, --logs needs no queue',
     );
   }
 }

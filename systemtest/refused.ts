@@ -5,7 +5,7 @@ import { CrashReport, type EncodedReport, submit } from '#antenna/crash-client';
 import { blockingPost } from './blocking-post.js';
 import { type Check, CheckFailure } from './check.js';
 import { userAgent } from './marked-report.js';
-import { shownAnswer } from './send.js';
+import { describeAnswer } from './send.js';
 
 interface Malformed {
   /** docs/submission.md, "Reasons". */
@@ -63,7 +63,7 @@ function malformedReports(): Malformed[] {
   ];
 }
 
-/** What cannot be read must be refused with its reason. */
+/** A malformed report must be rejected with its reason. */
 export function malformedChecks(url: URL): Check[] {
   return malformedReports().map(({ reason, report }) => ({
     name: `malformed ${reason}`,
@@ -71,7 +71,7 @@ export function malformedChecks(url: URL): Check[] {
       const answer = await submit(url, report, { headers: { 'User-Agent': userAgent } });
       if (answer.status !== 400 || answer.discarded !== `malformed_${reason}`) {
         throw new CheckFailure(
-          `expected 400 Discarded=malformed_${reason}, got ${shownAnswer(answer)}`,
+          `expected 400 Discarded=malformed_${reason}, got ${describeAnswer(answer)}`,
         );
       }
       return undefined;
@@ -80,8 +80,8 @@ export function malformedChecks(url: URL): Check[] {
 }
 
 /**
- * A body over the cap must be refused so that a client sees the answer which, as crash reporters do, first sends
- * everything and then reads.
+ * A body over the limit must be rejected so that a client that sends everything before it reads, as crash reporters do,
+ * sees the answer.
  */
 export function tooLargeChecks(url: URL, maxPayload: number): Check[] {
   const report = (): EncodedReport =>
@@ -93,11 +93,11 @@ export function tooLargeChecks(url: URL, maxPayload: number): Check[] {
       const answer = await blockingPost(url, { headers, body, framing });
       if (answer.status !== 413 || answer.body.trim() !== 'Discarded=malformed_too_large') {
         throw new CheckFailure(
-          `expected 413 Discarded=malformed_too_large, got ${shownAnswer(answer)}` +
+          `expected 413 Discarded=malformed_too_large, got ${describeAnswer(answer)}` +
             (answer.status === 200 || answer.status === 400
               ? '; --max-payload must be the MAX_PAYLOAD of the deployment'
               : '') +
-            (answer.status === 413 ? '; something in front of ingest has refused it' : ''),
+            (answer.status === 413 ? '; a proxy in front of ingest rejected it' : ''),
         );
       }
       return undefined;

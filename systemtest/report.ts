@@ -1,6 +1,6 @@
 import type { CheckResult, CheckStatus } from './check.js';
 
-/** Says how the checks came out while they run, and in the end. */
+/** Prints the results of the checks while they run, and a summary. */
 export interface Reporter {
   add(result: CheckResult): void;
   finish(outcome: Outcome): void;
@@ -22,7 +22,7 @@ const words: Readonly<Record<CheckStatus, string>> = {
 };
 const nameWidth = 36;
 
-/** A line for each check as soon as it is made, and a summary that repeats what failed. */
+/** A line for each check as soon as it is done, and a summary that repeats the failures. */
 export function textReporter(write: Write): Reporter {
   return {
     add: ({ name, status, milliseconds, message }) => {

@@ -9,7 +9,7 @@ import type { Acknowledged } from './test-run.js';
 
 const dayMs = 86_400_000;
 
-/** Sends a report in a trace of its own. */
+/** Sends a report in its own trace. */
 export async function send(
   url: URL,
   report: MarkedReport,
@@ -24,7 +24,7 @@ export async function send(
 }
 
 /**
- * What the answer acknowledges.
+ * Reads the acknowledgement in an answer.
  * @throws CheckFailure when it is not `200 CrashID=bp-<crash id>` of this day
  */
 export function acknowledgement(
@@ -34,9 +34,9 @@ export function acknowledgement(
 ): Acknowledged {
   const { crashId } = answer;
   if (answer.status !== 200 || crashId === undefined || answer.body !== `CrashID=bp-${crashId}\n`)
-    throw new CheckFailure(`expected 200 CrashID=bp-…, got ${shownAnswer(answer)}`);
+    throw new CheckFailure(`expected 200 CrashID=bp-…, got ${describeAnswer(answer)}`);
   if (!isCrashId(crashId)) throw new CheckFailure(`${crashId} is not a crash id`);
-  // Its clock may be beyond midnight when ours is not.
+  // The clocks of the deployment and of this process can be on different sides of midnight.
   const days = [-dayMs, 0, dayMs].map((offset) =>
     new Date(now.getTime() + offset).toISOString().slice(0, 10).replaceAll('-', ''),
   );
@@ -46,7 +46,7 @@ export function acknowledgement(
 }
 
 /** Status and body in one line. */
-export function shownAnswer({ status, body }: Pick<SubmitAnswer, 'status' | 'body'>): string {
+export function describeAnswer({ status, body }: Pick<SubmitAnswer, 'status' | 'body'>): string {
   const text = body.trim().replaceAll(/\s+/g, ' ');
   return `${status} ${text.length > 200 ? `${text.slice(0, 200)}…` : text}`.trimEnd();
 }

@@ -57,23 +57,23 @@ function stored(sent: Acknowledged, rawCrash: object): StoredCrash {
   };
 }
 
-describe('a crash that is stored as it was sent', () => {
-  it.each(['plain', 'json-extra', 'gzip', 'no-dump'])('has no differences: %s', (name) => {
+describe('differences of a correctly stored crash', () => {
+  it.each(['plain', 'json-extra', 'gzip', 'no-dump'])('are none: %s', (name) => {
     const sent = sentReport(name);
 
     expect(differences(sent, stored(sent, rawCrashOf(sent)))).toEqual([]);
   });
 
-  it('may have checksums of either kind', () => {
+  it('are none with either kind of checksum', () => {
     expect(differences(plain, stored(plain, rawCrashOf(plain, 'md5')))).toEqual([]);
   });
 });
 
-describe('a crash that is not', () => {
+describe('differences of another crash', () => {
   const good = rawCrashOf(plain);
 
   it.each([
-    [{ ...good, ProductName: 'Fenix' }, 'annotation ProductName is not what was sent'],
+    [{ ...good, ProductName: 'Fenix' }, 'annotation ProductName differs from what was sent'],
     [{ ...good, Email: 'somebody' }, 'annotation Email was not sent'],
     [{ ...good, version: 1 }, 'version is 1 instead of 2'],
     [{ ...good, uuid: 'other' }, `uuid is "other" instead of "${crashId}"`],
@@ -85,20 +85,20 @@ describe('a crash that is not', () => {
       { ...good, metadata: { ...good.metadata, payload_compressed: '1' } },
       'metadata.payload_compressed is "1" instead of "0"',
     ],
-  ])('is told apart by its raw crash %#', (rawCrash, difference) => {
+  ])('include its raw crash %#', (rawCrash, difference) => {
     expect(differences(plain, stored(plain, rawCrash))).toEqual([difference]);
   });
 
-  it('is told apart by a dump', () => {
+  it('include its dumps', () => {
     const crash = stored(plain, good);
     const dumps = new Map([...crash.dumps, ['upload_file_minidump', Buffer.from('other')]]);
 
     expect(differences(plain, { ...crash, dumps })).toEqual([
-      'dump upload_file_minidump is not what was sent',
+      'dump upload_file_minidump differs from what was sent',
     ]);
   });
 
-  it('is told apart by its checksums', () => {
+  it('include its checksums', () => {
     const metadata = { ...good.metadata, dump_checksums: {} };
 
     expect(differences(plain, stored(plain, { ...good, metadata }))).toEqual([
@@ -107,7 +107,7 @@ describe('a crash that is not', () => {
     ]);
   });
 
-  it('is told apart by its dump names and the order of its keys', () => {
+  it('include its dump names and the order of its keys', () => {
     const crash = { ...stored(plain, good), dumpNames: Buffer.from('[]') };
 
     expect(differences(plain, crash)).toEqual(['the dump names are []']);

@@ -24,10 +24,10 @@ interface RawCrash {
   };
 }
 
-/** What the collector adds to the annotations (docs/architecture.md, "Stored layout"). */
+/** The fields that the collector adds to the annotations (docs/architecture.md, "Stored layout"). */
 const added: ReadonlySet<string> = new Set(['metadata', 'submitted_timestamp', 'uuid', 'version']);
 
-/** In words, where the stored crash is not what was sent; nothing when it is. */
+/** Describes the differences between the stored crash and what was sent. */
 export function differences(sent: Acknowledged, stored: StoredCrash): string[] {
   const rawCrash = JSON.parse(stored.rawCrash.toString()) as RawCrash;
   return [
@@ -43,7 +43,7 @@ function annotationDifferences({ report }: Acknowledged, rawCrash: RawCrash): st
   return [
     ...Object.entries(report.annotations)
       .filter(([name, value]) => !isDeepStrictEqual(rawCrash[name], value))
-      .map(([name]) => `annotation ${name} is not what was sent`),
+      .map(([name]) => `annotation ${name} differs from what was sent`),
     ...names
       .filter((name) => !added.has(name) && !(name in report.annotations))
       .map((name) => `annotation ${name} was not sent`),
@@ -84,14 +84,14 @@ function dumpDifferences({ report }: Acknowledged, stored: StoredCrash, raw: Raw
     problems.push(`the dump names are ${stored.dumpNames.toString().slice(0, 200)}`);
   for (const [name, bytes] of Object.entries(report.dumps)) {
     if (stored.dumps.get(name)?.equals(bytes) !== true)
-      problems.push(`dump ${name} is not what was sent`);
+      problems.push(`dump ${name} differs from what was sent`);
     if (checksums[name] !== checksum(bytes, checksums[name]))
       problems.push(`the checksum of dump ${name} is wrong`);
   }
   return problems;
 }
 
-/** By the algorithm whose hex digits are this long; md5 (32) and sha256 (64) are those that can be set. */
+/** By the algorithm whose digest has this length: md5 (32 hex digits) or sha256 (64). */
 function checksum(bytes: Buffer, like = ''): string {
   return createHash(like.length === 64 ? 'sha256' : 'md5')
     .update(bytes)

@@ -8,7 +8,7 @@ import { differences, type StoredCrash } from './stored-crash.js';
 import type { Acknowledged, TestRun } from './test-run.js';
 import { waitUntil } from './wait-until.js';
 
-const needsBucket = 'stored reports cannot be seen: --bucket, or --data-dir';
+const needsBucket = 'stored reports are not available: give --bucket or --data-dir';
 
 /** Every acknowledged report must be stored as it was sent, and leave the staging store. */
 export function storedChecks(
@@ -27,14 +27,14 @@ export function storedChecks(
       ? { name: 'unstaged', run: () => expectUnstaged(staging, run) }
       : skippedCheck(
           'unstaged',
-          'staged envelopes cannot be seen: --staging-bucket, or --data-dir',
+          'staged envelopes are not available: give --staging-bucket or --data-dir',
         ),
   ];
 }
 
 /**
- * What a rule only pretended to accept must not be stored. To be made late: what is wrongly on its way has then had
- * the time of all the others to arrive.
+ * A fake-accepted report must not be stored. Run this check last, so that a wrongly shipped report has had time to
+ * arrive.
  */
 export function notStoredCheck({ crashes }: Deployment, run: TestRun): Check {
   const name = 'not-stored fake-accepted';
@@ -49,9 +49,9 @@ async function compareStored(
   run: TestRun,
 ): Promise<undefined> {
   const sent = run.acknowledged.find((acknowledged) => acknowledged.report === report);
-  if (!sent) throw new CheckSkip('it was not acknowledged');
+  if (!sent) throw new CheckSkip('the report was not acknowledged');
   let missing: BlobStoreError | undefined;
-  // It is written last: with it, all of a crash is there.
+  // The raw crash is written last: the crash is complete when it exists.
   const rawCrash = await waitUntil(run, async () => {
     try {
       return await crashes.get(rawCrashKey(sent.crashId));
@@ -63,7 +63,7 @@ async function compareStored(
   });
   if (!rawCrash) {
     throw new CheckFailure(
-      `${sent.crashId} was acknowledged and is not stored: ${missing?.message ?? 'unknown'}`,
+      `${sent.crashId} was acknowledged but is not stored: ${missing?.message ?? 'unknown'}`,
     );
   }
   const found = differences(sent, await storedCrash(crashes, sent, rawCrash));
@@ -83,10 +83,10 @@ async function storedCrash(
 }
 
 async function expectNotStored(crashes: BlobStore, run: TestRun): Promise<undefined> {
-  if (run.fakeAccepted.length === 0) throw new CheckSkip('no rule has fake-accepted a report');
+  if (run.fakeAccepted.length === 0) throw new CheckSkip('no rule fake-accepted a report');
   for (const crashId of run.fakeAccepted) {
     for await (const { key } of crashes.list(rawCrashKey(crashId)))
-      throw new CheckFailure(`${key} is stored, though a rule only pretended to accept it`);
+      throw new CheckFailure(`${key} is stored, although a rule fake-accepted it`);
   }
   return undefined;
 }

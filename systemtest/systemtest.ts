@@ -1,6 +1,6 @@
 /**
- * A run from its first report to the removal of the last. The order matters: first everything is sent, then it is
- * looked for along its path, and what was left behind is removed whatever happened before.
+ * A run from its first report to the clean-up. The order matters: first everything is sent, then it is searched for
+ * along its path, and what was left is removed even after a failure.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -25,15 +25,15 @@ export interface SystemtestContext {
   readonly reporter: Reporter;
   readonly stdin: Readable;
   readonly now: () => Date;
-  /** Milliseconds that only go forward. */
+  /** Monotonic milliseconds. */
   readonly clock: () => number;
   readonly interrupted: AbortSignal;
 }
 
 /**
- * Makes all checks, one after another.
+ * Runs all checks, one after another.
  * @returns whether none failed
- * @throws OptionError when what the options name cannot be opened
+ * @throws OptionError when a store, queue or file of the options cannot be opened
  */
 export async function systemtest(
   options: SystemtestOptions,
@@ -43,7 +43,7 @@ export async function systemtest(
   const deployment = await openDeployment(options);
   const logs = await openLogs(options, context.stdin);
   const run = new TestRun(randomUUID(), options.timeoutMs, clock, interrupted);
-  const begun = clock();
+  const startedAt = clock();
   const results: CheckResult[] = [];
   const make = async (check: Check): Promise<void> => {
     const result = await runCheck(check, clock);
@@ -53,12 +53,12 @@ export async function systemtest(
   try {
     for (const check of checksOf(options, { deployment, logs, run, now: context.now }))
       await make(interrupted.aborted ? skippedCheck(check.name, 'interrupted') : check);
-    await make(cleanUpCheck(deployment.crashes, run, fateOf(options)));
+    await make(cleanUpCheck(deployment.crashes, run, onFound(options)));
   } finally {
     logs?.close();
     await deployment.close();
   }
-  const milliseconds = Math.round(clock() - begun);
+  const milliseconds = Math.round(clock() - startedAt);
   reporter.finish({ runId: run.id, url: options.submitUrl, results, milliseconds });
   return countsOf(results).failed === 0 && !interrupted.aborted;
 }
@@ -81,13 +81,13 @@ function checksOf(options: SystemtestOptions, { deployment, logs, run, now }: Pa
     ...malformedChecks(submitUrl),
     ...tooLargeChecks(submitUrl, options.maxPayload),
     ...storedChecks(deployment, reports, run),
-    publishedCheck(deployment, run, fateOf(options)),
+    publishedCheck(deployment, run, onFound(options)),
     ...loggedChecks(logs, run),
     notStoredCheck(deployment, run),
   ];
 }
 
-function fateOf({ keep }: SystemtestOptions): 'delete' | 'leave' {
+function onFound({ keep }: SystemtestOptions): 'delete' | 'leave' {
   return keep ? 'leave' : 'delete';
 }
 

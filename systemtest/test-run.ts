@@ -2,7 +2,7 @@ import type { SavedVerdict } from '#antenna/crash-report';
 
 import type { MarkedReport } from './marked-report.js';
 
-/** A report of ours that the deployment has acknowledged. */
+/** A report of this run that the deployment has acknowledged. */
 export interface Acknowledged {
   readonly report: MarkedReport;
   readonly crashId: string;
@@ -10,7 +10,7 @@ export interface Acknowledged {
   readonly traceId: string;
 }
 
-/** What one run has sent so far, for the checks that look for it further down the path. */
+/** What the run has sent so far, for the later checks. */
 export class TestRun {
   readonly acknowledged: Acknowledged[] = [];
   /** Ids of reports that a rule only pretended to accept. */
@@ -20,10 +20,10 @@ export class TestRun {
   constructor(
     /** The value of the marker in every report of this run. */
     readonly id: string,
-    /** How long a report may take from its acknowledgement to its last trace. */
+    /** Maximum time from the acknowledgement of a report to its last step. */
     readonly timeoutMs: number,
     readonly clock: () => number,
-    /** Aborted by Ctrl-C: what waits gives up. */
+    /** Aborted by Ctrl-C: waiting ends. */
     readonly interrupted: AbortSignal,
   ) {
     this.lastAcknowledgedAt = clock();
@@ -34,7 +34,7 @@ export class TestRun {
     this.lastAcknowledgedAt = this.clock();
   }
 
-  /** One for all reports: a deployment that stores nothing makes the run wait once, not once for each report. */
+  /** Shared by all reports: with a deployment that stores nothing, the run waits once and not for each report. */
   get deadline(): number {
     return this.lastAcknowledgedAt + this.timeoutMs;
   }

@@ -1,7 +1,7 @@
 import { type Check, CheckFailure, CheckSkip, skippedCheck } from './check.js';
 import type { Deployment } from './deployment.js';
 import { baseAnnotations, type MarkedReport, type ReportSource } from './marked-report.js';
-import { acknowledgement, send, shownAnswer } from './send.js';
+import { acknowledgement, send, describeAnswer } from './send.js';
 import type { TestRun } from './test-run.js';
 
 type Sent = Awaited<ReturnType<typeof send>>;
@@ -11,7 +11,7 @@ interface Expectation {
   readonly rule: string;
 }
 
-/** Reports that most rulesets, Mozilla's among them, do not simply accept. */
+/** Reports that most rulesets, including Mozilla's, do not simply accept. */
 function probes(source: ReportSource): MarkedReport[] {
   const base = baseAnnotations(source);
   const probe = (name: string, annotations: Readonly<Record<string, string>>): MarkedReport => ({
@@ -29,7 +29,7 @@ function probes(source: ReportSource): MarkedReport[] {
   ];
 }
 
-/** The live rules must decide as throttle-config says that they do; without it, at least one must reject. */
+/** The live rules must decide as throttle-config says; without throttle-config, at least one must reject. */
 export function throttledChecks(
   { submitUrl, throttleConfigUrl }: Deployment,
   source: ReportSource,
@@ -46,7 +46,8 @@ export function throttledChecks(
         },
       };
     }
-    if (index > 0) return skippedCheck(name, 'the live rules are not known: --throttle-config-url');
+    if (index > 0)
+      return skippedCheck(name, 'the live rules are unknown: give --throttle-config-url');
     return {
       name,
       run: async () => {
@@ -55,15 +56,18 @@ export function throttledChecks(
         const expected: Expectation =
           rule === undefined ? { verdict: 'accept', rule: '?' } : { verdict: 'reject', rule };
         const remark = decided(report, sent, { expected, run, source });
-        if (rule === undefined)
-          throw new CheckSkip('the live rules accept it; --throttle-config-url tells whether so');
+        if (rule === undefined) {
+          throw new CheckSkip(
+            'the live rules accept it; give --throttle-config-url to check whether they should',
+          );
+        }
         return remark;
       },
     };
   });
 }
 
-/** @throws CheckSkip when the verdict is drawn by lot */
+/** @throws CheckSkip when the verdict is random */
 async function liveVerdict(throttleConfigUrl: URL, report: MarkedReport): Promise<Expectation> {
   const response = await fetch(new URL('/v1/evaluate', throttleConfigUrl), {
     method: 'POST',
@@ -79,7 +83,7 @@ async function liveVerdict(throttleConfigUrl: URL, report: MarkedReport): Promis
   const last = answer.rules.findIndex((rule) => rule.decided);
   const asked = last === -1 ? answer.rules : answer.rules.slice(0, last + 1);
   if (asked.some((rule) => rule.matched && rule.sample !== undefined))
-    throw new CheckSkip('a sample of the live rules decides about it by lot');
+    throw new CheckSkip('a sample of the live rules decides at random');
   return { verdict: answer.verdict, rule: answer.rule };
 }
 
@@ -94,7 +98,7 @@ function decided(
   if (verdict === 'reject') {
     if (answer.status === 200 && answer.discarded === `rule_${rule}`) return remark;
     if (answer.crashId !== undefined) run.acknowledge(acknowledgement(report, sent, source.now));
-    throw new CheckFailure(`expected 200 Discarded=rule_${rule}, got ${shownAnswer(answer)}`);
+    throw new CheckFailure(`expected 200 Discarded=rule_${rule}, got ${describeAnswer(answer)}`);
   }
   const acknowledged = acknowledgement(report, sent, source.now);
   if (verdict === 'fakeaccept') {
@@ -103,6 +107,6 @@ function decided(
   }
   run.acknowledge(acknowledged);
   if (acknowledged.verdict !== verdict)
-    throw new CheckFailure(`expected ${remark}, got the crash id of one that is not`);
+    throw new CheckFailure(`expected ${remark}, got a crash id with another verdict`);
   return remark;
 }

@@ -5,8 +5,8 @@ import type { TestRun } from './test-run.js';
 const pollEveryMs = 250;
 
 /**
- * Asks again and again until there is an answer; at least once, also after the deadline of the run.
- * @returns undefined when the time is over
+ * Polls until there is an answer; at least once, even after the deadline of the run.
+ * @returns undefined after the deadline
  */
 export async function waitUntil<T>(
   run: TestRun,

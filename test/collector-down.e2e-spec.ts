@@ -52,8 +52,8 @@ async function residentBytes(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
 }
 
-describe.each(['refuses', 'never answers'])('a collector that %s', (how) => {
-  it('costs no report, and a bounded amount of memory', async () => {
+describe.each(['refuses', 'never answers'])('an OTLP collector that %s', (how) => {
+  it('costs no reports and a bounded amount of memory', async () => {
     const address = silent.address();
     const silentPort = typeof address === 'object' ? address?.port : 0;
     const port = how === 'refuses' ? await freePort() : silentPort;

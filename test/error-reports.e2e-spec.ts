@@ -75,7 +75,7 @@ describe('/__broken__', () => {
     expect(events()).toEqual([]);
   });
 
-  it('fails, and the failure arrives with release and host, and nothing of a report', async () => {
+  it('fails and reports the failure with release and host, without crash data', async () => {
     const form = new FormData();
     form.append('ProductName', 'Firefox');
     form.append('ReleaseChannel', 'nightly');
@@ -100,8 +100,8 @@ describe('/__broken__', () => {
   });
 });
 
-describe('a start that fails', () => {
-  it('is reported before the process ends', async () => {
+describe('a failed start', () => {
+  it('is reported to Sentry before the process ends', async () => {
     const second = await startIngest({ SPOOL_DIR: join(directory.path, 'spool') });
 
     expect(await second.exit).toEqual({ code: 1, signal: null });

@@ -59,7 +59,7 @@ function counted(families: ReadonlyMap<string, PrometheusFamily>, name: string, 
 }
 
 describe('/metrics of each service', () => {
-  it('tells of a report that ingest took', async () => {
+  it('counts a report that ingest accepted', async () => {
     const families = await scrape('ingest');
     expect(counted(families, 'antenna_ingest_outcomes_total', 'outcome')).toEqual({ accepted: 1 });
     expect(counted(families, 'antenna_throttle_rules_total', 'rule')).toEqual({ is_nightly: 1 });
@@ -73,7 +73,7 @@ describe('/metrics of each service', () => {
     expect(families.get('antenna_process_event_loop_delay')?.samples).toHaveLength(3);
   });
 
-  it('tells of what crashmover published, and that throttle-config is there', async () => {
+  it('counts what crashmover published, and has the resource of throttle-config', async () => {
     const published = (await scrape('crashmover')).get('antenna_crashmover_published_total');
     expect(published?.samples).toMatchObject([{ value: 1 }]);
     expect((await scrape('throttle-config')).get('target_info')?.samples).toMatchObject([
@@ -82,7 +82,7 @@ describe('/metrics of each service', () => {
   });
 });
 
-it('statsd hears of it by the names of old', async () => {
+it('StatsD gets the metrics under their legacy names', async () => {
   const names = [
     'breakpad_resource.incoming_crash:1|c',
     'breakpad_resource.throttle:1|c|#result:accept',
@@ -93,14 +93,14 @@ it('statsd hears of it by the names of old', async () => {
   expect(statsd.lines).toEqual(expect.arrayContaining(names));
 });
 
-it('a collector gets the metrics by OTLP', async () => {
+it('an OTLP collector gets the metrics', async () => {
   const names = ['antenna.crashmover.published', 'antenna.ingest.outcomes'];
   await waitFor(() => names.every((name) => otlp.text().includes(name)));
   expect(otlp.text()).toContain('"antenna-crashmover"');
 });
 
-describe('what nobody asked for', () => {
-  it('is not even loaded', async () => {
+describe('an exporter', () => {
+  it('is not loaded unless it is configured', async () => {
     expect(await loadedPackages({ OTEL_EXPORTER_OTLP_ENDPOINT: '' })).toEqual(['fastify']);
   });
 

@@ -41,7 +41,7 @@ function isTraced(crashId: string): boolean {
   return receiver.spans.some(({ attributes }) => attributes['crash.id'] === crashId);
 }
 
-describe('the sampler that the standard variables name', () => {
+describe('the sampler of OTEL_TRACES_SAMPLER', () => {
   it.each([
     ['traceidratio', [false, false]],
     ['parentbased_traceidratio', [false, true]],

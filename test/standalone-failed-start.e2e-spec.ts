@@ -35,7 +35,7 @@ async function failedStart(
   return { code, stderr: process.stderr };
 }
 
-describe('a start that cannot succeed ends with 1 and says why', () => {
+describe('a start that cannot succeed exits with 1 and a reason', () => {
   it.each(['ingest', 'throttleConfig', 'crashmover'] as const)(
     'the port of %s is in use',
     async (service) => {
@@ -49,7 +49,7 @@ describe('a start that cannot succeed ends with 1 and says why', () => {
     },
   );
 
-  it('the data directory cannot be made, because a file is in its place', async () => {
+  it('because a file has the path of the data directory', async () => {
     const dataDirectory = collector.dataDirectory;
     await writeFile(dataDirectory, 'not a directory');
 
@@ -61,7 +61,7 @@ describe('a start that cannot succeed ends with 1 and says why', () => {
     });
   });
 
-  it('arguments, which would have no effect', async () => {
+  it('because arguments have no effect', async () => {
     expect(await failedStart({}, ['--port', '9000'])).toEqual({
       code: 1,
       stderr: [
@@ -70,7 +70,7 @@ describe('a start that cannot succeed ends with 1 and says why', () => {
     });
   });
 
-  it('settings that cannot be read: all of them, a line each', async () => {
+  it('because of invalid settings, which are listed, a line each', async () => {
     const { code, stderr } = await failedStart({ SPOOL_CAPACITY: 'banana', PORT: '99999' });
 
     expect([code, stderr[0]]).toEqual([
@@ -83,7 +83,7 @@ describe('a start that cannot succeed ends with 1 and says why', () => {
     ]);
   });
 
-  it('the rules of the first start are broken: line and column of each mistake', async () => {
+  it('because the first rules are invalid, with line and column of each mistake', async () => {
     await mkdir(collector.dataDirectory);
     const rulesFile = join(collector.dataDirectory, 'throttle-rules.yaml');
     await writeFile(rulesFile, brokenRules);
@@ -98,7 +98,7 @@ describe('a start that cannot succeed ends with 1 and says why', () => {
     });
   });
 
-  it('another process has the data directory, and goes on undisturbed', async () => {
+  it('because another process uses the data directory, which keeps running', async () => {
     await collector.start();
     const other = await CollectorProcess.at(collector.dataDirectory);
     expect(await failedStart(other.env)).toEqual({
@@ -111,7 +111,7 @@ describe('a start that cannot succeed ends with 1 and says why', () => {
 });
 
 describe('after a failed start', () => {
-  it('nothing is in the way of the next one', async () => {
+  it('the next start succeeds', async () => {
     const server = await listenOn(collector.ports.ingest);
     expect((await failedStart()).code).toBe(1);
     await new Promise((resolve) => server.close(resolve));

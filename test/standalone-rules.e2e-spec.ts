@@ -64,7 +64,7 @@ describe('the rules file of the data directory', () => {
     expect(await answer()).toBe('Discarded=rule_no_nightly');
   });
 
-  it('stays without effect while it is broken, and the log says what is wrong where', async () => {
+  it('has no effect while it is invalid, and the log has the position of the mistake', async () => {
     await edit((rules) => `${rules}  - name: unfinished\n`);
     const line = await collector.running.waitForLine(
       /throttle-rules\.yaml:\d+:\d+: rule unfinished/,
@@ -85,7 +85,7 @@ describe('the rules file of the data directory', () => {
     expect(check.stdout.join('\n')).toMatch(/error: rule unfinished: match is missing \(add match/);
   });
 
-  it('stays without effect over a restart, too: the last good rules are kept', async () => {
+  it('has no effect after a restart either: the last valid rules are kept', async () => {
     expect(await collector.running.stop()).toEqual({ code: 0, signal: null });
     await collector.start();
     await collector.running.waitForLine('"message":"ruleset refused');
@@ -93,7 +93,7 @@ describe('the rules file of the data directory', () => {
     expect(await answer()).toBe('Discarded=rule_no_nightly');
   });
 
-  it('is all that is left of it when a process is killed while it writes the last good rules', async () => {
+  it('is the only file that is left of a process that was killed while it wrote the last valid rules', async () => {
     const drafts = ['throttle-rules.last-valid.json.new', 'spool/ruleset.json.new'];
     await collector.kill();
     for (const draft of drafts) await writeFile(join(directory.path, draft), '{"half":');
@@ -104,7 +104,7 @@ describe('the rules file of the data directory', () => {
     expect(await answer()).toBe('Discarded=rule_no_nightly');
   });
 
-  it('takes effect again when it is repaired', async () => {
+  it('takes effect again when it is fixed', async () => {
     await edit((rules) =>
       rules.replace(ruleBeforeAll, 'rules:\n').replace(/ {2}- name: unfinished\n/, ''),
     );
@@ -113,7 +113,7 @@ describe('the rules file of the data directory', () => {
     expect(await answer()).toBe('CrashID=…');
   });
 
-  it('is obeyed by the next report within two seconds, edit after edit', async () => {
+  it('applies to reports within two seconds, edit after edit', async () => {
     const lags: number[] = [];
     await edit((rules) => rules.replace('rules:\n', ruleBeforeAll));
     for (const name of ['edit_1', 'edit_2', 'edit_3', 'edit_4', 'edit_5']) {
@@ -131,7 +131,7 @@ describe('the rules file of the data directory', () => {
 });
 
 describe('the page of throttle-config', () => {
-  it('counts what ingest decides, and tells which revision it runs since when', async () => {
+  it('counts the verdicts of ingest, and shows its revision and when it was applied', async () => {
     await edit((rules) => rules.replace('rules:\n', ruleOnTop));
     await waitFor(
       async () => {

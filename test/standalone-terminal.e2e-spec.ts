@@ -34,7 +34,7 @@ onTerminal('a start on a terminal (skipped without util-linux script)', () => {
     return Number((await terminal.waitForLine(/^pid \d+/)).slice(4));
   }
 
-  it('logs for a person and says what to try', async () => {
+  it('prints a readable log and what to try', async () => {
     const { env, url } = await CollectorProcess.at(directory.path);
     const command = `echo pid $$; exec "${process.execPath}" "${standaloneEntry}"`;
     terminal = await startProcess(['-qec', command, '/dev/null'], { command: 'script', env });

@@ -45,7 +45,7 @@ async function post(fields: Readonly<Record<string, string>>, minidump: Buffer) 
 }
 
 describe('the first minute', () => {
-  it('takes a report, stores it byte for byte and publishes its id', async () => {
+  it('accepts a report, stores it byte for byte and publishes its id', async () => {
     const minidump = randomBytes(200_000);
     const fields = { ProductName: 'Firefox', ReleaseChannel: 'nightly', Vendor: 'Größe 😀' };
     const { status, body, headers } = await post(fields, minidump);
@@ -83,7 +83,7 @@ describe('the first minute', () => {
     });
   });
 
-  it('discards what a rule rejects, and stores nothing of it', async () => {
+  it('discards a report that a rule rejects, and stores nothing', async () => {
     const before = await collector.storedCrashIds();
     const { status, body } = await post({ ProductName: 'Netscape' }, Buffer.from('MDMP'));
 
@@ -92,14 +92,14 @@ describe('the first minute', () => {
     expect(await collector.storedCrashIds()).toEqual(before);
   });
 
-  it('takes what the command line sends', async () => {
+  it('accepts reports of the command line', async () => {
     const sent = await antenna('send', '--url', collector.url, '--size', '10KiB');
 
     expect(sent.code).toBe(0);
     expect(sent.stdout.join('\n')).toMatch(/bp-[0-9a-f-]{36}/);
   });
 
-  it('serves the rules that lie in the data directory', async () => {
+  it('serves the rules of the data directory', async () => {
     const answer = await fetch(`${collector.address('throttleConfig')}/v1/ruleset`);
 
     expect(answer.status).toBe(200);
@@ -118,7 +118,7 @@ describe.each(['ingest', 'throttleConfig', 'crashmover'] as const)(
       '/health/startup',
       '/health/live',
       '/health/ready',
-    ])('%s is 200', async (path) => {
+    ])('answers %s with 200', async (path) => {
       const answer = await fetch(collector.address(service) + path);
 
       expect([answer.status, await answer.text()]).toEqual([200, expect.any(String)]);
@@ -127,7 +127,7 @@ describe.each(['ingest', 'throttleConfig', 'crashmover'] as const)(
 );
 
 describe('the log in a pipe', () => {
-  it('is mozlog, a line for each event', async () => {
+  it('has a mozlog line for each event', async () => {
     expect(collector.running.stdout.length).toBeGreaterThan(5);
     for (const line of collector.running.stdout) {
       expect(JSON.parse(line)).toEqual({
@@ -157,7 +157,7 @@ describe('the log in a pipe', () => {
 
 /** The last one: it ends the process. */
 describe('a stop signal', () => {
-  it('ends it with 0', async () => {
+  it('ends the process with exit code 0', async () => {
     expect(await collector.running.stop()).toEqual({ code: 0, signal: null });
   });
 });

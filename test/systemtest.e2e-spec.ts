@@ -50,8 +50,8 @@ function logsToFile(): () => void {
   };
 }
 
-describe('the system test of a collector that works', () => {
-  it('makes every check, all of them pass, and nothing is left behind', async () => {
+describe('the system test of a working collector', () => {
+  it('runs every check, all pass, and nothing is left behind', async () => {
     const stopLogs = logsToFile();
     const outcome = await judgedBySystemtest({
       url: collector.address('ingest'),
@@ -70,7 +70,7 @@ describe('the system test of a collector that works', () => {
     expect(await collector.publishedIds()).toEqual([]);
   });
 
-  it('says what it could not look at, and which option lets it', async () => {
+  it('lists skipped checks and the options that enable them', async () => {
     const outcome = await judgedBySystemtest({ url: collector.url, 'no-ingest-url': true });
 
     expect(outcome).toMatchObject({ code: 0, ok: true, counts: { failed: 0 } });
@@ -83,7 +83,7 @@ describe('the system test of a collector that works', () => {
     );
   });
 
-  it('leaves its reports, with their marker, when it is told to', async () => {
+  it('keeps its reports, with their marker, with --keep', async () => {
     const { dataDirectory } = collector;
     await collector.drained();
     const before = await collector.storedCrashIds();
@@ -105,8 +105,8 @@ describe('the system test of a collector that works', () => {
   });
 });
 
-describe('the system test of a collector that does not', () => {
-  it('fails when nothing arrives in the store and on the queue', async () => {
+describe('the system test of a broken collector', () => {
+  it('fails when nothing arrives in the store or on the queue', async () => {
     const outcome = await judgedBySystemtest({
       url: collector.url,
       'data-dir': other.dataDirectory,
@@ -132,7 +132,7 @@ describe('the system test of a collector that does not', () => {
     });
   });
 
-  it('fails when the live rules are not those of the throttle-config that is asked', async () => {
+  it('fails when the live rules differ from those of throttle-config', async () => {
     const rules = join(directory.path, 'rules');
     await mkdir(rules);
     const third = await CollectorProcess.at(rules);
@@ -162,9 +162,9 @@ describe('the command line of the system test', () => {
   it.each([
     [{}, "required option '--url <url>' not specified"],
     [{ url: 'antenna' }, 'http://127.0.0.1:8000'],
-    [{ url: nobody, 'data-dir': 'nowhere' }, 'no collector keeps its data there'],
+    [{ url: nobody, 'data-dir': 'nowhere' }, 'no collector has used it'],
     [{ url: nobody, logs: 'nowhere' }, '--logs'],
-  ])('%j exits with 2 and says why', async (options, why) => {
+  ])('exits with 2 and a reason for %j', async (options, why) => {
     const { code, stdout, stderr } = await runSystemtest(options);
 
     expect([code, stdout]).toEqual([2, []]);

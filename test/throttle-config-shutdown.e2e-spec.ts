@@ -15,7 +15,7 @@ import { mozillaRuleset } from '#antenna/bundled-rules';
 import { SeparateServices } from './observability/separate-services.js';
 
 /** Ingest and the spec wait for a change of the rules when throttle-config is stopped. */
-describe('throttle-config that is stopped while clients wait for a change', () => {
+describe('throttle-config, stopped while clients wait for a change', () => {
   let directory: TemporaryDirectory;
   let rulesFile: string;
   let services: SeparateServices;

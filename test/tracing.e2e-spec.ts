@@ -167,7 +167,7 @@ describe('one report through three processes', () => {
     }
   });
 
-  it('goes on with the trace of the client, and keeps its sampling decision', async () => {
+  it('continues the trace of the client, and keeps its sampling decision', async () => {
     services = await SeparateServices.in(join(directory.path, 'client'), receiver.environment);
     await services.start('crashmover', 'ingest');
     const unsampled = '1af7651916cd43dd8448eb211c80319c';
@@ -180,8 +180,8 @@ describe('one report through three processes', () => {
   });
 });
 
-describe('a report that is refused', () => {
-  it('is a short trace that says why, and quotes nothing', async () => {
+describe('a rejected report', () => {
+  it('has a short trace with the reason and without crash data', async () => {
     services = await SeparateServices.in(join(directory.path, 'refused'), receiver.environment);
     await services.start('ingest');
     const form = new FormData();
@@ -231,7 +231,7 @@ describe('a report that is not shipped at once', () => {
     expectNothingSecret();
   });
 
-  it('begins a new trace, linked to the old one, when it waited for minutes', async () => {
+  it('starts a new trace, linked to the old one, after minutes of waiting', async () => {
     const data = join(directory.path, 'old');
     const old = { traceId: '2af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
     const crashId = await spoolOldEnvelope(join(data, 'spool'), old);

@@ -24,7 +24,7 @@ describe('a client connection', () => {
   const open = async (): Promise<ClientConnection> =>
     await ClientConnection.open((server.address() as AddressInfo).port);
 
-  it('gives status and body, again and again over one connection', async () => {
+  it('returns status and body of repeated requests over one connection', async () => {
     let count = 0;
     onRequest = (socket) => socket.write(answer(`CrashID=${(count += 1)}\n`));
     const connection = await open();
@@ -33,7 +33,7 @@ describe('a client connection', () => {
     connection.close();
   });
 
-  it('puts an answer together that comes byte by byte', async () => {
+  it('assembles an answer that arrives byte by byte', async () => {
     onRequest = (socket) => {
       socket.setNoDelay(true);
       for (const char of answer('Discarded=x')) socket.write(char);

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 
 import { type CrashReport, sampleReport } from '#antenna/testing';
 
-const requestNames = ['610 KB plain', '610 KB gzip', '25 MB plain', '610 KB rejected'] as const;
-export type RequestName = (typeof requestNames)[number];
+export type RequestName = '610 KB plain' | '610 KB gzip' | '25 MB plain' | '610 KB rejected';
 
 /** A request ready to be sent, in a file. */
 export interface RequestFile {

@@ -5,7 +5,7 @@ import { metricsForTests } from '#antenna/telemetry';
 import { recordReport, traceReport } from './instrumented-report.js';
 
 describe('the calls of one report', () => {
-  it('are listed metrics, each counted once', async () => {
+  it('increment each metric once', async () => {
     const telemetry = metricsForTests();
     telemetry.metrics.allow('rule', ['is_nightly']);
     recordReport(telemetry.metrics);

@@ -8,7 +8,7 @@ import { reportMix } from './report-mix.js';
 describe('the mix of reports', () => {
   const now = new Date('2026-11-22T12:00:00Z');
 
-  it('goes many ways through the Mozilla rules, and none of them fails', () => {
+  it('is decided by many of the Mozilla rules, and none fails', () => {
     const { ruleset } = parseRuleset(mozillaRuleset);
     if (!ruleset) throw new Error('the bundled rules are broken');
     const failed: string[] = [];
@@ -22,7 +22,7 @@ describe('the mix of reports', () => {
     expect(decided.size).toBeGreaterThanOrEqual(11);
   });
 
-  it('has whole reports, all different', () => {
+  it('has complete reports, all different', () => {
     const reports = reportMix(now);
     expect(new Set(reports.map((report) => report.get('TelemetryClientId'))).size).toBe(
       reports.length,

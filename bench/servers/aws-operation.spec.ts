@@ -14,7 +14,7 @@ describe('the operation of a request', () => {
     expect(awsOperation({ method, url, headers: {} })).toBe(operation);
   });
 
-  it('of SQS is the one that its header names', () => {
+  it('is that of the header for SQS', () => {
     const headers = { 'x-amz-target': 'AmazonSQS.SendMessageBatch' };
     expect(awsOperation({ method: 'POST', url: '/', headers })).toBe('SendMessageBatch');
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { nodeFlagsOf } from './node-flags.js';
 
-describe('the flags that a service is started with', () => {
+describe('nodeFlagsOf', () => {
   it.each(['start', 'start:ingest', 'start:crashmover'])(
     'are those of npm run %s',
     async (script) => {
@@ -15,17 +15,17 @@ describe('the flags that a service is started with', () => {
     },
   );
 
-  it('are none where the script gives none', async () => {
+  it('returns none for a script without flags', async () => {
     expect(await nodeFlagsOf('start:throttle-config')).toEqual([]);
   });
 
-  it('are those of the images', async () => {
+  it('equals the flags of the images', async () => {
     const dockerfile = await readFile('Dockerfile', 'utf8');
     const entrypoint = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]';
     expect(['node', ...(await nodeFlagsOf('start:ingest'))]).toEqual(JSON.parse(entrypoint));
   });
 
-  it('cannot be had of a script that starts nothing', async () => {
+  it('throws for a script that starts no service', async () => {
     await expect(nodeFlagsOf('lint')).rejects.toThrow('no script lint');
   });
 });

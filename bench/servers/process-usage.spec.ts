@@ -16,7 +16,7 @@ const holdAndFree = `
 `;
 
 describe('the usage of a process', () => {
-  it('counts what is written to a disk', async () => {
+  it('counts bytes written to a disk', async () => {
     const directory = await temporaryDirectory();
     const before = await readUsage(process.pid);
     const file = await open(join(directory.path, 'written'), 'w');
@@ -39,7 +39,7 @@ describe('the usage of a process', () => {
     expect((await readUsage(process.pid)).cpuMs).toBeGreaterThan(before.cpuMs);
   });
 
-  it('forgets an old peak of memory', async () => {
+  it('resets the peak of memory', async () => {
     // A process of its own: the one that runs the specs grows by itself.
     const child = await startProcess(['--expose-gc', '-e', holdAndFree]);
     await child.waitForLine('held');
@@ -52,7 +52,7 @@ describe('the usage of a process', () => {
     await child.stop();
   });
 
-  it('is not to be had of a process that is gone', async () => {
+  it('throws for a process that has ended', async () => {
     await expect(readUsage(2 ** 22 + 1)).rejects.toThrow('ENOENT');
   });
 });

@@ -20,12 +20,12 @@ describe('a gate before shipping', () => {
     store = new ShippingGate(parent).before(staging as BlobStore);
   });
 
-  it('lets everything pass until it is told to hold', async () => {
+  it('lets puts pass until it holds', async () => {
     await store.put('first', Buffer.alloc(0));
     expect(puts).toEqual(['first']);
   });
 
-  it('holds every put until the release, and says so', async () => {
+  it('holds every put until the release, and reports it', async () => {
     parent.emit('message', 'hold');
     const held = ['first', 'second'].map(async (key) => await store.put(key, Buffer.alloc(0)));
     await new Promise(setImmediate);
@@ -37,7 +37,7 @@ describe('a gate before shipping', () => {
     expect(answers).toEqual(['hold', 'release']);
   });
 
-  it('stays held when it is told twice', async () => {
+  it('stays closed after a second hold', async () => {
     parent.emit('message', 'hold');
     const held = store.put('first', Buffer.alloc(0));
     parent.emit('message', 'hold');

@@ -37,7 +37,7 @@ interface TargetKind {
 }
 
 const floor = (mode: 'store' | 'discard'): TargetKind => ({
-  entry: './floor-server.js',
+  entry: './floor-server-process.js',
   script: undefined,
   args: (port, directory) => [String(port), join(directory, 'reports'), mode],
   env: () => ({}),

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import { callsText, spread } from './columns.js';
 
-describe('calls in words', () => {
-  it('are medians, the most frequent first, without the rare ones', () => {
+describe('callsText', () => {
+  it('lists medians, the most frequent first, without rare calls', () => {
     const runs = [
       { PutObject: 1, SendMessageBatch: 0.1, GetQueueUrl: 0.001 },
       { PutObject: 1, SendMessageBatch: 0.3 },
@@ -12,11 +12,11 @@ describe('calls in words', () => {
     expect(callsText(runs)).toBe('1.00 PutObject, 0.20 SendMessageBatch');
   });
 
-  it('are none where there were none', () => {
+  it('lists nothing without calls', () => {
     expect(callsText([{}])).toBe('');
   });
 });
 
-it('a spread shows as many digits as asked for', () => {
+it('formats a spread with the given number of digits', () => {
   expect(spread({ min: 1.26, median: 2, max: 3 }, 1)).toBe('1.3 / 2.0 / 3.0');
 });

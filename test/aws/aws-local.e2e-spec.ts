@@ -15,7 +15,7 @@ describe('three services on stand-ins for S3 and SQS', () => {
 
   afterEach(() => local.stop(patience));
 
-  it('take a report to the crash bucket at the addresses that are printed, and end with it', async () => {
+  it('move a report to the crash bucket of the printed addresses, and stop together', async () => {
     local = await startProcess([entry]);
     const printed = async (label: string): Promise<string> => {
       const line = await local.waitForLine(label, patience);

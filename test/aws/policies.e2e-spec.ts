@@ -67,7 +67,7 @@ afterAll(async () => {
 });
 
 describe('an operator with k8s/iam/operator.json', () => {
-  it('may do all that the command line does, and nothing else', async () => {
+  it('is allowed exactly the requests of the command line', async () => {
     const gate = await gateOf('operator');
     const env = { ...environment, ...through(gate.url) };
     const antenna = async (...args: string[]): Promise<string> => {
@@ -108,7 +108,7 @@ describe('the system test with k8s/iam/systemtest.json', () => {
     await directory.remove();
   });
 
-  it('may look at all that it checks, and removes what it left', async () => {
+  it('is allowed all its checks and its clean-up', async () => {
     const port = String(await freePort());
     services = await Promise.all([
       start('crashmover', { PORT: String(await freePort()) }),
@@ -145,7 +145,7 @@ describe('the system test with k8s/iam/systemtest.json', () => {
 });
 
 describe('k8s/iam/keda.json', () => {
-  it('allows what the scaler asks, of the intake queue alone', () => {
+  it('allows the requests of the scaler, only for the intake queue', () => {
     const policy = IamPolicy.ofComponent('keda');
     const resource = 'arn:aws:sqs:us-east-1:1:antenna-intake';
     expect(policy.allows({ action: 'sqs:GetQueueAttributes', resource })).toBe(true);
@@ -157,7 +157,7 @@ describe('k8s/iam/keda.json', () => {
 });
 
 describe('k8s/aws', () => {
-  it('keeps what is staged for as long as a message about it may live', () => {
+  it('keeps staged objects for as long as their messages live', () => {
     const retention = ['intake', 'dead-letter'].map((name) =>
       Number(queueDefinition(name).Attributes?.['MessageRetentionPeriod']),
     );

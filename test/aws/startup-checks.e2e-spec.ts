@@ -81,7 +81,7 @@ async function heartbeat(url: string): Promise<{ status: number; errors: string[
 }
 
 describe('services that start before their buckets and queues', () => {
-  it('say which are missing; ingest accepts, and all is moved once they are there', async () => {
+  it('report which are missing; ingest accepts reports, which are moved once they exist', async () => {
     const ingest = await start('ingest');
     const crashmover = await start('crashmover');
     const { crashId = '' } = await submit(`${ingest}/submit`, aReport().build());
@@ -117,8 +117,8 @@ describe('services that start before their buckets and queues', () => {
   }, 60_000);
 });
 
-describe('services that are not allowed what they need', () => {
-  it('say where and which permission', async () => {
+describe('services without their permissions', () => {
+  it('report the missing permission and its resource', async () => {
     const ingest = await start('ingest', 'deny');
     const crashmover = await start('crashmover', 'deny');
 

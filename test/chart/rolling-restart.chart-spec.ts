@@ -9,7 +9,7 @@ import { dumpKey, dumpNamesKey, rawCrashKey } from '#antenna/crash-report';
 import { openSqsQueue } from '#antenna/message-queue';
 import { temporaryDirectory, type TemporaryDirectory, waitFor } from '#antenna/testing';
 
-import { publishedIds } from '../aws/what-became-of-it.js';
+import { publishedIds } from '../aws/outcomes.js';
 import { sha256 } from '../faults/sender.js';
 import { buckets, LoopbackCluster, queues } from './cluster/loopback-cluster.js';
 import type { Pod, PodEnd } from './cluster/pod.js';

@@ -1,29 +1,29 @@
 import type { CollectorProcess } from '../collector-process.js';
 import { type Senders, sha256 } from './sender.js';
 
-/** What went against the collector's promises; all of it empty when they were kept. */
+/** Violations of the collector's guarantees; all empty when there are none. */
 export interface Account {
-  /** Acknowledged, and its id never arrived on the processing queue. */
+  /** Acknowledged, but the id did not arrive on the processing queue. */
   readonly unpublished: string[];
-  /** Acknowledged, and not stored as it was sent. */
+  /** Acknowledged, but not stored as it was sent. */
   readonly damaged: string[];
-  /** Refused, and stored all the same. */
-  readonly storedThoughRefused: string[];
-  /** Given up, and not stored. */
+  /** Rejected, but stored. */
+  readonly storedThoughRejected: string[];
+  /** Dead-lettered, and not stored. */
   readonly lostToDeadLetters: string[];
-  /** Left over when nothing was on its way any more. */
+  /** Files that remain when nothing is in transit. */
   readonly leftovers: string[];
 }
 
-export const promisesKept: Account = {
+export const noViolations: Account = {
   unpublished: [],
   damaged: [],
-  storedThoughRefused: [],
+  storedThoughRejected: [],
   lostToDeadLetters: [],
   leftovers: [],
 };
 
-/** Compares what clients were told with what is stored and published. */
+/** Compares the answers to clients with what is stored and published. */
 export async function accountOf(collector: CollectorProcess, senders: Senders): Promise<Account> {
   const published = new Set(await collector.publishedIds());
   const stored = new Map<string, string>();
@@ -46,7 +46,7 @@ export async function accountOf(collector: CollectorProcess, senders: Senders): 
       .map(({ crashId }) => crashId)
       .filter((crashId) => !published.has(crashId)),
     damaged,
-    storedThoughRefused: senders.refused
+    storedThoughRejected: senders.refused
       .map(({ marker }) => marker)
       .filter((marker) => markers.has(marker)),
     lostToDeadLetters: (await collector.deadLetterIds()).filter((id) => !stored.has(id)),

@@ -20,8 +20,8 @@ import {
   p99,
   publishedIds,
   storedIds,
-  storedIsWhole,
-} from '../aws/what-became-of-it.js';
+  isStoredCompletely,
+} from '../aws/outcomes.js';
 import { Senders } from './sender.js';
 
 const faults: readonly Fault[] = ['refuse', 'deny', 'slow', 'cut', 'hang'];
@@ -48,7 +48,7 @@ describe('three services on S3 and SQS while everything fails', () => {
     await directory.remove();
   });
 
-  it('loses nothing that was acknowledged', async () => {
+  it('lose no acknowledged report', async () => {
     const { ingestGate, crashmoverGate } = cluster;
     const senders = new Senders(4, cluster.url, dumpSizes, 60);
     const latencies: Record<string, number> = {};
@@ -146,7 +146,7 @@ describe('three services on S3 and SQS while everything fails', () => {
     const deadLetters = await deadLettersOf(cluster.deadLetters);
     const lost: string[] = [];
     for (const report of senders.acknowledged) {
-      const whole = await storedIsWhole(cluster.crashes, report);
+      const whole = await isStoredCompletely(cluster.crashes, report);
       if (!whole || !unique.has(report.crashId)) lost.push(report.crashId);
     }
     process.stdout.write(

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { temporaryDirectory, type TemporaryDirectory, waitFor } from '#antenna/testing';
 
 import { CollectorProcess } from '../collector-process.js';
-import { accountOf, promisesKept } from './account.js';
+import { accountOf, noViolations } from './account.js';
 import { Senders } from './sender.js';
 
 describe('a spool that fills up, because nothing can be shipped', () => {
@@ -24,7 +24,7 @@ describe('a spool that fills up, because nothing can be shipped', () => {
     await directory.remove();
   });
 
-  it('refuses with 503 what it cannot keep, and ships all of the rest later', async () => {
+  it('rejects reports with 503 when it is full, and ships the others later', async () => {
     const staging = join(directory.path, 'staging');
     // The checks of the start are over then, which leave their file behind when its folder goes meanwhile.
     await waitFor(async () => (await statusOf('/__heartbeat__')) === 200);
@@ -49,7 +49,7 @@ describe('a spool that fills up, because nothing can be shipped', () => {
     await collector.drained();
 
     expect(senders.refusedOtherwise).toEqual([]);
-    expect(await accountOf(collector, senders)).toEqual(promisesKept);
+    expect(await accountOf(collector, senders)).toEqual(noViolations);
   });
 
   async function statusOf(path: string): Promise<number> {

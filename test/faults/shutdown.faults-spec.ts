@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { temporaryDirectory, type TemporaryDirectory, waitFor } from '#antenna/testing';
 
 import { CollectorProcess } from '../collector-process.js';
-import { accountOf, promisesKept } from './account.js';
+import { accountOf, noViolations } from './account.js';
 import { Senders } from './sender.js';
 
-describe('a collector that is asked to stop under load', () => {
+describe('a collector that is stopped under load', () => {
   let directory: TemporaryDirectory;
   let collector: CollectorProcess;
 
@@ -43,7 +43,7 @@ describe('a collector that is asked to stop under load', () => {
 
     await collector.start();
     await collector.drained();
-    expect(await accountOf(collector, senders)).toEqual(promisesKept);
+    expect(await accountOf(collector, senders)).toEqual(noViolations);
   });
 
   async function spooled(): Promise<number> {

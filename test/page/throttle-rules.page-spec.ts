@@ -101,7 +101,7 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
     expect(await page.locator('.summary').innerText()).toContain(await service.revision());
   });
 
-  it('shows an accepted and a refused edit without a reload', async () => {
+  it('shows an accepted and a rejected edit without a reload', async () => {
     const page = await open();
     await service.edit(renamed);
     await page.getByText('retired_product').waitFor();
@@ -160,7 +160,7 @@ withBrowser(`the page for product owners, in a browser (${place})`, () => {
     expect(await page.locator('#result li').innerText()).toContain('rule b2g');
   });
 
-  it('works without a script', async () => {
+  it('works without scripts', async () => {
     const page = await open({ javaScriptEnabled: false });
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Throttle rules');
     await page.getByLabel('Annotations').fill('{"ProductName": "Nothing"}');

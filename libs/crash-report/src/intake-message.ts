@@ -3,7 +3,7 @@ import { isJsonObject, type JsonValue } from './json-value.js';
 import { JsonError, parseJson } from './parse-json.js';
 import { stagedEnvelopeKey } from './stored-layout.js';
 
-/** The message from ingest to crashmover about a staged envelope (docs/architecture.md, "Intake message"). */
+/** The message from ingest to crashmover about a staged envelope (docs/architecture.md, "Messages"). */
 export interface IntakeMessage {
   crashId: string;
   /** Always `stagedEnvelopeKey(crashId)`. */

@@ -4,14 +4,14 @@ import type { MessageQueue, ReceivedMessage } from '#antenna/message-queue';
 
 import { type SentReport, sha256 } from '../faults/sender.js';
 
-/** The crashes whose raw crash, which is written last, is there. */
+/** The crashes whose raw crash, which is written last, exists. */
 export async function storedIds(crashes: BlobStore): Promise<Set<string>> {
   const rawCrashes = await Array.fromAsync(crashes.list('v1/raw_crash/'));
   return new Set(rawCrashes.map(({ key }) => key.slice(key.lastIndexOf('/') + 1)));
 }
 
-/** Whether all three kinds of object are there and the dump is the one that was sent. */
-export async function storedIsWhole(
+/** Whether all three kinds of object exist and the dump is the one that was sent. */
+export async function isStoredCompletely(
   crashes: BlobStore,
   { crashId, marker, dumpSha256 }: SentReport & { crashId: string },
 ): Promise<boolean> {
@@ -46,7 +46,7 @@ export async function deadLettersOf(queue: MessageQueue): Promise<DeadLetter[]> 
   }));
 }
 
-/** Milliseconds that 99 of 100 answers took at most. */
+/** The 99th percentile of the time to an answer, in milliseconds. */
 export function p99(reports: readonly SentReport[]): number {
   const times = reports
     .filter(({ answer }) => answer !== 'none')
