@@ -14,6 +14,12 @@ type Row = Record<string, SQLOutputValue>;
 /** A receipt is `<message id>:<receive count>`: the count distinguishes deliveries. */
 const receiptPattern = /^(?<id>\d{1,15}):(?<count>\d{1,15})$/;
 
+/**
+ * A step of the clock by less than this is ignored: a request may wait for seconds while another process writes,
+ * so that its time is older than the last one that was seen. Also how often the time is written.
+ */
+const clockToleranceMs = 30_000;
+
 /** The operations of the queues in SQL. The caller runs those that write inside a transaction. */
 export class QueueDatabase implements QueueOperations {
   private readonly declareStatement: StatementSync;
@@ -27,6 +33,9 @@ export class QueueDatabase implements QueueOperations {
   private readonly depthStatement: StatementSync;
   private readonly peekStatement: StatementSync;
   private readonly namesStatement: StatementSync;
+  private readonly clockStatement: StatementSync;
+  private readonly setClockStatement: StatementSync;
+  private readonly shiftStatement: StatementSync;
 
   constructor(database: DatabaseSync) {
     const delivery = 'queue = ? AND id = ? AND receive_count = ?';
@@ -61,9 +70,17 @@ export class QueueDatabase implements QueueOperations {
       'SELECT * FROM message WHERE queue = ? ORDER BY visible_at, sent_at, id LIMIT ?',
     );
     this.namesStatement = database.prepare('SELECT name FROM queue ORDER BY name');
+    this.clockStatement = database.prepare('SELECT seen_at FROM clock');
+    this.setClockStatement = database.prepare(
+      'INSERT INTO clock (id, seen_at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET seen_at = ?1',
+    );
+    this.shiftStatement = database.prepare(
+      'UPDATE message SET visible_at = visible_at - ?1, sent_at = sent_at - ?1',
+    );
   }
 
   send({ queue, now, messages }: SendInput): string[] {
+    this.followClock(now);
     this.declareStatement.run(queue);
     return messages.map(({ body, attributes = {} }) => {
       const sent = this.insertStatement.run(queue, body, JSON.stringify(attributes), now, now);
@@ -71,12 +88,16 @@ export class QueueDatabase implements QueueOperations {
     });
   }
 
-  /** Whether a receive would return a message. Takes no lock. */
-  anyVisible({ queue, now }: { readonly queue: string; readonly now: number }): boolean {
-    return this.anyVisibleStatement.get(queue, now) !== undefined;
+  /** Whether a receive would return a message or follow the clock. Takes no lock. */
+  receiveWrites({ queue, now }: { readonly queue: string; readonly now: number }): boolean {
+    return (
+      this.anyVisibleStatement.get(queue, now) !== undefined ||
+      Math.abs(this.clockStep(now)) > clockToleranceMs
+    );
   }
 
   receive(input: ReceiveInput): ReceivedMessage[] {
+    this.followClock(input.now);
     return this.deliverable(input).map((row) => {
       const receiveCount = Number(row['receive_count']) + 1;
       this.deliverStatement.run(input.hiddenUntil, Number(row['id']));
@@ -91,6 +112,7 @@ export class QueueDatabase implements QueueOperations {
   }
 
   changeVisibility({ queue, now, receipt, hiddenUntil }: ChangeVisibilityInput): boolean {
+    this.followClock(now);
     const { id, count } = parseReceipt(receipt);
     return Number(this.hideStatement.run(hiddenUntil, queue, id, count, now).changes) > 0;
   }
@@ -113,6 +135,23 @@ export class QueueDatabase implements QueueOperations {
 
   names(): string[] {
     return this.namesStatement.all().map((row) => String(row['name']));
+  }
+
+  /**
+   * After the clock was set back, the times of all messages, visible ones too, move back with it: each waits as
+   * long as it would have waited, with the same age and in the same order.
+   */
+  private followClock(now: number): void {
+    const step = this.clockStep(now);
+    if (Math.abs(step) <= clockToleranceMs) return;
+    if (step < 0) this.shiftStatement.run(-step);
+    this.setClockStatement.run(now);
+  }
+
+  /** Milliseconds since a process last wrote the time; negative after the clock was set back. */
+  private clockStep(now: number): number {
+    const seenAt = this.clockStatement.get()?.['seen_at'];
+    return seenAt === undefined ? Infinity : now - Number(seenAt);
   }
 
   /** Moves messages that were delivered too often to the dead-letter queue; returns the next visible ones. */

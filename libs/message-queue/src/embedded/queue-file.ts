@@ -28,6 +28,14 @@ const schema = `
   PRAGMA user_version = ${schemaVersion};
 `;
 
+/** When a process last looked at the clock. Added without a new schema version: older versions ignore the table. */
+const clockSchema = `
+  CREATE TABLE IF NOT EXISTS clock (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    seen_at INTEGER NOT NULL
+  ) STRICT;
+`;
+
 /**
  * Opens the database of the queues and creates it and its directory if needed. Several processes may open it.
  * With a write-ahead log, receives need no fsync although sends are durable.
@@ -59,6 +67,7 @@ function migrate(database: DatabaseSync, path: string): void {
       );
     }
     if (version < schemaVersion) database.exec(schema);
+    database.exec(clockSchema);
     database.exec('COMMIT');
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');

@@ -97,7 +97,7 @@ function run(database: OpenDatabase, batch: readonly QueueRequest[]): QueueReply
 
 function writes(operations: QueueDatabase, request: QueueRequest): boolean {
   return request.operation === 'receive'
-    ? operations.anyVisible(request.input)
+    ? operations.receiveWrites(request.input)
     : !reads.has(request.operation);
 }
 
