@@ -33,14 +33,20 @@ const reasons: Record<MoveErrorCode, true> = {
 };
 export const moveErrorCodes: readonly string[] = Object.keys(reasons);
 
-/** A crash could not be moved; `retryable` decides between another attempt and the dead-letter queue. */
+/**
+ * How often a failed move is retried before the dead-letter queue: never, `MAX_ATTEMPTS` times (`fully`), or only
+ * a few times (`briefly`), since what a store answers may be wrong for a moment, but most likely stays so.
+ */
+type Retries = 'never' | 'briefly' | 'fully';
+
+/** A crash could not be moved; `retries` decides between another attempt and the dead-letter queue. */
 export class MoveError extends Error {
   override readonly name = 'MoveError';
 
   constructor(
     readonly stage: MoveStage,
     readonly code: MoveErrorCode,
-    readonly retryable: boolean,
+    readonly retries: Retries,
     options?: ErrorOptions,
   ) {
     super(`${stage} failed: ${code}`, options);
@@ -59,8 +65,10 @@ export async function withStage<T>(stage: MoveStage, work: () => Promise<T>): Pr
 function moveErrorFrom(stage: MoveStage, cause: unknown): MoveError {
   if (cause instanceof MoveError) return cause;
   if (cause instanceof BlobStoreError || cause instanceof MessageQueueError)
-    return new MoveError(stage, cause.code, cause.retryable, { cause });
-  if (cause instanceof EnvelopeError || cause instanceof IntakeMessageError)
-    return new MoveError(stage, cause.code, false, { cause });
-  return new MoveError(stage, 'unexpected', true, { cause });
+    return new MoveError(stage, cause.code, cause.retryable ? 'fully' : 'never', { cause });
+  // The store may have sent other bytes than those that it keeps.
+  if (cause instanceof EnvelopeError) return new MoveError(stage, cause.code, 'briefly', { cause });
+  if (cause instanceof IntakeMessageError)
+    return new MoveError(stage, cause.code, 'never', { cause });
+  return new MoveError(stage, 'unexpected', 'fully', { cause });
 }

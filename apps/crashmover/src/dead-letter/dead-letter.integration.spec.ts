@@ -23,7 +23,7 @@ async function deadLetter() {
   return message;
 }
 
-describe('crashmover dead-letters at the first delivery', () => {
+describe('crashmover dead-letters after a few attempts', () => {
   it('a message with a damaged envelope, and keeps the envelope in staging', async () => {
     const report = reportWith({ dumps: { upload_file_minidump: Buffer.from('bytes of a dump') } });
     const envelope = Buffer.from(report.envelope);
@@ -31,7 +31,7 @@ describe('crashmover dead-letters at the first delivery', () => {
     envelope.write('B', envelope.indexOf('bytes of a dump'));
     await mover.staging.put(key, envelope);
     await mover.announce(report, { traceparent: 'kept' });
-    await mover.start();
+    await mover.start({ env: { RETRY_BASE: '10ms' } });
 
     expect(await deadLetter()).toMatchObject({
       body: expect.stringContaining(report.crashId),
@@ -40,7 +40,7 @@ describe('crashmover dead-letters at the first delivery', () => {
         crash_id: report.crashId,
         stage: 'verify',
         reason: 'damaged_envelope',
-        attempts: '1',
+        attempts: '5',
       },
     });
     expect(await mover.staging.get(key)).toEqual(envelope);
@@ -51,16 +51,25 @@ describe('crashmover dead-letters at the first delivery', () => {
   it('a message whose envelope is missing', async () => {
     const report = reportWith();
     await mover.announce(report);
-    await mover.start();
+    await mover.start({ env: { RETRY_BASE: '10ms' } });
 
     expect((await deadLetter())?.attributes).toEqual({
       crash_id: report.crashId,
       stage: 'fetch',
       reason: 'envelope_missing',
-      attempts: '1',
+      attempts: '5',
     });
   });
 
+  it('not later than MAX_ATTEMPTS allows', async () => {
+    await mover.announce(reportWith());
+    await mover.start({ env: { RETRY_BASE: '10ms', MAX_ATTEMPTS: '2' } });
+
+    expect((await deadLetter())?.attributes['attempts']).toBe('2');
+  });
+});
+
+describe('crashmover dead-letters at the first delivery', () => {
   it('a message whose envelope belongs to another crash', async () => {
     const [one, other] = [reportWith(), reportWith()];
     await mover.staging.put(stagedEnvelopeKey(one.crashId), other.envelope);
@@ -102,7 +111,7 @@ describe('crashmover dead-letters at the first delivery', () => {
 describe('the dead-letter service', () => {
   it('logs an error with crash id, stage, reason and attempts, and counts it in the metrics', async () => {
     const { crashId } = await announceMissing();
-    await mover.start();
+    await mover.start({ env: { RETRY_BASE: '10ms' } });
     await deadLetter();
 
     expect(mover.logger.lines).toContainEqual({
@@ -112,7 +121,7 @@ describe('the dead-letter service', () => {
         crash_id: crashId,
         stage: 'fetch',
         reason: 'envelope_missing',
-        attempts: 1,
+        attempts: 5,
         error: expect.objectContaining({ code: 'not_found' }),
       },
     });
@@ -133,18 +142,21 @@ describe('the dead-letter service', () => {
       throw new Error('no dead letters today');
     });
     const { crashId } = await announceMissing();
-    await mover.start({ adapters: { deadLetters }, env: { VISIBILITY_TIMEOUT: '1s' } });
+    await mover.start({
+      adapters: { deadLetters },
+      env: { VISIBILITY_TIMEOUT: '1s', RETRY_BASE: '10ms' },
+    });
     await waitFor(() => refused > 0);
 
     expect(await mover.intake.peek(10)).toHaveLength(1);
     broken = false;
-    expect((await deadLetter())?.attributes).toMatchObject({ crash_id: crashId, attempts: '2' });
+    expect((await deadLetter())?.attributes).toMatchObject({ crash_id: crashId, attempts: '6' });
   });
 
   it('does not hold up the crashes behind it', async () => {
     await announceMissing();
     const { crashId } = await mover.ship();
-    await mover.start({ env: { CONCURRENCY: '1' } });
+    await mover.start({ env: { CONCURRENCY: '1', RETRY_BASE: '10ms' } });
     await mover.intakeEmpty();
 
     expect(await mover.published()).toEqual([crashId]);

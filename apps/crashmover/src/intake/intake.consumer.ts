@@ -32,6 +32,8 @@ import { ByteSemaphore } from './byte-semaphore.js';
 import { type Moved, MoveService } from './move.service.js';
 
 const receiveWaitMs = 20_000;
+/** Half a minute with the default `RETRY_BASE`. */
+const briefAttempts = 5;
 
 @Injectable()
 export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -167,8 +169,8 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     crashId: string,
     failure: MoveError,
   ): Promise<'retried' | 'dead_lettered'> {
-    if (failure.retryable) this.circuit.failed(message.messageId);
-    if (!failure.retryable || (await this.isSpent(message))) {
+    if (failure.retries === 'fully') this.circuit.failed(message.messageId);
+    if (failure.retries === 'never' || (await this.isSpent(message, failure))) {
       await this.deadLetters.add(message, crashId, failure);
       await this.intake.delete(message.receipt);
       return 'dead_lettered';
@@ -190,8 +192,10 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
   }
 
   /** No crash is dead-lettered for its attempts while a store or a queue is down. */
-  private async isSpent(message: ReceivedMessage): Promise<boolean> {
-    if (message.receiveCount < this.config.maxAttempts) return false;
+  private async isSpent(message: ReceivedMessage, { retries }: MoveError): Promise<boolean> {
+    const { maxAttempts } = this.config;
+    const attempts = retries === 'briefly' ? Math.min(briefAttempts, maxAttempts) : maxAttempts;
+    if (message.receiveCount < attempts) return false;
     return await this.checks.allAnswer();
   }
 }

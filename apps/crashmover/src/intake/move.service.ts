@@ -31,7 +31,7 @@ export class MoveService {
 
   /** @throws MoveError; everything that a retry needs is still there. */
   async move(message: IntakeMessage, received: TraceCarrier): Promise<Moved> {
-    const envelope = await this.fetch(message);
+    const envelope = await withStage('fetch', () => this.fetch(message));
     if (!envelope) return message.verdict === 'accept' ? 'published' : 'saved';
     const { crashId, verdict } = envelope.header;
     await this.save(envelope);
@@ -50,10 +50,9 @@ export class MoveService {
       return await withStage('verify', async () => verified(bytes, crashId));
     } catch (error) {
       if (!(error instanceof BlobStoreError)) throw error;
-      if (error.code !== 'not_found')
-        throw new MoveError('fetch', error.code, error.retryable, { cause: error });
+      if (error.code !== 'not_found') throw error;
       if (this.finished.has(crashId)) return undefined;
-      throw new MoveError('fetch', 'envelope_missing', false, { cause: error });
+      throw new MoveError('fetch', 'envelope_missing', 'briefly', { cause: error });
     }
   }
 
@@ -77,6 +76,6 @@ export class MoveService {
 
 function verified(bytes: Buffer, crashId: string): Envelope {
   const envelope = readEnvelope(bytes);
-  if (envelope.header.crashId !== crashId) throw new MoveError('verify', 'wrong_crash_id', false);
+  if (envelope.header.crashId !== crashId) throw new MoveError('verify', 'wrong_crash_id', 'never');
   return envelope;
 }

@@ -5,6 +5,7 @@ import { stagedEnvelopeKey } from '#antenna/crash-report';
 import { type BlobCall, interceptBlobStore, waitFor } from '#antenna/testing';
 
 import { CrashmoverUnderTest } from '../../test/crashmover-under-test.js';
+import { reportWith } from '../../test/staged-report.js';
 
 let mover: CrashmoverUnderTest;
 
@@ -107,6 +108,33 @@ describe('a crash that cannot be saved', () => {
     });
     expect(new Set(await mover.published())).toEqual(new Set(good));
     expect(await mover.telemetry.value('antenna.crashmover.retries')).toBeGreaterThan(0);
+  });
+});
+
+const half = (bytes: Buffer): Buffer => bytes.subarray(0, bytes.length / 2);
+
+describe('a crash is moved at a later attempt', () => {
+  it.each([
+    ['missing', 'envelope_missing', () => undefined],
+    ['truncated', 'damaged_envelope', half],
+    ['damaged', 'damaged_envelope', (bytes: Buffer) => Buffer.concat([half(bytes), half(bytes)])],
+  ])('if its envelope was %s at the first', async (_, reason, firstAnswer) => {
+    const report = reportWith({ dumps: { upload_file_minidump: Buffer.from('MDMP') } });
+    const key = stagedEnvelopeKey(report.crashId);
+    const bytes = firstAnswer(report.envelope);
+    if (bytes) await mover.staging.put(key, bytes);
+    await mover.announce(report);
+    await mover.start({ env: { RETRY_BASE: '1s' } });
+    await waitFor(() => mover.logger.messages.includes(`${report.crashId} not moved yet`));
+    await mover.staging.put(key, report.envelope);
+    await mover.intakeEmpty();
+
+    expect(mover.logger.lines.find(({ level }) => level === 'warn')?.fields).toMatchObject({
+      reason,
+      attempt: 1,
+    });
+    expect(await mover.published()).toEqual([report.crashId]);
+    expect(await mover.deadLetters.peek(1)).toEqual([]);
   });
 });
 
