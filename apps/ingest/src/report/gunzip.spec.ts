@@ -99,6 +99,12 @@ describe('gunzip', () => {
     await expect(gunzipped(body)).rejects.toThrow(GunzipError);
   });
 
+  it.each([0x20, 0x40, 0x80, 0xff])('refuses the reserved flags in %d', async (flags) => {
+    await expect(gunzipped(memberWithFields('text', flags))).rejects.toThrow('reserved flags');
+    const second = Buffer.concat([gzipSync('first'), memberWithFields('text', flags)]);
+    await expect(gunzipped(second)).rejects.toThrow(GunzipError);
+  });
+
   it('refuses an invalid deflate stream with the error of zlib', async () => {
     const body = Buffer.concat([gzipSync('').subarray(0, 10), Buffer.alloc(50, 0xff)]);
     await expect(gunzipped(body)).rejects.toMatchObject({ code: 'Z_DATA_ERROR' });

@@ -14,7 +14,7 @@ const trailerBytes = 8;
 const maxMembers = 10_000;
 /** Limit for the name and the comment in a member's header; crash clients send shorter ones. */
 const maxHeaderFieldBytes = 64 * 1024;
-const flag = { headerCrc: 2, extra: 4, name: 8, comment: 16 } as const;
+const flag = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const;
 
 /** The gzip stream is invalid or truncated. */
 export class GunzipError extends Error {
@@ -50,6 +50,7 @@ async function readMemberHeader(input: ByteReader): Promise<void> {
   if (!head.subarray(0, magic.length).equals(magic))
     throw new GunzipError('the gzip magic number is missing');
   const flags = head.readUInt8(3);
+  if (flags & flag.reserved) throw new GunzipError('the gzip header has reserved flags');
   if (flags & flag.extra) await take(input, (await take(input, 2)).readUInt16LE(0));
   if (flags & flag.name) await skipZeroTerminated(input);
   if (flags & flag.comment) await skipZeroTerminated(input);
