@@ -27,6 +27,8 @@ const looksLikeStructure = (boundary: string): string[] => [
   `\r\n--${boundary}`,
   `\r\n--${boundary}-`,
   `\r\n--${boundary.slice(0, -1)}`,
+  `\n--${boundary}\r\n`,
+  `\r\n--${boundary}\n`,
   `--${boundary}`,
   boundary,
   ' \t',
@@ -62,6 +64,9 @@ const wellFormed = (boundary: string): fc.Arbitrary<string> => {
         `${preamble === '' ? '' : `${preamble}\r\n`}${parts.join('')}--${boundary}--${epilogue}`,
     );
 };
+
+const onePart = (boundary: string, ending = '\r\n'): string =>
+  `--${boundary}${ending}Content-Disposition: form-data; name=a\r\n\r\nvalue\r\n`;
 
 const chunkings = fc.oneof(
   fc.constant('bytes' as const),
@@ -128,6 +133,30 @@ describe('a body in chunks', () => {
     const bodies = fc.sample(wellFormed(boundary), { numRuns: 300, seed: 1 });
     const complete = bodies.filter((body) => outcomeOf(body, { boundary }).failure === undefined);
     expect(complete.length).toBeGreaterThan(30);
+  });
+});
+
+describe('a broken boundary line', () => {
+  const broken = fc.record({
+    boundary: fc.constantFrom(...boundaries),
+    before: fc.nat(3),
+    after: fc.nat(3),
+    ending: fc.constantFrom('\n', '\r', ' \n', ';x\r\n', ' x\r\n', `${' '.repeat(65)}\r\n`),
+    chunkLengths: fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 60 }),
+  });
+  it('is refused wherever it is, and however the body is split into chunks', () => {
+    fc.assert(
+      fc.property(broken, ({ boundary, before, after, ending, chunkLengths }) => {
+        const body =
+          onePart(boundary).repeat(before) +
+          onePart(boundary, ending) +
+          onePart(boundary).repeat(after) +
+          `--${boundary}--\r\n`;
+        const { failure, parts } = outcomeOf(body, { boundary, chunkLengths });
+        expect(failure).toBe('a boundary line is broken');
+        expect(parts.filter(({ ended }) => ended)).toHaveLength(Math.max(0, before - 1));
+      }),
+    );
   });
 });
 

@@ -19,6 +19,7 @@ describe('MultipartSplitter', () => {
         name: 'ProductName',
         filename: undefined,
         contentType: 'text/plain',
+        charset: undefined,
         data: 'Firefox',
         ended: true,
       },
@@ -26,6 +27,7 @@ describe('MultipartSplitter', () => {
         name: 'extra',
         filename: 'extra.json',
         contentType: 'application/json',
+        charset: undefined,
         data: '{}',
         ended: true,
       },
@@ -48,11 +50,7 @@ describe('MultipartSplitter', () => {
   it.each([
     ['a boundary that continues', '\r\n--sBx\r\n'],
     ['a boundary that continues after a dash', '\r\n--sB-x\r\n'],
-    ['padding that goes on', '\r\n--sB x\r\n'],
-    ['65 bytes of padding', `\r\n--sB${' '.repeat(65)}\r\n`],
-    ['a boundary and a lone line feed', '\r\n--sB\nx'],
-    ['a boundary and a lone carriage return', '\r\n--sB\rx'],
-    ['a boundary after a lone line feed', 'x\n--sB\r\nx'],
+    ['a longer boundary after a lone line feed', 'x\n--sBx\r\nx'],
     ['a boundary after a lone carriage return', 'x\r--sB\r\nx'],
     ['a boundary that does not begin a line', 'x--sB\r\nx'],
     ['a boundary that continues, at the start', '--sBx\r\n'],
@@ -113,6 +111,41 @@ describe('MultipartSplitter', () => {
     ['two boundary lines in a row', '--sB\r\n--sB--\r\n'],
   ])('refuses a body with %s', (_case, body) => {
     expect(() => split(body)).toThrow(invalidStructure);
+  });
+
+  it.each([
+    ['ends in a line feed', '\n'],
+    ['ends in a carriage return', '\r'],
+    ['has padding and ends in a line feed', ' \t\n'],
+    ['goes on after its padding', ' x\r\n'],
+    ['goes on with a character that no boundary has', ';x\r\n'],
+    ['has 65 bytes of padding', `${' '.repeat(65)}\r\n`],
+  ])('refuses a body whose first or later boundary line %s', (_case, ending) => {
+    const broken = `--sB${ending}`;
+    for (const body of [head.replace('--sB\r\n', broken), `${head}1\r\n${broken}x`])
+      expect(() => split(`${body}\r\n${bodyOf(['b', '2'])}`)).toThrow('a boundary line is broken');
+  });
+
+  it.each([
+    ['before a part', 'x\n--sB\r\nContent-Disposition: form-data; name=b\r\n\r\n2\r\n--sB--\r\n'],
+    ['that closes the body', 'x\n--sB--\r\n'],
+  ])('refuses a body with a boundary after a lone line feed %s', (_case, rest) => {
+    expect(() => split(head + rest)).toThrow('a boundary line is broken');
+  });
+
+  it.each([
+    ['after a line feed', `x\n${bodyOf(['a', '1'])}`],
+    ['of a line that goes on', `--sBx\r\n${bodyOf(['a', '1'])}`],
+    ['of a later line that goes on', `x\r\n--sB-x\r\n${bodyOf(['a', '1'])}`],
+    ['of a later line that ends in a line feed', `x\r\n--sB\n${bodyOf(['a', '1'])}`],
+  ])('refuses a preamble with the boundary at the start %s', (_case, body) => {
+    expect(() => split(body)).toThrow('a boundary line is broken');
+  });
+
+  it('passes on the whole payload of a truncated body', () => {
+    const recorder = new PartRecorder();
+    expect(() => splitInto(recorder, `${head}MDMP\r\n--s`)).toThrow(invalidStructure);
+    expect(recorder.parts).toMatchObject([{ data: 'MDMP\r\n--s', ended: false }]);
   });
 
   it('needs the last byte of the closing boundary, even when a chunk ends before it', () => {

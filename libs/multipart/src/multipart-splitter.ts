@@ -31,7 +31,7 @@ const nothing = Buffer.alloc(0);
  * A push parser that takes linear time. Parts, bytes and errors do not depend on how the body is split into
  * chunks.
  *
- * Lines end in CRLF. Preamble and epilogue are skipped. The CRLF before a delimiter belongs to the delimiter,
+ * Lines end in CRLF. Preamble and epilogue are skipped; a broken boundary line is refused. The CRLF before a delimiter belongs to the delimiter,
  * everything before it to the payload. Fenix sends an extra CRLF before the closing boundary: it stays at the
  * end of the last value, since in a dump it could be data.
  *
@@ -76,8 +76,12 @@ export class MultipartSplitter {
     this.consume(rest);
   }
 
-  /** @throws MultipartError with reason `invalid_payload_structure` when the closing boundary is missing */
+  /**
+   * Passes on what is left of the payload if the closing boundary is missing, and then throws.
+   * @throws MultipartError with reason `invalid_payload_structure` when the closing boundary is missing
+   */
   end(): void {
+    if (this.state === 'payload' && this.carried.length > 0) this.handler.partData(this.carried);
     if (this.state === 'preamble')
       throw new MultipartError('invalid_payload_structure', 'the body has no boundary');
     if (this.state !== 'epilogue')
@@ -104,17 +108,28 @@ export class MultipartSplitter {
   }
 
   private readContent(chunk: Buffer, from: number): number {
+    // A preamble with a line that begins with the boundary is none: it would hide a part.
+    const longer = this.state === 'preamble' ? 'broken' : 'content';
     const delimiter =
-      (this.atLineStart ? this.scanner.findAtLineStart(chunk, from) : undefined) ??
-      this.scanner.find(chunk, from);
+      (this.atLineStart ? this.scanner.findAtLineStart(chunk, from, longer) : undefined) ??
+      this.scanner.find(chunk, from, longer);
     if (delimiter.contentEnd > from) {
       this.atLineStart = false;
       if (this.state === 'payload')
         this.handler.partData(chunk.subarray(from, delimiter.contentEnd));
     }
-    if (delimiter.kind === 'undecided')
-      this.carried = Buffer.from(chunk.subarray(delimiter.contentEnd));
-    else if (delimiter.kind !== 'none') this.startNext(delimiter.kind);
+    switch (delimiter.kind) {
+      case 'none':
+        break;
+      case 'undecided':
+        this.carried = Buffer.from(chunk.subarray(delimiter.contentEnd));
+        break;
+      case 'broken':
+        throw new MultipartError('invalid_payload_structure', 'a boundary line is broken');
+      case 'part':
+      case 'close':
+        this.startNext(delimiter.kind);
+    }
     return delimiter.next;
   }
 

@@ -138,12 +138,43 @@ describe('the content type of a part', () => {
   });
 });
 
+describe('the charset of a part', () => {
+  it.each([
+    ['absent', 'text/plain', undefined],
+    ['unquoted', 'text/plain; charset=ISO-8859-1', 'ISO-8859-1'],
+    ['quoted', 'text/plain; charset="utf-8"', 'utf-8'],
+    ['after another parameter', 'text/plain;format=flowed;Charset = shift_jis ', 'shift_jis'],
+  ])('is parsed when it is %s', (_case, type, charset) => {
+    expect(parse(`Content-Type: ${type}`).charset).toBe(charset);
+  });
+});
+
+describe('the transfer encoding of a part', () => {
+  it.each(['binary', '8bit', '7bit', ' Binary ', '8BIT; x=y', ''])('can be %j', (encoding) => {
+    const lines = `Content-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: ${encoding}`;
+    expect(parse(lines).name).toBe('a');
+  });
+
+  it.each(['base64', 'BASE64', 'quoted-printable', 'x-uuencode', 'gzip'])(
+    'is refused when it is %s, which would have to be decoded',
+    (encoding) => {
+      const lines = `Content-Disposition: form-data; name=a\r\ncontent-transfer-encoding:${encoding}`;
+      expect(nameOrReason(lines)).toBe('invalid_payload_structure');
+    },
+  );
+});
+
 describe('the header lines of a part', () => {
   it('can be folded, and can have a space before the colon', () => {
     const part = parse(
       'Content-Disposition : form-data;\r\n name="a";\r\n\tfilename="b"\r\nX-Other: 1',
     );
-    expect(part).toEqual({ name: 'a', filename: 'b', contentType: 'text/plain' });
+    expect(part).toEqual({
+      name: 'a',
+      filename: 'b',
+      contentType: 'text/plain',
+      charset: undefined,
+    });
   });
 
   it('count only once: the first of repeated ones', () => {

@@ -12,6 +12,8 @@ export interface PartInfo {
   readonly filename: string | undefined;
   /** Lower case, without parameters; `text/plain` when there is none (RFC 7578, section 4.4). */
   readonly contentType: string;
+  /** As the client wrote it; undefined when there is none. */
+  readonly charset: string | undefined;
 }
 
 const headerLine = /^([^\s:]+)[ \t]*:(.*)$/s;
@@ -20,17 +22,20 @@ const beyondAscii = /[\u0080-\u00ff]/;
 const nameEscape = /%(?:22|25|0[da])/gi;
 const escapedQuoteOrBackslash = /\\(["\\])/g;
 const escapedQuote = /\\"/g;
+/** Transfer encodings that change no byte (RFC 2045, section 6.2). */
+const identityEncodings: ReadonlySet<string> = new Set(['', '7bit', '8bit', 'binary']);
 
 /**
  * Parses the header lines of one part. Folded lines are unfolded: they are obsolete since RFC 7230, but mail
  * libraries still write them. The first of repeated headers counts.
  * @param lines the header lines, without the CRLF before and after them
- * @throws MultipartError with reason `invalid_payload_structure` for a line without a colon or a name, and for a
- *   CR or LF that is not part of a CRLF
+ * @throws MultipartError with reason `invalid_payload_structure` for a line without a colon or a name, for a CR
+ *   or LF that is not part of a CRLF, and for a Content-Transfer-Encoding that would have to be decoded
  */
 export function parsePartHeaders(lines: Buffer): PartInfo {
   let disposition: string | undefined;
   let type: string | undefined;
+  let transferEncoding: string | undefined;
   const text = lines.toString('latin1');
   for (const line of text === '' ? [] : text.replaceAll(folding, '').split('\r\n')) {
     const match = headerLine.exec(line);
@@ -40,12 +45,16 @@ export function parsePartHeaders(lines: Buffer): PartInfo {
     const lowerCaseField = field.toLowerCase();
     if (lowerCaseField === 'content-disposition') disposition ??= value;
     else if (lowerCaseField === 'content-type') type ??= value;
+    else if (lowerCaseField === 'content-transfer-encoding') transferEncoding ??= value;
   }
+  if (!identityEncodings.has(withoutParameters(transferEncoding)))
+    throw new MultipartError('invalid_payload_structure', 'a part has a transfer encoding');
   const { parameters } = parseHeaderValue(disposition ?? '');
   return {
     ...readName(findParameter(parameters, 'name')),
     filename: readFilename(findParameter(parameters, 'filename')),
-    contentType: mediaType(type) || 'text/plain',
+    contentType: withoutParameters(type) || 'text/plain',
+    charset: readCharset(type),
   };
 }
 
@@ -85,7 +94,13 @@ function decodeNameEscapes(value: string): string {
     : value;
 }
 
-function mediaType(header = ''): string {
+/** The charset of a part is rare, and most headers need no further parsing. */
+function readCharset(type: string | undefined): string | undefined {
+  if (type === undefined || !type.includes(';')) return undefined;
+  return findParameter(parseHeaderValue(type).parameters, 'charset')?.value;
+}
+
+function withoutParameters(header = ''): string {
   const semicolon = header.indexOf(';');
   return (semicolon === -1 ? header : header.slice(0, semicolon)).trim().toLowerCase();
 }

@@ -6,24 +6,34 @@ interface NaiveParts {
 
 export function naiveSplit(body: string, boundary: string): NaiveParts {
   const literal = boundary.replaceAll(/[^\w]/g, String.raw`\$&`);
-  const delimiter = new RegExp(`\r\n--${literal}(?:(--)|[ \t]{0,64}(?=\r\n))`, 'g');
+  const line = new RegExp(
+    `(?<cr>\r?)\n--${literal}(?:(?<close>--)|(?<part>[ \t]{0,64}(?=\r\n))|(?<longer>[\\w'()+,./:=?-])|)`,
+    'g',
+  );
   const text = `\r\n${body}`;
   const result: NaiveParts = { parts: [], complete: false };
-  let open = delimiter.exec(text);
-  while (open !== null && open[1] === undefined) {
-    const headersStart = delimiter.lastIndex;
+  let open = line.exec(text);
+  while (open?.groups?.['cr'] === '\r' && open.groups['part'] !== undefined) {
+    const headersStart = line.lastIndex;
     const blankLine = text.indexOf('\r\n\r\n', headersStart);
     if (blankLine === -1) return result;
     const dataStart = blankLine + 4;
-    delimiter.lastIndex = dataStart - 2;
-    const close = delimiter.exec(text);
-    if (close === null) return result;
+    line.lastIndex = dataStart - 2;
+    let next = line.exec(text);
+    while (next?.groups?.['longer'] !== undefined) next = line.exec(text);
+    if (!isDelimiter(next)) return result;
     result.parts.push({
       headers: text.slice(headersStart + 2, blankLine),
-      data: text.slice(dataStart, Math.max(dataStart, close.index)),
+      data: text.slice(dataStart, Math.max(dataStart, next.index)),
     });
-    open = close;
+    open = next;
   }
-  result.complete = open !== null;
+  result.complete = isDelimiter(open) && open.groups?.['close'] !== undefined;
   return result;
+}
+
+/** False for a line that begins with the boundary and is broken. */
+function isDelimiter(line: RegExpExecArray | null): line is RegExpExecArray {
+  const { cr, close, part } = line?.groups ?? {};
+  return cr === '\r' && (close ?? part) !== undefined;
 }

@@ -24,6 +24,11 @@ function typed(name: string, type: string): Buffer {
   return part([`Content-Disposition: form-data; name="${name}"`, `Content-Type: ${type}`], 'x');
 }
 
+function encoded(transferEncoding: string): Buffer {
+  const disposition = 'Content-Disposition: form-data; name="ProductName"';
+  return multipart(part([disposition, `Content-Transfer-Encoding: ${transferEncoding}`], 'Zg=='));
+}
+
 function withHeader(bytes: number): Buffer {
   const headers = [
     'Content-Disposition: form-data; name="ProductName"',
@@ -103,6 +108,10 @@ describe('a multipart body', () => {
     expect(await annotationsOf(body)).toEqual({ ProductName: 'Firefox' });
   });
 
+  it.each(['binary', '8bit', '7BIT'])('can have a part in the transfer encoding %s', async (it) => {
+    expect(await annotationsOf(encoded(it))).toEqual({ ProductName: 'Zg==' });
+  });
+
   it('can end with its closing boundary, without a line end', async () => {
     expect(await annotationsOf(smallBody.subarray(0, -2))).toEqual({ ProductName: 'Firefox' });
   });
@@ -133,6 +142,13 @@ describe('an invalid multipart body', () => {
     ['when its lines end in LF only', smallBody.toString().replaceAll('\r\n', '\n')],
     ['when a part header has no colon', `${line}Broken\r\n\r\nFirefox\r\n--${boundary}--\r\n`],
     ['when a part header has no name', `${line}: x\r\n\r\nFirefox\r\n--${boundary}--\r\n`],
+    ['when its first boundary line ends in LF', smallBody.toString().replace('\r', '')],
+    ['when its first boundary line goes on', smallBody.toString().replace('\r', ';x\r')],
+    ['when a later boundary line ends in LF', `${line}\r\nFirefox\r\n--${boundary}\n${line}\r\nx`],
+    ['when LF comes before a boundary', `${line}\r\nFirefox\n--${boundary}--\r\n`],
+    ['when its preamble has the boundary', `text\n${smallBody.toString()}`],
+    ['when a part is base64', encoded('base64')],
+    ['when a part is quoted-printable', encoded('Quoted-Printable')],
     ['when a part header has a bare LF', `${line}A: b\nC: d\r\n\r\nx\r\n--${boundary}--\r\n`],
   ])('is refused as invalid_payload_structure: %s', async (_name, body) => {
     const { answer, outcome } = await ingest.exchange([postBody(body)]);
