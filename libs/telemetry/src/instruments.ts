@@ -165,14 +165,14 @@ export const instruments = {
   'antenna.throttle_config.refused': {
     type: 'gauge',
     unit: '1',
-    description: '1 while the rules at the source are invalid and older rules are live.',
+    description: 'Is 1 while the rules at the source are invalid and older rules are live.',
     attributes: {},
   },
   'antenna.throttle_config.fallback': {
     type: 'gauge',
     unit: '1',
     description:
-      '1 while the live ruleset is the cached or the bundled one, because no other was accepted yet.',
+      'Is 1 while the live ruleset is the cached or the bundled one, because no other was accepted yet.',
     attributes: {},
   },
   'antenna.throttle_config.source_age': {
