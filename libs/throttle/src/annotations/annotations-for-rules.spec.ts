@@ -67,6 +67,10 @@ describe('the value of an annotation for rules', () => {
 
   it.each([
     ["it's", `["it's"]`],
+    [
+      `'"${'\u007f'.repeat(9000)}\u{1f600}${'\u{e0001}'.repeat(9000)}é`,
+      String.raw`['\'"${String.raw`\x7f`.repeat(9000)}😀${String.raw`\U000e0001`.repeat(9000)}é']`,
+    ],
     ['say "hi"', `['say "hi"']`],
     [`both ' and "`, `['both \\' and "']`],
     ['back\\slash', String.raw`['back\\slash']`],

@@ -62,28 +62,67 @@ function plainDigits(scientific: string, exponent: number): string {
   return fraction === '' ? `${sign}${whole}` : `${sign}${whole}.${fraction}`;
 }
 
-/** Backslash, and what Python considers unprintable: categories C and Z, except the space. */
-const escaped = /[\\\p{C}\p{Z}]/gu;
-
 /** `str.__repr__`: single quotes, unless the string contains single quotes and no double ones. */
 function quote(text: string): string {
-  const body = text.replace(escaped, escapeCharacter);
-  if (!text.includes("'")) return `'${body}'`;
-  return text.includes('"') ? `'${body.replaceAll("'", "\\'")}'` : `"${body}"`;
+  const hasSingle = text.includes("'");
+  const mark = hasSingle && !text.includes('"') ? '"' : "'";
+  const isPlain = !hasSingle && !notPlain.test(text);
+  return `${mark}${isPlain ? text : escapeString(text, mark)}${mark}`;
 }
 
-const shortEscapes = new Map([
-  ['\\', '\\\\'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-  [' ', ' '],
-]);
+/** Anything but printable ASCII, or a backslash. */
+const notPlain = /[^ -[\]-~]/;
+/** What Python considers unprintable: categories C and Z, except the space. */
+const unprintable = /^(?! )[\p{C}\p{Z}]$/u;
+const singleQuote = 0x27;
+const pieceLength = 16 * 1024;
+/** The longest escape in UTF-16 units, that of a surrogate pair: `\\UXXXXXXXX`. */
+const longestEscape = 10;
+const units = new Uint16Array(pieceLength);
+const bytes = Buffer.from(units.buffer);
+/** The escapes of units below U+0100, where almost all are; '' for those that need none. */
+const shortEscapes = Array.from({ length: 0x100 }, (_, unit) => escapeOf(unit));
 
-function escapeCharacter(character: string): string {
-  const short = shortEscapes.get(character);
-  if (short !== undefined) return short;
-  const code = character.codePointAt(0) ?? 0;
+/**
+ * Escapes through a buffer: a report can have millions of such characters, and a callback or a string for each
+ * would take seconds and hundreds of megabytes.
+ */
+function escapeString(text: string, mark: string): string {
+  let escaped = '';
+  let length = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    if (length + longestEscape > pieceLength) {
+      escaped += bytes.toString('utf16le', 0, length * 2);
+      length = 0;
+    }
+    const unit = text.charCodeAt(at);
+    const code = unit < 0xd800 ? unit : (text.codePointAt(at) ?? unit);
+    let escape = shortEscapes[code] ?? escapeOf(code);
+    if (code === singleQuote && mark === "'") escape = "\\'";
+    if (escape === '') {
+      units[length++] = unit;
+      if (code > 0xffff) units[length++] = text.charCodeAt(at + 1);
+    }
+    for (let index = 0; index < escape.length; index += 1)
+      units[length++] = escape.charCodeAt(index);
+    if (code > 0xffff) at += 1;
+  }
+  return escaped + bytes.toString('utf16le', 0, length * 2);
+}
+
+/** '' for a printable character. */
+function escapeOf(code: number): string {
+  switch (code) {
+    case 0x5c:
+      return '\\\\';
+    case 0x0a:
+      return '\\n';
+    case 0x0d:
+      return '\\r';
+    case 0x09:
+      return '\\t';
+  }
+  if (!unprintable.test(String.fromCodePoint(code))) return '';
   const hex = code.toString(16);
   if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
