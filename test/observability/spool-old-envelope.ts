@@ -27,7 +27,7 @@ export async function spoolOldEnvelope(
       receivedAt: receivedAt.toISOString(),
       traceparent: `00-${traceId}-${spanId}-01`,
     },
-    Buffer.from('{"metadata":{"dump_checksums":{}}}'),
+    [Buffer.from('{"metadata":{"dump_checksums":{}}}')],
   );
   const file = Buffer.concat(chunks, size);
   for (const [position, bytes] of offsets) bytes.copy(file, position);

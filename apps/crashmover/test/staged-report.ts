@@ -49,7 +49,7 @@ export function reportWith(content: ReportContent = {}): StagedReport {
       user_agent: 'crash client/1.0',
     },
   });
-  writer.finish({ crashId, verdict, receivedAt: receivedAt.toISOString() }, rawCrash);
+  writer.finish({ crashId, verdict, receivedAt: receivedAt.toISOString() }, [...rawCrash]);
   const envelope = Buffer.concat(chunks);
   for (const { position, bytes } of patches) bytes.copy(envelope, position);
   return { crashId, verdict, envelope };

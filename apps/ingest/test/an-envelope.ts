@@ -16,9 +16,8 @@ export function anEnvelope(crashId: string, dump: Buffer = Buffer.from('MDMP')):
   writer.startDump('upload_file_minidump');
   writer.writeDump(dump);
   writer.endDump();
-  writer.finish(
-    { crashId, verdict: 'accept', receivedAt: '2026-01-01T00:00:00.000Z' },
+  writer.finish({ crashId, verdict: 'accept', receivedAt: '2026-01-01T00:00:00.000Z' }, [
     Buffer.from('{}'),
-  );
+  ]);
   return Buffer.concat(chunks);
 }

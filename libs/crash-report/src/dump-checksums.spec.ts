@@ -13,7 +13,7 @@ function rawCrash(
   annotations: readonly (readonly [string, JsonValue])[],
   notes: string[] = [],
 ): Buffer {
-  return serializeRawCrash({
+  const pieces = serializeRawCrash({
     annotations: new Map(annotations),
     crashId: 'de1bb258-cbbf-4589-a673-34f800160918',
     submittedAt: new Date('2016-09-18T07:08:09.012Z'),
@@ -26,6 +26,7 @@ function rawCrash(
       user_agent: '',
     },
   });
+  return Buffer.concat([...pieces]);
 }
 
 /** Annotations that resemble the member to find. */

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { anEnvelopeHeader, buildEnvelope, MemorySink } from '../test/envelope-builder.js';
 import type { EnvelopeHeader } from './envelope-format.js';
+import { readEnvelope } from './envelope-reader.js';
 import { EnvelopeWriter } from './envelope-writer.js';
 
 const hexCrc = (bytes: Buffer | string): string => crc32(bytes).toString(16).padStart(8, '0');
@@ -47,20 +48,46 @@ describe('EnvelopeWriter', () => {
     writer.writeDump(Buffer.alloc(10));
     writer.endDump();
     sizes.push(writer.size);
-    writer.finish(anEnvelopeHeader, Buffer.from('{}'));
+    writer.finish(anEnvelopeHeader, [Buffer.from('{}')]);
     expect(sizes).toEqual([1024, 1024 + 128, 1024 + 128 + 11]);
     expect(writer.size).toBe(sink.bytes().length);
   });
 
-  it('passes chunks on without copies', () => {
+  it('passes chunks on without copies, unless they are small', () => {
     const sink = new MemorySink();
-    const chunk = Buffer.from('dump bytes');
+    const chunk = Buffer.alloc(1024, 'd');
     const rawCrash = Buffer.from('{}');
     buildEnvelope(
       { header: anEnvelopeHeader, dumps: [{ name: 'a', chunks: [chunk] }], rawCrash },
       sink,
     );
     expect(sink.chunks.filter((bytes) => bytes === chunk || bytes === rawCrash)).toHaveLength(2);
+  });
+
+  it('collects small chunks of a dump into a few buffers, in their order', () => {
+    const sink = new MemorySink();
+    const bytes = Buffer.from(Array.from({ length: 50_000 }, (_, index) => index % 251));
+    const single = Array.from(bytes.keys(), (at) => bytes.subarray(at, at + 1));
+    const large = Buffer.alloc(2000, 'L');
+    const envelope = buildEnvelope(
+      {
+        header: anEnvelopeHeader,
+        dumps: [{ name: 'a', chunks: [...single, large, ...single] }],
+        rawCrash: Buffer.from('{}'),
+      },
+      sink,
+    );
+    expect(sink.chunks.length).toBeLessThan(20);
+    expect(
+      readEnvelope(envelope).dumps[0]?.bytes.equals(Buffer.concat([bytes, large, bytes])),
+    ).toBe(true);
+  });
+
+  it('takes the raw crash in pieces', () => {
+    const sink = new MemorySink();
+    const writer = new EnvelopeWriter(sink);
+    writer.finish(anEnvelopeHeader, [Buffer.from('{"A"'), Buffer.from(':"b"'), Buffer.from('}')]);
+    expect(readEnvelope(sink.bytes()).rawCrash.toString()).toBe('{"A":"b"}');
   });
 
   it('writes no valid envelope before finish', () => {
@@ -126,7 +153,7 @@ describe('misuse of EnvelopeWriter', () => {
     ['a dump in a dump', (writer) => [writer.startDump('a'), writer.startDump('b')]],
     [
       'finishing in a dump',
-      (writer) => [writer.startDump('a'), writer.finish(anEnvelopeHeader, rawCrash)],
+      (writer) => [writer.startDump('a'), writer.finish(anEnvelopeHeader, [rawCrash])],
     ],
     [
       'writing after a dump',
@@ -140,15 +167,15 @@ describe('misuse of EnvelopeWriter', () => {
     ],
     [
       'an invalid crash id',
-      (writer) => writer.finish({ ...anEnvelopeHeader, crashId: 'x' }, rawCrash),
+      (writer) => writer.finish({ ...anEnvelopeHeader, crashId: 'x' }, [rawCrash]),
     ],
     [
       'an invalid time',
-      (writer) => writer.finish({ ...anEnvelopeHeader, receivedAt: 'now' }, rawCrash),
+      (writer) => writer.finish({ ...anEnvelopeHeader, receivedAt: 'now' }, [rawCrash]),
     ],
     [
       'a time beyond the line',
-      (writer) => writer.finish({ ...anEnvelopeHeader, receivedAt: 'x'.repeat(1024) }, rawCrash),
+      (writer) => writer.finish({ ...anEnvelopeHeader, receivedAt: 'x'.repeat(1024) }, [rawCrash]),
     ],
   ])('refuses %s', (_case, misuse) => {
     const writer = new EnvelopeWriter(new MemorySink());
@@ -157,10 +184,10 @@ describe('misuse of EnvelopeWriter', () => {
 
   it('refuses everything after finish', () => {
     const writer = new EnvelopeWriter(new MemorySink());
-    writer.finish(anEnvelopeHeader, rawCrash);
+    writer.finish(anEnvelopeHeader, [rawCrash]);
     const { size } = writer;
     expect(() => writer.startDump('a')).toThrow('finished');
-    expect(() => writer.finish(anEnvelopeHeader, rawCrash)).toThrow('finished');
+    expect(() => writer.finish(anEnvelopeHeader, [rawCrash])).toThrow('finished');
     expect(() => writer.writeDump(rawCrash)).toThrow(Error);
     expect(writer.size).toBe(size);
   });

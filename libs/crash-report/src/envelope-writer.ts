@@ -28,9 +28,13 @@ interface OpenDump {
   crc32: number;
 }
 
+/** Smaller chunks of a dump are collected: a chunk of one byte would cost a hundred as a buffer of its own. */
+const smallChunkBytes = 1024;
+const collectedBytes = 16 * 1024;
+
 /**
- * Writes one envelope while the report arrives. Dumps are passed on chunk by chunk, without copies; lengths,
- * checksums and the crash id are patched later into lines of fixed width.
+ * Writes one envelope while the report arrives. Dumps are passed on chunk by chunk, without copies of all but
+ * small chunks; lengths, checksums and the crash id are patched later into lines of fixed width.
  *
  * Calls must have this order, or they throw: (`startDump`, `writeDump`…, `endDump`)…, `finish`.
  */
@@ -41,6 +45,9 @@ export class EnvelopeWriter {
   private bytesWritten = 0;
   private dump: OpenDump | undefined;
   private finished = false;
+  /** Small chunks of the open dump that the sink does not have yet. */
+  private collected: Buffer | undefined;
+  private collectedLength = 0;
 
   constructor(sink: EnvelopeSink) {
     this.sink = sink;
@@ -67,12 +74,19 @@ export class EnvelopeWriter {
     if (chunk.length === 0) return;
     dump.length += chunk.length;
     dump.crc32 = crc32(chunk, dump.crc32);
-    this.append(chunk);
+    this.bytesWritten += chunk.length;
+    if (chunk.length < smallChunkBytes) {
+      this.collect(chunk);
+    } else {
+      this.passCollected();
+      this.sink.append(chunk);
+    }
   }
 
   endDump(): void {
     const dump = this.openDump();
     const line = dumpLine(dump.name, dump);
+    this.passCollected();
     this.append(Buffer.from('\n'));
     this.sink.patch(dump.position, line);
     this.dumpLines.push(line);
@@ -82,20 +96,38 @@ export class EnvelopeWriter {
   /**
    * Adds the raw crash and the end line, and then patches the first line: before that, the bytes are not
    * a valid envelope.
+   * @param rawCrash its bytes in pieces, so that a large one is never in one buffer
    * @throws Error when the header is not valid
    */
-  finish(header: EnvelopeHeader, rawCrash: Buffer): void {
+  finish(header: EnvelopeHeader, rawCrash: readonly Buffer[]): void {
     this.assertBetweenDumps();
     const firstLine = validHeaderLine(header);
-    const rawCrashHeader = rawCrashLine({ length: rawCrash.length, crc32: crc32(rawCrash) });
+    const rawCrashHeader = rawCrashLine({
+      length: rawCrash.reduce((sum, piece) => sum + piece.length, 0),
+      crc32: rawCrash.reduce((crc, piece) => crc32(piece, crc), 0),
+    });
     const lines = [firstLine, ...this.dumpLines, rawCrashHeader];
     const linesCrc32 = lines.reduce((crc, line) => crc32(line, crc), 0);
     const items = lines.length - 1;
     this.finished = true;
     this.append(rawCrashHeader);
-    this.append(rawCrash);
+    for (const piece of rawCrash) this.append(piece);
     this.append(Buffer.concat([Buffer.from('\n'), endLine(items, linesCrc32)]));
     this.sink.patch(0, firstLine);
+  }
+
+  private collect(chunk: Buffer): void {
+    if (this.collectedLength + chunk.length > collectedBytes) this.passCollected();
+    this.collected ??= Buffer.allocUnsafe(collectedBytes);
+    this.collectedLength += chunk.copy(this.collected, this.collectedLength);
+  }
+
+  private passCollected(): void {
+    const { collected, collectedLength } = this;
+    if (collected === undefined) return;
+    this.collected = undefined;
+    this.collectedLength = 0;
+    this.sink.append(collected.subarray(0, collectedLength));
   }
 
   private append(bytes: Buffer): void {

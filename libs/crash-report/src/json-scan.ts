@@ -2,10 +2,10 @@
  * Facts about a JSON text without parsing it, in one pass over the characters outside strings. Invalid JSON
  * is not detected here but by the parser.
  */
-const whiteSpace = /[ \t\r\n]/;
 const [quote, comma, backslash] = [0x22, 0x2c, 0x5c];
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 const [digitZero, digitNine] = [0x30, 0x39];
+const [space, tab, lineFeed, carriageReturn, colon] = [0x20, 0x09, 0x0a, 0x0d, 0x3a];
 
 export interface JsonLimits {
   /** Largest nesting depth of arrays and objects; `[]` has depth 1. */
@@ -21,6 +21,8 @@ interface JsonScan {
   readonly hasEscapedKey: boolean;
   /** There is a digit outside strings, thus a number. */
   readonly hasNumber: boolean;
+  /** Number of values, at least; exact for valid JSON without empty arrays and objects. */
+  readonly values: number;
   /** Commas between the members of the outermost array or object. */
   readonly outerCommas: number;
 }
@@ -64,31 +66,35 @@ export function scanJson(
         hasNumber ||= unit >= digitZero && unit <= digitNine;
     }
   }
-  const found = { hasEscapedKey, hasNumber, outerCommas };
+  const found = { hasEscapedKey, hasNumber, values, outerCommas };
   if (depth > maxDepth) return { exceeded: 'maxDepth', ...found };
   return { exceeded: values > maxValues ? 'maxValues' : undefined, ...found };
 }
 
 /**
- * The index of the quote that closes the string that begins at `start`, or the end of the text. Uses `indexOf`,
- * which is faster than a loop over the characters.
+ * The index of the quote that closes the string that begins at `start`, or the end of the text. Most strings
+ * have no escapes, and `indexOf` is faster than a loop over their characters.
  */
 export function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end === -1 ? text.length : end;
-}
-
-/** Whether an odd number of backslashes precedes this position. */
-function isEscaped(text: string, at: number): boolean {
-  let first = at;
-  while (text.charCodeAt(first - 1) === backslash) first -= 1;
-  return (at - first) % 2 === 1;
+  const end = text.indexOf('"', start + 1);
+  if (end === -1) return text.length;
+  if (text.charCodeAt(end - 1) !== backslash) return end;
+  let at = start + 1;
+  while (at < text.length) {
+    const unit = text.charCodeAt(at);
+    if (unit === quote) return at;
+    at += unit === backslash ? 2 : 1;
+  }
+  return text.length;
 }
 
 /** Whether the string that ends at this quote is followed by a colon. */
 function isKey(text: string, closingQuote: number): boolean {
   let at = closingQuote + 1;
-  while (whiteSpace.test(text.charAt(at))) at += 1;
-  return text.charAt(at) === ':';
+  while (isWhiteSpace(text.charCodeAt(at))) at += 1;
+  return text.charCodeAt(at) === colon;
+}
+
+export function isWhiteSpace(unit: number): boolean {
+  return unit === space || unit === tab || unit === lineFeed || unit === carriageReturn;
 }

@@ -4,7 +4,7 @@
  * {"a":[],"\n":2} gives the keys "a" and "\". Reports are untrusted, so one report could rename annotations
  * of the next. String values are not affected, so texts with such keys are parsed with their keys as values.
  */
-import { endOfString } from './json-scan.js';
+import { endOfString, isWhiteSpace } from './json-scan.js';
 import type { JsonValue } from './json-value.js';
 
 /** An object in the rewritten text: one pair for each member; an empty object has `[[]]`. */
@@ -21,6 +21,7 @@ export function keysAsValues(text: string): string {
   let copied = 0;
   const openers: string[] = [];
   for (let at = 0; at < text.length; at += 1) {
+    if (isWhiteSpace(text.charCodeAt(at))) continue;
     const char = text.charAt(at);
     if (char === '"') {
       at = endOfString(text, at);

@@ -14,12 +14,17 @@ const metadata: Parameters<typeof serializeRawCrash>[0]['metadata'] = {
 
 function serialize(members: readonly (readonly [string, JsonValue])[]): string {
   const annotations: Annotations = new Map(members);
-  return serializeRawCrash({
+  return Buffer.concat(piecesOf(annotations)).toString();
+}
+
+function piecesOf(annotations: Annotations): Buffer[] {
+  const pieces = serializeRawCrash({
     annotations,
     crashId: 'de1bb258-cbbf-4589-a673-34f800160918',
     submittedAt: new Date('2016-09-18T07:08:09.012Z'),
     metadata,
-  }).toString();
+  });
+  return [...pieces];
 }
 
 const ownMembers =
@@ -68,12 +73,28 @@ describe('serializeRawCrash', () => {
 
   it('does not modify the annotations', () => {
     const annotations: Annotations = new Map([['version', 'client']]);
-    serializeRawCrash({
-      annotations,
-      crashId: 'de1bb258-cbbf-4589-a673-34f800160918',
-      submittedAt: new Date(0),
-      metadata,
-    });
+    piecesOf(annotations);
     expect([...annotations]).toEqual([['version', 'client']]);
+  });
+
+  it('returns pieces of bounded size however long a string or a name is', () => {
+    const controls = `\u0101${'\x01'.repeat(1_000_000)}`;
+    const pieces = piecesOf(
+      new Map([
+        ['A', controls],
+        [controls, 'B'],
+      ]),
+    );
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(1_000_000);
+    expect(JSON.parse(Buffer.concat(pieces).toString())).toMatchObject({
+      A: controls,
+      [controls]: 'B',
+    });
+  });
+
+  it.each([1, 2, 3])('keeps surrogate pairs whole between pieces, from position %i on', (start) => {
+    const emoji = 'x'.repeat(start) + '\u{1f600}'.repeat(100_000);
+    const text = serialize([['Emoji', emoji]]);
+    expect(text).toContain(JSON.stringify(emoji));
   });
 });

@@ -1,5 +1,9 @@
 import { isRawJson, type JsonValue } from './json-value.js';
 
+/** UTF-16 order is code point order for strings without these. */
+const surrogateOrAbove = /[\ud800-\uffff]/;
+const surrogatePair = /[\ud800-\udbff][\udc00-\udfff]/g;
+
 /**
  * Serializes JSON without white space and with the keys of all objects sorted by code point.
  *
@@ -11,42 +15,31 @@ export function sortedJson(value: JsonValue): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
   if (isRawJson(value)) return value.rawJSON;
-  return sortedJsonMembers(Object.entries(value));
-}
-
-/** Serializes an object given as its members; their names must be unique. */
-export function sortedJsonMembers(members: Iterable<readonly [string, JsonValue]>): string {
   let json = '';
-  for (const [name, value] of Array.from(members).toSorted(byName))
-    json += `${json === '' ? '' : ','}${JSON.stringify(name)}:${sortedJson(value)}`;
+  for (const name of sortedByCodePoint(Object.keys(value)))
+    json += `${json === '' ? '' : ','}${JSON.stringify(name)}:${sortedJson(value[name] ?? null)}`;
   return `{${json}}`;
 }
 
-function byName(left: readonly [string, unknown], right: readonly [string, unknown]): number {
-  return compareCodePoints(left[0], right[0]);
-}
-
 /**
- * Compares by Unicode code point, like Python's `sort_keys`. JavaScript compares UTF-16 units, which puts
- * U+FFxx after U+1F600.
+ * Sorts by Unicode code point, like Python's `sort_keys`; JavaScript compares UTF-16 units, which puts
+ * U+FFxx after U+1F600. The comparisons are the engine's own: a report can have thousands of names with a
+ * long common prefix.
  */
-function compareCodePoints(left: string, right: string): number {
-  const shorter = Math.min(left.length, right.length);
-  let at = 0;
-  while (at < shorter && left.charCodeAt(at) === right.charCodeAt(at)) at += 1;
-  if (at === shorter) return left.length - right.length;
-  // If the second halves of two surrogate pairs differ, the whole pairs are compared.
-  if (at > 0 && (isLowSurrogate(left.charCodeAt(at)) || isLowSurrogate(right.charCodeAt(at)))) {
-    const pairs = codePointDifference(left, right, at - 1);
-    if (pairs !== 0) return pairs;
-  }
-  return codePointDifference(left, right, at);
+export function sortedByCodePoint(names: readonly string[]): string[] {
+  if (!names.some((name) => surrogateOrAbove.test(name))) return names.toSorted(compareUnits);
+  return names
+    .map((name) => ({ name, key: codePointKey(name) }))
+    .toSorted((left, right) => compareUnits(left.key, right.key))
+    .map(({ name }) => name);
 }
 
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff;
+/** A string whose UTF-16 order is the code point order of the original: U+FFFF, then all pairs, come last. */
+function codePointKey(name: string): string {
+  return name.replaceAll('\uffff', '\uffff\0').replaceAll(surrogatePair, '\uffff$&');
 }
 
-function codePointDifference(left: string, right: string, at: number): number {
-  return (left.codePointAt(at) ?? 0) - (right.codePointAt(at) ?? 0);
+/** For strings that differ. */
+function compareUnits(left: string, right: string): number {
+  return left < right ? -1 : 1;
 }

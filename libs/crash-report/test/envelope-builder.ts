@@ -43,7 +43,7 @@ export function buildEnvelope(content: EnvelopeContent, sink = new MemorySink())
     for (const chunk of chunks) writer.writeDump(chunk);
     writer.endDump();
   }
-  writer.finish(content.header, content.rawCrash);
+  writer.finish(content.header, [content.rawCrash]);
   return sink.bytes();
 }
 

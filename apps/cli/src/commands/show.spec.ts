@@ -49,7 +49,10 @@ describe('antenna show', () => {
       upload_file_minidump: hash('md5', minidump),
       memory_report: hash('sha256', memoryReport),
     };
-    await store.put(rawCrashKey(crashId), withDumpChecksums(rawCrash, checksums));
+    await store.put(
+      rawCrashKey(crashId),
+      withDumpChecksums(Buffer.concat([...rawCrash]), checksums),
+    );
     await store.put(dumpNamesKey(crashId), serializeDumpNames(Object.keys(checksums)));
     await store.put(dumpKey(crashId, 'upload_file_minidump'), minidump);
     await store.put(dumpKey(crashId, 'memory_report'), memoryReport);

@@ -20,7 +20,7 @@ function envelope(crashId: string, receivedAt: string): Buffer {
     },
   });
   const verdict = crashId === older ? 'defer' : 'accept';
-  writer.finish({ crashId, verdict, receivedAt }, Buffer.from('{}'));
+  writer.finish({ crashId, verdict, receivedAt }, [Buffer.from('{}')]);
   return Buffer.concat(chunks);
 }
 

@@ -116,7 +116,7 @@ export class SubmissionService {
     if (verdict === 'fakeaccept') return { kind: 'fake_accepted', crashId, rule };
     report.writer.finish(
       { crashId, verdict: saved, receivedAt: now.toISOString(), ...trace.carrier },
-      rawCrashOf(report, crashId, now, rule),
+      [...rawCrashOf(report, crashId, now, rule)],
     );
     await trace.step('spool.write', () => this.spool.commit(draft, crashId, now));
     return { kind: verdict === 'defer' ? 'deferred' : 'accepted', crashId, rule };
@@ -131,7 +131,12 @@ export class SubmissionService {
   }
 }
 
-function rawCrashOf(report: ReadReport, crashId: string, now: Date, rule: string): Buffer {
+function rawCrashOf(
+  report: ReadReport,
+  crashId: string,
+  now: Date,
+  rule: string,
+): Generator<Buffer> {
   return serializeRawCrash({
     annotations: report.annotations.values,
     crashId,

@@ -80,7 +80,7 @@ describe('a draft', () => {
         verdict: 'accept',
         receivedAt: '2026-01-01T00:00:00.000Z',
       } as const;
-      writer.finish(header, Buffer.from('{"A":"b"}'));
+      writer.finish(header, [Buffer.from('{"A":"b"}')]);
       await draft.commit(finalPath(), synced);
 
       const envelope = readEnvelope(await readFile(finalPath()));
