@@ -3,7 +3,13 @@ export { type InstrumentDefinition } from './instrument.js';
 export { instruments } from './instruments.js';
 export type { LogFields } from './log-fields.js';
 export { type LogLevel, Logger, createLogger, logLevels } from './logger.js';
-export type { CounterName, GaugeName, HistogramName, InstrumentName } from './instrument-names.js';
+export type {
+  CounterName,
+  GaugeName,
+  HistogramName,
+  InstrumentName,
+  MetricAttributes,
+} from './instrument-names.js';
 export { Metrics } from './metrics.js';
 export { type MetricsForTests, metricsForTests } from './metrics-for-tests.js';
 export { startTelemetry, type Telemetry } from './start-telemetry.js';

@@ -1,4 +1,4 @@
-import type { InstrumentDefinition } from './instrument.js';
+import type { AttributesOf, InstrumentDefinition } from './instrument.js';
 import type { instruments } from './instruments.js';
 
 type Instruments = typeof instruments;
@@ -12,3 +12,6 @@ type NamesOf<Type extends InstrumentDefinition['type']> = {
 export type CounterName = NamesOf<'counter'>;
 export type HistogramName = NamesOf<'histogram'>;
 export type GaugeName = NamesOf<'gauge'>;
+
+/** The attributes that each measurement of this metric carries. */
+export type MetricAttributes<Name extends InstrumentName> = AttributesOf<Instruments[Name]>;

@@ -7,20 +7,24 @@ import {
   metrics,
 } from '@opentelemetry/api';
 import { type CounterSeries, openSeries } from './counter-series.js';
-import { type AttributesOf, type InstrumentDefinition, open } from './instrument.js';
-import type { CounterName, GaugeName, HistogramName, InstrumentName } from './instrument-names.js';
+import { type InstrumentDefinition, open } from './instrument.js';
+import type {
+  CounterName,
+  GaugeName,
+  HistogramName,
+  InstrumentName,
+  MetricAttributes,
+} from './instrument-names.js';
 import { instruments } from './instruments.js';
 import type { Logger } from './logger.js';
 import { type MeasuredAttributes, measurementProblem } from './measurement-problem.js';
 import { OpenValues } from './open-values.js';
 
-type Instruments = typeof instruments;
-
 /** The attributes that a measurement must carry: optional only where the registry lists none. */
 type AttributesArgument<Name extends InstrumentName> =
-  Readonly<Record<string, never>> extends AttributesOf<Instruments[Name]>
-    ? [attributes?: AttributesOf<Instruments[Name]>]
-    : [attributes: AttributesOf<Instruments[Name]>];
+  Readonly<Record<string, never>> extends MetricAttributes<Name>
+    ? [attributes?: MetricAttributes<Name>]
+    : [attributes: MetricAttributes<Name>];
 
 /** Reads a gauge when metrics are collected; undefined when there is nothing to report now. */
 export type ReadGauge = () => number | undefined | Promise<number | undefined>;

@@ -1,18 +1,7 @@
-/** Why a report is malformed; the client gets `Discarded=malformed_<reason>`. */
-type MalformedReason =
-  | 'no_content_type'
-  | 'wrong_content_type'
-  | 'no_boundary'
-  | 'no_content_length'
-  | 'bad_gzip'
-  | 'unknown_content_encoding'
-  | 'invalid_payload_structure'
-  | 'invalid_json'
-  | 'invalid_json_value'
-  | 'no_annotations'
-  | 'invalid_dump_name'
-  | 'too_many_parts'
-  | 'invalid_uuid';
+import type { MetricAttributes } from '#antenna/telemetry';
+
+/** Why a report is malformed; the client gets `Discarded=malformed_<reason>`. The list is the metric's. */
+type MalformedReason = Exclude<MetricAttributes<'antenna.ingest.malformed'>['reason'], 'too_large'>;
 
 /** How a request to `/submit` ends. Each request has exactly one outcome: in the metric, the log and the answer. */
 export type Outcome =
