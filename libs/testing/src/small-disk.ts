@@ -4,8 +4,12 @@ import { spawnSync } from 'node:child_process';
 export interface SmallDisk {
   /** Changes its size, such as `400m`. */
   resize(size: string): void;
-  /** Makes it read-only. */
+  /** Makes it read-only, also while files on it are open for writing: what is open stays writable. */
   freeze(): void;
+  /** Makes it writable again. */
+  thaw(): void;
+  /** Allows this many files and directories. @throws Error when it holds more */
+  limitFiles(count: number): void;
   unmount(): void;
 }
 
@@ -24,10 +28,26 @@ export function canMountDisks(): boolean {
 export function mountSmallDisk(directory: string, size: string): SmallDisk {
   run('mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', directory);
   const remount = (option: string): void => run('mount', '-o', `remount,${option}`, directory);
+  let isFrozen = false;
+  const thaw = (): void => {
+    if (isFrozen) run('umount', '--lazy', directory);
+    isFrozen = false;
+  };
   return {
     resize: (wanted) => remount(`size=${wanted}`),
-    freeze: () => remount('ro'),
-    unmount: () => run('umount', directory),
+    // A read-only view on top: the file system itself refuses to become read-only while it is in use.
+    freeze: () => {
+      if (isFrozen) return;
+      run('mount', '--bind', directory, directory);
+      isFrozen = true;
+      remount('bind,ro');
+    },
+    thaw,
+    limitFiles: (count) => remount(`nr_inodes=${count}`),
+    unmount: () => {
+      thaw();
+      run('umount', '--lazy', directory);
+    },
   };
 }
 

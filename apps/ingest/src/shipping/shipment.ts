@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 
 import { type Context, context, type Span } from '@opentelemetry/api';
 import { ATTR_MESSAGING_MESSAGE_ID } from '@opentelemetry/semantic-conventions/incubating';
@@ -12,10 +12,11 @@ import {
   serializeIntakeMessage,
   stagedEnvelopeKey,
 } from '#antenna/crash-report';
-import { isError, isMissing } from '#antenna/errors';
+import { isError, systemCode } from '#antenna/errors';
 import type { MessageQueue, OutgoingMessage, SendResult } from '#antenna/message-queue';
 import { markFailed, openSendSpan, type OpenSpan, type TraceCarrier } from '#antenna/telemetry';
 
+import { openEnvelope } from '../spool/open-envelope.js';
 import type { SpooledEnvelope } from '../spool/waiting-envelopes.js';
 import { openShipSpan } from './ship-span.js';
 
@@ -28,7 +29,7 @@ export interface Shipment {
   readonly trace: OpenSpan;
 }
 
-/** The envelope's file is damaged or missing, so no further attempt can ship it. */
+/** The envelope's file is damaged, missing or not a file any more, so no further attempt can ship it. */
 export class UnshippableEnvelopeError extends Error {
   override readonly name = 'UnshippableEnvelopeError';
 }
@@ -99,8 +100,9 @@ function markSent(span: Span, result: SendResult | undefined): void {
 }
 
 async function readHeader(path: string): Promise<EnvelopeHeader> {
-  const file = await openEnvelope(path);
+  const file = await openFile(path);
   try {
+    if (!(await file.stat()).isFile()) throw new UnshippableEnvelopeError(notAFile);
     const bytes = Buffer.alloc(envelopeHeaderBytes);
     const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
     return readEnvelopeHeader(bytes.subarray(0, bytesRead));
@@ -112,12 +114,21 @@ async function readHeader(path: string): Promise<EnvelopeHeader> {
   }
 }
 
-async function openEnvelope(path: string): Promise<FileHandle> {
+const notAFile = 'not a regular file';
+/** What open(2) says of a missing file, a link, and a socket. */
+const unshippable = new Map([
+  ['ENOENT', 'its file is missing'],
+  ['ELOOP', notAFile],
+  ['ENXIO', notAFile],
+]);
+
+async function openFile(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'r');
+    return await openEnvelope(path);
   } catch (error) {
-    if (!isMissing(error)) throw error;
-    throw new UnshippableEnvelopeError('its file is missing', { cause: error });
+    const reason = unshippable.get(systemCode(error) ?? '');
+    if (reason === undefined) throw error;
+    throw new UnshippableEnvelopeError(reason, { cause: error });
   }
 }
 

@@ -1,10 +1,17 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { parseIntakeMessage } from '#antenna/crash-report';
-import { aReport, type TemporaryDirectory, temporaryDirectory, waitFor } from '#antenna/testing';
+import {
+  aReport,
+  canMountDisks,
+  mountSmallDisk,
+  type TemporaryDirectory,
+  temporaryDirectory,
+  waitFor,
+} from '#antenna/testing';
 
 import { anEnvelope } from '../../test/an-envelope.js';
 import {
@@ -167,6 +174,34 @@ describe('an envelope that can never be shipped', () => {
     expect(await announcedIds()).toEqual([]);
   });
 });
+
+const onReadOnlyDisk = canMountDisks() ? describe : describe.skip;
+
+onReadOnlyDisk(
+  'an envelope on a disk that went read-only (skipped where none can be mounted)',
+  () => {
+    it('is shipped once, and removed when the disk can be written again', async () => {
+      const mountPoint = join(directory.path, 'disk');
+      await mkdir(mountPoint);
+      const disk = mountSmallDisk(mountPoint, '16m');
+      await start({ env: { SPOOL_DIR: join(mountPoint, 'spool') } });
+      ingest.staging.down = () => {
+        disk.freeze();
+        return false;
+      };
+      const ids = await acceptedIds(1);
+      await failed(2);
+      expect(await announcedIds()).toEqual(ids);
+      expect((await ingest.submit(aReport())).outcome).toBe('unavailable');
+      disk.thaw();
+      await ingest.shipped();
+      expect(await announcedIds()).toEqual([]);
+      expect(await readdir(join(mountPoint, 'spool', 'envelopes'))).toEqual([]);
+      await ingest.service.close();
+      disk.unmount();
+    });
+  },
+);
 
 describe('a stopping ingest', () => {
   it('ships the envelopes in the spool first', async () => {

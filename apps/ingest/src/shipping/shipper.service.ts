@@ -43,6 +43,8 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
   private readonly stopping = new AbortController();
   private readonly inFlight = new Set<Promise<void>>();
   private readonly attempts = new WeakMap<SpooledEnvelope, number>();
+  /** Shipped, and still in the spool because the file could not be removed: only that is repeated. */
+  private readonly shipped = new WeakSet<SpooledEnvelope>();
   /** Batches of which not even a new envelope was shipped: the store or the queue is down. */
   private consecutiveFailures = 0;
   private running: Promise<void> | undefined;
@@ -92,21 +94,26 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
   }
 
   private async ship(batch: readonly SpooledEnvelope[]): Promise<void> {
-    const attempted = await this.attemptEach(batch, 'stage', (envelope) =>
+    const unstaged = batch.filter((envelope) => !this.shipped.has(envelope));
+    const attempted = await this.attemptEach(unstaged, 'stage', (envelope) =>
       this.stageOrSetAside(envelope),
     );
     const staged = attempted.filter((shipment) => shipment !== undefined);
     const announced = await this.announceAll(staged);
-    await this.attemptEach(announced, 'remove', ({ envelope }) => this.spool.remove(envelope));
+    for (const { envelope } of announced) this.shipped.add(envelope);
+    const shipped = batch.filter((envelope) => this.shipped.has(envelope));
+    await this.attemptEach(shipped, 'remove', (envelope) => this.spool.remove(envelope));
     for (const { trace } of staged) trace.span.end();
     this.metrics.increment('antenna.shipper.shipped', {}, announced.length);
-    const shipped = new Set(announced.map(({ envelope }) => envelope));
-    const { waiting } = this.spool;
-    const unshipped = batch.filter((envelope) => !shipped.has(envelope) && waiting.has(envelope));
+    const left = batch.filter((envelope) => this.spool.waiting.has(envelope));
     if (announced.length > 0) this.consecutiveFailures = 0;
-    else if (unshipped.some((envelope) => !this.attempts.has(envelope)))
-      this.consecutiveFailures += 1;
-    for (const envelope of unshipped) this.putBackLater(envelope);
+    else if (left.some((envelope) => this.isNew(envelope))) this.consecutiveFailures += 1;
+    for (const envelope of left) this.putBackLater(envelope);
+  }
+
+  /** Not attempted before, so that its failure says that the store or the queue is down. */
+  private isNew(envelope: SpooledEnvelope): boolean {
+    return !this.attempts.has(envelope) && !this.shipped.has(envelope);
   }
 
   private async stageOrSetAside(envelope: SpooledEnvelope): Promise<Shipment | undefined> {

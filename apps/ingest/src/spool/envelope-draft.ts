@@ -7,8 +7,9 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 
 import type { EnvelopeSink } from '#antenna/crash-report';
+import { isMissing } from '#antenna/errors';
 
-import { spoolErrorFrom } from './spool-error.js';
+import { type SpoolError, spoolErrorFrom } from './spool-error.js';
 import type { SpoolSpace } from './spool-space.js';
 
 interface DraftOptions {
@@ -16,6 +17,10 @@ interface DraftOptions {
   /** Bytes that are kept in memory before the draft goes to disk. */
   readonly memoryLimit: number;
   readonly space: SpoolSpace;
+  /** Creates removed folders again; without it, their absence is a failure like any other. */
+  readonly restoreFolders?: () => Promise<void>;
+  /** Called when the file system fails, not when the spool's capacity is used up. */
+  readonly onDiskFailure?: () => void;
 }
 
 /** Bytes that are collected for one write once the draft is on disk. */
@@ -71,16 +76,17 @@ export class EnvelopeDraft implements EnvelopeSink {
       const file = await this.openFile();
       for (const { position, bytes } of this.patches)
         await file.write(bytes, 0, bytes.length, position);
-      await rename(this.options.temporaryPath, finalPath);
+      await this.restoringFolders(() => rename(this.options.temporaryPath, finalPath));
       this.isTemporary = false;
     } catch (error) {
-      throw spoolErrorFrom('write the envelope', error);
+      throw this.failure('write the envelope', error);
     }
     try {
       await Promise.all([this.syncAndClose(), syncFolder()]);
     } catch (error) {
-      await rm(finalPath, { force: true });
-      throw spoolErrorFrom('make the envelope durable', error);
+      // Best effort: on a read-only disk it stays, and is shipped by a later start although it was refused.
+      await rm(finalPath, { force: true }).catch(() => undefined);
+      throw this.failure('make the envelope durable', error);
     }
     this.options.space.keep(this.reserved);
     this.reserved = 0;
@@ -92,10 +98,11 @@ export class EnvelopeDraft implements EnvelopeSink {
     this.pendingBytes = 0;
     this.options.space.release(this.reserved);
     this.reserved = 0;
-    if (this.file) await this.close();
+    // Best effort, so that the outcome of the report stays the one that it has; a start removes what is left.
+    await this.close().catch(() => undefined);
     if (!this.isTemporary) return;
     this.isTemporary = false;
-    await rm(this.options.temporaryPath, { force: true });
+    await rm(this.options.temporaryPath, { force: true }).catch(() => undefined);
   }
 
   private async flush(): Promise<void> {
@@ -111,16 +118,33 @@ export class EnvelopeDraft implements EnvelopeSink {
     try {
       await writeAll(await this.openFile(), chunks, bytes, position);
     } catch (error) {
-      throw spoolErrorFrom('write the envelope', error);
+      throw this.failure('write the envelope', error);
     }
   }
 
   private async openFile(): Promise<FileHandle> {
     if (!this.file) {
-      this.file = await open(this.options.temporaryPath, 'wx', 0o600);
+      this.file = await this.restoringFolders(() => open(this.options.temporaryPath, 'wx', 0o600));
       this.isTemporary = true;
     }
     return this.file;
+  }
+
+  private failure(action: string, cause: unknown): SpoolError {
+    const error = spoolErrorFrom(action, cause);
+    if (error.cause !== undefined) this.options.onDiskFailure?.();
+    return error;
+  }
+
+  /** Repeats the work once if a folder is missing: an operator may have deleted it. */
+  private async restoringFolders<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isMissing(error) || !this.options.restoreFolders) throw error;
+      await this.options.restoreFolders();
+      return await work();
+    }
   }
 
   private async syncAndClose(): Promise<void> {

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -48,6 +50,35 @@ describe('lockSpool', () => {
   });
 
   it('throws when the directory cannot be used', () => {
-    expect(() => lockSpool(join(directory.path, 'absent'))).toThrow('unable to open database file');
+    expect(() => lockSpool(join(directory.path, 'absent'))).toThrow('ENOENT');
+  });
+
+  it('replaces a lock file with foreign content', () => {
+    writeFileSync(join(directory.path, 'lock'), 'this is no database '.repeat(100));
+    const lock = lockSpool(directory.path);
+    expect(lock).toBeDefined();
+    expect(lockSpool(directory.path)).toBeUndefined();
+    lock?.release();
+  });
+
+  it.each<[string, (path: string) => unknown]>([
+    ['a directory', (path) => mkdirSync(path)],
+    ['a FIFO', (path) => execFileSync('mkfifo', [path])],
+    ['a dangling link', (path) => symlinkSync('/nowhere/at/all', path)],
+  ])('throws and names the lock file when it is %s', (_name, create) => {
+    create(join(directory.path, 'lock'));
+    expect(() => lockSpool(directory.path)).toThrow('/lock is not a regular file');
+  });
+
+  it('notices that its file was removed or replaced', async () => {
+    const lock = lockSpool(directory.path);
+    expect(await lock?.isInPlace()).toBe(true);
+    rmSync(join(directory.path, 'lock'));
+    expect(await lock?.isInPlace()).toBe(false);
+    const next = lockSpool(directory.path);
+    expect(await lock?.isInPlace()).toBe(false);
+    expect(await next?.isInPlace()).toBe(true);
+    lock?.release();
+    next?.release();
   });
 });

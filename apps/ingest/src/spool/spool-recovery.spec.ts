@@ -1,4 +1,14 @@
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rmdir,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -6,12 +16,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TemporaryDirectory, temporaryDirectory } from '#antenna/testing';
 
 import { anEnvelope } from '../../test/an-envelope.js';
-import {
-  createSpoolFolders,
-  recoverSpool,
-  type SpoolFolders,
-  spoolFolders,
-} from './spool-recovery.js';
+import { createSpoolFolders, type SpoolFolders, spoolFolders } from './spool-folders.js';
+import { recoverSpool } from './spool-recovery.js';
 
 const ids = [
   'aaaaaaaa-cbbf-4589-a673-34f800160918',
@@ -41,6 +47,7 @@ describe('recoverSpool', () => {
       envelopes: [],
       removedTemporary: 0,
       damaged: [],
+      skipped: [],
     });
   });
 
@@ -85,16 +92,87 @@ describe('recoverSpool', () => {
     await put(fileName, bytes, 10);
     await put(`${ids[2]}.envelope`, anEnvelope(ids[2]), 5);
     const { envelopes, damaged } = await recoverSpool(folders);
-    expect(damaged).toEqual([fileName]);
+    expect(damaged).toEqual([{ name: fileName, reason: expect.any(String) }]);
     expect(envelopes.map(({ crashId }) => crashId)).toEqual([ids[2]]);
     expect(await readdir(folders.damaged)).toEqual([fileName]);
     expect(await readdir(folders.envelopes)).toEqual([`${ids[2]}.envelope`]);
   });
 
+  it.each<[string, (path: string) => Promise<unknown> | void]>([
+    ['a directory', async (path) => await mkdir(path)],
+    ['a folder with files', async (path) => await mkdir(join(path, 'inner'), { recursive: true })],
+    ['a dangling link', async (path) => await symlink('/nowhere/at/all', path)],
+    ['a link to a file', async (path) => await symlink('/etc/hostname', path)],
+    ['a FIFO', (path) => void execFileSync('mkfifo', [path])],
+  ])(
+    'sets aside %s that is named like an envelope, and keeps the others',
+    async (_name, create) => {
+      const name = `${ids[0]}.envelope`;
+      await create(join(folders.envelopes, name));
+      await put(`${ids[2]}.envelope`, anEnvelope(ids[2]), 5);
+      const { envelopes, damaged, skipped } = await recoverSpool(folders);
+      expect(damaged).toEqual([{ name, reason: 'not a regular file' }]);
+      expect(skipped).toEqual([]);
+      expect(envelopes.map(({ crashId }) => crashId)).toEqual([ids[2]]);
+      expect(await readdir(folders.damaged)).toEqual([name]);
+    },
+  );
+
+  it('replaces nothing in damaged/: an entry of the same name gets a number', async () => {
+    const name = `${ids[0]}.envelope`;
+    await mkdir(join(folders.damaged, name));
+    await writeFile(join(folders.damaged, `${name}.2`), 'an earlier one');
+    await put(name, Buffer.from('cut'), 10);
+    const { damaged } = await recoverSpool(folders);
+    expect(damaged.map((entry) => entry.name)).toEqual([`${name}.3`]);
+    expect(await readFile(join(folders.damaged, `${name}.2`), 'utf8')).toBe('an earlier one');
+    expect(await readFile(join(folders.damaged, `${name}.3`), 'utf8')).toBe('cut');
+  });
+
+  it('skips a damaged file that it cannot move, names it, and keeps the others', async () => {
+    await rmdir(folders.damaged);
+    await writeFile(folders.damaged, 'a file in the way');
+    const name = `${ids[0]}.envelope`;
+    await put(name, Buffer.from('cut'), 10);
+    await put(`${ids[2]}.envelope`, anEnvelope(ids[2]), 5);
+    const { envelopes, skipped } = await recoverSpool(folders);
+    expect(skipped).toEqual([
+      { path: join(folders.envelopes, name), reason: expect.stringContaining('EEXIST') },
+    ]);
+    expect(envelopes.map(({ crashId }) => crashId)).toEqual([ids[2]]);
+    expect((await readdir(folders.envelopes)).toSorted()).toContain(name);
+  });
+
+  it('leaves a directory in tmp/ alone and removes the partial files beside it', async () => {
+    const foreign = join(folders.temporary, '1.part');
+    await mkdir(join(foreign, 'inner'), { recursive: true });
+    await writeFile(join(folders.temporary, '2.part'), '');
+    const { removedTemporary, skipped } = await recoverSpool(folders);
+    expect(removedTemporary).toBe(1);
+    expect(skipped.map(({ path }) => path)).toEqual([foreign]);
+    expect(await readdir(foreign)).toEqual(['inner']);
+  });
+
   it('finds the same envelopes when it is interrupted and repeated', async () => {
     await put(`${ids[0]}.envelope`, anEnvelope(ids[0]), 1);
+    await writeFile(join(folders.envelopes, 'write-check'), 'left by a check of the disk');
     const first = await recoverSpool(folders);
     expect(await recoverSpool(folders)).toEqual(first);
+  });
+});
+
+/** Root may read every file. */
+const asUser = process.getuid?.() === 0 ? describe.skip : describe;
+
+asUser('recoverSpool without the right to read a file (skipped for root)', () => {
+  it('skips it and keeps the others', async () => {
+    const name = `${ids[0]}.envelope`;
+    await put(name, anEnvelope(ids[0]), 10);
+    await chmod(join(folders.envelopes, name), 0);
+    await put(`${ids[2]}.envelope`, anEnvelope(ids[2]), 5);
+    const { envelopes, skipped } = await recoverSpool(folders);
+    expect(skipped.map(({ path }) => path)).toEqual([join(folders.envelopes, name)]);
+    expect(envelopes.map(({ crashId }) => crashId)).toEqual([ids[2]]);
   });
 });
 

@@ -1,63 +1,75 @@
 /** Restores the spool at start-up, after the previous process ended at any point. */
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { endMarkerBytes, endsWithEndMarker, isCrashId } from '#antenna/crash-report';
+import { errorMessage } from '#antenna/errors';
 
+import { openEnvelope } from './open-envelope.js';
+import { envelopeSuffix, moveToDamaged, type SpoolFolders } from './spool-folders.js';
 import type { SpooledEnvelope } from './waiting-envelopes.js';
-
-export interface SpoolFolders {
-  readonly root: string;
-  /** Complete envelopes that wait for shipping. */
-  readonly envelopes: string;
-  /** Envelopes that are being written; removed at start-up. */
-  readonly temporary: string;
-  /** Files that have a final name but are incomplete, after a power cut or by a disk fault. */
-  readonly damaged: string;
-}
 
 interface Recovered {
   readonly envelopes: SpooledEnvelope[];
   readonly removedTemporary: number;
-  readonly damaged: string[];
+  /** Entries that were moved to `damaged`. */
+  readonly damaged: { readonly name: string; readonly reason: string }[];
+  /** Entries that stay where they are, because they can neither be read nor moved. */
+  readonly skipped: { readonly path: string; readonly reason: string }[];
 }
 
-export const envelopeSuffix = '.envelope';
+/** Entry of `envelopes` by which ingest tests the disk; a killed process may leave it. */
+export const writeCheckName = 'write-check';
 
-export function spoolFolders(root: string): SpoolFolders {
-  return {
-    root,
-    envelopes: join(root, 'envelopes'),
-    temporary: join(root, 'tmp'),
-    damaged: join(root, 'damaged'),
-  };
-}
-
-export async function createSpoolFolders(folders: SpoolFolders): Promise<void> {
-  for (const folder of [folders.envelopes, folders.temporary, folders.damaged])
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-}
-
-/** Removes partial files, moves damaged ones aside, and lists the complete ones, oldest first. */
+/**
+ * Removes partial files, moves damaged ones aside, and lists the complete ones, oldest first. One bad entry
+ * must not keep the others from being shipped, so a failure is an error only of a whole folder.
+ */
 export async function recoverSpool(folders: SpoolFolders): Promise<Recovered> {
-  const temporary = await readdir(folders.temporary);
-  for (const name of temporary) await rm(join(folders.temporary, name), { force: true });
-
-  const envelopes: SpooledEnvelope[] = [];
-  const damaged: string[] = [];
+  const recovered: Recovered = { envelopes: [], removedTemporary: 0, damaged: [], skipped: [] };
+  const removedTemporary = await removeTemporary(folders, recovered);
   for (const name of await readdir(folders.envelopes)) {
     const path = join(folders.envelopes, name);
-    const crashId = crashIdOf(name);
-    if (crashId === undefined || !(await isComplete(path))) {
-      await rename(path, join(folders.damaged, name));
-      damaged.push(name);
-      continue;
+    try {
+      await recoverEntry(folders, name, recovered);
+    } catch (error) {
+      recovered.skipped.push({ path, reason: errorMessage(error) });
     }
-    const { size, mtime } = await stat(path);
-    envelopes.push({ crashId, path, size, spooledAt: mtime });
   }
-  envelopes.sort((a, b) => a.spooledAt.getTime() - b.spooledAt.getTime());
-  return { envelopes, removedTemporary: temporary.length, damaged };
+  recovered.envelopes.sort((a, b) => a.spooledAt.getTime() - b.spooledAt.getTime());
+  return { ...recovered, removedTemporary };
+}
+
+async function removeTemporary(folders: SpoolFolders, { skipped }: Recovered): Promise<number> {
+  let removed = 0;
+  for (const name of await readdir(folders.temporary)) {
+    const path = join(folders.temporary, name);
+    try {
+      await unlink(path);
+      removed += 1;
+    } catch (error) {
+      skipped.push({ path, reason: errorMessage(error) });
+    }
+  }
+  return removed;
+}
+
+async function recoverEntry(
+  folders: SpoolFolders,
+  name: string,
+  { envelopes, damaged }: Recovered,
+): Promise<void> {
+  const path = join(folders.envelopes, name);
+  const stats = await lstat(path);
+  if (name === writeCheckName && stats.isFile()) return await unlink(path);
+  const crashId = crashIdOf(name);
+  const reason = await fault(path, crashId, stats);
+  if (crashId !== undefined && reason === undefined) {
+    envelopes.push({ crashId, path, size: stats.size, spooledAt: stats.mtime });
+    return;
+  }
+  damaged.push({ name: await moveToDamaged(folders, name), reason: reason ?? 'unknown' });
 }
 
 /** `<crash id>.envelope`, or `<crash id>.<n>.envelope` when a client sent the same id more than once. */
@@ -67,8 +79,20 @@ function crashIdOf(fileName: string): string | undefined {
   return isCrashId(id) ? id : undefined;
 }
 
+/** Why the entry is no envelope, or undefined. */
+async function fault(
+  path: string,
+  crashId: string | undefined,
+  stats: Stats,
+): Promise<string | undefined> {
+  // Before it is opened: opening a device can have effects.
+  if (!stats.isFile()) return 'not a regular file';
+  if (!(await isComplete(path))) return 'incomplete';
+  return crashId === undefined ? 'its name has no crash id' : undefined;
+}
+
 async function isComplete(path: string): Promise<boolean> {
-  const file = await open(path, 'r');
+  const file = await openEnvelope(path);
   try {
     const { size } = await file.stat();
     const tail = Buffer.alloc(Math.min(endMarkerBytes, size));

@@ -1,29 +1,34 @@
-import { type FileHandle, open, rename, statfs, unlink } from 'node:fs/promises';
+import { rm, statfs, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 
 import { DirectorySync } from '#antenna/blob-store';
-import { errorMessage, isMissing } from '#antenna/errors';
-import { HealthRegistry, StartupError } from '#antenna/service';
+import { isMissing } from '#antenna/errors';
+import { HealthRegistry } from '#antenna/service';
 import { Logger, Metrics } from '#antenna/telemetry';
 import { secondsSince } from '#antenna/time';
 
 import { IngestConfig } from '../ingest.config.js';
 import { EnvelopeDraft } from './envelope-draft.js';
-import { SpoolError } from './spool-error.js';
-import { type SpoolLock, lockSpool } from './spool-lock.js';
+import { OpenFolder } from './open-folder.js';
+import { SpoolInUseError, spoolStartupError } from './spool-error.js';
 import {
   createSpoolFolders,
   envelopeSuffix,
-  recoverSpool,
+  moveToDamaged,
   type SpoolFolders,
   spoolFolders,
-} from './spool-recovery.js';
+} from './spool-folders.js';
+import { SpoolHealth } from './spool-health.js';
+import { type SpoolLock, lockSpool } from './spool-lock.js';
+import { recoverSpool, writeCheckName } from './spool-recovery.js';
 import { SpoolSpace } from './spool-space.js';
 import { type SpooledEnvelope, WaitingEnvelopes } from './waiting-envelopes.js';
 
-const freeSpaceCheckMs = 1000;
+const folderCheckMs = 1000;
+/** A whole block: some file systems store a few bytes in the inode, which works on a full disk. */
+const writeCheckBytes = Buffer.alloc(4096);
 
 /** Makes envelopes durable on the local disk and keeps them until they are shipped. */
 @Injectable()
@@ -32,14 +37,20 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
   readonly waiting = new WaitingEnvelopes();
   private readonly space: SpoolSpace;
   private readonly folders: SpoolFolders;
+  private readonly folder: OpenFolder;
   private readonly folderSync: DirectorySync;
+  private readonly health: SpoolHealth;
   private lock: SpoolLock | undefined;
-  /** The folder of complete envelopes; stays open, since every commit syncs it. */
-  private folder: FileHandle | undefined;
   private drafts = 0;
-  private scanned = false;
+  /** Temporary file of the check; always the same, so that a broken disk does not collect many. */
+  private checkPath: string | undefined;
+  /** Entries of `tmp` that could not be removed, whose names no draft must use. */
+  private readonly usedTemporary = new Set<string>();
+  /** The envelopes of earlier processes have been read. */
+  private recovered = false;
+  private opened = false;
   private freeBytes = Number.POSITIVE_INFINITY;
-  private freeSpaceTimer: NodeJS.Timeout | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly config: IngestConfig,
@@ -49,46 +60,54 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
   ) {
     this.space = new SpoolSpace(config.spoolCapacity);
     this.folders = spoolFolders(config.spoolDirectory);
-    this.folderSync = new DirectorySync(this.folders.envelopes, () => this.syncFolder());
-    health.addStartup('spool', () => this.scanned);
+    this.folder = new OpenFolder(this.folders.envelopes);
+    this.folderSync = new DirectorySync(this.folders.envelopes, () => this.folder.sync());
+    this.health = new SpoolHealth(() => this.checkWrite(), logger);
+    health.addStartup('spool', () => this.opened);
     health.addReadiness('spool', () => this.problem());
   }
 
+  /**
+   * Opens the spool and tries to write. Where the setting is wrong, ingest does not start. On a disk that fails, it
+   * runs without being ready, so that probes and metrics show why, and goes on by itself when the disk works again.
+   * @throws StartupError
+   */
   async onModuleInit(): Promise<void> {
-    await this.lockDirectory();
-    const { envelopes, removedTemporary, damaged } = await recoverSpool(this.folders);
-    for (const envelope of envelopes) {
-      this.space.addExisting(envelope.size);
-      this.waiting.add(envelope);
-    }
-    for (const name of damaged) {
-      // After a power cut this report was not acknowledged yet. Otherwise the disk lost part of it.
-      this.logger.error('incomplete envelope moved to damaged/', { file: name });
-    }
-    this.logger.info('spool scanned', { waiting: envelopes.length, partial: removedTemporary });
     this.metrics.observe('antenna.spool.depth', () => this.waiting.count);
     this.metrics.observe('antenna.spool.bytes', () => this.space.kept);
     this.metrics.observe('antenna.spool.capacity', () => this.space.capacity);
     this.metrics.observe('antenna.spool.oldest_age', () => this.waiting.oldestAgeMs() / 1000);
-    await this.readFreeSpace();
-    this.freeSpaceTimer = setInterval(() => void this.readFreeSpace(), freeSpaceCheckMs).unref();
-    this.scanned = true;
+    try {
+      await this.checkWrite();
+    } catch (error) {
+      const wrongSetting = spoolStartupError(this.folders.root, error);
+      if (wrongSetting) {
+        await this.release();
+        throw wrongSetting;
+      }
+      this.health.failed(error);
+      this.health.suspect();
+    }
+    await this.checkFolder();
+    this.timer = setInterval(() => void this.checkFolder(), folderCheckMs).unref();
+    this.opened = true;
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.freeSpaceTimer);
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.health.stop();
   }
 
   /** Unlocks the directory for another process; must be the last call. */
   async release(): Promise<void> {
-    await this.folder?.close();
-    this.folder = undefined;
+    await this.folder.close();
     this.lock?.release();
     this.lock = undefined;
   }
 
   /** Why the spool cannot take a report now, or undefined. */
   problem(): string | undefined {
+    if (this.health.problem !== undefined) return this.health.problem;
     if (this.space.isFull)
       return `the spool holds ${this.space.used} of ${this.space.capacity} bytes`;
     if (this.freeBytes < this.config.spoolMinFree)
@@ -97,11 +116,12 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
   }
 
   newDraft(): EnvelopeDraft {
-    this.drafts += 1;
     return new EnvelopeDraft({
-      temporaryPath: join(this.folders.temporary, `${this.drafts}.part`),
+      temporaryPath: this.newTemporaryPath(),
       memoryLimit: this.config.spoolMemoryPerUpload,
       space: this.space,
+      restoreFolders: () => this.restoreFolders(),
+      onDiskFailure: () => this.health.suspect(),
     });
   }
 
@@ -137,7 +157,7 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
   async setAside(envelope: SpooledEnvelope, reason: string): Promise<void> {
     const file = basename(envelope.path);
     try {
-      await rename(envelope.path, join(this.folders.damaged, file));
+      await moveToDamaged(this.folders, file);
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
@@ -154,9 +174,13 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
     this.space.free(envelope.size);
   }
 
-  private async syncFolder(): Promise<void> {
-    if (!this.folder) throw new SpoolError('spool_failed', 'the spool has been released');
-    await this.folder.sync();
+  private newTemporaryPath(): string {
+    let name: string;
+    do {
+      this.drafts += 1;
+      name = `${this.drafts}.part`;
+    } while (this.usedTemporary.has(name));
+    return join(this.folders.temporary, name);
   }
 
   private claimPath(crashId: string): string {
@@ -167,31 +191,77 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
     return candidate;
   }
 
-  private async lockDirectory(): Promise<void> {
-    const { root } = this.folders;
+  /** Writes to the spool what a report would, after opening it if that has not succeeded yet. */
+  private async checkWrite(): Promise<void> {
+    await this.restoreFolders();
+    if (!this.recovered) await this.recover();
+    this.checkPath ??= this.newTemporaryPath();
+    // A check that failed on a broken disk may have left it.
+    await rm(this.checkPath, { force: true });
+    const draft = new EnvelopeDraft({
+      temporaryPath: this.checkPath,
+      memoryLimit: 0,
+      space: new SpoolSpace(Number.POSITIVE_INFINITY),
+    });
+    const path = join(this.folders.envelopes, writeCheckName);
     try {
-      await createSpoolFolders(this.folders);
-      this.lock = lockSpool(root);
-    } catch (error) {
-      throw new StartupError(
-        `cannot write to the spool directory ${root}: ${errorMessage(error)}; set SPOOL_DIR to a writable directory`,
-        { cause: error },
-      );
+      draft.append(Buffer.from(writeCheckBytes));
+      await draft.commit(path, () => this.folderSync.sync());
+    } finally {
+      await draft.discard();
     }
-    if (!this.lock) {
-      throw new StartupError(
-        `the spool directory ${root} is in use by another process; set SPOOL_DIR to another directory`,
-      );
-    }
-    this.folder = await open(this.folders.envelopes, 'r');
+    await unlink(path);
   }
 
-  private async readFreeSpace(): Promise<void> {
+  /** Creates the folders where they are missing, and locks the directory unless this process has it locked. */
+  private async restoreFolders(): Promise<void> {
+    const wasMissing = await createSpoolFolders(this.folders);
+    if (wasMissing && this.recovered)
+      this.logger.error('spool folders were missing and have been created again');
+    if ((await this.lock?.isInPlace()) === true) return;
+    const lock = lockSpool(this.folders.root);
+    if (!lock) throw new SpoolInUseError(`another process uses ${this.folders.root}`);
+    this.lock?.release();
+    this.lock = lock;
+  }
+
+  private async recover(): Promise<void> {
+    await this.folder.open();
+    const { envelopes, removedTemporary, damaged, skipped } = await recoverSpool(this.folders);
+    for (const envelope of envelopes) {
+      this.space.addExisting(envelope.size);
+      this.waiting.add(envelope);
+    }
+    for (const { name: file, reason } of damaged) {
+      // After a power cut this report was not acknowledged yet. Otherwise the disk lost part of it.
+      if (reason === 'incomplete')
+        this.logger.error('incomplete envelope moved to damaged/', { file });
+      else this.logger.error('entry of the spool moved to damaged/', { file, reason });
+    }
+    for (const { path, reason } of skipped) {
+      // No later report may take its name, which would replace it.
+      this.waiting.claim(path);
+      this.usedTemporary.add(basename(path));
+      this.logger.error(
+        'entry of the spool skipped; restart ingest when it is repaired or removed',
+        {
+          file: path,
+          reason,
+        },
+      );
+    }
+    this.logger.info('spool scanned', { waiting: envelopes.length, partial: removedTemporary });
+    this.recovered = true;
+  }
+
+  /** Also notices a removed folder before the next report does. */
+  private async checkFolder(): Promise<void> {
     try {
       const { bavail, bsize } = await statfs(this.folders.root);
       this.freeBytes = bavail * bsize;
-    } catch (error) {
-      this.logger.error('spool cannot read the free disk space', { error });
+      if (this.recovered && (await this.lock?.isInPlace()) !== true) this.health.suspect();
+    } catch {
+      this.health.suspect();
     }
   }
 }
