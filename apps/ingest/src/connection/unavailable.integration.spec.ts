@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -87,13 +87,16 @@ describe('a full spool', () => {
 
 describe('a spool that cannot be written to', () => {
   it.each(['tmp', 'envelopes'])(
-    'refuses reports and leaves no file of them (%s is missing)',
+    'refuses reports, leaves no file of them, and is not ready until it can (%s is a file)',
     async (folder) => {
       ingest = await startIngestInTest({ env: { SPOOL_CAPACITY: '1MiB' } });
       await rm(join(ingest.spool, folder), { recursive: true });
+      await writeFile(join(ingest.spool, folder), 'in the way');
       const reports = Array.from({ length: 5 }, () => withDump(300_000));
       expect(new Set(await outcomesOf(reports))).toEqual(new Set(['unavailable']));
-      await mkdir(join(ingest.spool, folder));
+      await waitFor(async () => (await readiness()) === 503);
+      await rm(join(ingest.spool, folder));
+      await waitFor(async () => (await readiness()) === 200);
       expect(await readdir(join(ingest.spool, 'tmp'))).toEqual([]);
 
       const { answer, outcome } = await ingest.submit(withDump(300_000));
