@@ -85,8 +85,10 @@ class DirectoryBlobStore implements BlobStore {
   /** Writes and removes bytes, because only a write fails on a full disk. */
   async check(): Promise<void> {
     try {
-      await access(this.root, constants.R_OK | constants.X_OK);
-      await this.recreatingFolders(() => this.tryToWrite());
+      await this.recreatingFolders(async () => {
+        await access(this.root, constants.R_OK | constants.X_OK);
+        await this.tryToWrite();
+      });
     } catch (error) {
       throw blobFileError(`use the blob store ${this.root}`, error);
     }
@@ -125,13 +127,14 @@ class DirectoryBlobStore implements BlobStore {
     }
   }
 
-  /** Repeats the work once if a folder is missing: an operator may have deleted one that this process has created. */
+  /** Repeats the work once if a folder, or the root, is missing: an operator may have deleted it. */
   private async recreatingFolders(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
       if (!isMissing(error)) throw error;
       this.directories.forget();
+      await createDurably(this.root);
       await work();
     }
   }

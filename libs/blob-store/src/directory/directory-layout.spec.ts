@@ -73,6 +73,17 @@ describe('the directory behind a blob store', () => {
     expect(await keys()).toEqual(['v1/dump/two']);
   });
 
+  it('stores objects again after an operator removed the whole directory', async () => {
+    await store.put('v1/dump/one', Buffer.from('x'));
+    await rm(directory, { recursive: true });
+    await store.put('v1/dump/two', Buffer.from('y'));
+    expect(await keys()).toEqual(['v1/dump/two']);
+    await rm(directory, { recursive: true });
+    await store.check();
+    await store.put('v1/dump/two', Buffer.from('y'));
+    expect(await keys()).toEqual(['v1/dump/two']);
+  });
+
   it('lists neither temporary nor foreign files, nor symbolic links', async () => {
     await store.put('a', Buffer.from('x'));
     await mkdir(join(directory, 'lost+found'));
@@ -85,8 +96,10 @@ describe('the directory behind a blob store', () => {
 
   it('rejects calls when the directory cannot be used', async () => {
     await rm(directory, { recursive: true });
+    await symlink(join(directory, 'nowhere'), directory);
     await expect(store.check()).rejects.toMatchObject({ code: 'unavailable', retryable: true });
     await expect(store.put('a', Buffer.from('x'))).rejects.toMatchObject({ code: 'unavailable' });
+    await rm(directory);
     await writeFile(directory, 'a file');
     await expect(openDirectoryBlobStore({ directory })).rejects.toMatchObject({
       name: 'BlobStoreError',
