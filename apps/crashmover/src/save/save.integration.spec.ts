@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import type { BlobStore } from '#antenna/blob-store';
 import { stagedEnvelopeKey } from '#antenna/crash-report';
 import { interceptBlobStore, waitFor } from '#antenna/testing';
 
@@ -134,6 +135,78 @@ describe('the raw crash', () => {
     await mover.intakeEmpty();
     expect(await mover.keysOf(mover.crashes)).toHaveLength(3);
     expect(await mover.published()).toEqual([crashId]);
+  });
+});
+
+describe('a crash with hundreds of dumps', () => {
+  const dumps = Object.fromEntries(
+    Array.from({ length: 200 }, (_, n) => [`upload_file_${n}`, minidump]),
+  );
+
+  it('is stored with all its dumps, eight objects at a time', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const crashes: BlobStore = {
+      ...interceptBlobStore(mover.crashes, () => undefined),
+      put: async (key, body) => {
+        inFlight += 1;
+        most = Math.max(most, inFlight);
+        await mover.crashes.put(key, body);
+        inFlight -= 1;
+      },
+    };
+    const { crashId } = await mover.ship({ dumps });
+    await mover.start({ adapters: { crashes } });
+    await mover.intakeEmpty();
+
+    expect(most).toBe(8);
+    expect(await mover.published()).toEqual([crashId]);
+    expect(await mover.keysOf(mover.crashes)).toHaveLength(202);
+    expect(Object.keys((await checksums(crashId)) as object)).toHaveLength(200);
+  });
+
+  it('leaves slots of a store with few slots to other crashes', async () => {
+    const { promise: smallIsPublished, resolve: release } = Promise.withResolvers<void>();
+    const waiting: (() => void)[] = [];
+    let free = 16;
+    const crashes: BlobStore = {
+      ...interceptBlobStore(mover.crashes, () => undefined),
+      put: async (key, body) => {
+        if (free > 0) free -= 1;
+        else await new Promise<void>((resolve) => waiting.push(resolve));
+        if (key.endsWith(large.crashId)) await smallIsPublished;
+        await mover.crashes.put(key, body);
+        const next = waiting.shift();
+        if (next) next();
+        else free += 1;
+      },
+    };
+    const large = await mover.ship({ dumps });
+    await mover.start({ adapters: { crashes } });
+    await waitFor(() => free < 16);
+    const small = await mover.ship({ dumps: { upload_file_minidump: minidump } });
+    try {
+      await waitFor(async () => (await mover.published()).includes(small.crashId));
+    } finally {
+      release();
+    }
+    await mover.intakeEmpty();
+
+    expect(await mover.published()).toEqual([small.crashId, large.crashId]);
+  });
+
+  it('starts no further puts after one has failed', async () => {
+    let puts = 0;
+    const crashes = interceptBlobStore(mover.crashes, ({ operation }) => {
+      if (operation !== 'put') return;
+      puts += 1;
+      if (puts === 20) throw new Error('no room');
+    });
+    await mover.ship({ dumps });
+    await mover.start({ adapters: { crashes }, env: { RETRY_BASE: '1h', RETRY_MAX: '1h' } });
+    await waitFor(() => mover.logger.lines.some(({ level }) => level === 'warn'));
+
+    expect(puts).toBeLessThan(20 + 8);
   });
 });
 
