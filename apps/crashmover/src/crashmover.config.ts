@@ -17,7 +17,7 @@ export class CrashmoverConfig extends ServiceConfig {
 
   @Setting({
     env: 'ENVELOPE_MEMORY',
-    doc: 'Maximum bytes of envelopes in memory at the same time. A larger envelope is moved alone. Keep it well below the memory limit.',
+    doc: 'Maximum bytes of envelopes in memory at the same time. A larger envelope is moved alone. Keep it well below the memory limit. The default of `npm start` is 32MiB.',
   })
   @Size({ min: '1MiB' })
   envelopeMemoryBytes = 256 * MiB;

@@ -49,7 +49,12 @@ export async function startStandalone(
   );
   const crashmover = opened(
     await startCrashmover({
-      config: loadConfig(CrashmoverConfig, { ...env, PORT: String(config.crashmoverPort) }),
+      config: loadConfig(CrashmoverConfig, {
+        // Enough for 16 usual envelopes or a large one: the same process also receives uploads.
+        ENVELOPE_MEMORY: '32MiB',
+        ...env,
+        PORT: String(config.crashmoverPort),
+      }),
       ...observed('crashmover'),
       ...data,
     }),
