@@ -109,4 +109,19 @@ describe('annotationsForRules', () => {
     const texts = annotationsForRules(new Map([['__proto__', 1]]));
     expect([...texts]).toEqual([['__proto__', '1']]);
   });
+
+  it.each([
+    ['a string of control characters', ['\u0001'.repeat(4_000_000)]],
+    ['many numbers', Array.from({ length: 100_000 }, (_, index) => index)],
+    ['many keys', Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`k${at}`, 'v']))],
+  ])('leaves out %s, which would take too long, and keeps every string', (_, value) => {
+    const long = 'x'.repeat(8_000_000);
+    const strings = annotationsForRules(
+      new Map<string, JsonValue>([
+        ['A', value],
+        ['B', long],
+      ]),
+    );
+    expect([...strings.keys()]).toEqual(['B']);
+  });
 });

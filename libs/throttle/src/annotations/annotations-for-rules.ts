@@ -1,34 +1,68 @@
 import { isRawJson, type JsonValue } from '#antenna/crash-report';
 
+/** About 30 ms: ten times what the values of real reports that are not strings take. */
+const maxSteps = 30_000_000;
+/** In nanoseconds, each measured at its slowest. */
+const steps = { value: 1_000, latinCharacter: 10, otherCharacter: 200 };
+const beyondLatin = /[^\0-\xff]/;
+
 /**
  * The annotations as rules see them: every value is a string. Strings stay as they are; everything else becomes what
  * Python's `str` makes of it. An object is therefore no longer JSON: `json()` returns null for it.
+ *
+ * That takes much longer than to parse the value. Values that would take more than a limited time in all are left out,
+ * as if the report did not have them.
  */
 export function annotationsForRules(
   annotations: ReadonlyMap<string, JsonValue>,
 ): ReadonlyMap<string, string> {
+  const python = new PythonStrings();
   const strings = new Map<string, string>();
-  for (const [name, value] of annotations) strings.set(name, pythonStr(value));
+  for (const [name, value] of annotations) {
+    const text = typeof value === 'string' ? value : python.str(value);
+    if (text !== undefined) strings.set(name, text);
+  }
   return strings;
 }
 
 /**
- * What Python's `str()` returns for a value that came from JSON. Rules have always been written against these strings
+ * What Python's `str()` returns for values that came from JSON. Rules have always been written against these strings
  * (`"None"`, `"True"`, `"1.0"`), and keep their meaning.
  */
-function pythonStr(value: JsonValue): string {
-  return typeof value === 'string' ? value : pythonRepr(value);
-}
+class PythonStrings {
+  private stepsLeft = maxSteps;
 
-function pythonRepr(value: JsonValue): string {
-  if (value === null) return 'None';
-  if (typeof value === 'string') return quote(value);
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value === 'number') return numberString(String(value));
-  if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`;
-  if (isRawJson(value)) return numberString(value.rawJSON);
-  const entries = Object.entries(value).map(([key, item]) => `${quote(key)}: ${pythonRepr(item)}`);
-  return `{${entries.join(', ')}}`;
+  /** Undefined if it would take too long. */
+  str(value: JsonValue): string | undefined {
+    const text = this.repr(value);
+    return this.stepsLeft < 0 ? undefined : text;
+  }
+
+  /** The result is incomplete if no steps are left. */
+  private repr(value: JsonValue): string {
+    this.stepsLeft -= steps.value;
+    if (this.stepsLeft < 0) return '';
+    if (value === null) return 'None';
+    if (typeof value === 'string') return this.quoted(value);
+    if (typeof value === 'boolean') return value ? 'True' : 'False';
+    if (typeof value === 'number') return numberString(String(value));
+    if (Array.isArray(value)) return `[${value.map((item) => this.repr(item)).join(', ')}]`;
+    if (isRawJson(value)) return this.spendOn(value.rawJSON) ? numberString(value.rawJSON) : '';
+    const entries = Object.entries(value).map(
+      ([key, item]) => `${this.quoted(key)}: ${this.repr(item)}`,
+    );
+    return `{${entries.join(', ')}}`;
+  }
+
+  private quoted(text: string): string {
+    return this.spendOn(text) ? quote(text) : '';
+  }
+
+  private spendOn(text: string): boolean {
+    const perCharacter = beyondLatin.test(text) ? steps.otherCharacter : steps.latinCharacter;
+    this.stepsLeft -= text.length * perCharacter;
+    return this.stepsLeft >= 0;
+  }
 }
 
 /** A JSON number without fraction and exponent is a Python int of any size, else a float. */

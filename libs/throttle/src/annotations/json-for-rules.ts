@@ -12,15 +12,28 @@ export type RuleJson =
 
 /** Far above real TelemetryEnvironment values (8 levels). */
 const maxDepth = 64;
+const [comma, openBracket, openBrace] = [0x2c, 0x5b, 0x7b];
 const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
-/** Ten times the size of real values. */
+/** More than twice the size of large real values. */
 const maxCharacters = 512 * 1024;
-const stepsPerCharacter = 500;
+/** In nanoseconds: numbers, and keys of objects with tens of thousands of keys, take longest. */
+const stepsPerValue = 6_000;
+const stepsPerCharacter = 25;
 
-/** What parsing the worst JSON of this length costs, in nanoseconds. */
-export function jsonSteps(text: string): number {
-  return text.length <= maxCharacters ? text.length * stepsPerCharacter : 0;
+/**
+ * Spends what parsing costs at worst. Commas and brackets within strings count like those between values.
+ * @param spend throws if the budget is exhausted
+ */
+export function spendOnJson(text: string, spend: (steps: number) => void): void {
+  if (text.length > maxCharacters) return;
+  spend(text.length * stepsPerCharacter);
+  let values = 1;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === comma || unit === openBracket || unit === openBrace) values += 1;
+  }
+  spend(values * stepsPerValue);
 }
 
 /** Parses an annotation for `json()`; null if it is not JSON, too deep or too long. */

@@ -1,13 +1,15 @@
-import { jsonSteps, parseJsonForRules, type RuleJson } from '../annotations/json-for-rules.js';
+import { parseJsonForRules, type RuleJson, spendOnJson } from '../annotations/json-for-rules.js';
 import type { LinearPattern } from './string-search.js';
 
-/** One step takes about a nanosecond: all rules together spend at most half a second on a report. */
-const maxSteps = 500_000_000;
+/** One step takes at most about a nanosecond: all rules together spend at most a tenth of a second on a report. */
+const maxSteps = 100_000_000;
+/** Refusals take time, too: 500 rules that are too expensive must not add up. */
+const refusalSteps = 20_000;
 const noAnnotations: ReadonlyMap<string, string> = new Map();
 
 /**
- * The report that is being evaluated, and what its evaluation may still cost. Reading a string costs its length: a
- * comparison of each entry of a long list with an annotation of megabytes is stopped in time.
+ * The report that is being evaluated, and what its evaluation may still cost. A comparison of each entry of a long list
+ * with an annotation of megabytes is stopped in time.
  */
 export class CurrentReport {
   /** The time of the evaluation. */
@@ -31,22 +33,23 @@ export class CurrentReport {
     this.parsed = undefined;
   }
 
-  /** @throws RangeError if fewer steps are left; cheaper rules may still use these. */
+  /** @throws RangeError if fewer steps are left; cheaper rules may still use most of these. */
   spend(steps: number): void {
-    if (steps > this.stepsLeft) throw new RangeError('the report is too large for this rule');
+    if (steps > this.stepsLeft) {
+      this.stepsLeft = Math.max(0, this.stepsLeft - refusalSteps);
+      throw new RangeError('the report is too large for this rule');
+    }
     this.stepsLeft -= steps;
   }
 
   annotation(name: string, otherwise = ''): string {
-    const value = this.annotations.get(name) ?? otherwise;
-    this.spend(value.length);
-    return value;
+    return this.annotations.get(name) ?? otherwise;
   }
 
   /** Keeps the last value: a rule often reads several fields of one annotation. */
   json(text: string): RuleJson {
     if (this.parsed?.text !== text) {
-      this.spend(jsonSteps(text));
+      spendOnJson(text, (steps) => this.spend(steps));
       this.parsed = { text, value: parseJsonForRules(text) };
     }
     return this.parsed.value;

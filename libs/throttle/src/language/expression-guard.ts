@@ -17,6 +17,7 @@ import {
   type RuleFunction,
 } from './rule-functions.js';
 import { LinearPattern } from './string-search.js';
+import { operandsReadBy, type ValueReader } from './value-readers.js';
 
 type MethodCall = Extract<ASTNode, { op: 'rcall' }>;
 
@@ -25,6 +26,8 @@ export interface ExpressionGuard {
   readonly lists: ReadonlySet<string>;
   /** Receives every literal pattern, compiled once. */
   readonly patterns: Map<string, LinearPattern>;
+  /** Receives the nodes whose whole value another node reads. */
+  readonly readers: WeakMap<ASTNode, ValueReader>;
 }
 
 /**
@@ -38,6 +41,7 @@ export function guardExpression(root: ASTNode, guard: ExpressionGuard): Readonly
   return names;
 
   function visit(node: ASTNode, insideComprehension: boolean): void {
+    for (const [operand, reader] of operandsReadBy(node)) guard.readers.set(operand, reader);
     if (node.op === 'id') {
       names.add(node.args);
       assertCounted(node.args, insideComprehension, node);

@@ -6,6 +6,7 @@
 import { buildAgeDays } from './build-age.js';
 import type { CurrentReport } from './current-report.js';
 import { searchSteps } from './string-search.js';
+import { sizeOf } from './value-size.js';
 
 export interface RuleFunction {
   readonly name: string;
@@ -27,6 +28,11 @@ interface RuleFunctionImplementation {
   /** The function itself, for reports that are evaluated one after another. */
   readonly create: (report: CurrentReport) => (...parameters: never[]) => unknown;
 }
+
+/** In nanoseconds for a character: 27 where the lower case of one is two, and 1 for ASCII. */
+const lowerSteps = 30;
+const sizeSteps = 2;
+const buildAgeSteps = 1_000;
 
 export const ruleFunctions: readonly RuleFunction[] = [
   {
@@ -52,7 +58,10 @@ export const ruleFunctions: readonly RuleFunction[] = [
     returns: 'the string in lower case',
     implementation: {
       signatures: ['lower(string): string'],
-      create: () => (value: string) => value.toLowerCase(),
+      create: (report) => (value: string) => {
+        report.spend(value.length * lowerSteps);
+        return value.toLowerCase();
+      },
     },
   },
   {
@@ -110,12 +119,22 @@ export const ruleFunctions: readonly RuleFunction[] = [
     form: 'function',
     usage: ['size(get("Name"))'],
     returns: 'the number of characters in a string, or of entries in a list',
+    implementation: {
+      signatures: ['size(string): int', 'size(list): int', 'size(map): int'],
+      replacesBuiltIn: true,
+      create: spendingSize,
+    },
   },
   {
     name: 'size',
     form: 'method',
     usage: ['get("Name").size()'],
     returns: 'the same',
+    implementation: {
+      signatures: ['string.size(): int', 'list.size(): int', 'map.size(): int'],
+      replacesBuiltIn: true,
+      create: spendingSize,
+    },
   },
   {
     name: 'json',
@@ -146,7 +165,10 @@ export const ruleFunctions: readonly RuleFunction[] = [
     returns: 'days since the date in a build ID of 14 digits; -1 for other strings',
     implementation: {
       signatures: ['buildAgeDays(string): double'],
-      create: (report) => (buildId: string) => buildAgeDays(buildId, report.now()),
+      create: (report) => (buildId: string) => {
+        report.spend(buildAgeSteps);
+        return buildAgeDays(buildId, report.now());
+      },
     },
   },
   {
@@ -199,6 +221,13 @@ export const ruleFunctions: readonly RuleFunction[] = [
     returns: 'the list of results, one for each entry',
   },
 ];
+
+function spendingSize(report: CurrentReport): typeof sizeOf {
+  return (value) => {
+    if (typeof value === 'string') report.spend(value.length * sizeSteps);
+    return sizeOf(value);
+  };
+}
 
 /** Functions by name, called as `name(…)`. */
 export const functionsByName = byName(({ form }) => form === 'function');

@@ -3,11 +3,15 @@ import { type RuleList, rulesetLimits } from '../document/ruleset-document.js';
 import { CurrentReport } from './current-report.js';
 import { explainCelError, ExpressionError } from './expression-error.js';
 import { guardExpression } from './expression-guard.js';
+import { meterEvaluation } from './metered-evaluator.js';
 import { registeredName, type RuleFunction, ruleFunctions } from './rule-functions.js';
 import type { LinearPattern } from './string-search.js';
+import type { ValueReader } from './value-readers.js';
 
 /** Nodes and nesting of one expression; 4 KiB of ordinary rules stay far below. */
 const limits = { maxAstNodes: 1000, maxDepth: 32, maxListElements: 500, maxMapEntries: 100 };
+/** In nanoseconds for a character: a sample hashes the string that its `by` returns. */
+const hashSteps = 5;
 const noAnnotations: ReadonlyMap<string, string> = new Map();
 
 /** A part of a condition that must hold for the whole condition to hold. */
@@ -34,6 +38,7 @@ export interface CompiledExpression {
 export class RuleLanguage {
   private readonly environment = new Environment({ enableOptionalTypes: true, limits });
   private readonly patterns = new Map<string, LinearPattern>();
+  private readonly readers = new WeakMap<ASTNode, ValueReader>();
   private readonly report = new CurrentReport(this.patterns);
   private readonly lists: ReadonlySet<string>;
   private readonly variables: Record<string, unknown> = { annotations: noAnnotations };
@@ -50,6 +55,7 @@ export class RuleLanguage {
       this.variables[name] = grouped ? new Map(Object.entries(list)) : list;
     }
     for (const entry of ruleFunctions) this.register(entry);
+    meterEvaluation(this.environment, this.report, this.readers);
   }
 
   /** Whether expressions already give the name a meaning, so that no list can have it. */
@@ -71,11 +77,20 @@ export class RuleLanguage {
   compile(source: string, type: 'bool' | 'string'): CompiledExpression {
     assertLength(source);
     const parsed = this.parse(source);
-    const names = guardExpression(parsed.ast, { lists: this.lists, patterns: this.patterns });
+    const names = guardExpression(parsed.ast, {
+      lists: this.lists,
+      patterns: this.patterns,
+      readers: this.readers,
+    });
     this.check(source, parsed, type);
     const variables = this.variables;
     const alwaysTrue = parsed.ast.op === 'value' && parsed.ast.args === true;
-    const run = (): unknown => parsed(variables);
+    const report = this.report;
+    const run = (): unknown => {
+      const value = parsed(variables);
+      if (typeof value === 'string') report.spend(value.length * hashSteps);
+      return value;
+    };
     const parts = clauseSources(source, parsed.ast);
     let clauses: readonly ExpressionClause[] | undefined;
     return {
