@@ -5,6 +5,7 @@ import { RulesetCache } from '#antenna/service';
 import { AdmissionOptions, AdmissionServer } from './admission/admission-server.js';
 import { DryRunController } from './api/dry-run/dry-run.controller.js';
 import { DryRunService } from './api/dry-run/dry-run.service.js';
+import { DryRunThread } from './api/dry-run/dry-run-thread.js';
 import { IngestInstances } from './api/instances/ingest-instances.js';
 import { IngestReportsController } from './api/instances/ingest-reports.controller.js';
 import { LongPolls } from './api/ruleset/long-polls.js';
@@ -50,6 +51,7 @@ export class ThrottleConfigModule {
         IngestInstances,
         StatusService,
         DryRunService,
+        DryRunThread,
         ...feedbackProviders(parts),
         ...admissionProviders(parts),
       ],

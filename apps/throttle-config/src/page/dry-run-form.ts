@@ -1,5 +1,7 @@
 import { JsonError, isJsonObject, type JsonValue, parseJson } from '#antenna/crash-report';
 
+import { bodyLimits } from '../api/http/request-body.js';
+
 /** The input of the form. */
 export interface DryRunForm {
   readonly annotations: string;
@@ -11,8 +13,6 @@ export interface DryRunForm {
 export class DryRunFormError extends Error {
   override readonly name = 'DryRunFormError';
 }
-
-const maxDepth = 64;
 
 /** Reads a form as browsers send it. */
 export function readDryRunForm(body: unknown): DryRunForm {
@@ -30,7 +30,7 @@ export function readAnnotations(input: string): ReadonlyMap<string, JsonValue> {
 
 function fromJson(json: string): ReadonlyMap<string, JsonValue> {
   try {
-    const value = parseJson(json, { maxDepth });
+    const value = parseJson(json, bodyLimits);
     if (isJsonObject(value)) return new Map(Object.entries(value));
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;

@@ -51,9 +51,9 @@ export class PageController {
   @Post()
   @HttpCode(HttpStatus.OK)
   @Header('content-type', htmlType)
-  tryRules(@Body() body: unknown): string {
+  async tryRules(@Body() body: unknown): Promise<string> {
     const form = readDryRunForm(body);
-    return this.whole(dryRunSection(form, this.outcome(form)));
+    return this.whole(dryRunSection(form, await this.outcome(form)));
   }
 
   @Get('page/live')
@@ -65,8 +65,8 @@ export class PageController {
   @Post('page/try')
   @HttpCode(HttpStatus.OK)
   @Header('content-type', htmlType)
-  result(@Body() body: unknown): string {
-    return dryRunResult(this.outcome(readDryRunForm(body))).text;
+  async result(@Body() body: unknown): Promise<string> {
+    return dryRunResult(await this.outcome(readDryRunForm(body))).text;
   }
 
   @Get('page/script.js')
@@ -87,11 +87,11 @@ export class PageController {
     return pageIcon;
   }
 
-  private outcome({ annotations, ruleset }: DryRunForm): DryRunOutcome {
+  private async outcome({ annotations, ruleset }: DryRunForm): Promise<DryRunOutcome> {
     const live = this.current.live.revision;
     try {
       const yaml = ruleset.trim() === '' ? undefined : ruleset;
-      const answer = this.dryRun.evaluate(readAnnotations(annotations), yaml);
+      const answer = await this.dryRun.evaluate(readAnnotations(annotations), yaml);
       return { kind: 'evaluated', answer, live };
     } catch (error) {
       if (error instanceof InvalidRulesetError)

@@ -3,7 +3,7 @@ import { isRawJson, type JsonValue } from '#antenna/crash-report';
 /** About 30 ms: ten times what the values of real reports that are not strings take. */
 const maxSteps = 30_000_000;
 /** In nanoseconds, each measured at its slowest. */
-const steps = { value: 1_000, latinCharacter: 10, otherCharacter: 200 };
+const steps = { value: 2_000, latinCharacter: 10, otherCharacter: 200 };
 const beyondLatin = /[^\0-\xff]/;
 
 /**

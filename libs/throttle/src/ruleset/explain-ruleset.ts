@@ -34,31 +34,36 @@ export interface RulesetExplanation {
   readonly rules: readonly RuleExplanation[];
 }
 
-/** Runs all rules, including those below the one that decides, and explains the result of each. */
-export function explainRules(
+type RuleResult = Pick<RuleExplanation, 'matched' | 'outcome' | 'sample' | 'error'>;
+
+/** Runs all rules, including those below the one that decides. */
+export function resultsOf(
   rules: readonly CheckedRule[],
   random: () => number,
+): readonly RuleResult[] {
+  return rules.map((rule) => resultOf(rule, random));
+}
+
+/** Explains the results of all rules by their clauses. */
+export function explainResults(
+  rules: readonly CheckedRule[],
+  results: readonly RuleResult[],
   noMatch: Pick<RulesetExplanation, 'verdict' | 'rule'>,
 ): RulesetExplanation {
-  const results = rules.map((rule) => explainRule(rule, random));
   const index = results.findIndex(({ outcome }) => outcome !== undefined && outcome !== 'continue');
-  const explained = results.map((result, at) => ({ ...result, decided: at === index }));
-  const decisive = results[index];
+  const explained = rules.flatMap(({ rule, match }, at) => {
+    const result = results[at];
+    if (result === undefined) return [];
+    const clauses = match.clauses().map(explainClause);
+    return [{ rule: rule.name, ...result, clauses, decided: at === index }];
+  });
+  const decisive = explained[index];
   return decisive?.outcome === undefined || decisive.outcome === 'continue'
     ? { ...noMatch, rules: explained }
     : { verdict: decisive.outcome, rule: decisive.rule, rules: explained };
 }
 
-function explainRule(checked: CheckedRule, random: () => number): Omit<RuleExplanation, 'decided'> {
-  const result = resultOf(checked, random);
-  const clauses = checked.match.clauses().map(explainClause);
-  return { rule: checked.rule.name, ...result, clauses };
-}
-
-function resultOf(
-  checked: CheckedRule,
-  random: () => number,
-): Pick<RuleExplanation, 'matched' | 'outcome' | 'sample' | 'error'> {
+function resultOf(checked: CheckedRule, random: () => number): RuleResult {
   const { rule, match } = checked;
   try {
     if (match.run() !== true) return { matched: false };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RulesetDocument, SampleOutcome, Verdict } from '../document/ruleset-document.js';
 import type { RuleLanguage } from '../language/rule-language.js';
 import type { CheckedRule } from './check-rule.js';
-import { explainRules, type RulesetExplanation } from './explain-ruleset.js';
+import { explainResults, resultsOf, type RulesetExplanation } from './explain-ruleset.js';
 import { drawFor, sampleSide } from './sample.js';
 
 /** A verdict and the rule that decided; `NO_MATCH` if none did. */
@@ -63,9 +63,11 @@ export class Ruleset {
     annotations: ReadonlyMap<string, string>,
     { now, random }: Pick<EvaluationOptions, 'now' | 'random'>,
   ): RulesetExplanation {
-    return this.language.withReport(annotations, now, () =>
-      explainRules(this.rules, random, noMatch),
-    );
+    const evaluate = <Result>(run: () => Result): Result =>
+      this.language.withReport(annotations, now, run);
+    // The clauses have a budget of their own, so that each rule has the result that ingest would give it.
+    const results = evaluate(() => resultsOf(this.rules, random));
+    return evaluate(() => explainResults(this.rules, results, noMatch));
   }
 }
 

@@ -39,8 +39,8 @@ export class DryRunController {
     description: 'JSON, or the document itself as application/yaml',
   })
   @ApiOkResponse({ type: ValidateAnswer })
-  @ApiProblem(HttpStatus.BAD_REQUEST, HttpStatus.PAYLOAD_TOO_LARGE)
-  validate(@Body(RulesetBodyPipe) { ruleset }: ValidateRequest): ValidateAnswer {
+  @ApiProblem(HttpStatus.BAD_REQUEST, HttpStatus.PAYLOAD_TOO_LARGE, HttpStatus.SERVICE_UNAVAILABLE)
+  validate(@Body(RulesetBodyPipe) { ruleset }: ValidateRequest): Promise<ValidateAnswer> {
     return this.dryRun.validate(ruleset);
   }
 
@@ -50,10 +50,17 @@ export class DryRunController {
     summary: 'Evaluates annotations: returns the verdict, which rules match, and why',
   })
   @ApiOkResponse({ type: EvaluateAnswer })
-  @ApiProblem(HttpStatus.BAD_REQUEST, HttpStatus.PAYLOAD_TOO_LARGE, HttpStatus.UNPROCESSABLE_ENTITY)
-  evaluate(@Body(BodyPipe) { annotations, ruleset }: EvaluateRequest): EvaluateAnswer {
+  @ApiProblem(
+    HttpStatus.BAD_REQUEST,
+    HttpStatus.PAYLOAD_TOO_LARGE,
+    HttpStatus.UNPROCESSABLE_ENTITY,
+    HttpStatus.SERVICE_UNAVAILABLE,
+  )
+  async evaluate(
+    @Body(BodyPipe) { annotations, ruleset }: EvaluateRequest,
+  ): Promise<EvaluateAnswer> {
     try {
-      return this.dryRun.evaluate(new Map(Object.entries(annotations)), ruleset);
+      return await this.dryRun.evaluate(new Map(Object.entries(annotations)), ruleset);
     } catch (error) {
       if (!(error instanceof InvalidRulesetError)) throw error;
       throw new ProblemException(

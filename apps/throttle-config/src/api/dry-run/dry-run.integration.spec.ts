@@ -148,6 +148,7 @@ describe('an invalid request', () => {
     ['annotations of another kind', '{"annotations":[1]}', 400, expect.any(String)],
     ['an unknown property', '{"annotations":{},"rules":1}', 400, expect.stringContaining('rules')],
     ['a foreign prototype', '{"__proto__":{"annotations":{}}}', 400, expect.any(String)],
+    ['too many values', `[${'1,'.repeat(20_000)}1]`, 400, expect.stringContaining('20000 values')],
     ['too large a body', `"${'x'.repeat(1_100_000)}"`, 413, expect.any(String)],
   ])('with %s is answered with problem details', async (_, body, status, detail) => {
     const answer = await service.post('/v1/evaluate', body);
@@ -176,5 +177,37 @@ describe('an invalid request', () => {
       status,
       expect.objectContaining({ status }),
     ]);
+  });
+});
+
+describe('a document of the largest size that is slow to read', () => {
+  const slow = `rules: [${'{},'.repeat(87_000)}{}]`;
+
+  it('does not keep the service from answering other requests', async () => {
+    const answers: string[] = [];
+    const note = (name: string) => (answer: Response) => answers.push(`${name} ${answer.status}`);
+    const validated = service.post('/v1/validate', { ruleset: slow }).then(note('validate'));
+    await fetch(`${service.url}/v1/status`).then(note('status'));
+    await validated;
+
+    expect(answers).toEqual(['status 200', 'validate 200']);
+  });
+
+  it('is refused with 503 if too many others wait, and the service goes on', async () => {
+    const requests = Array.from({ length: 20 }, () =>
+      service.post('/v1/validate', { ruleset: slow }),
+    );
+    const statuses = (await Promise.all(requests)).map(({ status }) => status);
+
+    expect(new Set(statuses)).toEqual(new Set([200, 503]));
+    const { status } = await service.post('/v1/validate', { ruleset: oneRule('tried') });
+    expect(status).toBe(200);
+  });
+
+  it('is answered with at most a thousand errors', async () => {
+    const answer = await service.post('/v1/validate', { ruleset: '- @x\n'.repeat(50_000) });
+    const { errors } = (await answer.json()) as { errors: unknown[] };
+
+    expect(errors).toHaveLength(1000);
   });
 });

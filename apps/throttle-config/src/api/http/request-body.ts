@@ -12,7 +12,8 @@ import { isError } from '#antenna/errors';
 
 /** Enough for the largest ruleset as a JSON string, together with the annotations of a report. */
 export const maxBodyBytes = 1024 * 1024;
-const maxDepth = 64;
+/** Parsing more of them would block the service; real reports have a few hundred annotations. */
+export const bodyLimits = { maxDepth: 64, maxValues: 20_000 };
 
 /** Parses JSON in the same way as ingest: numbers keep their spelling, and depth is limited. Other bodies are strings. */
 export function addBodyParsers(app: NestFastifyApplication): void {
@@ -23,7 +24,7 @@ export function addBodyParsers(app: NestFastifyApplication): void {
     { parseAs: 'string' },
     (_request, body, done) => {
       try {
-        done(null, parseJson(String(body), { maxDepth }));
+        done(null, parseJson(String(body), bodyLimits));
       } catch (error) {
         done(badRequest(error));
       }
