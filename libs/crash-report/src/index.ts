@@ -8,7 +8,13 @@ export {
   isCrashId,
   type SavedVerdict,
 } from './crash-id.js';
-export { serializeRawCrash } from './raw-crash.js';
+export { replacedAnnotations, serializeRawCrash } from './raw-crash.js';
+export {
+  isMinidumpName,
+  minidumpProblem,
+  type MinidumpProblem,
+  minidumpSignatureBytes,
+} from './minidump.js';
 export { withDumpChecksums } from './dump-checksums.js';
 export { DumpNames, InvalidDumpNameError } from './dump-names.js';
 export {

@@ -6,6 +6,8 @@ import { sortedByCodePoint, sortedJson } from './sorted-json.js';
 interface RawCrashMetadata {
   /** Irregularities of the report. */
   collector_notes: string[];
+  /** Dump name to the filename that the client sent, made printable; absent when there is none. */
+  dump_filenames?: Readonly<Record<string, string>>;
   /** How the annotations were sent: `json` when there was an `extra` part. */
   payload: 'multipart' | 'json';
   payload_compressed: '0' | '1';
@@ -15,6 +17,9 @@ interface RawCrashMetadata {
   throttle_rule: string;
   user_agent: string;
 }
+
+/** Annotations that fields of the collector replace. A `uuid` is not among them: it is the crash id, or refused. */
+export const replacedAnnotations = ['metadata', 'submitted_timestamp', 'version'] as const;
 
 /** Version of the raw crash format. */
 const rawCrashVersion = 2;

@@ -111,6 +111,13 @@ export const instruments = {
     buckets: seconds,
     statsd: { name: 'breakpad_resource.gzipped_crash_decompress' },
   },
+  'antenna.ingest.minidumps_invalid': {
+    type: 'counter',
+    unit: '{dump}',
+    description:
+      'Dumps named upload_file_minidump or upload_file_minidump_… that are empty or do not begin like a minidump; the reports are accepted.',
+    attributes: { reason: ['empty', 'not_a_minidump'] },
+  },
   'antenna.throttle.verdicts': {
     type: 'counter',
     unit: '{report}',

@@ -18,6 +18,7 @@ import { type CapturedRun, runCaptured } from '../../test/run-captured.js';
 
 const crashId = 'de1bb258-cbbf-4589-a673-34f800261120';
 const minidump = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+minidump.write('MDMP');
 const memoryReport = Buffer.from('memory');
 const hash = (algorithm: string, bytes: Buffer): string =>
   createHash(algorithm).update(bytes).digest('hex');
@@ -94,6 +95,26 @@ describe('antenna show', () => {
           state: 'verified',
         },
       ],
+    });
+  });
+
+  it.each([
+    ['<html>', 'not_a_minidump', 'verified, not a minidump'],
+    ['', 'empty', 'verified, empty'],
+  ])('says when the minidump is %j', async (bytes, problem, words) => {
+    const body = Buffer.from(bytes);
+    await store.put(dumpKey(crashId, 'upload_file_minidump'), body);
+    const rawCrash = await store.get(rawCrashKey(crashId));
+    const checksums = {
+      upload_file_minidump: hash('sha256', body),
+      memory_report: hash('sha256', memoryReport),
+    };
+    await store.put(rawCrashKey(crashId), withDumpChecksums(rawCrash, checksums));
+    const { code, stdout } = await run(crashId);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${hash('sha256', body)}  ${words}\n`);
+    expect(JSON.parse((await run(crashId, '--json')).stdout)).toMatchObject({
+      dumps: [{ name: 'memory_report' }, { name: 'upload_file_minidump', problem }],
     });
   });
 

@@ -77,12 +77,12 @@ async function showCrash(
     throw new CliError(bad.map(({ name, state }) => `dump ${name} is ${state}`).join('; '));
 }
 
-function asRow({ name, size, state, checksum }: StoredDump): string[] {
+function asRow({ name, size, state, checksum, problem }: StoredDump): string[] {
   return [
     name,
     size === undefined ? '-' : formatBytes(size),
     checksum === undefined ? 'no checksum' : `${checksum.algorithm} ${checksum.hex}`,
-    state,
+    problem === undefined ? state : `${state}, ${problem.replaceAll('_', ' ')}`,
   ];
 }
 

@@ -4,8 +4,11 @@ import {
   dumpKey,
   dumpNamesKey,
   isJsonObject,
+  isMinidumpName,
   JsonError,
   type JsonValue,
+  minidumpProblem,
+  type MinidumpProblem,
   parseJson,
   rawCrashKey,
 } from '#antenna/crash-report';
@@ -24,6 +27,8 @@ export interface StoredDump {
   readonly size?: number;
   /** The checksum in the raw crash; absent when it has none, and the dump is then unchecked. */
   readonly checksum?: { readonly algorithm: 'md5' | 'sha256'; readonly hex: string };
+  /** Why a dump with the name of a minidump is none; absent for all others. */
+  readonly problem?: MinidumpProblem;
 }
 
 /** One crash in a directory of crashes; dumps are read one by one because they are large. */
@@ -58,14 +63,15 @@ export class StoredCrash {
     const key = dumpKey(this.crashId, name);
     const bytes = await getIfThere(this.store, key);
     if (bytes === undefined) return { dump: { name, key, state: 'missing' }, bytes };
+    const problem = isMinidumpName(name) ? minidumpProblem(bytes) : undefined;
+    const found = { name, key, size: bytes.length, ...(problem !== undefined && { problem }) };
     const hex = this.checksumOf(name);
-    if (hex === undefined)
-      return { dump: { name, key, state: 'unchecked', size: bytes.length }, bytes };
+    if (hex === undefined) return { dump: { ...found, state: 'unchecked' }, bytes };
     // The collector is configured for one of them; the raw crash does not say which.
     const algorithm = hex.length === 64 ? 'sha256' : 'md5';
     const matches = createHash(algorithm).update(bytes).digest('hex') === hex;
     const state = matches ? 'verified' : 'damaged';
-    return { dump: { name, key, state, size: bytes.length, checksum: { algorithm, hex } }, bytes };
+    return { dump: { ...found, state, checksum: { algorithm, hex } }, bytes };
   }
 
   private checksumOf(name: string): string | undefined {

@@ -37,6 +37,59 @@ describe('a key/value annotation', () => {
     });
   });
 
+  it.each([
+    ['utf-8', Buffer.from('größe'), 'größe', []],
+    ['us-ascii', Buffer.from('größe'), 'größe', []],
+    ['ISO-8859-1', Buffer.from('größe', 'latin1'), 'größe', []],
+    ['"windows-1252"', Buffer.from([0x80, 0x31]), '€1', []],
+    ['utf-16le', Buffer.from('日本', 'utf16le'), '日本', []],
+    ['shift_jis', Buffer.from([0x93, 0xfa, 0x96, 0x7b]), '日本', []],
+    [
+      'Shift_JIS',
+      Buffer.from([0x41, 0x81]),
+      'A\ufffd',
+      ['annotation V: some bytes are not shift_jis'],
+    ],
+    ['no\u00ffsuch', Buffer.from('größe'), 'größe', ['annotation V: unknown charset no?such']],
+  ])('is decoded from the charset %s', async (charset, value, text, notes) => {
+    const headers = [
+      'Content-Disposition: form-data; name="V"',
+      `Content-Type: text/plain; charset=${charset}`,
+    ];
+    expect(await storedOf(part(headers, value))).toEqual({ annotations: { V: text }, notes });
+  });
+
+  it('is dropped with a note when its charset is unknown and it is not UTF-8', async () => {
+    const headers = [
+      'Content-Disposition: form-data; name="V"',
+      'Content-Type: text/plain; charset=utf-7',
+    ];
+    expect((await storedOf(product, part(headers, Buffer.from([0xff])))).notes).toEqual([
+      'dropped annotation V: unknown charset utf-7, not UTF-8',
+    ]);
+  });
+
+  it('can have the name _charset_, which does not change other parts', async () => {
+    expect(await storedOf(field('_charset_', 'utf-16le'), field('A', 'bc'))).toEqual({
+      annotations: { _charset_: 'utf-16le', A: 'bc' },
+      notes: [],
+    });
+  });
+
+  it('counts as it is stored, when that is longer than it was sent', async () => {
+    const small = await startIngestInTest({
+      env: { MAX_ANNOTATION: '1KiB', MAX_ANNOTATIONS: '2KiB' },
+    });
+    const headers = [
+      'Content-Disposition: form-data; name="V"',
+      'Content-Type: text/plain; charset=windows-1252',
+    ];
+    const body = multipart(product, part(headers, Buffer.alloc(500, 0x80)));
+    const { outcome } = await small.exchange([postBody(body)]);
+    expect(outcome).toBe('malformed too_large');
+    await small.close();
+  });
+
   it('is dropped with a note when its name is not UTF-8', async () => {
     expect(await storedOf(product, field('B\u00ff\u00fe', 'x'))).toEqual({
       annotations: { ProductName: 'Firefox' },
@@ -92,7 +145,7 @@ describe('a key/value annotation', () => {
     );
   });
 
-  it('cannot replace the fields that the collector adds', async () => {
+  it('cannot replace the fields that the collector adds, and leaves a note', async () => {
     const { answer } = await ingest.exchange([
       postBody(
         multipart(
@@ -103,10 +156,33 @@ describe('a key/value annotation', () => {
         ),
       ),
     ]);
-    const { annotations, metadata, submittedAt } = await ingest.stored(answer);
+    const { annotations, metadata, notes, submittedAt } = await ingest.stored(answer);
     expect(annotations).toEqual({ ProductName: 'Firefox' });
+    expect(notes).toEqual([
+      "annotation metadata replaced by the collector's: mine",
+      "annotation submitted_timestamp replaced by the collector's: yesterday",
+      "annotation version replaced by the collector's: 1",
+    ]);
     expect(metadata['throttle_rule']).toBe('accept_everything');
     expect(submittedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/);
+  });
+});
+
+describe('a JSON annotation with the name of a field of the collector', () => {
+  it.each([
+    ['"6\u00f66.0"', ': 6?6.0'],
+    ['66.0', ': 66.0'],
+    ['true', ': true'],
+    ['null', ''],
+    ['{"a":[]}', ''],
+    [`"${'x'.repeat(5000)}"`, `: ${'x'.repeat(100)}`],
+  ])('is replaced with a note: %s', async (json, value) => {
+    const { answer } = await ingest.submit(
+      new CrashReport().withExtra(`{"A":1,"version":${json}}`),
+    );
+    const { annotations, notes } = await ingest.stored(answer);
+    expect(annotations).toEqual({ A: 1 });
+    expect(notes).toEqual([`annotation version replaced by the collector's${value}`]);
   });
 });
 

@@ -3,13 +3,17 @@ import { isUtf8 } from 'node:buffer';
 import {
   type Annotations,
   isJsonObject,
+  isRawJson,
   JsonError,
   type JsonLimits,
+  type JsonValue,
   type ParsedJson,
   parseJsonMembers,
+  replacedAnnotations,
 } from '#antenna/crash-report';
 
 import { malformed } from '../outcome/outcome.js';
+import { printable } from './printable.js';
 
 /** Collects the annotations of one report while its parts arrive, with notes about irregular ones. */
 export class CollectedAnnotations {
@@ -17,6 +21,8 @@ export class CollectedAnnotations {
   readonly notes: string[] = [];
   private json = false;
   private mixedNoted = false;
+  private readonly nested = new Map<string, string>();
+  private nestedDropped = 0;
 
   constructor(private readonly jsonLimits: JsonLimits) {}
 
@@ -25,15 +31,17 @@ export class CollectedAnnotations {
     return this.json ? 'json' : 'multipart';
   }
 
-  addString(name: string, bytes: Buffer): void {
-    if (!isUtf8(bytes)) {
-      this.notes.push(`dropped annotation ${printable(name)}: not UTF-8`);
-      return;
-    }
+  addString(name: string, value: string): void {
     if (this.json) this.noteMixed('key/value parts were added to JSON');
     if (this.values.has(name))
       this.notes.push(`repeated annotation ${printable(name)}: the last wins`);
-    this.values.set(name, bytes.toString('utf8'));
+    this.values.set(name, value);
+  }
+
+  /** Adds an annotation of a nested body when the report is complete, if the report has none of that name. */
+  addNested(name: string, value: string): void {
+    if (this.nested.has(name)) this.nestedDropped += 1;
+    this.nested.set(name, value);
   }
 
   /**
@@ -55,6 +63,33 @@ export class CollectedAnnotations {
     }
     if (repeatsMember || this.values.size < names.length)
       this.notes.push('repeated annotation in JSON: the last wins');
+  }
+
+  /** Call it after the last part. */
+  complete(): void {
+    let added = 0;
+    for (const [name, value] of this.nested) {
+      // A nested body must not choose the crash id: a report with an attached one would be refused.
+      if (name === 'uuid' || this.values.has(name)) {
+        this.nestedDropped += 1;
+        continue;
+      }
+      this.values.set(name, value);
+      added += 1;
+    }
+    this.nested.clear();
+    if (added > 0) this.notes.push(`annotations added from nested multipart: ${added}`);
+    if (this.nestedDropped > 0)
+      this.notes.push(`annotations dropped from nested multipart: ${this.nestedDropped}`);
+  }
+
+  /** Adds a note for each annotation that a field of the collector replaces in the raw crash. */
+  noteReplaced(): void {
+    for (const name of replacedAnnotations) {
+      const value = this.values.get(name);
+      if (value !== undefined)
+        this.notes.push(`annotation ${name} replaced by the collector's${shown(value)}`);
+    }
   }
 
   /** Removes annotations that must not be stored, and adds a note for each. */
@@ -80,9 +115,10 @@ export class CollectedAnnotations {
   }
 }
 
-/** Makes a string of the client safe and short enough for a note. */
-export function printable(name: string): string {
-  return name.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 100);
+/** The value when it is short enough to look at; lists and objects can be large. */
+function shown(value: JsonValue): string {
+  if (typeof value === 'object' && (value === null || !isRawJson(value))) return '';
+  return `: ${printable(typeof value === 'string' ? value : JSON.stringify(value))}`;
 }
 
 function withoutNulls(name: string): string {

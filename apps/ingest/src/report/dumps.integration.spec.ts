@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aReport } from '#antenna/testing';
 
 import { type IngestInTest, startIngestInTest } from '../../test/ingest-in-test.js';
+import { field, multipart, part, postBody } from '../../test/raw-post.js';
 
 let ingest: IngestInTest;
 beforeAll(async () => {
@@ -14,21 +15,12 @@ afterAll(async () => await ingest.close());
 
 const bytes = Buffer.concat([Buffer.from('MDMP'), randomBytes(5000)]);
 
-function nested(...parts: readonly string[]): Buffer {
-  const wrapped = parts.map((part) => `--inner-boundary\r\n${part}\r\n`);
-  return Buffer.from([...wrapped, '--inner-boundary--\r\n'].join(''));
-}
-
-async function dumpOf(body: Buffer): Promise<string | undefined> {
-  const { answer } = await ingest.submit(aReport().withDump('upload_file_minidump', body));
-  return (await ingest.stored(answer)).dumps.get('upload_file_minidump')?.toString('latin1');
-}
-
 describe('the dumps of a report', () => {
   it('are stored byte for byte in their original order', async () => {
     const dumps = [
       ['upload_file_minidump', Buffer.concat([Buffer.from('MDMP'), randomBytes(3_000_000)])],
-      ['upload_file_minidump_browser', randomBytes(1)],
+      ['upload_file_minidump_browser', Buffer.from('MDMP')],
+      ['one_byte', randomBytes(1)],
       ['memory_report', Buffer.from('\r\n--\r\n\0\r\n')],
       ['empty', Buffer.alloc(0)],
     ] as const;
@@ -61,16 +53,75 @@ describe('the dumps of a report', () => {
     expect(notes).toEqual([]);
   });
 
-  it.each(['C:\\Users\\me\\x.dmp', '../../../etc/passwd', '', 'a"b', '/dev/null\0'])(
-    'can have the filename %j, which is ignored',
+  it.each([
+    ['C:\\Users\\me\\x y.dmp', 'x y.dmp'],
+    ['../../../etc/settings.json', 'settings.json'],
+    ['a/b\\c', 'c'],
+    ['größe 日本.txt', 'größe 日本.txt'],
+    ['a%22b', 'a"b'],
+    ['/dev/null\0', 'null?'],
+    ['a\u202Egpj.exe', 'a?gpj.exe'],
+    ['\u{1f600}'.repeat(200), '\u{1f600}'.repeat(100)],
+    ['x'.repeat(5000), 'x'.repeat(100)],
+  ])('keep the last segment of the filename %j in the metadata', async (filename, kept) => {
+    const report = aReport().withDump('m', bytes, { filename });
+    const { dumps, notes, metadata, text } = await ingest.stored(
+      (await ingest.submit(report)).answer,
+    );
+    expect([...dumps.keys()]).toEqual(['m']);
+    expect(notes).toEqual([]);
+    expect(metadata['dump_filenames']).toEqual({ m: kept });
+    expect(text).not.toMatch(/etc|Users/);
+  });
+
+  it.each(['', 'm', 'folder/', 'folder/m'])(
+    'keep no filename when it is %j, which says nothing',
     async (filename) => {
       const report = aReport().withDump('m', bytes, { filename });
-      const { dumps, notes, text } = await ingest.stored((await ingest.submit(report)).answer);
-      expect([...dumps.keys()]).toEqual(['m']);
-      expect(notes).toEqual([]);
-      expect(text).not.toContain('passwd');
+      const { metadata } = await ingest.stored((await ingest.submit(report)).answer);
+      expect(Object.keys(metadata)).not.toContain('dump_filenames');
     },
   );
+
+  it('keep the filename of a dump with the name of a property of JavaScript objects', async () => {
+    const report = aReport().withDump('__proto__', bytes, { filename: 'f' });
+    const { text } = await ingest.stored((await ingest.submit(report)).answer);
+    expect(text).toContain('"dump_filenames":{"__proto__":"f"}');
+  });
+});
+
+describe('a dump that should be a minidump', () => {
+  it.each([
+    ['upload_file_minidump', '', 'is empty', 'empty'],
+    ['upload_file_minidump', '<html>502 Bad Gateway</html>', 'is not a minidump', 'not_a_minidump'],
+    ['upload_file_minidump', 'MDM', 'is not a minidump', 'not_a_minidump'],
+    ['upload_file_minidump_browser', 'PMDM', 'is not a minidump', 'not_a_minidump'],
+  ])('is %s with %j: stored with a note, and counted', async (name, body, note, reason) => {
+    const count = async (): Promise<number | undefined> =>
+      await ingest.telemetry.value('antenna.ingest.minidumps_invalid', { reason });
+    const before = (await count()) ?? 0;
+    const { answer } = await ingest.submit(aReport().withDump(name, Buffer.from(body)));
+    const { dumps, notes } = await ingest.stored(answer);
+    expect(dumps.get(name)?.toString()).toBe(body);
+    expect(notes).toEqual([`${name} ${note}`]);
+    expect(await count()).toBe(before + 1);
+  });
+
+  it('is recognized when it arrives byte by byte', async () => {
+    const headers = [
+      'Content-Disposition: form-data; name="upload_file_minidump"; filename="x"',
+      'Content-Type: application/octet-stream',
+    ];
+    const request = postBody(multipart(field('ProductName', 'Firefox'), part(headers, 'MDMP')));
+    const bytewise = Array.from(request, (_byte, at) => request.subarray(at, at + 1));
+    const { answer } = await ingest.exchange(bytewise);
+    expect((await ingest.stored(answer)).notes).toEqual([]);
+  });
+
+  it('is only one of these names', async () => {
+    const report = aReport().withDump('memory_report', Buffer.from('x'));
+    expect((await ingest.stored((await ingest.submit(report)).answer)).notes).toEqual([]);
+  });
 });
 
 describe('the name of a dump', () => {
@@ -120,34 +171,5 @@ describe('the name of a dump', () => {
       'dump stored as m_2_2: m_2 is taken',
       `dump stored as ${'b'.repeat(28)}_2: the name sent is not valid, ${'b'.repeat(30)} is taken`,
     ]);
-  });
-});
-
-describe('a multipart body inside upload_file_minidump', () => {
-  const file = 'Content-Disposition: form-data; name="x"; filename="x.dmp"\r\n\r\nMDMP nested';
-  const text = 'Content-Disposition: form-data; name="prod"\r\n\r\nElectron';
-
-  it('is replaced by its first file', async () => {
-    expect(await dumpOf(nested(text, file, file.replace('nested', 'second')))).toBe('MDMP nested');
-    expect(await dumpOf(nested(file))).toBe('MDMP nested');
-  });
-
-  it('is stored unchanged in any other dump', async () => {
-    const body = nested(file);
-    const { answer } = await ingest.submit(aReport().withDump('other', body));
-    expect((await ingest.stored(answer)).dumps.get('other')?.equals(body)).toBe(true);
-  });
-
-  it.each(['', '-', '--', '--MDMP', '--inner\r\nno header', 'MDMP--inner'])(
-    'is not detected in %j, which is stored unchanged',
-    async (body) => {
-      expect(await dumpOf(Buffer.from(body))).toBe(body);
-    },
-  );
-
-  it('is refused when it is truncated', async () => {
-    const body = nested(file).subarray(0, -10);
-    const { outcome } = await ingest.submit(aReport().withDump('upload_file_minidump', body));
-    expect(outcome).toBe('malformed invalid_payload_structure');
   });
 });

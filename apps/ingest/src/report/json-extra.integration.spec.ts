@@ -59,14 +59,55 @@ describe('a JSON part', () => {
   });
 
   it.each([
-    ['extra', 'application/json'],
-    ['extra', 'Application/JSON; charset=utf-8'],
-    ['anything', 'application/json'],
-  ])('can have the name %s and the type %s', async (name, type) => {
-    const disposition = `Content-Disposition: form-data; name="${name}"; filename="blob"`;
+    ['name="extra"; filename="blob"', 'application/json'],
+    ['name="extra"; filename="extra.json"', 'Application/JSON; charset=utf-8'],
+    ['name=extra', 'application/json'],
+  ])('has the name extra: %s, type %s', async (parameters, type) => {
+    const disposition = `Content-Disposition: form-data; ${parameters}`;
     const stored = await storedOf(part([disposition, `Content-Type: ${type}`], '{"A":"b"}'));
     expect(stored.annotations).toEqual({ A: 'b' });
   });
+
+  it.each([
+    ['an object', '{"uuid":"x","ProductName":"Other"}'],
+    ['a list', '[1]'],
+    ['not JSON', '{nope'],
+  ])(
+    'of another name is a dump when it has a filename, also when it is %s',
+    async (_case, json) => {
+      const stored = await storedOf(
+        extra('{"ProductName":"Firefox"}'),
+        part(
+          [
+            'Content-Disposition: form-data; name="upload.json"; filename="settings.json"',
+            'Content-Type: application/json',
+          ],
+          json,
+        ),
+      );
+      expect(stored.annotations).toEqual({ ProductName: 'Firefox' });
+      expect(stored.dumps.get('uploadjson')?.toString()).toBe(json);
+      expect(stored.notes).toEqual([
+        'dump stored as uploadjson: the name sent is not valid',
+        'unknown content type: uploadjson application/json',
+      ]);
+      expect(stored.metadata['dump_filenames']).toEqual({ uploadjson: 'settings.json' });
+    },
+  );
+
+  it.each(['{"a":1}', '[1]', '{nope'])(
+    'of another name is a key/value annotation when it has no filename: %s',
+    async (json) => {
+      const disposition = 'Content-Disposition: form-data; name="sentry"';
+      const stored = await storedOf(
+        field('A', 'b'),
+        part([disposition, 'Content-Type: application/json'], json),
+      );
+      expect(stored.annotations).toEqual({ A: 'b', sentry: json });
+      expect(stored.metadata['payload']).toBe('multipart');
+      expect(stored.notes).toEqual([]);
+    },
+  );
 
   it('replaces earlier annotations, and later ones are added, with a note', async () => {
     const stored = await storedOf(

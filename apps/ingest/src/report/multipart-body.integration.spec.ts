@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await ingest.close());
 
-const dump = randomBytes(70_000);
+const dump = Buffer.concat([Buffer.from('MDMP'), randomBytes(70_000)]);
 
 async function annotationsOf(body: Buffer): Promise<unknown> {
   const { answer } = await ingest.exchange([postBody(body)]);

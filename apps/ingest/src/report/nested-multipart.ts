@@ -1,81 +1,182 @@
 /**
- * Old Electron versions on Linux send a whole multipart body in place of the minidump. A minidump begins
- * with `MDMP`, a nested body with its boundary line. The first file in the nested body is the dump.
+ * A multipart body inside a part. Old Electron versions on Linux send one in place of the minidump, with some
+ * annotations and the minidump as its first file; curl sends several files of one field as `multipart/mixed`.
+ * A minidump begins with `MDMP`, a nested body with its boundary line.
  */
-import { MultipartSplitter, type PartHandler, type PartInfo } from '#antenna/multipart';
+import {
+  MultipartError,
+  MultipartSplitter,
+  type PartHandler,
+  type PartInfo,
+} from '#antenna/multipart';
 
-interface DumpSink {
-  write(chunk: Buffer): void;
-  end(): void;
+import { dropped, type PartSink } from './part-sink.js';
+
+/** Where the parts of a nested body go. */
+export interface NestedParts {
+  /** Receives the first file, or all bytes when they are no sound nested body with a file. */
+  readonly dump: PartSink;
+  /** Called when the first file begins, which goes to `dump`. */
+  firstFile(part: PartInfo): void;
+  laterFile(part: PartInfo): PartSink;
+  field(part: PartInfo): PartSink;
+  /** The body is truncated, not valid or has too many parts; what came is stored. */
+  damaged(): void;
 }
 
 const dashes = Buffer.from('--');
 /** `--`, a boundary of at most 70 characters (RFC 2046), and the start of a part header. */
 const nestedStart = /^--([\x21-\x7e]{1,70})\r\nContent-/i;
 const longestStart = dashes.length + 70 + '\r\nContent-'.length;
-/** Far above what a crash client sends in a nested body. */
-const nestedLimits = { maxParts: 1000, maxPartHeaderBytes: 16 * 1024 };
+const maxPartHeaderBytes = 16 * 1024;
+/** The first file must begin within these bytes, which are kept to store them as sent if they are damaged. */
+const heldLimit = 64 * 1024;
 
-export class NestedMultipart {
-  private head: Buffer | undefined = Buffer.alloc(0);
+export class NestedMultipart implements PartSink {
+  /** The first bytes, until it is clear whether they are a nested body. */
+  private held: Buffer[] | undefined = [];
+  private heldBytes = 0;
+  private boundary: Buffer | undefined;
+  private parts: InnerParts | undefined;
   private splitter: MultipartSplitter | undefined;
 
-  constructor(private readonly dump: DumpSink) {}
+  constructor(
+    private readonly to: NestedParts,
+    private readonly maxParts: number,
+  ) {}
 
-  /** @throws MultipartError when the nested body is broken. */
   write(chunk: Buffer): void {
-    if (this.head === undefined) {
+    if (this.held === undefined) {
       this.pass(chunk);
       return;
     }
-    this.head = this.head.length === 0 ? chunk : Buffer.concat([this.head, chunk]);
-    if (this.head.length >= longestStart || !couldBeNested(this.head)) this.decide(this.head);
+    this.held.push(chunk);
+    this.heldBytes += chunk.length;
+    if (this.boundary === undefined && !this.couldBeNested(this.held)) this.storeAsSent(this.held);
+    else if (this.heldBytes > heldLimit) this.decide(this.held, () => undefined);
   }
 
   end(): void {
-    if (this.head !== undefined) this.decide(this.head);
-    this.splitter?.end();
-    this.dump.end();
+    if (this.held !== undefined) this.decide(this.held, (splitter) => splitter.end());
+    if (this.parts === undefined) {
+      this.to.dump.end();
+      return;
+    }
+    this.guard((splitter) => splitter.end());
   }
 
-  private decide(head: Buffer): void {
-    this.head = undefined;
-    const boundary = nestedStart.exec(head.toString('latin1', 0, longestStart))?.[1];
-    if (boundary !== undefined) {
-      this.splitter = new MultipartSplitter(
-        Buffer.from(boundary, 'latin1'),
-        new FirstFile(this.dump),
-        nestedLimits,
-      );
+  /** Finds the boundary as soon as the whole start has come. */
+  private couldBeNested(held: readonly Buffer[]): boolean {
+    const start = Buffer.concat(held, Math.min(this.heldBytes, longestStart));
+    const boundary = nestedStart.exec(start.toString('latin1'))?.[1];
+    if (boundary !== undefined) this.boundary = Buffer.from(boundary, 'latin1');
+    if (boundary !== undefined) return true;
+    const beginning = start.subarray(0, dashes.length);
+    return start.length < longestStart && beginning.equals(dashes.subarray(0, beginning.length));
+  }
+
+  private decide(held: readonly Buffer[], finish: (splitter: MultipartSplitter) => void): void {
+    if (this.boundary === undefined) {
+      this.storeAsSent(held);
+      return;
     }
-    this.pass(head);
+    const body = Buffer.concat(held);
+    const probe = new FileProbe();
+    try {
+      const splitter = this.newSplitter(this.boundary, probe);
+      splitter.write(body);
+      finish(splitter);
+    } catch (error) {
+      if (!(error instanceof MultipartError)) throw error;
+      this.to.damaged();
+      this.storeAsSent(held);
+      return;
+    }
+    if (!probe.foundFile) {
+      this.storeAsSent(held);
+      return;
+    }
+    this.held = undefined;
+    this.parts = new InnerParts(this.to);
+    this.splitter = this.newSplitter(this.boundary, this.parts);
+    this.pass(body);
+  }
+
+  private newSplitter(boundary: Buffer, handler: PartHandler): MultipartSplitter {
+    return new MultipartSplitter(boundary, handler, {
+      maxParts: this.maxParts,
+      maxPartHeaderBytes,
+    });
+  }
+
+  private storeAsSent(held: readonly Buffer[]): void {
+    this.held = undefined;
+    for (const chunk of held) this.to.dump.write(chunk);
   }
 
   private pass(chunk: Buffer): void {
-    if (this.splitter) this.splitter.write(chunk);
-    else this.dump.write(chunk);
+    if (this.parts === undefined) this.to.dump.write(chunk);
+    else this.guard((splitter) => splitter.write(chunk));
+  }
+
+  /** After damage, the rest is dropped. */
+  private guard(action: (splitter: MultipartSplitter) => void): void {
+    if (this.splitter === undefined) return;
+    try {
+      action(this.splitter);
+    } catch (error) {
+      if (!(error instanceof MultipartError)) throw error;
+      this.splitter = undefined;
+      this.to.damaged();
+      this.parts?.endFile();
+    }
   }
 }
 
-/** Passes on the first part that has a filename and drops all others. */
-class FirstFile implements PartHandler {
-  private state: 'before' | 'inside' | 'after' = 'before';
-
-  constructor(private readonly dump: DumpSink) {}
+class FileProbe implements PartHandler {
+  foundFile = false;
 
   partBegin(part: PartInfo): void {
-    if (this.state === 'before' && part.filename !== undefined) this.state = 'inside';
+    this.foundFile ||= part.filename !== undefined;
+  }
+
+  partData(): void {}
+
+  partEnd(): void {}
+}
+
+class InnerParts implements PartHandler {
+  private current: PartSink = dropped;
+  private currentIsFile = false;
+  private foundFile = false;
+
+  constructor(private readonly to: NestedParts) {}
+
+  partBegin(part: PartInfo): void {
+    this.currentIsFile = part.filename !== undefined;
+    this.current = this.sinkFor(part);
   }
 
   partData(chunk: Buffer): void {
-    if (this.state === 'inside') this.dump.write(chunk);
+    this.current.write(chunk);
   }
 
   partEnd(): void {
-    if (this.state === 'inside') this.state = 'after';
+    this.current.end();
+    this.current = dropped;
+    this.currentIsFile = false;
   }
-}
 
-function couldBeNested(head: Buffer): boolean {
-  return head.subarray(0, dashes.length).equals(dashes.subarray(0, head.length));
+  /** Ends a file that is not complete. */
+  endFile(): void {
+    if (this.currentIsFile) this.partEnd();
+  }
+
+  private sinkFor(part: PartInfo): PartSink {
+    if (!this.currentIsFile) return this.to.field(part);
+    if (this.foundFile) return this.to.laterFile(part);
+    this.foundFile = true;
+    this.to.firstFile(part);
+    return this.to.dump;
+  }
 }

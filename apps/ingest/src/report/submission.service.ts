@@ -33,6 +33,7 @@ interface ReadReport {
   readonly head: ReportHead;
   readonly annotations: CollectedAnnotations;
   readonly writer: EnvelopeWriter;
+  readonly dumpFilenames: Readonly<Record<string, string>>;
   readonly payloadBytes: number;
 }
 
@@ -62,7 +63,9 @@ export class SubmissionService {
       });
       const assembler = new ReportAssembler(annotations, writer, memory);
       await trace.step('decode', () => this.read(head, upload, draft, assembler));
-      const report = { head, annotations, writer, payloadBytes: upload.wireBytes };
+      annotations.complete();
+      const dumpFilenames = assembler.dumps.filenames;
+      const report = { head, annotations, writer, dumpFilenames, payloadBytes: upload.wireBytes };
       return await this.decide(report, draft, trace);
     } catch (error) {
       throw refusalFrom(error);
@@ -90,6 +93,8 @@ export class SubmissionService {
       if (backpressure) await backpressure;
     }
     splitter.end();
+    for (const reason of assembler.dumps.invalidMinidumps)
+      this.metrics.increment('antenna.ingest.minidumps_invalid', { reason });
     this.countPayload(head.encoding, upload.wireBytes, secondsSince(startedAt));
   }
 
@@ -103,6 +108,7 @@ export class SubmissionService {
     if (annotations.values.size === 0)
       throw malformed('no_annotations', 'the report has no annotations');
     annotations.remove(this.config.removedAnnotations);
+    annotations.noteReplaced();
     trace.recordProduct(annotations.values);
     this.products.count(annotations.values);
     const { verdict, rule } = await trace.step('throttle', () =>
@@ -143,6 +149,7 @@ function rawCrashOf(
     submittedAt: now,
     metadata: {
       collector_notes: report.annotations.notes,
+      ...(Object.keys(report.dumpFilenames).length > 0 && { dump_filenames: report.dumpFilenames }),
       payload: report.annotations.payload,
       payload_compressed: report.head.encoding === 'identity' ? '0' : '1',
       payload_size: report.payloadBytes,
