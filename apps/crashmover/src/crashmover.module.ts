@@ -8,6 +8,7 @@ import { CrashmoverConfig } from './crashmover.config.js';
 import { DeadLetterService } from './dead-letter/dead-letter.service.js';
 import { IntakeConsumer } from './intake/intake.consumer.js';
 import { MoveService } from './intake/move.service.js';
+import { SubmittedIdOrder } from './intake/submitted-id-order.js';
 import { PublishService } from './publish/publish.service.js';
 import { SaveService } from './save/save.service.js';
 import {
@@ -20,7 +21,14 @@ import {
 } from './dependencies.js';
 
 @Module({
-  providers: [SaveService, PublishService, DeadLetterService, MoveService, IntakeConsumer],
+  providers: [
+    SaveService,
+    PublishService,
+    DeadLetterService,
+    SubmittedIdOrder,
+    MoveService,
+    IntakeConsumer,
+  ],
 })
 export class CrashmoverModule {
   constructor(

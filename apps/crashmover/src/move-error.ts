@@ -3,7 +3,7 @@ import { EnvelopeError, IntakeMessageError } from '#antenna/crash-report';
 import { MessageQueueError } from '#antenna/message-queue';
 
 /** The step of the move that failed. */
-type MoveStage = 'intake' | 'fetch' | 'verify' | 'save' | 'publish' | 'clean_up';
+type MoveStage = 'intake' | 'fetch' | 'verify' | 'order' | 'save' | 'publish' | 'clean_up';
 
 type MoveErrorCode =
   | BlobStoreError['code']
@@ -12,6 +12,7 @@ type MoveErrorCode =
   | 'invalid_message'
   | 'envelope_missing'
   | 'wrong_crash_id'
+  | 'earlier_report'
   | 'unexpected';
 
 /** Every failure reason, as the values of a metric label. The compiler rejects a missing one. */
@@ -29,6 +30,7 @@ const reasons: Record<MoveErrorCode, true> = {
   invalid_message: true,
   envelope_missing: true,
   wrong_crash_id: true,
+  earlier_report: true,
   unexpected: true,
 };
 export const moveErrorCodes: readonly string[] = Object.keys(reasons);

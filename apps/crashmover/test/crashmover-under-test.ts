@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
-import { serializeIntakeMessage, stagedEnvelopeKey } from '#antenna/crash-report';
+import { serializeIntakeMessage } from '#antenna/crash-report';
 import {
   type EmbeddedQueue,
   type EmbeddedQueues,
@@ -94,16 +94,15 @@ export class CrashmoverUnderTest implements Adapters {
   /** Stages the envelope, then announces it, as ingest's shipper does. */
   async ship(content: ReportContent = {}, attributes = {}): Promise<StagedReport> {
     const report = reportWith(content);
-    await this.staging.put(stagedEnvelopeKey(report.crashId), report.envelope);
+    await this.staging.put(report.key, report.envelope);
     await this.announce(report, attributes);
     return report;
   }
 
   async announce(
-    { crashId, verdict, envelope }: StagedReport,
+    { crashId, verdict, envelope, key }: StagedReport,
     attributes: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    const key = stagedEnvelopeKey(crashId);
     const body = serializeIntakeMessage({ crashId, key, size: envelope.length, verdict });
     await this.intake.send([{ body, attributes }]);
   }

@@ -3,6 +3,7 @@ import {
   EnvelopeWriter,
   type SavedVerdict,
   serializeRawCrash,
+  stagedEnvelopeKey,
 } from '#antenna/crash-report';
 
 /** What a test wants to be staged; the rest is made up. */
@@ -10,6 +11,8 @@ export interface ReportContent {
   readonly verdict?: SavedVerdict;
   readonly dumps?: Readonly<Record<string, Buffer>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** An id that a submitter chose, and when its report was received. */
+  readonly submitted?: { readonly crashId: string; readonly at: Date };
 }
 
 export interface StagedReport {
@@ -17,14 +20,17 @@ export interface StagedReport {
   readonly verdict: SavedVerdict;
   /** The envelope, as ingest would have spooled it. */
   readonly envelope: Buffer;
+  /** Where it is staged. */
+  readonly key: string;
 }
 
-const receivedAt = new Date('2026-11-22T10:20:30.456Z');
+const usualTime = new Date('2026-11-22T10:20:30.456Z');
 
 /** An envelope written by the code that ingest writes its envelopes with. */
 export function reportWith(content: ReportContent = {}): StagedReport {
   const { verdict = 'accept', dumps = {}, annotations = { ProductName: 'Firefox' } } = content;
-  const crashId = createCrashId({ now: receivedAt, verdict });
+  const receivedAt = content.submitted?.at ?? usualTime;
+  const crashId = content.submitted?.crashId ?? createCrashId({ now: receivedAt, verdict });
   const chunks: Buffer[] = [];
   const patches: { position: number; bytes: Buffer }[] = [];
   const writer = new EnvelopeWriter({
@@ -49,8 +55,12 @@ export function reportWith(content: ReportContent = {}): StagedReport {
       user_agent: 'crash client/1.0',
     },
   });
-  writer.finish({ crashId, verdict, receivedAt: receivedAt.toISOString() }, [...rawCrash]);
+  const idSubmitted = content.submitted ? ({ idSubmitted: true } as const) : {};
+  writer.finish({ crashId, verdict, receivedAt: receivedAt.toISOString(), ...idSubmitted }, [
+    ...rawCrash,
+  ]);
   const envelope = Buffer.concat(chunks);
   for (const { position, bytes } of patches) bytes.copy(envelope, position);
-  return { crashId, verdict, envelope };
+  const key = stagedEnvelopeKey(crashId, content.submitted?.at.getTime());
+  return { crashId, verdict, envelope, key };
 }

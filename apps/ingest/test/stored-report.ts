@@ -26,9 +26,15 @@ export function crashIdIn(answer: RawExchange): string {
 
 export async function envelopeOf(answer: RawExchange, staging: BlobStore): Promise<StoredReport> {
   const crashId = crashIdIn(answer);
-  const bytes = await waitFor(async () => await staging.get(stagedEnvelopeKey(crashId)), {
-    describe: `the envelope of ${crashId} in the staging store`,
-  });
+  const bytes = await waitFor(
+    async () => {
+      // The key of a submitted id has a suffix.
+      for await (const { key } of staging.list(stagedEnvelopeKey(crashId)))
+        return await staging.get(key);
+      return undefined;
+    },
+    { describe: `the envelope of ${crashId} in the staging store` },
+  );
   const { header, dumps, rawCrash } = readEnvelope(bytes);
   const text = rawCrash.toString();
   const { uuid, submitted_timestamp, version, metadata, ...annotations } = JSON.parse(text);

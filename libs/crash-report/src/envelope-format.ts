@@ -42,6 +42,8 @@ export interface EnvelopeHeader {
   verdict: SavedVerdict;
   /** ISO 8601, UTC. */
   receivedAt: string;
+  /** A trusted submitter chose the crash id, so that another report may have the same one. */
+  idSubmitted?: true;
   /** W3C trace context of the request. */
   traceparent?: string;
   /** The writer leaves it out when the line would be too long. */
@@ -63,12 +65,13 @@ export interface Payload {
 
 /** The first line. If it is too long, it leaves out `tracestate`, and then `traceparent`. */
 export function headerLine(header: EnvelopeHeader): Buffer {
-  const { crashId, verdict, receivedAt, traceparent, tracestate } = header;
+  const { crashId, verdict, receivedAt, idSubmitted, traceparent, tracestate } = header;
   const fields = {
     antenna_envelope: envelopeVersion,
     crash_id: crashId,
     throttle: verdict,
     received_at: receivedAt,
+    id_submitted: idSubmitted,
   };
   return (
     padded({ ...fields, traceparent, tracestate }, envelopeHeaderBytes) ??

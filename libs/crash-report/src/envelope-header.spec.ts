@@ -27,6 +27,12 @@ describe('readEnvelopeHeader', () => {
     expect(readEnvelopeHeader(headerLine(header))).toStrictEqual(header);
   });
 
+  it('says whether the crash id was submitted', () => {
+    const header = { ...anEnvelopeHeader, idSubmitted: true } as const;
+    expect(readEnvelopeHeader(headerLine(header))).toStrictEqual(header);
+    expect(readEnvelopeHeader(withFields({ id_submitted: 'yes' }))).toEqual(anEnvelopeHeader);
+  });
+
   it('ignores unknown fields', () => {
     expect(readEnvelopeHeader(withFields({ region: 'eu' }))).toEqual(anEnvelopeHeader);
   });

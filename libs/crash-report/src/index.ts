@@ -23,6 +23,7 @@ export {
   rawCrashKey,
   serializeDumpNames,
   stagedEnvelopeKey,
+  submissionOf,
 } from './stored-layout.js';
 export {
   type IntakeMessage,

@@ -47,7 +47,18 @@ describe('parseIntakeMessage', () => {
     expect(parseWire({ region: 'eu', more: [1.5] })).toEqual(message);
   });
 
+  it('reads the key of a submitted id', () => {
+    const key = stagedEnvelopeKey(crashId, 1_795_343_430_456);
+    expect(parseWire({ key })).toEqual({ ...message, key });
+  });
+
   it.each<[string, Record<string, unknown>]>([
+    ['the key of another submitted id', { key: stagedEnvelopeKey(other, 1) }],
+    ['a submission that is not a number', { key: `${wire.key}.1e3` }],
+    ['a submission with a leading zero', { key: `${wire.key}.01` }],
+    ['two submissions', { key: `${wire.key}.1.2` }],
+    ['a submission below a folder', { key: `${wire.key}/x.1` }],
+    ['a key that is not a string', { key: [`${wire.key}.1`] }],
     ['no version', { v: undefined }],
     ['another version', { v: 2 }],
     ['a version that is a string', { v: '1' }],

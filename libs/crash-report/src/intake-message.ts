@@ -1,12 +1,12 @@
 import { isCrashId, type SavedVerdict } from './crash-id.js';
 import { isJsonObject, type JsonValue } from './json-value.js';
 import { JsonError, parseJson } from './parse-json.js';
-import { stagedEnvelopeKey } from './stored-layout.js';
+import { stagedEnvelopeKey, submissionOf } from './stored-layout.js';
 
 /** The message from ingest to crashmover about a staged envelope (docs/architecture.md, "Messages"). */
 export interface IntakeMessage {
   crashId: string;
-  /** Always `stagedEnvelopeKey(crashId)`. */
+  /** A `stagedEnvelopeKey` of the crash id. */
   key: string;
   /** Bytes of the envelope. */
   size: number;
@@ -46,7 +46,7 @@ export function parseIntakeMessage(body: string): IntakeMessage {
   const { crash_id: crashId, key, size, throttle: verdict } = fields;
   if (typeof crashId !== 'string' || !isCrashId(crashId))
     throw new IntakeMessageError('intake message has no valid crash id');
-  if (key !== stagedEnvelopeKey(crashId))
+  if (typeof key !== 'string' || key !== stagedEnvelopeKey(crashId, submissionOf(key)))
     throw new IntakeMessageError(`intake message for ${crashId} has a key that does not match`);
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
     throw new IntakeMessageError(`intake message for ${crashId} has no valid size`);

@@ -5,6 +5,7 @@ import {
   rawCrashKey,
   serializeDumpNames,
   stagedEnvelopeKey,
+  submissionOf,
 } from './stored-layout.js';
 
 const crashId = 'de1bb258-cbbf-4589-a673-34f800160918';
@@ -18,6 +19,13 @@ describe('the stored layout', () => {
       `v1/upload_file_minidump_browser/${crashId}`,
     );
     expect(stagedEnvelopeKey(crashId)).toBe(`v1/envelope/20160918/${crashId}`);
+  });
+
+  it('stages each report of a submitted id under its own key', () => {
+    const key = stagedEnvelopeKey(crashId, 1_795_343_430_456);
+    expect(key).toBe(`v1/envelope/20160918/${crashId}.1795343430456`);
+    expect(submissionOf(key)).toBe(1_795_343_430_456);
+    expect(submissionOf(stagedEnvelopeKey(crashId))).toBeUndefined();
   });
 
   it('refuses to make a key from an invalid crash id', () => {

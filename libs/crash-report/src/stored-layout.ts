@@ -29,9 +29,25 @@ export function dumpKey(crashId: string, dumpName: string): string {
   return `v1/${folder}/${assertCrashId(crashId)}`;
 }
 
-/** Key of the whole envelope in the staging bucket. */
-export function stagedEnvelopeKey(crashId: string): string {
-  return `v1/envelope/${crashIdDate(crashId)}/${crashId}`;
+/**
+ * Key of the whole envelope in the staging bucket.
+ * @param submission the time of receipt, in milliseconds, of a report whose id was submitted: several reports
+ *   may have that id, and each is staged under its own key
+ */
+export function stagedEnvelopeKey(crashId: string, submission?: number): string {
+  const key = `v1/envelope/${crashIdDate(crashId)}/${crashId}`;
+  return submission === undefined ? key : `${key}.${submission}`;
+}
+
+const submissionPattern = /\.(\d{1,16})$/;
+
+/**
+ * The time in a key of `stagedEnvelopeKey`.
+ * @returns undefined for the key of a report whose id was not submitted
+ */
+export function submissionOf(key: string): number | undefined {
+  const digits = submissionPattern.exec(key)?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** The object at `dumpNamesKey`: a JSON array, sorted. It has the minidump's part name, not `dump`. */

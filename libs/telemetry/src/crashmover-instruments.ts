@@ -7,7 +7,7 @@ export const crashmoverInstruments = {
     type: 'counter',
     unit: '{message}',
     description: 'Outcomes of intake messages; each delivery counts once.',
-    attributes: { outcome: ['published', 'saved', 'retried', 'dead_lettered'] },
+    attributes: { outcome: ['published', 'saved', 'superseded', 'retried', 'dead_lettered'] },
   },
   'antenna.crashmover.saved': {
     type: 'counter',

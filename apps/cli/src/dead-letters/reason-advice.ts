@@ -6,6 +6,8 @@ const advice: Readonly<Record<string, string>> = {
   damaged_envelope:
     'a checksum or length in the staged envelope is wrong; a redrive fails until the object is fixed',
   wrong_crash_id: 'the staged envelope belongs to another crash; a redrive fails again',
+  earlier_report:
+    'another report of the same submitted id was still staged: look for its dead letter, then redrive both',
   access_denied: 'S3 or SQS denied access to crashmover: fix its permissions, then redrive',
   no_space: 'the disk of the store or queue was full: free space, then redrive',
   timeout: 'S3 or SQS did not answer in time: redrive when they do',

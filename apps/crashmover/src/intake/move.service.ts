@@ -11,9 +11,13 @@ import { SaveService } from '../save/save.service.js';
 import { STAGING_STORE } from '../dependencies.js';
 import { withStage, MoveError } from '../move-error.js';
 import { RecentCrashes } from './recent-crashes.js';
+import { SubmittedIdOrder } from './submitted-id-order.js';
 
-/** The last step of a moved crash: a deferred crash is saved and not published. */
-export type Moved = 'saved' | 'published';
+/**
+ * The last step of a moved crash: a deferred crash is saved and not published; one whose submitted id a later report
+ * has is neither.
+ */
+export type Moved = 'saved' | 'published' | 'superseded';
 
 const rememberedCrashes = 10_000;
 
@@ -25,6 +29,7 @@ export class MoveService {
     @Inject(STAGING_STORE) private readonly staging: BlobStore,
     private readonly saving: SaveService,
     private readonly publishing: PublishService,
+    private readonly order: SubmittedIdOrder,
     private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {}
@@ -33,13 +38,23 @@ export class MoveService {
   async move(message: IntakeMessage, received: TraceCarrier): Promise<Moved> {
     const envelope = await withStage('fetch', () => this.fetch(message));
     if (!envelope) return message.verdict === 'accept' ? 'published' : 'saved';
-    const { crashId, verdict } = envelope.header;
-    await this.save(envelope);
-    if (verdict === 'accept') await this.publish(crashId, received);
+    const moved = await this.store(envelope, message.key, received);
     // Before the envelope is deleted: a second delivery may arrive in between.
-    this.finished.add(crashId);
+    this.finished.add(message.key);
     await withStage('clean_up', () => this.staging.delete(message.key));
-    return verdict === 'accept' ? 'published' : 'saved';
+    return moved;
+  }
+
+  private async store(envelope: Envelope, key: string, received: TraceCarrier): Promise<Moved> {
+    const { crashId, verdict } = envelope.header;
+    if (await withStage('order', () => this.order.isSuperseded(crashId, key))) {
+      this.logger.info(`${crashId} not saved: a later report has this id`, { crash_id: crashId });
+      return 'superseded';
+    }
+    await this.save(envelope);
+    if (verdict === 'defer') return 'saved';
+    await this.publish(crashId, received);
+    return 'published';
   }
 
   /** Returns the verified envelope, or undefined if this process has already moved the crash. */
@@ -51,7 +66,7 @@ export class MoveService {
     } catch (error) {
       if (!(error instanceof BlobStoreError)) throw error;
       if (error.code !== 'not_found') throw error;
-      if (this.finished.has(crashId)) return undefined;
+      if (this.finished.has(key)) return undefined;
       throw new MoveError('fetch', 'envelope_missing', 'briefly', { cause: error });
     }
   }

@@ -1,20 +1,20 @@
 /**
- * Crashes that this process has moved recently. Queues deliver at least once: a second delivery finds no
+ * Keys of envelopes that this process has moved recently. Queues deliver at least once: a second delivery finds no
  * envelope in staging, and must not be reported as a lost crash.
  */
 export class RecentCrashes {
-  private readonly ids = new Set<string>();
+  private readonly keys = new Set<string>();
 
   constructor(private readonly capacity: number) {}
 
-  has(crashId: string): boolean {
-    return this.ids.has(crashId);
+  has(key: string): boolean {
+    return this.keys.has(key);
   }
 
-  add(crashId: string): void {
-    this.ids.add(crashId);
-    if (this.ids.size <= this.capacity) return;
-    const [oldest] = this.ids;
-    if (oldest !== undefined) this.ids.delete(oldest);
+  add(key: string): void {
+    this.keys.add(key);
+    if (this.keys.size <= this.capacity) return;
+    const [oldest] = this.keys;
+    if (oldest !== undefined) this.keys.delete(oldest);
   }
 }

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { createCrashId, EnvelopeWriter, serializeRawCrash } from '#antenna/crash-report';
 import { MultipartError, MultipartSplitter } from '#antenna/multipart';
 import { Metrics } from '#antenna/telemetry';
+import type { ThrottleDecision } from '#antenna/throttle';
 import { secondsSince } from '#antenna/time';
 
 import { IngestConfig } from '../ingest.config.js';
@@ -25,6 +26,7 @@ import { ProductCounts } from './product-counts.js';
 import { ReportAssembler } from './report-assembler.js';
 import type { ReportHead } from './report-head.js';
 import type { ReportTrace } from './report-trace.js';
+import { SubmittedIds } from './submitted-ids.js';
 import { takeSubmittedUuid } from './submitted-uuid.js';
 import type { Upload } from '../connection/upload.js';
 
@@ -37,8 +39,17 @@ interface ReadReport {
   readonly payloadBytes: number;
 }
 
+/** What was decided about a report that is not rejected. */
+interface KeptReport {
+  readonly verdict: Exclude<ThrottleDecision['verdict'], 'reject'>;
+  readonly rule: string;
+  readonly uuid: string | undefined;
+  readonly now: Date;
+}
+
 @Injectable()
 export class SubmissionService {
+  private readonly submittedIds = new SubmittedIds();
   private readonly annotationMemory: ByteBudget;
 
   constructor(
@@ -116,12 +127,24 @@ export class SubmissionService {
     );
     trace.recordVerdict(verdict, rule);
     if (verdict === 'reject') return { kind: 'rejected', rule };
-    const now = new Date();
+    const keep = async (now: Date): Promise<Outcome> =>
+      await this.keep(report, draft, trace, { verdict, rule, uuid, now });
+    return await (uuid === undefined ? keep(new Date()) : this.submittedIds.inTurn(uuid, keep));
+  }
+
+  private async keep(
+    report: ReadReport,
+    draft: EnvelopeDraft,
+    trace: ReportTrace,
+    decision: KeptReport,
+  ): Promise<Outcome> {
+    const { verdict, rule, uuid, now } = decision;
     const saved = verdict === 'defer' ? 'defer' : 'accept';
     const crashId = uuid ?? createCrashId({ now, verdict: saved });
     if (verdict === 'fakeaccept') return { kind: 'fake_accepted', crashId, rule };
+    const submitted = uuid === undefined ? {} : ({ idSubmitted: true } as const);
     report.writer.finish(
-      { crashId, verdict: saved, receivedAt: now.toISOString(), ...trace.carrier },
+      { crashId, verdict: saved, receivedAt: now.toISOString(), ...submitted, ...trace.carrier },
       [...rawCrashOf(report, crashId, now, rule)],
     );
     await trace.step('spool.write', () => this.spool.commit(draft, crashId, now));

@@ -50,7 +50,8 @@ export class StagingError extends Error {
 /** @throws UnshippableEnvelopeError, StagingError, or an error of the file system */
 export async function stage(envelope: SpooledEnvelope, staging: BlobStore): Promise<Shipment> {
   const header = await readHeader(envelope.path);
-  const key = stagedEnvelopeKey(header.crashId);
+  const { crashId, idSubmitted, receivedAt } = header;
+  const key = stagedEnvelopeKey(crashId, idSubmitted && Date.parse(receivedAt));
   const trace = openShipSpan(header);
   try {
     const body = { path: envelope.path, size: envelope.size };
