@@ -25,14 +25,24 @@ function submittedAt(ms: number, name: string): ReportContent {
 const earlier = submittedAt(0, 'earlier');
 const later = submittedAt(1, 'later');
 
-async function expectLaterStored(): Promise<void> {
+async function finalState() {
   await mover.intakeEmpty();
-  expect(JSON.parse((await mover.crashes.get(rawCrashKey)).toString()).Report).toBe('later');
-  expect((await mover.crashes.get(`v1/dump/${crashId}`)).toString()).toBe('later');
-  expect(await mover.keysOf(mover.staging)).toEqual([]);
-  expect(await mover.deadLetters.peek(1)).toEqual([]);
-  expect(new Set(await mover.published())).toEqual(new Set([crashId]));
+  return {
+    report: JSON.parse((await mover.crashes.get(rawCrashKey)).toString()).Report,
+    dump: (await mover.crashes.get(`v1/dump/${crashId}`)).toString(),
+    staged: await mover.keysOf(mover.staging),
+    deadLetters: await mover.deadLetters.peek(1),
+    published: [...new Set(await mover.published())],
+  };
 }
+
+const laterStored = {
+  report: 'later',
+  dump: 'later',
+  staged: [],
+  deadLetters: [],
+  published: [crashId],
+};
 
 describe('of two reports of a submitted id', () => {
   it('the later is stored when it arrives second', async () => {
@@ -40,7 +50,7 @@ describe('of two reports of a submitted id', () => {
     await mover.ship(earlier);
     await mover.intakeEmpty();
     await mover.ship(later);
-    await expectLaterStored();
+    expect(await finalState()).toEqual(laterStored);
   });
 
   it('the later is stored when it arrives first, and the earlier is counted as superseded', async () => {
@@ -48,7 +58,7 @@ describe('of two reports of a submitted id', () => {
     await mover.ship(later);
     await mover.intakeEmpty();
     await mover.ship(earlier);
-    await expectLaterStored();
+    expect(await finalState()).toEqual(laterStored);
     expect(mover.logger.messages).toContain(`${crashId} not saved: a later report has this id`);
     const outcomes = await mover.telemetry.readings();
     expect(outcomes).toContainEqual(
@@ -67,7 +77,7 @@ describe('of two reports of a submitted id', () => {
     for (const report of reports) await mover.ship(report);
     await mover.start({ env });
     await mover.start({ env });
-    await expectLaterStored();
+    expect(await finalState()).toEqual(laterStored);
   });
 
   it('the later is stored when it arrives while another crashmover saves the earlier', async () => {
@@ -85,7 +95,7 @@ describe('of two reports of a submitted id', () => {
     await mover.ship(later);
     await waitFor(() => mover.logger.messages.includes(`${crashId} not moved yet`));
     release();
-    await expectLaterStored();
+    expect(await finalState()).toEqual(laterStored);
   });
 
   it('the later is stored in place of one whose id was not submitted', async () => {
@@ -124,5 +134,5 @@ it('a redelivered report of a submitted id is stored again with the same bytes',
   await mover.announce(report);
   await mover.announce(report);
   await mover.start({ env });
-  await expectLaterStored();
+  expect(await finalState()).toEqual(laterStored);
 });
