@@ -14,12 +14,14 @@ export { ServiceConfig } from './config/service-config.js';
 export { Setting } from './config/setting.js';
 export { BackendChecksService } from './health/backend-checks.service.js';
 export { HealthRegistry } from './health/health-registry.js';
+export { Connections } from './http/connections.js';
 export type { WriteError } from './http/error.filter.js';
 export {
   type ReportError,
   type RunningService,
   startHttpService,
 } from './http/start-http-service.js';
+export { listen } from './http/listen.js';
 export { runMain } from './main/run-main.js';
 export { runService, type ServiceParts } from './main/run-service.js';
 export { createServiceLogger, startServiceTelemetry } from './main/service-telemetry.js';

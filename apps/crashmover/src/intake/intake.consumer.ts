@@ -10,7 +10,7 @@ import type { Span } from '@opentelemetry/api';
 import { type IntakeMessage, parseIntakeMessage } from '#antenna/crash-report';
 import { errorMessage } from '#antenna/errors';
 import { maxBatch, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
-import { BackendChecksService, retryDelayMs } from '#antenna/service';
+import { BackendChecksService, HealthRegistry, retryDelayMs } from '#antenna/service';
 import {
   forCrash,
   inSpan,
@@ -51,7 +51,10 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     private readonly checks: BackendChecksService,
     private readonly logger: Logger,
     private readonly metrics: Metrics,
+    health: HealthRegistry,
   ) {
+    // At once: the shutdown hook runs only after the HTTP server has closed.
+    health.onDraining(() => this.stopping.abort());
     metrics.observe('antenna.crashmover.in_flight', () => this.inFlight.size);
     metrics.observe('antenna.crashmover.intake.depth', async () => (await intake.depth()).visible);
     metrics.observe('antenna.crashmover.intake.oldest_age', async () => {

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 
 import { errorMessage } from '#antenna/errors';
-import { StartupError } from '#antenna/service';
+import { Connections, HealthRegistry, listen, StartupError } from '#antenna/service';
 import { Logger, Metrics } from '#antenna/telemetry';
 
 import {
@@ -39,6 +38,8 @@ const checkFilesMs = 1000;
 export class AdmissionServer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly files: TlsFiles;
   private server: Server | undefined;
+  private connections: Connections | undefined;
+  private finished: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private failure = '';
 
@@ -46,8 +47,10 @@ export class AdmissionServer implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly options: AdmissionOptions,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
+    health: HealthRegistry,
   ) {
     this.files = new TlsFiles(options.certFile, options.keyFile);
+    health.onDraining(() => void this.finish());
   }
 
   /** The port that it listens on; 0 before it listens. */
@@ -64,11 +67,10 @@ export class AdmissionServer implements OnApplicationBootstrap, OnModuleDestroy 
       this.server = createServer({ ...pair, minVersion: 'TLSv1.2' }, (request, response) => {
         void this.answer(request, response);
       });
-      this.server.maxConnections = maxConnections;
+      this.connections = new Connections(this.server, maxConnections);
       this.server.requestTimeout = timeoutMs;
       this.server.headersTimeout = timeoutMs;
-      this.server.listen(port, host);
-      await once(this.server, 'listening');
+      await listen(this.server, host, port);
     } catch (error) {
       throw new StartupError(
         `the admission webhook cannot start: ${errorMessage(error)}; see WEBHOOK_PORT, WEBHOOK_TLS_CERT and WEBHOOK_TLS_KEY`,
@@ -81,11 +83,12 @@ export class AdmissionServer implements OnApplicationBootstrap, OnModuleDestroy 
 
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer);
-    const { server } = this;
-    if (!server) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
-    await closed;
+    await this.finish();
+  }
+
+  private async finish(): Promise<void> {
+    this.finished ??= this.connections?.finish(timeoutMs);
+    await this.finished;
   }
 
   /** If the files are not valid, the old certificate stays in use: the renewal may still be in progress. */

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
+import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { TLSSocket } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -197,6 +198,29 @@ describe('the admission webhook', () => {
     await selfSignedCertificate(await services.directory(), 'second');
     await waitFor(async () => (await call('{}')).subject === 'second');
     expect(await review(anAdmissionReview(oneRule('good')))).toMatchObject({ allowed: true });
+  });
+});
+
+describe('a shutdown of the webhook', () => {
+  it.each([
+    ['sends nothing', false, ''],
+    ['does not complete its TLS handshake', false, '\u0016\u0003\u0001\u0002\u0000\u0001'],
+    ['sends nothing over TLS', true, ''],
+    ['does not complete its headers', true, 'POST /v1/admission HTTP/1.1\r\nHost: a\r\n'],
+  ])('does not wait for a client that %s', async (_case, overTls, bytes) => {
+    const { service: stopped } = await services.start(settings());
+    const { port } = stopped.app.get(AdmissionServer);
+    const host = '127.0.0.1';
+    const client = overTls
+      ? connectTls({ port, host, rejectUnauthorized: false })
+      : connect({ port, host });
+    await once(client, overTls ? 'secureConnect' : 'connect');
+    client.on('error', () => undefined).resume();
+    client.write(bytes, 'latin1');
+    const ended = once(client, 'close');
+
+    await expect(stopped.close()).resolves.toBeUndefined();
+    await ended;
   });
 });
 

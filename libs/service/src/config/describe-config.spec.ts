@@ -30,7 +30,7 @@ describe('describeConfig', () => {
     const described = describeConfig(TrialConfig);
 
     expect(described.map((setting) => [setting.env, setting.default])).toEqual([
-      ['HOST', '0.0.0.0'],
+      ['HOST', '::'],
       ['PORT', '9000'],
       ['LOG_LEVEL', 'info'],
       ['LOG_FORMAT', 'auto'],

@@ -8,8 +8,11 @@ export type LogFormat = (typeof logFormats)[number];
 
 /** The settings that every service has; each service's own configuration extends them. */
 export class ServiceConfig {
-  @Setting({ env: 'HOST', doc: 'Address to listen on.' })
-  host = '0.0.0.0';
+  @Setting({
+    env: 'HOST',
+    doc: 'Address to listen on. `::` is all addresses, IPv6 and IPv4; without IPv6, all of IPv4.',
+  })
+  host = '::';
 
   @Setting({ env: 'PORT', doc: 'Port to listen on; 0 selects any free port.' })
   @Port()

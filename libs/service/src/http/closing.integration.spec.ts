@@ -1,10 +1,16 @@
+import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { Controller, Get, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { metricsForTests } from '#antenna/telemetry';
 import { silentLogger } from '#antenna/testing';
 import { HealthRegistry } from '../health/health-registry.js';
-import { startHttpService } from './start-http-service.js';
+import {
+  type HttpServiceOptions,
+  type RunningService,
+  startHttpService,
+} from './start-http-service.js';
 
 const events: string[] = [];
 
@@ -43,7 +49,7 @@ class Drains implements OnApplicationShutdown {
 @Module({ controllers: [SlowController], providers: [Drains] })
 class SlowModule {}
 
-async function start() {
+async function start(options: Partial<HttpServiceOptions> = {}) {
   held = new Held();
   events.length = 0;
   return await startHttpService({
@@ -51,7 +57,17 @@ async function start() {
     config: { host: '127.0.0.1', port: 0 },
     logger: silentLogger,
     metrics: metricsForTests().metrics,
+    ...options,
   });
+}
+
+/** A client that has sent these bytes. */
+async function connected({ url }: RunningService, bytes: string): Promise<Socket> {
+  const client = connect(Number(new URL(url).port), '127.0.0.1');
+  client.on('error', () => undefined).resume();
+  await once(client, 'connect');
+  client.write(bytes);
+  return client;
 }
 
 describe('closing a service', () => {
@@ -89,6 +105,33 @@ describe('closing a service', () => {
 
     await expect(service.close()).resolves.toBeUndefined();
     agent.destroy();
+  });
+
+  it.each([
+    ['sends nothing', ''],
+    ['sent a part of its request line', 'GET /sl'],
+    ['sent a part of its headers', 'GET /slow HTTP/1.1\r\nHost: a\r\n'],
+    ['sent bytes that are no request', '\u0016\u0003\u0001'],
+  ])('does not wait for a connection that %s', async (_case, bytes) => {
+    const service = await start();
+    const client = await connected(service, bytes);
+    const ended = once(client, 'close');
+
+    await expect(service.close()).resolves.toBeUndefined();
+    await ended;
+    expect(events).toEqual(['shutdown hook']);
+  });
+
+  it('closes connections at the time limit while a request is in flight', async () => {
+    const service = await start({ finishMs: 1000 });
+    const client = await connected(service, 'GET /slow HTTP/1.1\r\nHost: a\r\n\r\n');
+    await held.arrived;
+    const ended = once(client, 'close');
+
+    await expect(service.close()).resolves.toBeUndefined();
+    await ended;
+    expect(events).toEqual(['shutdown hook']);
+    held.release();
   });
 
   it('closes once, however often it is asked', async () => {

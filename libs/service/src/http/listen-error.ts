@@ -5,10 +5,10 @@ const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is in use; set PORT to another',
   EACCES: 'this user is not allowed to use the port; set PORT to 1024 or higher',
   EADDRNOTAVAIL:
-    'this machine does not have the address; set HOST to an address of this machine, or 0.0.0.0',
-  ENOTFOUND: 'the host name is unknown; set HOST to an address of this machine, or 0.0.0.0',
-  EAI_AGAIN: 'the host name is unknown; set HOST to an address of this machine, or 0.0.0.0',
-  EINVAL: 'the address is not valid; set HOST to an address of this machine, or 0.0.0.0',
+    'this machine does not have the address; set HOST to an address of this machine, or to :: for all',
+  ENOTFOUND: 'the host name is unknown; set HOST to an address of this machine, or to :: for all',
+  EAI_AGAIN: 'the host name is unknown; set HOST to an address of this machine, or to :: for all',
+  EINVAL: 'the address is not valid; set HOST to an address of this machine, or to :: for all',
 };
 
 /** Explains a failure to listen to the operator; returns an error that they cannot fix unchanged. */

@@ -9,8 +9,9 @@ import { effectiveConfig } from '../config/describe-config.js';
 import type { ServiceConfig } from '../config/service-config.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { ServiceModule } from '../service.module.js';
+import { Connections } from './connections.js';
 import { ErrorFilter, type WriteError } from './error.filter.js';
-import { finishConnections } from './finish-connections.js';
+import { listen } from './listen.js';
 import { listenError } from './listen-error.js';
 import { NestLogger } from './nest-logger.js';
 
@@ -29,6 +30,10 @@ export interface HttpServiceOptions {
   /** How the body of an error's answer is written; a line of plain text unless given. */
   readonly writeError?: WriteError;
   readonly fastifyOptions?: FastifyOptions;
+  /** Most open connections; then each new one closes the longest idle one. No limit unless given. */
+  readonly maxConnections?: number;
+  /** How long requests in flight may take after `close`, in milliseconds; 10 seconds unless given. */
+  readonly finishMs?: number;
   /** Called before the routes are registered and the port is opened. */
   readonly configure?: (app: NestFastifyApplication) => void | Promise<void>;
 }
@@ -67,18 +72,19 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Run
     logger: new NestLogger(logger),
   });
   logger.info('configuration', effectiveConfig(config));
+  const connections = new Connections(app.getHttpServer(), options.maxConnections);
   try {
     app.useGlobalFilters(new ErrorFilter(logger, options.reportError, options.writeError));
     closeConnectionsWhenDraining(app);
     await options.configure?.(app);
-    await listen(app, config);
+    await open(app, config);
   } catch (error) {
     await app.close();
     throw error;
   }
   const url = serviceUrl(app, config.host);
   logger.info(`listening on ${url}`);
-  return { url, app, close: closeOnce(app) };
+  return { url, app, close: closeOnce(app, connections, options.finishMs) };
 }
 
 function fastifyAdapter({ fastifyOptions }: HttpServiceOptions): FastifyAdapter {
@@ -111,13 +117,15 @@ function closeConnectionsWhenDraining(app: NestFastifyApplication): void {
   });
 }
 
-async function listen(
+/** Not `app.listen`: for the host `localhost`, Fastify would open a second server without our settings. */
+async function open(
   app: NestFastifyApplication,
   { host, port }: HttpServiceOptions['config'],
 ): Promise<void> {
   await app.init();
+  await app.getHttpAdapter().getInstance().ready();
   try {
-    await app.listen(port, host);
+    await listen(app.getHttpServer(), host, port);
   } catch (error) {
     throw listenError(error, host, port);
   }
@@ -131,11 +139,15 @@ function serviceUrl(app: NestFastifyApplication, host: string): string {
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
-function closeOnce(app: NestFastifyApplication): () => Promise<void> {
+function closeOnce(
+  app: NestFastifyApplication,
+  connections: Connections,
+  finishMs = 10_000,
+): () => Promise<void> {
   let closing: Promise<void> | undefined;
   return async () => {
     app.get(HealthRegistry).beginDraining();
-    closing ??= finishConnections(app.getHttpServer()).then(async () => await app.close());
+    closing ??= connections.finish(finishMs).then(async () => await app.close());
     await closing;
   };
 }
