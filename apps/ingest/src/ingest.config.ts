@@ -9,6 +9,9 @@ const GiB = 1024 * MiB;
 
 const maxProductSeries = 1000;
 
+/** For the last answers, and for calls to the store and the queue that are in flight when the drain ends. */
+const shutdownMarginMs = 3000;
+
 /** All settings of ingest. Sizes are in bytes, times in milliseconds. */
 export class IngestConfig extends ServiceConfig {
   @Setting({ env: 'PORT', doc: 'Port for crash reports; 0 takes any free port.' })
@@ -116,7 +119,7 @@ export class IngestConfig extends ServiceConfig {
 
   @Setting({
     env: 'MAX_CONNECTIONS',
-    doc: 'Largest number of open connections; further ones are closed.',
+    doc: 'Largest number of open connections; near it, the longest idle ones are closed for new ones.',
   })
   @Integer({ min: 1, max: 100_000 })
   maxConnections = 4096;
@@ -169,6 +172,20 @@ export class IngestConfig extends ServiceConfig {
   uploadTimeoutMs = 10 * 60_000;
 
   @Setting({
+    env: 'MIN_UPLOAD_RATE',
+    doc: 'Least average rate of an upload, in bytes per second; slower ones get a 408 after UPLOAD_GRACE, and ones below 8 times this rate when another upload needs their slot. 0B: no limit.',
+  })
+  @Size({ max: '1MiB' })
+  minUploadRate = 1 * KiB;
+
+  @Setting({
+    env: 'UPLOAD_GRACE',
+    doc: 'How long ingest waits for bytes of an upload before MIN_UPLOAD_RATE applies.',
+  })
+  @Duration({ min: '100ms', max: '1h' })
+  uploadGraceMs = 30_000;
+
+  @Setting({
     env: 'LINGER_BYTES',
     doc: 'How much of a refused upload is read and dropped, so that the client can read the answer.',
   })
@@ -203,6 +220,11 @@ export class IngestConfig extends ServiceConfig {
 
   get rulesetCache(): string {
     return this.rulesetCacheFile ?? join(this.spoolDirectory, 'ruleset.json');
+  }
+
+  /** How long uploads may go on after a shutdown began, so that the rest of SHUTDOWN_GRACE is enough to drain. */
+  get finishUploadsMs(): number {
+    return Math.max(1000, this.shutdownGrace - this.drainTimeoutMs - shutdownMarginMs);
   }
 
   get instanceName(): string {

@@ -3,9 +3,13 @@ import type { Logger, Metrics } from '#antenna/telemetry';
 
 import { type IngestDependencies, IngestModule } from './ingest.module.js';
 import { ConnectionFaults } from './connection/connection-faults.js';
+import { RequestTurns } from './connection/request-turns.js';
 
 /** Added to UPLOAD_TIMEOUT for the HTTP server's own limit, which also covers requests to other paths. */
 const requestTimeoutMarginMs = 30_000;
+
+/** Time for the answers to uploads that a shutdown has cut off. */
+const cutOffMarginMs = 1000;
 
 /**
  * Runs ingest until it is closed. `close` waits for the uploads in flight and drains the spool.
@@ -23,13 +27,18 @@ export async function startIngest(
     metrics.increment('antenna.ingest.outcomes', { outcome: 'malformed' });
     metrics.increment('antenna.ingest.malformed', { reason: 'invalid_payload_structure' });
   });
+  const turns = new RequestTurns();
   return await startHttpService({
     module: IngestModule.with(options, faults),
     config,
     logger,
     metrics,
     reportError: options.reportError,
+    maxConnections: config.maxConnections,
+    finishMs: config.finishUploadsMs + cutOffMarginMs,
     fastifyOptions: {
+      // Clients may be configured with `/submit/`.
+      routerOptions: { ignoreTrailingSlash: true },
       clientErrorHandler: faults.onClientError,
       requestTimeout: config.uploadTimeoutMs + requestTimeoutMarginMs,
       http: {
@@ -44,16 +53,19 @@ export async function startIngest(
       // Ingest reads all bodies itself. Fastify would answer an invalid media type with a 415 before it
       // calls any parser, so it sees a fixed type.
       fastify.addHook('onRequest', async ({ raw }) => {
+        await turns.turnOf(raw);
         raw.headers['content-type'] = 'application/octet-stream';
       });
       fastify.removeAllContentTypeParsers();
       fastify.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
       const server = app.getHttpServer();
-      server.maxConnections = config.maxConnections;
       // A client may half-close the connection after its last byte and must still get its answer. Node
       // has this switch but does not accept it as an option.
       Object.assign(server, { httpAllowHalfOpen: true });
-      server.prependListener('request', faults.onRequest);
+      server.prependListener('request', (request, response) => {
+        turns.add(request, response);
+        faults.onRequest(request, response);
+      });
       // The controller sends "100 Continue" itself, after it has checked the headers.
       server.on('checkContinue', (request, response) => server.emit('request', request, response));
       // RFC 9110, 10.1.1, lets a server ignore other expectations; a report must not be lost to a 417.

@@ -34,9 +34,9 @@ export class SubmitController {
     private readonly metrics: Metrics,
     private readonly logger: Logger,
   ) {
-    this.slots = new UploadSlots(config.maxUploads);
+    this.slots = new UploadSlots(config.maxUploads, config.minUploadRate);
     metrics.observe('antenna.ingest.uploads_in_flight', () => this.slots.used);
-    health.addReadiness('uploads', () => this.slots.problem());
+    health.onDraining(() => this.limitShutdown());
   }
 
   @All('submit')
@@ -86,7 +86,7 @@ export class SubmitController {
     try {
       const head = parseReportHead(request);
       assertAnnouncedSize(request, this.config.maxPayloadBytes);
-      freeSlot = this.admit();
+      freeSlot = this.admit(upload);
       if (expectsContinue(request)) response.writeContinue();
       return await this.submissions.collect(head, upload, trace);
     } catch (error) {
@@ -100,12 +100,18 @@ export class SubmitController {
   }
 
   /** @throws RefusedReport unavailable; no byte of the body has been read then. */
-  private admit(): () => void {
+  private admit(upload: Upload): () => void {
     const problem = this.spool.problem();
     if (problem !== undefined) throw unavailable(problem);
-    const freeSlot = this.slots.tryTake();
-    if (!freeSlot) throw unavailable(this.slots.problem() ?? 'no upload slot is free');
+    const freeSlot = this.slots.tryTake(upload);
+    if (!freeSlot) throw unavailable(`${this.slots.used} uploads are in flight`);
     return freeSlot;
+  }
+
+  /** The last uploads end in time for the spool to be drained. */
+  private limitShutdown(): void {
+    const end = (): void => this.slots.interruptAll(unavailable('the service is shutting down'));
+    setTimeout(end, this.config.finishUploadsMs).unref();
   }
 
   private record(outcome: Outcome): void {

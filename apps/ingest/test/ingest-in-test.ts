@@ -60,6 +60,8 @@ export interface IngestInTest {
   send(steps: readonly RawStep[], options?: RawRequestOptions): Promise<RawExchange>;
   /** Starts a request; the caller must end it. */
   hold(bytes: Buffer): Promise<HeldUpload>;
+  /** Tells of further requests on a connection of `hold`. */
+  expectRequests(count: number): void;
   /** Waits until that many uploads are in flight. */
   inFlight(count: number): Promise<void>;
   /** The outcomes of all requests so far, in any order. */
@@ -144,6 +146,9 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
     hold: async (bytes) => {
       exchanges += 1;
       return await holdUpload(port, bytes);
+    },
+    expectRequests: (count) => {
+      exchanges += count;
     },
     inFlight: async (count) => {
       const uploads = 'antenna.ingest.uploads_in_flight';

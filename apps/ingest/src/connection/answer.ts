@@ -25,15 +25,24 @@ export function answerFor(outcome: Outcome, retryAfterSeconds: number): Answer {
     case 'unauthorized':
       return { status: 401, body: 'Discarded=unauthorized_uuid' };
     case 'aborted':
-      return outcome.cause === 'stalled'
-        ? { status: 408, body: 'the upload stalled' }
-        : { status: 400, body: 'Discarded=malformed_invalid_payload_structure' };
+      return answerForAborted(outcome.cause);
     case 'unavailable':
       return {
         status: 503,
         body: 'cannot store reports now, try again later',
         retryAfterSeconds: Math.ceil(retryAfterSeconds),
       };
+  }
+}
+
+function answerForAborted(cause: Extract<Outcome, { kind: 'aborted' }>['cause']): Answer {
+  switch (cause) {
+    case 'stalled':
+      return { status: 408, body: 'the upload stalled' };
+    case 'too_slow':
+      return { status: 408, body: 'the upload is too slow' };
+    case 'disconnected':
+      return { status: 400, body: 'Discarded=malformed_invalid_payload_structure' };
   }
 }
 

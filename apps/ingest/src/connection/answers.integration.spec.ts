@@ -80,6 +80,18 @@ describe('the answer to a request', () => {
 });
 
 describe('a request that is not a submission', () => {
+  it('is a submission if its path is /submit/', async () => {
+    const { answer, outcome } = await ingest.exchange([
+      post(
+        [contentType, `Content-Length: ${smallBody.length}`],
+        smallBody,
+        'POST /submit/?x=y HTTP/1.1',
+      ),
+    ]);
+    expect(answer.body).toMatch(/^CrashID=bp-/);
+    expect(outcome).toBe('accepted');
+  });
+
   it.each(['GET', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])(
     'gets a 405 for %s /submit',
     async (method) => {
@@ -117,7 +129,7 @@ describe('a request that is not a submission', () => {
     expect(answer.closedBy).not.toBe('reset');
   });
 
-  it.each(['/', '/submit/', '/Submit', '/deep/in/a/path?x=y'])(
+  it.each(['/', '/submit//', '/Submit', '/deep/in/a/path?x=y'])(
     'gets a 404 with exactly the documented bytes for POST %s',
     async (path) => {
       const answer = await rawRequest(ingest.port, [
@@ -131,7 +143,7 @@ describe('a request that is not a submission', () => {
 
   it.each([
     '/',
-    '/submit/',
+    '/submit//',
     '/Submit',
     '/submit/x',
     '/submit%00',

@@ -12,6 +12,9 @@ import { Linger, type LingerLimits } from './linger.js';
 import { malformed, RefusedReport } from '../outcome/outcome.js';
 import type { Upload } from './upload.js';
 
+/** Counted for a dropped request beside its body, so that their number is limited, too: the most that Node reads. */
+const headBytes = 16 * 1024;
+
 /** As Node gives it to the listeners of `clientError`. */
 type ClientError = Error & { readonly code?: string; readonly rawPacket?: unknown };
 
@@ -37,9 +40,18 @@ export class ConnectionFaults {
     private readonly onBrokenRequest: () => void = () => undefined,
   ) {}
 
-  /** Must be the first listener of each request: the same packet may contain a fault. */
+  /**
+   * Must be the first listener of each request: the same packet may contain a fault. A request behind an answer that
+   * closes the connection is dropped.
+   */
   readonly onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
+    const linger = this.connections.get(socket)?.linger;
+    if (linger) {
+      linger.countDropped(headBytes);
+      linger.drop(request);
+      return;
+    }
     this.connections.set(socket, { request });
     response.once('close', () => {
       if (this.connections.get(socket)?.request === request) this.connections.delete(socket);

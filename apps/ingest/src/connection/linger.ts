@@ -16,6 +16,7 @@ export class Linger {
   readonly end: () => void;
   private readonly idle: NodeJS.Timeout;
   private remaining: number;
+  private bodies = 0;
 
   constructor(limits: LingerLimits) {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -36,12 +37,16 @@ export class Linger {
     else this.idle.refresh();
   }
 
-  /** Reads and drops the rest of this body. */
-  async drain(request: IncomingMessage): Promise<void> {
-    const drop = (chunk: Buffer): void => this.countDropped(chunk.length);
-    request.on('data', drop).on('end', this.end).on('close', this.end).on('error', this.end);
+  /** Reads and drops the rest of this body. The linger ends with the last body that it drops. */
+  drop(request: IncomingMessage): void {
+    this.bodies += 1;
+    const onEnd = (): void => {
+      request.off('end', onEnd).off('close', onEnd).off('error', onEnd);
+      this.bodies -= 1;
+      if (this.bodies === 0) this.end();
+    };
+    request.on('data', (chunk: Buffer) => this.countDropped(chunk.length));
+    request.on('end', onEnd).on('close', onEnd).on('error', onEnd);
     request.resume();
-    await this.done;
-    request.off('data', drop);
   }
 }

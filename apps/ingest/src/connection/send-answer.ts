@@ -42,6 +42,7 @@ async function dropRest(request: IncomingMessage, faults: ConnectionFaults): Pro
   const linger = faults.linger(request);
   socket.once('end', linger.end).once('close', linger.end);
   // The body of a complete request has ended; what follows it is reported as a client error.
-  await (request.complete ? linger.done : linger.drain(request));
+  if (!request.complete) linger.drop(request);
+  await linger.done;
   socket.off('end', linger.end).off('close', linger.end);
 }

@@ -107,8 +107,8 @@ describe('a spool that cannot be written to', () => {
 });
 
 describe('uploads beyond MAX_UPLOADS', () => {
-  it('are refused by their headers until another upload ends', async () => {
-    ingest = await startIngestInTest({ env: { MAX_UPLOADS: '2' } });
+  it('are refused by their headers until another upload ends, and the service stays ready', async () => {
+    ingest = await startIngestInTest({ env: { MAX_UPLOADS: '2', MIN_UPLOAD_RATE: '0B' } });
     const begin = postBody(smallBody).subarray(0, -20);
     const first = await ingest.hold(begin);
     const second = await ingest.hold(begin);
@@ -120,11 +120,11 @@ describe('uploads beyond MAX_UPLOADS', () => {
     expect(answer.raw.toString('latin1')).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n/);
     expect(answer.headers).toContainEqual(['Retry-After', '30']);
     expect(outcome).toBe('unavailable');
-    expect(await readiness()).toBe(503);
+    // Another pod could do no better: clients that are slow here would be slow there.
+    expect(await readiness()).toBe(200);
 
     first.send(smallBody.subarray(-20));
     expect(await first.answer()).toContain('CrashID=bp-');
-    expect(await readiness()).toBe(200);
     expect((await ingest.submit(aReport())).outcome).toBe('accepted');
     second.leave();
     await ingest.inFlight(0);

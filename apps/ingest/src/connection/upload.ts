@@ -9,10 +9,21 @@ interface UploadLimits {
   readonly idleTimeoutMs: number;
   /** Longest time for the whole body, even if bytes keep arriving. */
   readonly uploadTimeoutMs: number;
+  /** Least average rate in bytes per second, once the grace is over. */
+  readonly minUploadRate: number;
+  readonly uploadGraceMs: number;
 }
+
+const checkRateEveryMs = 1000;
 
 /** Created once: every upload is released at its end, and each new error would capture a stack. */
 const disconnected = new RefusedReport({ kind: 'aborted', cause: 'disconnected' });
+
+/** What a client has sent while ingest waited for it; the time that ingest itself took does not count. */
+export interface Progress {
+  readonly waitedMs: number;
+  readonly bytesPerSecond: number;
+}
 
 /**
  * The body of one request as it is received, within its limits.
@@ -26,6 +37,8 @@ export class Upload {
   private interruption: RefusedReport | undefined;
   private timers: readonly NodeJS.Timeout[] = [];
   private wake: () => void = () => undefined;
+  private waitedMs = 0;
+  private waitingSince: number | undefined;
   /** Chunks that are not read yet: a few at most, since the request is paused meanwhile. */
   private readonly arrived: Buffer[] = [];
 
@@ -39,6 +52,18 @@ export class Upload {
     return this.received;
   }
 
+  /** Undefined while ingest does not wait for the client. */
+  get progress(): Progress | undefined {
+    if (this.waitingSince === undefined) return undefined;
+    const waitedMs = this.waitedMs + performance.now() - this.waitingSince;
+    return { waitedMs, bytesPerSecond: (this.received / waitedMs) * 1000 };
+  }
+
+  /** Makes `chunks` throw: the client is too slow. */
+  cutOff(): void {
+    this.interrupt(new RefusedReport({ kind: 'aborted', cause: 'too_slow' }));
+  }
+
   /** Makes `chunks` throw: the HTTP parser found broken framing, or the client disconnected. */
   interrupt(reason: RefusedReport): void {
     this.interruption ??= reason;
@@ -48,7 +73,12 @@ export class Upload {
   /** @throws RefusedReport when the body is empty or too large, or the client stalls or disconnects. */
   async *chunks(): AsyncGenerator<Buffer> {
     const idle = setTimeout(this.onStall, this.limits.idleTimeoutMs);
-    this.timers = [idle, setTimeout(this.onStall, this.limits.uploadTimeoutMs)];
+    const { uploadTimeoutMs, uploadGraceMs } = this.limits;
+    this.timers = [
+      idle,
+      setTimeout(this.onStall, uploadTimeoutMs),
+      setInterval(this.checkRate, Math.min(checkRateEveryMs, uploadGraceMs)),
+    ];
     this.request.on('data', this.onData).on('end', this.onEnd);
     this.request.on('error', this.onDisconnect).on('close', this.onClose);
     try {
@@ -84,6 +114,12 @@ export class Upload {
   private readonly onStall = (): void =>
     this.interrupt(new RefusedReport({ kind: 'aborted', cause: 'stalled' }));
 
+  private readonly checkRate = (): void => {
+    const { progress, limits } = this;
+    if (!progress || progress.waitedMs < limits.uploadGraceMs) return;
+    if (progress.bytesPerSecond < limits.minUploadRate) this.cutOff();
+  };
+
   private readonly onDisconnect = (): void => this.interrupt(disconnected);
 
   /** A request also emits `close` after a normal end. */
@@ -107,11 +143,14 @@ export class Upload {
 
   private async nextChunkOrEnd(): Promise<void> {
     if (this.request.readableEnded || this.interruption) return;
+    this.waitingSince = performance.now();
     await new Promise<void>((resolve) => {
       this.wake = resolve;
       if (this.request.isPaused()) this.request.resume();
     });
     this.wake = () => undefined;
+    this.waitedMs += performance.now() - this.waitingSince;
+    this.waitingSince = undefined;
   }
 }
 

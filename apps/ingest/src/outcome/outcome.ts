@@ -16,7 +16,7 @@ export type Refused =
   | { readonly kind: 'malformed'; readonly reason: MalformedReason; readonly detail: string }
   | { readonly kind: 'too_large'; readonly detail: string }
   | { readonly kind: 'unauthorized'; readonly detail: string }
-  | { readonly kind: 'aborted'; readonly cause: 'disconnected' | 'stalled' }
+  | { readonly kind: 'aborted'; readonly cause: 'disconnected' | 'stalled' | 'too_slow' }
   | { readonly kind: 'unavailable'; readonly detail: string };
 
 /** Thrown at any stage between the socket and the spool to end a report; it is not logged as an internal error. */
