@@ -78,7 +78,7 @@ whereThereIs('helm').each(exampleValues())('objects with $file', ({ values }) =>
     for (const { service, port, path, exact } of ways.flatMap(backendsOf)) {
       const spec = chart().named('Service', service)?.['spec'] as ServiceSpec | undefined;
       expect(spec?.ports.flatMap(({ name, port }) => [name, port])).toContain(port);
-      expect(path).toMatch(/^\/(submit|__lbheartbeat__|__version__)$/);
+      expect(path).toMatch(/^\/(submit\/?|__lbheartbeat__|__version__)$/);
       expect(exact).toBe(true);
     }
   });

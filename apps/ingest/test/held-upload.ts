@@ -8,6 +8,8 @@ export interface HeldUpload {
   send(bytes: Buffer): void;
   /** Closes the connection before the rest is sent. */
   leave(): void;
+  /** Whether the server has closed the connection. */
+  closed(): boolean;
   /** The bytes received so far. */
   received(): string;
   /** Waits for the head of an answer, closes the connection, and returns all received bytes. */
@@ -25,6 +27,7 @@ export async function holdUpload(port: number, bytes: Buffer): Promise<HeldUploa
   return {
     send: (more) => void socket.write(more),
     leave: () => void socket.destroy(),
+    closed: () => socket.destroyed,
     received: () => received,
     answer: async () => {
       await waitFor(() => received.includes('\r\n\r\n'), {

@@ -60,7 +60,9 @@ export interface IngestInTest {
   send(steps: readonly RawStep[], options?: RawRequestOptions): Promise<RawExchange>;
   /** Starts a request; the caller must end it. */
   hold(bytes: Buffer): Promise<HeldUpload>;
-  /** Tells of further requests on a connection of `hold`. */
+  /** Opens a connection and sends less than a request. */
+  connection(bytes: Buffer): Promise<HeldUpload>;
+  /** Announces further requests on a connection of `hold`. */
   expectRequests(count: number): void;
   /** Waits until that many uploads are in flight. */
   inFlight(count: number): Promise<void>;
@@ -147,6 +149,7 @@ export async function startIngestInTest(options: IngestOptions = {}): Promise<In
       exchanges += 1;
       return await holdUpload(port, bytes);
     },
+    connection: async (bytes) => await holdUpload(port, bytes),
     expectRequests: (count) => {
       exchanges += count;
     },
