@@ -86,7 +86,7 @@ export class SubmitController {
     try {
       const head = parseReportHead(request);
       assertAnnouncedSize(request, this.config.maxPayloadBytes);
-      freeSlot = this.admit(upload);
+      freeSlot = await this.admit(upload);
       if (expectsContinue(request)) response.writeContinue();
       return await this.submissions.collect(head, upload, trace);
     } catch (error) {
@@ -100,10 +100,10 @@ export class SubmitController {
   }
 
   /** @throws RefusedReport unavailable; no byte of the body has been read then. */
-  private admit(upload: Upload): () => void {
+  private async admit(upload: Upload): Promise<() => void> {
     const problem = this.spool.problem();
     if (problem !== undefined) throw unavailable(problem);
-    const freeSlot = this.slots.tryTake(upload);
+    const freeSlot = await this.slots.take(upload);
     if (!freeSlot) throw unavailable(`${this.slots.used} uploads are in flight`);
     return freeSlot;
   }

@@ -1,7 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 
-import { aReport, waitFor } from '#antenna/testing';
-
 import type { HeldUpload } from '../../test/held-upload.js';
 import { type IngestInTest, startIngestInTest } from '../../test/ingest-in-test.js';
 import { contentType, post, postBody, smallBody } from '../../test/raw-post.js';
@@ -54,15 +52,12 @@ describe('slow uploads that take all slots', () => {
   it('give way to other reports one by one, and the service stays ready', async () => {
     ingest = await startIngestInTest({ env: { MAX_UPLOADS: '4' } });
     const held = await hold(4);
-    await waitFor(async () => (await ingest.submit(aReport())).outcome.includes('accepted'), {
-      timeoutMs: 10_000,
-    });
     for (let n = 0; n < 5; n += 1)
       expect((await ingest.send([postBody(smallBody)])).body).toMatch(/^CrashID=bp-/);
     expect((await fetch(`${ingest.service.url}/health/ready`)).status).toBe(200);
 
-    const cutOff = held.filter((upload) => upload.received().includes('the upload is too slow'));
-    expect(cutOff).toHaveLength(1);
+    const answered = held.map((upload) => upload.received()).filter((answer) => answer !== '');
+    expect(answered).toEqual([expect.stringContaining('the upload is too slow')]);
     for (const upload of held) upload.leave();
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 
 import { unavailable } from '../outcome/outcome.js';
 import type { Progress } from './upload.js';
@@ -66,6 +66,52 @@ describe('UploadSlots', () => {
     slots.tryTake(held);
     expect(slots.tryTake(upload())).toBeUndefined();
     expect(held.ended).toBe('');
+  });
+
+  it('lets an upload wait for a slot that is freed', async () => {
+    const slots = new UploadSlots(1, minUploadRate);
+    const free = slots.tryTake(upload());
+    const taken = slots.take(upload());
+    free?.();
+    expect(await taken).toBeInstanceOf(Function);
+    expect(slots.used).toBe(1);
+  });
+
+  it('serves waiting uploads in their order', async () => {
+    const slots = new UploadSlots(2, minUploadRate);
+    const free = slots.tryTake(upload());
+    slots.tryTake(upload());
+    const order: string[] = [];
+    const first = slots.take(upload()).then((slot) => {
+      order.push('first');
+      slot?.();
+    });
+    const second = slots.take(upload()).then(() => order.push('second'));
+    free?.();
+    await Promise.all([first, second]);
+    expect(order).toEqual(['first', 'second']);
+  });
+
+  it('refuses an upload at once if as many wait as there are slots', async () => {
+    const slots = new UploadSlots(1, minUploadRate);
+    const free = slots.tryTake(upload());
+    const waiting = slots.take(upload());
+    expect(await slots.take(upload())).toBeUndefined();
+    free?.();
+    await waiting;
+  });
+
+  it('refuses an upload for which no slot becomes free in time', async () => {
+    jest.useFakeTimers();
+    try {
+      const slots = new UploadSlots(1, minUploadRate);
+      slots.tryTake(upload());
+      const taken = slots.take(upload());
+      jest.advanceTimersByTime(3000);
+      expect(await taken).toBeUndefined();
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('takes no slot of another upload if there is no least rate', () => {

@@ -79,6 +79,7 @@ export class Upload {
       setTimeout(this.onStall, uploadTimeoutMs),
       setInterval(this.checkRate, Math.min(checkRateEveryMs, uploadGraceMs)),
     ];
+    if (this.request.destroyed) this.onDisconnect();
     this.request.on('data', this.onData).on('end', this.onEnd);
     this.request.on('error', this.onDisconnect).on('close', this.onClose);
     try {
