@@ -82,13 +82,14 @@ describe('UploadSlots', () => {
     const free = slots.tryTake(upload());
     slots.tryTake(upload());
     const order: string[] = [];
-    const first = slots.take(upload()).then((slot) => {
-      order.push('first');
+    const waitAs = async (name: string): Promise<void> => {
+      const slot = await slots.take(upload());
+      order.push(name);
       slot?.();
-    });
-    const second = slots.take(upload()).then(() => order.push('second'));
+    };
+    const both = Promise.all([waitAs('first'), waitAs('second')]);
     free?.();
-    await Promise.all([first, second]);
+    await both;
     expect(order).toEqual(['first', 'second']);
   });
 

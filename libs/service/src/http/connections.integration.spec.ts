@@ -7,13 +7,12 @@ import { Connections } from './connections.js';
 
 const opened: Socket[] = [];
 let server: Server;
+let connections: Connections;
 let port: number;
 
 afterEach(async () => {
   for (const client of opened.splice(0)) client.destroy();
-  server.close();
-  server.closeAllConnections();
-  await once(server, 'close');
+  await connections.finish(0);
 });
 
 /** Answers `/` at once and `/early` before the request is complete; any other path never. */
@@ -22,7 +21,7 @@ async function start(max: number): Promise<void> {
     if (request.url === '/') response.end('here');
     if (request.url === '/early') response.write('refused');
   });
-  new Connections(server, max);
+  connections = new Connections(server, max);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   ({ port } = server.address() as AddressInfo);

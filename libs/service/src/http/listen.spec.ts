@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type ListenOptions, Server } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { listen } from './listen.js';
+
+const loopback = Object.values(networkInterfaces())
+  .flatMap((addresses = []) => addresses.map(({ address }) => address))
+  .filter((address) => ['127.0.0.1', '::1'].includes(address));
 
 /** A server on a machine whose system refuses IPv6 with this error. */
 class WithoutIpv6 extends Server {
@@ -19,11 +24,12 @@ class WithoutIpv6 extends Server {
 }
 
 describe('listening on ::', () => {
-  it.each(['127.0.0.1', '::1'])('accepts connections to %s', async (host) => {
+  it.each(loopback)('accepts connections to %s', async (host) => {
     const server = createServer((socket) => socket.end());
     await listen(server, '::', 0);
     const client = connect((server.address() as AddressInfo).port, host);
     await once(client, 'connect');
+    expect(client.remoteAddress).toBe(host);
     client.destroy();
     server.close();
   });
