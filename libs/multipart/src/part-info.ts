@@ -47,7 +47,7 @@ export function parsePartHeaders(lines: Buffer): PartInfo {
     else if (lowerCaseField === 'content-type') type ??= value;
     else if (lowerCaseField === 'content-transfer-encoding') transferEncoding ??= value;
   }
-  if (!identityEncodings.has(withoutParameters(transferEncoding)))
+  if (transferEncoding !== undefined && !isIdentity(transferEncoding))
     throw new MultipartError('invalid_payload_structure', 'a part has a transfer encoding');
   const { parameters } = parseHeaderValue(disposition ?? '');
   return {
@@ -56,6 +56,10 @@ export function parsePartHeaders(lines: Buffer): PartInfo {
     contentType: withoutParameters(type) || 'text/plain',
     charset: readCharset(type),
   };
+}
+
+function isIdentity(transferEncoding: string): boolean {
+  return identityEncodings.has(withoutParameters(transferEncoding));
 }
 
 function readName(parameter: HeaderParameter | undefined): Pick<PartInfo, 'name' | 'nameProblem'> {
