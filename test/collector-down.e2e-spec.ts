@@ -73,7 +73,9 @@ describe.each(['refuses', 'never answers'])('an OTLP collector that %s', (how) =
     expect(await load(url, 1200)).toEqual([]);
     expect((await residentBytes(ingest.pid)) - before).toBeLessThan(100 * MiB);
 
-    const complaints = ingest.lines.filter((line) => line.includes('exporting has a problem'));
+    const complaints = ingest.lines.filter((line) =>
+      line.includes('telemetry export reported a problem'),
+    );
     expect(complaints.length).toBeLessThan(10);
     expect(await ingest.stop({ timeoutMs: 20_000 })).toEqual({ code: 0, signal: null });
   });

@@ -1,6 +1,6 @@
 /**
- * The series of counters that are there from the start, at 0. Without them Prometheus would not see the first
- * increment of a counter, which is what most alerts wait for: `increase()` needs a value before it.
+ * The counter series that exist from the start, at 0. Without them Prometheus would miss the first increment of a
+ * counter, on which most alerts depend: `increase()` needs an earlier value.
  */
 import { type InstrumentDefinition, open } from './instrument.js';
 import type { CounterName } from './instrument-names.js';
@@ -26,8 +26,8 @@ const partsOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Every combination of the listed values, for the counters of a service; for those of all services in a process that
- * runs them all. Counters with an open attribute are left out: their values are not known yet.
+ * Every combination of the listed values, for the counters of a service, or for those of all services in the
+ * standalone process. Counters with an open attribute are left out: their values are not known yet.
  */
 export function closedSeries(service: string): CounterSeries[] {
   const parts = partsOf[service];
@@ -38,7 +38,7 @@ export function closedSeries(service: string): CounterSeries[] {
     );
 }
 
-/** The series of these values, of the counters that have this open attribute and no other one. */
+/** The series with these values of the counters whose only open attribute is this one. */
 export function openSeries(attribute: string, values: readonly string[]): CounterSeries[] {
   return counters
     .filter(([, attributes]) => attributes[attribute] === open)

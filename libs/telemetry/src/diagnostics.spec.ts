@@ -5,8 +5,8 @@ import { logDiagnostics } from './diagnostics.js';
 
 afterEach(() => diag.disable());
 
-describe('what OpenTelemetry complains of', () => {
-  it('is in the log, each complaint once a minute', () => {
+describe('diagnostics of OpenTelemetry', () => {
+  it('logs each problem at most once a minute', () => {
     const logger = new RecordingLogger();
     let now = 0;
     logDiagnostics(logger, () => now);

@@ -2,21 +2,21 @@ import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { errorMessage } from '#antenna/errors';
 import type { Logger } from './logger.js';
 
-/** A collector that is down fails every few seconds: the log tells of it this often. */
+/** Minimum time between two log lines for the same problem: a collector that is down fails every few seconds. */
 const quietMs = 60_000;
 
 const silent = (): void => undefined;
 
-/** Has what OpenTelemetry complains of in our log, each complaint at most once a minute. */
+/** Logs the problems that OpenTelemetry reports, each at most once a minute. */
 export function logDiagnostics(logger: Logger, now: () => number = Date.now): void {
-  const told = new Map<string, number>();
+  const loggedAt = new Map<string, number>();
   const tell = (message: string, ...details: unknown[]): void => {
-    const last = told.get(message);
+    const last = loggedAt.get(message);
     if (last !== undefined && now() - last < quietMs) return;
-    if (told.size > 100) told.clear();
-    told.set(message, now());
+    if (loggedAt.size > 100) loggedAt.clear();
+    loggedAt.set(message, now());
     const reason = details.length > 0 ? errorMessage(details[0]) : undefined;
-    logger.warn('telemetry: exporting has a problem', { problem: message, reason });
+    logger.warn('telemetry export reported a problem', { problem: message, reason });
   };
   const to = { error: tell, warn: tell, info: silent, debug: silent, verbose: silent };
   diag.setLogger(to, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });

@@ -2,8 +2,8 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { writtenFields } from './log-fields.js';
 
-describe('what a log line says of an error', () => {
-  it('is message, code and type; the stack only when asked for', () => {
+describe('the error fields of a log line', () => {
+  it('contain message, code and type, and the stack only on request', () => {
     const error = Object.assign(new TypeError('no space'), { code: 'ENOSPC', errno: -28 });
 
     expect(writtenFields({ error }, 'without-stack')).toEqual({
@@ -19,7 +19,7 @@ describe('what a log line says of an error', () => {
     });
   });
 
-  it('is never anything else that the error carries', () => {
+  it('contain no other property of the error', () => {
     const error = Object.assign(new Error('refused'), {
       request: { headers: { authorization: 'Bearer hunter2' } },
       address: '203.0.113.9',
@@ -30,7 +30,7 @@ describe('what a log line says of an error', () => {
     );
   });
 
-  it('joins the messages of its causes, and takes the code from the first that has one', () => {
+  it('join the messages of the causes and take the code from the first error that has one', () => {
     const root = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     const error = new Error('cannot stage', { cause: new Error('put failed', { cause: root }) });
 
@@ -40,7 +40,7 @@ describe('what a log line says of an error', () => {
     });
   });
 
-  it('knows an error of another realm', () => {
+  it('recognize an error from another realm', () => {
     const foreign: unknown = runInNewContext('new RangeError("from elsewhere")');
 
     expect(writtenFields({ error: foreign }, 'without-stack')).toEqual({
@@ -49,7 +49,7 @@ describe('what a log line says of an error', () => {
     });
   });
 
-  it('writes an error under another name as its message', () => {
+  it('contain only the message of an error under another field name', () => {
     expect(writtenFields({ reason: new Error('late') }, 'with-stack')).toEqual({ reason: 'late' });
   });
 });

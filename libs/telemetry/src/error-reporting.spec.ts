@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { harmless } from './error-reporting.js';
 
 describe('an event for Sentry', () => {
-  it('keeps what helps: type, place, release, host', () => {
+  it('keeps the error type, stack location, release and host', () => {
     const frame = {
       filename: '/app/main.js',
       function: 'start',
@@ -23,7 +23,7 @@ describe('an event for Sentry', () => {
     expect(harmless(event)).toEqual(event);
   });
 
-  it('loses request, user, breadcrumbs, contexts, extras, source and variables', () => {
+  it('contains no request, user, breadcrumbs, contexts, extras, source code or variables', () => {
     const frame = { filename: 'a.js', vars: { url: 'secret' }, context_line: 'const secret = 1;' };
     const event = harmless({
       type: undefined,
@@ -48,7 +48,7 @@ describe('an event for Sentry', () => {
     ['from 2001:db8::7', 'from …'],
     ['an unfinished "secret', 'an unfinished "…"'],
     ['the port is in use; set PORT to another', 'the port is in use; set PORT to another'],
-  ])('says %j as %j', (message, shown) => {
+  ])('reports the message %j as %j', (message, shown) => {
     const event = harmless({ type: undefined, exception: { values: [{ value: message }] } });
 
     expect(event.exception?.values?.[0]?.value).toBe(shown);

@@ -1,8 +1,7 @@
 /**
- * Errors of ours to Sentry. An event is built up from what is known to be harmless: the types of the error and of
- * its causes, their messages without what they quote, and stack frames without source and variables. There are
- * no integrations, so nothing records requests, breadcrumbs or addresses in the first place, and OpenTelemetry is
- * left alone.
+ * Reports internal errors to Sentry. An event is built only from data known to be harmless: the types of the error
+ * and its causes, their messages without quoted parts, and stack frames without source code and variables. All
+ * integrations are off, so requests, breadcrumbs and addresses are not recorded, and OpenTelemetry is unaffected.
  */
 import {
   type ErrorEvent,
@@ -20,12 +19,12 @@ export interface SentryOptions {
   readonly version: string;
 }
 
-/** Where in its life the process was hit. */
+/** What the process was doing when the error occurred. */
 export type ErrorOccasion = 'start-up' | 'unhandled' | 'request';
 
 export interface ErrorReporter {
   report(error: unknown, occasion: ErrorOccasion): void;
-  /** Waits for what has been reported to be sent, up to this long. */
+  /** Waits until all reported errors are sent, at most this long. */
   flush(timeoutMs: number): Promise<void>;
 }
 
@@ -51,7 +50,7 @@ export function startErrorReporting(options: SentryOptions): ErrorReporter {
   };
 }
 
-/** What of an event may leave the process. */
+/** The part of an event that may leave the process. */
 export function harmless(event: ErrorEvent): ErrorEvent {
   const { event_id, timestamp, platform, level, release, environment, server_name, tags } = event;
   const exceptions = event.exception?.values?.map(({ type, value, mechanism, stacktrace }) => ({
@@ -78,7 +77,7 @@ export function harmless(event: ErrorEvent): ErrorEvent {
   };
 }
 
-/** Where a line of ours is; not its source, and not its variables. */
+/** The location of a frame in our code, without its source line and variables. */
 function harmlessFrame({
   filename,
   function: name,
@@ -95,7 +94,7 @@ function harmlessFrame({
   };
 }
 
-/** An error of a parser quotes what it could not read, and an address says who sent it. */
+/** Parser errors quote the input that they could not read, and addresses identify the sender. */
 function unquoted(message: string): string {
   return message
     .slice(0, 1000)

@@ -15,7 +15,7 @@ import { startTelemetry, type Telemetry } from './start-telemetry.js';
 
 const all: [string, InstrumentDefinition][] = Object.entries(instruments);
 
-/** Records what the compiler would not let through for names that it does not know. */
+/** The metrics with untyped names, to record every instrument of the registry in a loop. */
 interface ByName {
   increment(name: string, attributes: Record<string, string>): void;
   record(name: string, value: number, attributes: Record<string, string>): void;
@@ -67,9 +67,9 @@ afterAll(async () => {
   await receiver.stop();
 });
 
-describe('at /metrics', () => {
+describe('the metrics at /metrics', () => {
   it.each(all.filter(([, { type }]) => type !== 'histogram'))(
-    '%s is there, with its attributes',
+    'include %s with its attributes',
     (name, definition) => {
       const underscored = name.replaceAll('.', '_');
       const { type, description } = definition;
@@ -86,7 +86,7 @@ describe('at /metrics', () => {
   );
 
   it.each(all.filter(([, { type }]) => type === 'histogram'))(
-    '%s is there, with its buckets',
+    'include %s with its buckets',
     (name, { description, buckets = [] }) => {
       const family = families.get(name.replaceAll('.', '_'));
       const bounds = (family?.samples ?? []).map(({ labels }) => labels['le']).filter(Boolean);
@@ -96,38 +96,43 @@ describe('at /metrics', () => {
     },
   );
 
-  it('the service is named', () => {
+  it('include the name and version of the service', () => {
     expect(families.get('target_info')?.samples).toMatchObject([
       { labels: { service_name: 'antenna-trial', service_version: '1.2.3' } },
     ]);
   });
 });
 
-describe('by statsd', () => {
-  it.each(all)('%s is sent, by the name of old where it had one', async (name, definition) => {
-    const { type, unit, statsd } = definition;
-    const attributes = attributesOf(definition);
-    const stat = (statsd?.name ?? name).replace('{check}', 'known');
-    const tags = Object.entries(attributes)
-      .filter(([key]) => statsd?.name.includes(`{${key}}`) !== true)
-      .map(([key, value]) => `${statsd?.tags?.[key] ?? key}:${value}`);
-    const [value, kind] = {
-      counter: ['1', 'c'],
-      histogram: unit === 's' ? ['250', 'ms'] : ['0.25', 'h'],
-      gauge: ['[\\d.]+', 'g'],
-    }[type];
-    const suffix = tags.length > 0 ? `\\|#${tags.join(',')}` : '';
-    const line = new RegExp(`^trial\\.${stat.replaceAll('.', '\\.')}:${value}\\|${kind}${suffix}$`);
+describe('the metrics sent by statsd', () => {
+  it.each(all)(
+    "include %s, under the predecessor's name if it had one",
+    async (name, definition) => {
+      const { type, unit, statsd } = definition;
+      const attributes = attributesOf(definition);
+      const stat = (statsd?.name ?? name).replace('{check}', 'known');
+      const tags = Object.entries(attributes)
+        .filter(([key]) => statsd?.name.includes(`{${key}}`) !== true)
+        .map(([key, value]) => `${statsd?.tags?.[key] ?? key}:${value}`);
+      const [value, kind] = {
+        counter: ['1', 'c'],
+        histogram: unit === 's' ? ['250', 'ms'] : ['0.25', 'h'],
+        gauge: ['[\\d.]+', 'g'],
+      }[type];
+      const suffix = tags.length > 0 ? `\\|#${tags.join(',')}` : '';
+      const line = new RegExp(
+        `^trial\\.${stat.replaceAll('.', '\\.')}:${value}\\|${kind}${suffix}$`,
+      );
 
-    const sent = await waitFor(() => receiver.lines.find((candidate) => line.test(candidate)), {
-      describe: () => `${String(line)} among\n${receiver.lines.join('\n')}`,
-    });
-    expect(sent).toMatch(line);
-  });
+      const sent = await waitFor(() => receiver.lines.find((candidate) => line.test(candidate)), {
+        describe: () => `${String(line)} among\n${receiver.lines.join('\n')}`,
+      });
+      expect(sent).toMatch(line);
+    },
+  );
 });
 
-describe('whatever clients send', () => {
-  it('a counter has no more series than its list has entries', async () => {
+describe('the number of series, independent of client input', () => {
+  it('is at most the number of allowed values plus "other" for one open attribute', async () => {
     const metrics = telemetry.metrics(silentLogger);
     metrics.allow('rule', ['a', 'b']);
     for (let index = 0; index < 5000; index += 1)
@@ -144,7 +149,7 @@ describe('whatever clients send', () => {
     ]);
   });
 
-  it('one of two open attributes has no more than the pairs of its lists', async () => {
+  it('is at most the number of pairs of allowed values for two open attributes', async () => {
     const { metrics, readings } = metricsForTests();
     metrics.allow('product', ['Firefox']);
     metrics.allow('channel', ['nightly']);

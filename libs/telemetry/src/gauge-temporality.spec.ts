@@ -9,19 +9,19 @@ import { OnDemandReader } from './gauge-temporality.js';
 import { otlpMetricReader } from './otlp.js';
 import { openStatsd } from './statsd.js';
 
-const nobody = { host: '127.0.0.1', port: 9 };
+const noServer = { host: '127.0.0.1', port: 9 };
 const opened: MetricReader[] = [];
 
 afterEach(async () => {
   for (const reader of opened.splice(0)) await reader.shutdown();
 });
 
-describe('whoever reads metrics', () => {
+describe('metric readers', () => {
   it.each([
     ['at /metrics', async () => new OnDemandReader()],
     ['by OTLP', async () => await otlpMetricReader({})],
-    ['by statsd', async () => openStatsd(nobody, silentLogger).gauges],
-  ])('%s gets of gauges what they were read as, of counters what has added up', async (_, open) => {
+    ['by statsd', async () => openStatsd(noServer, silentLogger).gauges],
+  ])('report the last value of a gauge and the sum of a counter: %s', async (_, open) => {
     const reader = await open();
     opened.push(reader);
 

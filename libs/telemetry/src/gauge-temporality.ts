@@ -6,9 +6,9 @@ import {
 } from '@opentelemetry/sdk-metrics';
 
 /**
- * Gauges are what they were read as; for the others the given selector stands, which adds up from the start of the
- * process. OpenTelemetry's SDK would go on reporting every attribute that a gauge ever had: the revision of a ruleset
- * that is no longer in use, the last known depth of a queue that does not answer.
+ * Gauges report only the current reading; other instruments use the given selector, which accumulates from the start
+ * of the process. With its default, OpenTelemetry's SDK would keep reporting every attribute set that a gauge ever
+ * had: the revision of a ruleset that is no longer in use, the last known depth of a queue that does not answer.
  */
 export function gaugesAsTheyAre(
   others: AggregationTemporalitySelector = () => AggregationTemporality.CUMULATIVE,
@@ -17,7 +17,7 @@ export function gaugesAsTheyAre(
     type === InstrumentType.OBSERVABLE_GAUGE ? AggregationTemporality.DELTA : others(type);
 }
 
-/** Collects metrics only when asked. */
+/** Collects metrics only when its `collect` is called. */
 export class OnDemandReader extends MetricReader {
   constructor() {
     super({ aggregationTemporalitySelector: gaugesAsTheyAre() });

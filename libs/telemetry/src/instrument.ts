@@ -1,4 +1,4 @@
-/** An attribute whose values are not known in advance: rule names, revisions. Its cardinality is the operator's. */
+/** An attribute whose values are not known in advance: rule names, revisions. The operator controls its cardinality. */
 export const open = 'open';
 
 /** How one metric is defined in the registry, from which `docs/metrics.md` is generated. */
@@ -13,8 +13,8 @@ export interface InstrumentDefinition {
   /** Upper bounds of a histogram's buckets, in its unit. */
   readonly buckets?: readonly number[];
   /**
-   * The predecessor's name for it, with `{attribute}` where the value is a part of the name, and the names of
-   * its tags where they differ from the attributes.
+   * The predecessor's name of the metric, with `{attribute}` where the value is part of the name, and the names of
+   * the tags that differ from the attributes.
    */
   readonly statsd?: { readonly name: string; readonly tags?: Readonly<Record<string, string>> };
 }

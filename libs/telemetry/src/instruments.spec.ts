@@ -5,21 +5,21 @@ import { instruments } from './instruments.js';
 const all: [string, InstrumentDefinition][] = Object.entries(instruments);
 
 describe('the metric registry', () => {
-  it.each(all)('%s has a name, unit and description that a reader can use', (name, instrument) => {
+  it.each(all)('gives %s a valid name, unit and description', (name, instrument) => {
     expect(name).toMatch(/^antenna(\.[a-z]+(_[a-z]+)*)+$/);
     expect(instrument.unit).toMatch(/^(1|s|By|\{[a-z]+\})$/);
     expect(instrument.description).toMatch(/^[A-Z].*\.$/);
   });
 
   it.each(all.filter(([, { type }]) => type === 'histogram'))(
-    'the histogram %s has ascending buckets',
+    'gives the histogram %s ascending buckets',
     (_name, { buckets = [] }) => {
       expect(buckets.length).toBeGreaterThan(1);
       expect(buckets).toEqual([...new Set(buckets)].toSorted((left, right) => left - right));
     },
   );
 
-  it('carries over every name of the predecessor, each once', () => {
+  it('contains every metric name of the predecessor exactly once', () => {
     const names = all.flatMap(([, { statsd }]) => (statsd ? [statsd.name] : []));
 
     expect(names.toSorted()).toEqual(
@@ -46,7 +46,7 @@ describe('the metric registry', () => {
     );
   });
 
-  it('names as tags only attributes that there are', () => {
+  it('renames only tags of existing attributes', () => {
     for (const [, { statsd, attributes }] of all) {
       const placeholders = [...(statsd?.name ?? '').matchAll(/\{(\w+)\}/g)].map(([, tag]) => tag);
       expect(Object.keys(attributes)).toEqual(

@@ -2,17 +2,17 @@ import { styleText } from 'node:util';
 import pino from 'pino';
 import { type Colour, prettyLine } from './pretty-line.js';
 
-/** Anything that takes a line of text: a stream, or an array in a test. */
+/** Anything that accepts a line: a stream, or an array in a test. */
 export interface LogDestination {
   write(line: string): unknown;
 }
 
-/** Takes the logger's lines as they are. */
+/** Writes the logger's lines unchanged. */
 export function jsonDestination(given?: LogDestination): LogDestination {
   return given ? guarded(given) : standardOutput();
 }
 
-/** Takes the logger's lines and writes each for a person; in colour when that person's terminal shows colours. */
+/** Writes the logger's lines in a human-readable form, coloured if the terminal supports it. */
 export function prettyDestination(given?: LogDestination): LogDestination {
   const out = jsonDestination(given);
   const colour: Colour = given
@@ -21,10 +21,10 @@ export function prettyDestination(given?: LogDestination): LogDestination {
   return { write: (line) => out.write(prettyLine(line, colour)) };
 }
 
-/** Synchronous: a line is out before the next statement runs, so an exit loses nothing. */
+/** Synchronous: each line is written before the next statement runs, so nothing is lost at exit. */
 function standardOutput(): LogDestination {
   const out = pino.destination({ fd: 1, sync: true });
-  // A reader that went away (EPIPE) or a full disk costs log lines, not the service.
+  // A closed pipe (EPIPE) or a full disk loses log lines but must not stop the service.
   out.on('error', () => undefined);
   return out;
 }
@@ -35,7 +35,7 @@ function guarded(out: LogDestination): LogDestination {
       try {
         return out.write(line);
       } catch {
-        // There is no better place to report that the log cannot be written.
+        // There is nowhere to report that the log cannot be written.
         return false;
       }
     },

@@ -1,9 +1,9 @@
 import { errorChain, errorMessage, isError } from '#antenna/errors';
 
-/** What a log line carries beside its message: `crash_id`, counts, durations. Never an annotation's value. */
+/** The fields of a log line besides its message: `crash_id`, counts, durations. Never an annotation's value. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** The fields as they are written: an error as its message, `error` also as code, type and (on request) stack. */
+/** The fields as written: each error as its message; `error` also as code, type and, on request, stack. */
 export function writtenFields(fields: LogFields, stack: 'with-stack' | 'without-stack'): LogFields {
   const written: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {

@@ -9,8 +9,7 @@ export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /**
- * Where a service writes what it does, and the token by which it is injected. Writing never throws and
- * never waits for the reader.
+ * The log of a service, and its own injection token. Writing never throws and never waits for the reader.
  */
 export abstract class Logger {
   abstract debug(message: string, fields?: LogFields): void;
@@ -18,7 +17,7 @@ export abstract class Logger {
   abstract warn(message: string, fields?: LogFields): void;
   /** Writes `fields.error` with its stack; the other levels write its message, code and type only. */
   abstract error(message: string, fields?: LogFields & { error?: unknown }): void;
-  /** A logger that adds these fields to each of its lines. */
+  /** Returns a logger that adds these fields to each of its lines. */
   abstract child(fields: LogFields): Logger;
 }
 
@@ -26,7 +25,7 @@ export interface LoggerOptions {
   /** The service, as it appears in `Type`: `antenna.<name>`. */
   readonly name: string;
   readonly level: LogLevel;
-  /** `json`: mozlog 2.0, a line per event; `pretty`: for a person at a terminal. */
+  /** `json`: mozlog 2.0, one line per event; `pretty`: human-readable, for a terminal. */
   readonly format: 'json' | 'pretty';
   /** Default: the process's standard output, written synchronously so that nothing is lost at exit. */
   readonly destination?: LogDestination;
@@ -38,7 +37,7 @@ const severities: Readonly<Record<LogLevel, number>> = { debug: 7, info: 6, warn
 
 /**
  * A logger on pino. The JSON form is mozlog 2.0
- * (https://wiki.mozilla.org/Firefox/Services/Logging): a fixed envelope whose `Fields` hold what is ours.
+ * (https://wiki.mozilla.org/Firefox/Services/Logging): a fixed envelope whose `Fields` hold the message and our fields.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const { name, level, format, now = () => new Date() } = options;
@@ -58,7 +57,7 @@ export function createLogger(options: LoggerOptions): Logger {
         Pid: process.pid,
       },
       nestedKey: 'Fields',
-      // Nanoseconds as digits: the number is past what a double can hold, so it is never one.
+      // Nanoseconds are written as a string of digits because they exceed the precision of a double.
       timestamp: () => `,"Timestamp":${now().getTime()}000000`,
       formatters: { level: (label) => ({ Severity: severities[label as LogLevel] }) },
     },
@@ -100,7 +99,7 @@ class PinoLogger implements Logger {
       const written = writtenFields({ ...this.bound, ...fields }, stack);
       this.lines[level]({ ...spanFields(), ...written, message });
     } catch (error) {
-      // A field that cannot be read (a getter that throws) must not stop the work it tells of.
+      // A field that cannot be read (a getter that throws) must not stop the work being logged.
       const reason = isError(error) ? error.message : 'unknown';
       this.lines[level]({ message, log_problem: `the fields could not be written: ${reason}` });
     }

@@ -4,17 +4,17 @@ import type { InstrumentName } from './instrument-names.js';
 import { Metrics } from './metrics.js';
 import { OnDemandReader } from './gauge-temporality.js';
 
-/** What one instrument has recorded under one set of attributes. */
+/** The recorded value of one instrument with one set of attributes. */
 interface MetricReading {
   readonly name: string;
   readonly attributes: Readonly<Record<string, unknown>>;
   /** A counter's total, a gauge's reading, or the sum of a histogram's values. */
   readonly value: number;
-  /** How many values a histogram has taken. */
+  /** The number of values that a histogram recorded. */
   readonly count?: number;
 }
 
-/** Metrics that a spec can read back, and the reading of them. */
+/** Metrics for specs, with methods that read the recorded values back. */
 export interface MetricsForTests {
   readonly metrics: Metrics;
   /** Everything recorded so far; gauges are read now. */
@@ -23,7 +23,7 @@ export interface MetricsForTests {
   value(name: InstrumentName, attributes?: Readonly<Record<string, string>>): Promise<number>;
 }
 
-/** A {@link Metrics} of its own that throws at what the registry does not list, unless told to drop it. */
+/** A separate {@link Metrics} that throws at a measurement not in the registry unless `unlisted` is `drop`. */
 export function metricsForTests(
   options: { unlisted?: 'throw' | 'drop'; logger?: Logger } = {},
 ): MetricsForTests {

@@ -3,7 +3,7 @@ import { createLogger } from './logger.js';
 import { Metrics, UnlistedMetricError } from './metrics.js';
 import { metricsForTests } from './metrics-for-tests.js';
 
-/** A metrics object that takes what the compiler would refuse, as an untyped caller could. */
+/** The metrics with untyped methods, to record what the compiler would refuse. */
 interface Untyped {
   increment(name: string, attributes?: Record<string, string>): void;
   record(name: string, value: number, attributes?: Record<string, string>): void;
@@ -27,7 +27,7 @@ describe('counters', () => {
 });
 
 describe('histograms', () => {
-  it('keep sum and count', async () => {
+  it('keep the sum and the count of the values', async () => {
     const { metrics, readings } = metricsForTests();
     metrics.record('antenna.ingest.payload.size', 1000, { payload: 'compressed' });
     metrics.record('antenna.ingest.payload.size', 500, { payload: 'compressed' });
@@ -56,7 +56,7 @@ describe('gauges', () => {
     expect(await value('antenna.spool.bytes')).toBe(7);
   });
 
-  it('are replaced by a further reading with the same attributes', async () => {
+  it('use the latest observation with the same attributes', async () => {
     const { metrics, value } = metricsForTests();
     metrics.observe('antenna.spool.depth', () => 3);
     metrics.observe('antenna.spool.depth', () => 5);
@@ -64,7 +64,7 @@ describe('gauges', () => {
     expect(await value('antenna.spool.depth')).toBe(5);
   });
 
-  it('end with their observation, and leave the one that replaced them alone', async () => {
+  it('disappear when their observation ends, without ending the observation that replaced it', async () => {
     const { metrics, readings } = metricsForTests();
     const endOld = metrics.observe('antenna.ruleset.info', () => 1, { revision: 'old' });
     metrics.observe('antenna.ruleset.info', () => 1, { revision: 'new' });
@@ -79,7 +79,7 @@ describe('gauges', () => {
     ]);
   });
 
-  it('that were collected before are gone when their observation has ended, or has nothing to say', async () => {
+  it('are no longer collected once their observation has ended or returns undefined', async () => {
     const { metrics, readings } = metricsForTests();
     let depth: number | undefined = 3;
     metrics.observe('antenna.crashmover.intake.depth', () => depth);
@@ -96,7 +96,7 @@ describe('gauges', () => {
     expect(await readings()).toHaveLength(2);
   });
 
-  it('that cannot be read or have nothing to say are left out, and the log tells of a failure once', async () => {
+  it('are left out when reading fails or returns undefined, and the failure is logged once', async () => {
     const lines: string[] = [];
     const logger = createLogger({
       name: 'trial',
@@ -119,7 +119,7 @@ describe('gauges', () => {
   });
 });
 
-describe('a measurement that the registry does not list', () => {
+describe('a measurement that is not in the registry', () => {
   const unlisted: [string, (metrics: Untyped) => void][] = [
     ['antenna.nothing is not in the registry', (metrics) => metrics.increment('antenna.nothing')],
     [
@@ -184,7 +184,7 @@ describe('a measurement that the registry does not list', () => {
 });
 
 describe('metrics without an OpenTelemetry SDK', () => {
-  it('cost nothing and fail nothing', () => {
+  it('do nothing and do not throw', () => {
     const metrics = new Metrics();
 
     expect(() => {

@@ -32,17 +32,17 @@ export type ReadGauge = () => number | undefined | Promise<number | undefined>;
 export interface MetricsOptions {
   /** Default: the global meter, which does nothing until an OpenTelemetry SDK is installed. */
   readonly meter?: Meter;
-  /** Told once of each measurement that the registry does not allow, and of gauges that cannot be read. */
+  /** Receives one warning for each measurement that the registry does not allow and each unreadable gauge. */
   readonly logger?: Logger;
   /** `throw` in tests; `drop` leaves the measurement out, because a metric must never break the work it counts. */
   readonly unlisted?: 'throw' | 'drop';
-  /** Further takers of what is counted and timed; gauges are read from the meter. */
+  /** Further receivers of counters and histograms; gauges are read from the meter. */
   readonly sinks?: readonly MetricSink[];
-  /** Everything in the text format of Prometheus. */
+  /** All metrics in the text format of Prometheus. */
   readonly expose?: () => Promise<string>;
 }
 
-/** Takes each measurement as it is made. It must not throw. */
+/** Receives each measurement as it is recorded. Must not throw. */
 export interface MetricSink {
   count(name: CounterName, by: number, attributes: MeasuredAttributes): void;
   value(name: HistogramName, value: number, attributes: MeasuredAttributes): void;
@@ -63,7 +63,7 @@ export class Metrics {
   private readonly histograms = new Map<string, Histogram>();
   private readonly gauges = new Map<string, ObservableGauge>();
   private readonly observed = new Map<string, () => void>();
-  private readonly told = new Set<string>();
+  private readonly logged = new Set<string>();
   private readonly openValues = new OpenValues();
   private readonly sinks: readonly MetricSink[];
   /** For the endpoint `/metrics`; undefined where nothing is exposed. */
@@ -76,8 +76,8 @@ export class Metrics {
   }
 
   /**
-   * Which values of an open attribute counters tell apart from now on; every other one counts as `other`. Counters
-   * that have no other open attribute begin at 0 with each of these.
+   * Sets the values of an open attribute that counters distinguish from now on; every other value counts as `other`.
+   * Counters with no other open attribute start at 0 for each of these values.
    */
   allow(attribute: OpenAttribute, values: Iterable<string>): void {
     const allowed = [...values];
@@ -85,7 +85,7 @@ export class Metrics {
     this.startAtZero(openSeries(attribute, allowed));
   }
 
-  /** Has these series from now on, before there is anything to count. */
+  /** Exposes these series at 0, before anything is counted. */
   startAtZero(series: Iterable<CounterSeries>): void {
     for (const { name, attributes } of series) this.counter(name).add(0, attributes);
   }
@@ -120,7 +120,7 @@ export class Metrics {
   }
 
   /**
-   * Has a gauge read at every collection. The same gauge with the same attributes replaces the earlier reading.
+   * Registers a gauge that is read at every collection. It replaces an observation of the same gauge and attributes.
    *
    * @returns ends the observation; call it at shutdown, and before an attribute such as a revision changes.
    */
@@ -167,7 +167,7 @@ export class Metrics {
     try {
       return await read();
     } catch (error) {
-      this.tellOnce(`the gauge ${name} cannot be read`, { error });
+      this.logOnce(`the gauge ${name} cannot be read`, { error });
       return undefined;
     }
   }
@@ -180,13 +180,13 @@ export class Metrics {
     const problem = measurementProblem(type, name, attributes);
     if (problem === undefined) return true;
     if (this.options.unlisted === 'throw') throw new UnlistedMetricError(problem);
-    this.tellOnce(`metric dropped: ${problem}`, {});
+    this.logOnce(`metric dropped: ${problem}`, {});
     return false;
   }
 
-  private tellOnce(message: string, fields: { error?: unknown }): void {
-    if (this.told.has(message)) return;
-    this.told.add(message);
+  private logOnce(message: string, fields: { error?: unknown }): void {
+    if (this.logged.has(message)) return;
+    this.logged.add(message);
     this.options.logger?.error(message, fields);
   }
 }

@@ -25,7 +25,7 @@ function parsed(lines: string[]): MozlogLine[] {
 }
 
 describe('the JSON log (mozlog 2.0)', () => {
-  it('is the envelope, with what is ours under Fields', () => {
+  it('writes the mozlog envelope with our fields under Fields', () => {
     const lines: string[] = [];
     loggerInto(lines).info('saved', { crash_id: 'abc', size: 12, skipped: undefined });
 
@@ -50,14 +50,14 @@ describe('the JSON log (mozlog 2.0)', () => {
     expect(lines[0]).toContain('"Timestamp":1793701230456000000,');
   });
 
-  it('is one line per event, whatever the message holds', () => {
+  it('writes one line per event even if the message has line breaks', () => {
     const lines: string[] = [];
     loggerInto(lines).info('two\nlines', { value: 'a\r\nb' });
 
     expect(lines.join('').trimEnd().split('\n')).toHaveLength(1);
   });
 
-  it('writes syslog severities and leaves out what is below the level', () => {
+  it('writes syslog severities and leaves out lines below the level', () => {
     const lines: string[] = [];
     const logger = loggerInto(lines, { level: 'info' });
     logger.debug('d');
@@ -68,7 +68,7 @@ describe('the JSON log (mozlog 2.0)', () => {
     expect(parsed(lines).map((line) => line.Severity)).toEqual([6, 4, 3]);
   });
 
-  it('adds the fields of a child to each of its lines; host_id and message stay ours', () => {
+  it("adds a child's fields to each of its lines without replacing host_id and message", () => {
     const lines: string[] = [];
     loggerInto(lines).child({ crash_id: 'abc' }).child({ step: 'ship' }).info('staged', {
       message: 'forged',
@@ -84,7 +84,7 @@ describe('the JSON log (mozlog 2.0)', () => {
     });
   });
 
-  it('survives fields that cannot be written, and says so', () => {
+  it('reports fields that cannot be written instead of failing', () => {
     const lines: string[] = [];
     const circular: Record<string, unknown> = {};
     circular['self'] = circular;
@@ -104,7 +104,7 @@ describe('the JSON log (mozlog 2.0)', () => {
     });
   });
 
-  it('does not fail with its destination', () => {
+  it('does not throw when the destination fails', () => {
     const logger = loggerInto([], {
       destination: {
         write: () => {

@@ -1,9 +1,9 @@
-/** What stands for every value that is not on a list. */
+/** The replacement for every value that is not on a list. */
 const otherValue = 'other';
 
 /**
- * The values that `open` attributes may have at this time, such as the names of the rules in use. Whatever clients
- * send, a counter has no more series than its lists have entries.
+ * The values currently allowed for `open` attributes, such as the names of the rules in use. They limit the number of
+ * series of a counter independent of client input.
  */
 export class OpenValues {
   private readonly lists = new Map<string, ReadonlySet<string>>();
@@ -13,7 +13,7 @@ export class OpenValues {
     this.lists.set(attribute, new Set(values));
   }
 
-  /** The value when its list has it, else {@link otherValue}. */
+  /** The value if its list contains it, otherwise {@link otherValue}. */
   listed(attribute: string, value: string): string {
     return this.lists.get(attribute)?.has(value) === true ? value : otherValue;
   }

@@ -1,14 +1,14 @@
-/** OpenTelemetry's SDK, by the standard OTEL_* variables. Loaded only when there is somewhere to send to. */
+/** OpenTelemetry's SDK, configured by the standard OTEL_* variables. Loaded only if an endpoint is configured. */
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { type MetricReader, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import { gaugesAsTheyAre } from './gauge-temporality.js';
 
-/** The process's environment, of which the SDK reads its own part, too. */
+/** The process's environment; the SDK reads its own variables from it, too. */
 export type OtelEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** Starts tracing into a bounded queue that is exported in the background; what does not fit is dropped. */
+/** Starts tracing into a bounded queue that is exported in the background; spans that do not fit are dropped. */
 export function startTracing(
   service: string,
   version: string,
@@ -20,7 +20,7 @@ export function startTracing(
       env['OTEL_SERVICE_NAME'] === undefined && { serviceName: service }),
     resource: defaultResource().merge(resourceFromAttributes({ [ATTR_SERVICE_VERSION]: version })),
     instrumentations: [],
-    // Ours is another provider, of which this is only one reader; logs are lines on standard output.
+    // We create the meter provider, and OTLP is only one of its readers; logs are lines on standard output.
     metricReaders: [],
     logRecordProcessors: [],
   });
@@ -28,7 +28,7 @@ export function startTracing(
   return { shutdown: async () => await sdk.shutdown() };
 }
 
-/** Sends metrics every minute, or as OTEL_METRIC_EXPORT_INTERVAL says. */
+/** Sends metrics every OTEL_METRIC_EXPORT_INTERVAL milliseconds, by default every minute. */
 export async function otlpMetricReader(env: OtelEnvironment): Promise<MetricReader> {
   const exportIntervalMillis = Number(env['OTEL_METRIC_EXPORT_INTERVAL'] ?? 60_000);
   const wanted = Number(env['OTEL_METRIC_EXPORT_TIMEOUT'] ?? 30_000);

@@ -1,5 +1,5 @@
-/** Applies a style of `util.styleText`, or leaves the text as it is. */
-export type Colour = (style: 'dim' | 'red' | 'yellow' | 'green' | 'cyan', text: string) => string;
+/** Applies a style of `util.styleText`, or returns the string unchanged. */
+export type Colour = (style: 'dim' | 'red' | 'yellow' | 'green' | 'cyan', string: string) => string;
 
 interface LoggedLine {
   readonly Timestamp: number;
@@ -15,7 +15,7 @@ const levels: Readonly<Record<number, readonly [string, Parameters<Colour>[0]]>>
   7: ['DEBUG', 'dim'],
 };
 
-/** Turns one mozlog line into `time level service message field=value …`, a stack on lines of its own. */
+/** Formats one mozlog line as `time level service message field=value …`, with the stack on separate lines. */
 export function prettyLine(line: string, colour: Colour): string {
   const { Timestamp, Severity, Type, Fields } = JSON.parse(line) as LoggedLine;
   const { message, stack, host_id: _host, ...fields } = Fields;
@@ -28,7 +28,7 @@ export function prettyLine(line: string, colour: Colour): string {
     ...Object.entries(fields).map(([name, value]) => `${colour('dim', `${name}=`)}${shown(value)}`),
   ];
   const trace =
-    typeof stack === 'string' ? stackLines(stack).map((text) => colour('dim', text)) : [];
+    typeof stack === 'string' ? stackLines(stack).map((line) => colour('dim', line)) : [];
   return `${[words.join(' '), ...trace].join('\n')}\n`;
 }
 
@@ -41,7 +41,7 @@ function stackLines(stack: string): string[] {
   return stack.split('\n').map((line) => `    ${printable(line.trim())}`);
 }
 
-/** A terminal obeys control characters, and a log line may quote what a stranger sent. */
+/** Escapes control characters: a terminal executes them, and a log line may quote client input. */
 function printable(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, (control) => {
     const code = control.codePointAt(0) ?? 0;

@@ -20,7 +20,7 @@ function written(write: (logger: Logger) => void): string {
 }
 
 describe('the log on a terminal', () => {
-  it('is time, level, service, message and the fields', () => {
+  it('shows time, level, service, message and fields', () => {
     const text = written((logger) =>
       logger
         .child({ crash_id: 'abc' })
@@ -32,7 +32,7 @@ describe('the log on a terminal', () => {
     );
   });
 
-  it('puts a stack on lines of its own', () => {
+  it('puts the stack on separate lines', () => {
     const text = written((logger) => logger.error('failed', { error: new Error('no space') }));
 
     expect(text).toMatch(
@@ -40,7 +40,7 @@ describe('the log on a terminal', () => {
     );
   });
 
-  it('never passes on control characters, which a terminal would obey', () => {
+  it('escapes control characters, which a terminal would execute', () => {
     const text = written((logger) =>
       logger.warn('named \u001B[2J\u0007', { name: '\u001B]0;title\u0007' }),
     );
@@ -50,13 +50,13 @@ describe('the log on a terminal', () => {
     );
   });
 
-  it('indents the further lines of a message', () => {
+  it('indents the second and later lines of a message', () => {
     expect(written((logger) => logger.info('first\nsecond'))).toBe(
       '10:20:30.456 INFO  crashmover first\n    second\n',
     );
   });
 
-  it('in colour says the same', () => {
+  it('shows the same words with and without colour', () => {
     const line = JSON.stringify({
       Timestamp: 1_793_701_230_456_000_000,
       Severity: 4,

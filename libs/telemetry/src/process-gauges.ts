@@ -1,11 +1,11 @@
-/** What the process itself can tell of its state. */
+/** Gauges for the state of the process itself. */
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { Metrics } from './metrics.js';
 
-/** Several readers collect metrics, each when it likes; the figures are those of the last whole period. */
+/** Readers collect metrics independently of each other, so the figures cover the last complete period. */
 const periodMs = 10_000;
 
-/** Reports how busy the event loop is, and memory. Returns what ends it. */
+/** Observes the event loop and the memory. Returns a function that stops it. */
 export function observeProcess(metrics: Metrics): () => void {
   const ends = [observeEventLoop(metrics), ...observeMemory(metrics)];
   return () => {
@@ -14,7 +14,7 @@ export function observeProcess(metrics: Metrics): () => void {
 }
 
 interface Busyness {
-  /** Seconds by which timers were late. */
+  /** Delay of timers in seconds. */
   readonly delay: Readonly<Record<'p50' | 'p99' | 'max', number>>;
   readonly utilization: number;
 }

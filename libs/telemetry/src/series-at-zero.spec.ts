@@ -23,7 +23,7 @@ async function countersOf(service: string): Promise<Map<string, number>> {
 }
 
 describe('a service that has counted nothing', () => {
-  it('shows its counters at 0, with every value that their attributes can have', async () => {
+  it('exposes its counters at 0 with every value of their attributes', async () => {
     const counters = await countersOf('antenna-ingest');
 
     expect([...counters.keys()]).toEqual(
@@ -39,7 +39,7 @@ describe('a service that has counted nothing', () => {
     expect([...counters.values()].filter((value) => value !== 0)).toEqual([]);
   });
 
-  it('does not show those of other services', async () => {
+  it('does not expose the counters of other services', async () => {
     const names = [...(await countersOf('antenna-crashmover')).keys()];
 
     expect(names).toContain('antenna_crashmover_outcomes_total dead_lettered');
@@ -47,7 +47,7 @@ describe('a service that has counted nothing', () => {
     expect(names.filter((name) => !name.startsWith('antenna_crashmover_'))).toEqual([]);
   });
 
-  it('shows those of all services where all run in one process, and no crowd of them', async () => {
+  it('exposes fewer than 100 series for all services in the standalone process', async () => {
     const names = [...(await countersOf('antenna-standalone')).keys()];
 
     expect(names).toEqual(expect.arrayContaining(['antenna_throttle_config_edits_total refused']));
@@ -56,7 +56,7 @@ describe('a service that has counted nothing', () => {
   });
 });
 
-it('a counter with an open attribute begins at 0 for each value that is allowed', async () => {
+it('a counter with an open attribute starts at 0 for each allowed value', async () => {
   const { metrics, readings } = metricsForTests();
   metrics.allow('rule', ['a', 'b']);
   metrics.increment('antenna.throttle.rules', { rule: 'b' });

@@ -1,6 +1,6 @@
 /**
- * What a process does about metrics, traces and error reports, from its start to its end. Metrics are always
- * there, for `/metrics`; OpenTelemetry's exporters, statsd and Sentry are loaded only when they are configured.
+ * Metrics, traces and error reports of a process, from start to exit. Metrics are always recorded, for `/metrics`;
+ * OpenTelemetry's exporters, statsd and Sentry are loaded only if they are configured.
  */
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
@@ -17,7 +17,7 @@ import { observeProcess } from './process-gauges.js';
 import type { Statsd, StatsdOptions } from './statsd.js';
 
 export interface TelemetryOptions {
-  /** The service's name in traces, metrics and error reports, unless OTEL_SERVICE_NAME says another. */
+  /** The service's name in traces, metrics and error reports, unless OTEL_SERVICE_NAME overrides it. */
   readonly service: string;
   readonly version: string;
   readonly logger: Logger;
@@ -27,17 +27,17 @@ export interface TelemetryOptions {
 }
 
 export interface Telemetry {
-  /** The metrics of a service in this process. All of them are seen at the `/metrics` of each. */
+  /** The metrics of a service in this process. `/metrics` of every service shows the metrics of the whole process. */
   metrics(logger: Logger): Metrics;
-  /** To Sentry, when there is a DSN. Never throws and never waits. */
+  /** Reports an error to Sentry if a DSN is set. Never throws and never waits. */
   readonly reportError: (error: unknown, occasion: ErrorOccasion) => void;
-  /** Sends what has not been sent, for two seconds at most. Never throws. */
+  /** Sends pending data, within two seconds at most. Never throws. */
   shutdown(): Promise<void>;
 }
 
 const shutdownMs = 2000;
 
-/** To be called before the service is built, so that all it records is seen. */
+/** Call this before the service is built, so that everything it records is exported. */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const { env, logger } = options;
   const errors = await startErrors(options);
@@ -104,7 +104,7 @@ async function flushed(errors: ErrorReporter | undefined): Promise<void> {
   await errors?.flush(shutdownMs);
 }
 
-/** A collector that is down must not hold up the end of the process. */
+/** Time limit of the last export: a collector that is down must not delay the exit. */
 async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {

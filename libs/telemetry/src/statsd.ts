@@ -1,6 +1,6 @@
 /**
- * Metrics as statsd with DogStatsD tags, under the predecessor's names where the registry gives one. Counters and
- * histograms are sent as they are recorded, gauges every ten seconds. It is UDP: nothing waits, nothing fails.
+ * Metrics as statsd with DogStatsD tags, under the predecessor's names where the registry has one. Counters and
+ * histograms are sent as they are recorded, gauges every ten seconds. UDP never blocks, and errors are ignored.
  */
 import {
   AggregationType,
@@ -20,23 +20,23 @@ import type { MetricSink } from './metrics.js';
 export interface StatsdOptions {
   readonly host: string;
   readonly port: number;
-  /** Put before every name, with a dot. */
+  /** Prefix of every name; a dot is added. */
   readonly namespace?: string | undefined;
   readonly gaugeIntervalMs?: number;
 }
 
-/** Where statsd metrics go, and what reads the gauges. */
+/** The sender of statsd metrics, and the reader of the gauges. */
 export interface Statsd {
   readonly sink: MetricSink;
   readonly gauges: PeriodicExportingMetricReader;
   close(): Promise<void>;
 }
 
-/** Also the time that a lookup of the host's address is kept. */
+/** Also the time for which a resolved host address is cached. */
 const flushMs = 1000;
 
 export function openStatsd(options: StatsdOptions, logger: Logger): Statsd {
-  let told = false;
+  let warned = false;
   const client = new StatsD({
     host: options.host,
     port: options.port,
@@ -46,8 +46,8 @@ export function openStatsd(options: StatsdOptions, logger: Logger): Statsd {
     bufferFlushInterval: flushMs,
     includeDataDogTags: false,
     errorHandler: (error) => {
-      if (!told) logger.warn('statsd: metrics are lost', { error });
-      told = true;
+      if (!warned) logger.warn('statsd metrics are lost', { error });
+      warned = true;
     },
   });
   const exportIntervalMillis = options.gaugeIntervalMs ?? 10_000;

@@ -9,7 +9,7 @@ import {
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from './logger.js';
 
-/** Holds one context for the whole process: all that a spec of one synchronous call needs. */
+/** Holds one context for the whole process, which is enough for a spec of one synchronous call. */
 class OneContext implements ContextManager {
   constructor(private readonly current: Context) {}
   active = (): Context => this.current;
@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 describe('a log line', () => {
-  it('names the trace and span in which it was written', () => {
+  it('contains the ids of the trace and span in which it was written', () => {
     const span = {
       traceId: '0af7651916cd43dd8448eb211c80319c',
       spanId: 'b7ad6b7169203331',
@@ -42,7 +42,7 @@ describe('a log line', () => {
     expect(loggedFields()).toMatchObject({ trace_id: span.traceId, span_id: span.spanId });
   });
 
-  it('names none outside of a span', () => {
+  it('contains no trace ids outside a span', () => {
     expect(Object.keys(loggedFields() as object)).toEqual(['host_id', 'message']);
   });
 });

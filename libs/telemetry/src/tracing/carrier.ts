@@ -1,14 +1,14 @@
 import { type Context, ROOT_CONTEXT, context } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 
-/** `traceparent` and `tracestate` as text: in an HTTP header, in an envelope, as message attributes. */
+/** `traceparent` and `tracestate` as strings: in an HTTP header, an envelope, or message attributes. */
 export type TraceCarrier = Readonly<Record<string, string>>;
 
-// Not the global propagator: files and queues carry W3C trace context whatever OTEL_PROPAGATORS says, and never
-// the baggage, which a client fills with what it likes.
+// Not the global propagator: files and queues always carry W3C trace context, independent of OTEL_PROPAGATORS, and
+// never the baggage, which the client controls.
 const propagator = new W3CTraceContextPropagator();
 
-/** The trace context to hand on; empty outside of a trace. */
+/** The trace context to pass on; empty outside a trace. */
 export function carrierOf(current: Context = context.active()): Record<string, string> {
   const carrier: Record<string, string> = {};
   propagator.inject(current, carrier, {
@@ -19,7 +19,7 @@ export function carrierOf(current: Context = context.active()): Record<string, s
   return carrier;
 }
 
-/** A context whose parent span is the one that the carrier names; a root context when it names none. */
+/** A context whose parent is the span in the carrier; a root context if the carrier has none. */
 export function contextFrom(carrier: Readonly<Record<string, unknown>>): Context {
   const { traceparent, tracestate } = carrier;
   if (typeof traceparent !== 'string') return ROOT_CONTEXT;

@@ -1,4 +1,4 @@
-/** Spans of messaging, by OpenTelemetry's semantic conventions: `<operation> <destination>`. */
+/** Messaging spans, named by OpenTelemetry's semantic conventions: `<operation> <destination>`. */
 import { type Attributes, type Context, SpanKind } from '@opentelemetry/api';
 import {
   ATTR_MESSAGING_BATCH_MESSAGE_COUNT,
@@ -11,25 +11,25 @@ import {
 import { carrierOf, contextFrom, type TraceCarrier } from './carrier.js';
 import { type OpenSpan, type SpanStart, openSpan } from './spans.js';
 
-/** What a span tells of a queue. */
+/** The queue attributes of a span. */
 export interface TracedQueue {
   readonly name: string;
   /** The kind of queue, such as `aws_sqs`. */
   readonly system: string;
 }
 
-/** A message as a receive gives it. */
+/** A received message. */
 export interface TracedMessage {
   readonly messageId: string;
   readonly attributes: TraceCarrier;
 }
 
-/** A message on its way to a queue: its span, and the trace context that goes with it. */
+/** A message being sent: its span, and the trace context that the message carries. */
 export interface SendSpan extends OpenSpan {
   readonly carrier: Record<string, string>;
 }
 
-/** Begins the span of sending one message; each message of a batch has its own, and carries it. */
+/** Starts the span of sending one message. Each message of a batch has its own span and carries its context. */
 export function openSendSpan(
   queue: TracedQueue,
   start: Pick<SpanStart, 'parent' | 'crashId'> = {},
@@ -42,7 +42,7 @@ export function openSendSpan(
   return { ...open, carrier: carrierOf(open.context) };
 }
 
-/** How to begin the span of processing one message: a child of the sending span, and linked to it. */
+/** The options for the span of processing one message: a child of the sending span, and linked to it. */
 export function processSpanStart(queue: TracedQueue, message: TracedMessage): SpanStart {
   const sender = contextFrom(message.attributes);
   return {
@@ -56,7 +56,7 @@ export function processSpanStart(queue: TracedQueue, message: TracedMessage): Sp
   };
 }
 
-/** Records a receive that brought messages: a trace of its own, linked to theirs. Empty ones are not told of. */
+/** Records a receive as a separate trace, linked to those of its messages. Empty receives are not recorded. */
 export function recordReceive(
   queue: TracedQueue,
   messages: readonly TracedMessage[],

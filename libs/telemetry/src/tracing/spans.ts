@@ -1,6 +1,6 @@
 /**
- * Spans around the steps of a crash report. Without an OpenTelemetry SDK these are the no-ops of the API. A span
- * tells of a failure by its type alone: an error's message may quote what a client sent.
+ * Spans around the steps of a crash report. Without an OpenTelemetry SDK these are the API's no-ops. A span records
+ * only the type of an error: the message may quote client input.
  */
 import {
   type Attributes,
@@ -27,21 +27,21 @@ export interface SpanStart {
   readonly attributes?: Attributes;
   /** The spans of these contexts, where they have any. */
   readonly links?: readonly Context[];
-  /** Default: the context's; it is that of the spans below this one, too. */
+  /** Default: that of the context. Child spans inherit it. */
   readonly crashId?: string;
-  /** Begins a trace of its own. */
+  /** Starts a new trace. */
   readonly root?: boolean;
-  /** Milliseconds since the epoch, when it began before now. */
+  /** Start time in milliseconds since the epoch. Default: now. */
   readonly startTime?: number;
 }
 
-/** A span that has begun, and the context for what happens inside it. */
+/** A started span, and the context for the work inside it. */
 export interface OpenSpan {
   readonly span: Span;
   readonly context: Context;
 }
 
-/** Begins a span, which the caller ends. */
+/** Starts a span, which the caller must end. */
 export function openSpan(name: string, start: SpanStart = {}): OpenSpan {
   const { parent = context.active(), kind, links = [], root, startTime } = start;
   const around = start.crashId === undefined ? parent : parent.setValue(crashIdKey, start.crashId);
@@ -63,7 +63,7 @@ export function openSpan(name: string, start: SpanStart = {}): OpenSpan {
   return { span, context: trace.setSpan(around, span) };
 }
 
-/** Runs work inside a span that ends with it; a failure is marked on the span and thrown on. */
+/** Runs work inside a span that ends with it; an error is recorded on the span and rethrown. */
 export async function inSpan<T>(
   name: string,
   start: SpanStart,
@@ -80,14 +80,14 @@ export async function inSpan<T>(
   }
 }
 
-/** Names the crash on the active span, and on all spans that the work begins. */
+/** Sets the crash ID on the active span and on all spans that the work starts. */
 export async function forCrash<T>(crashId: string, work: () => Promise<T>): Promise<T> {
   const current = context.active();
   trace.getSpan(current)?.setAttribute('crash.id', crashId);
   return await context.with(current.setValue(crashIdKey, crashId), work);
 }
 
-/** Marks a span as failed, by the error's code or type. */
+/** Marks a span as failed, with the error's code or type. */
 export function markFailed(span: Span, error: unknown): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
   span.setAttribute(ATTR_ERROR_TYPE, typeof error === 'string' ? error : errorType(error));
