@@ -6,24 +6,24 @@ import { temporaryDirectory } from './temporary-directory.js';
 import { waitFor } from './wait-for.js';
 
 /**
- * A server that shares no code with ours or with the stand-ins, run as a process on the loopback address.
- * `.ci/install-peers` installs them and names the variables that say where they are.
+ * An independent implementation of S3 or SQS, run as a process on the loopback address. `.ci/install-peers` installs
+ * the peers and prints the variables with their paths.
  */
 export interface AwsPeer {
   readonly connection: AwsConnection;
   stop(): Promise<void>;
 }
 
-/** A peer that may be installed here; `start` rejects when it is not. */
+/** A peer that may be installed; `start` rejects if it is not. */
 export interface AwsPeerProgram {
   readonly isInstalled: boolean;
   start(): Promise<AwsPeer>;
 }
 
-/** An S3 gateway to a directory. Verifies signatures and checksums and takes objects of any size. */
+/** An S3 gateway to a directory. It verifies signatures and checksums and accepts objects of any size. */
 export const versitygw = peerAt(process.env['ANTENNA_TEST_VERSITYGW'], startVersitygw);
 
-/** An SQS server on the JVM. Lets the visibility of a delivery be changed that is over, which SQS refuses. */
+/** An SQS server on the JVM. Unlike SQS, it can change the visibility of a delivery that has expired. */
 export const elasticmq = peerAt(process.env['ANTENNA_TEST_ELASTICMQ'], startElasticmq);
 
 function peerAt(
@@ -33,7 +33,7 @@ function peerAt(
   return { isInstalled: path !== undefined, start: async () => start(path ?? 'not-installed') };
 }
 
-/** S3 by the versitygw program at this path, on a new empty directory. */
+/** Starts the versitygw program at this path on a new empty directory. */
 async function startVersitygw(program: string): Promise<AwsPeer> {
   const directory = await temporaryDirectory();
   const port = await freePort();
@@ -59,7 +59,7 @@ async function startVersitygw(program: string): Promise<AwsPeer> {
   };
 }
 
-/** SQS by ElasticMQ, whose jars are in this folder. */
+/** Starts ElasticMQ from the jars in this folder. */
 async function startElasticmq(jars: string): Promise<AwsPeer> {
   const port = await freePort();
   const settings = {

@@ -12,7 +12,7 @@ describe('the stand-ins for S3 and SQS', () => {
 
   afterEach(() => standIns.stop());
 
-  it('have the buckets and queues that were asked for', async () => {
+  it('create the requested buckets and queues', async () => {
     standIns = await startAwsStandIns({ buckets: ['staging', 'crashes'], queues: ['intake'] });
     const { connection } = standIns;
     for (const bucket of ['staging', 'crashes']) {
@@ -42,7 +42,7 @@ describe('the stand-ins for S3 and SQS', () => {
     await Promise.all([queue.close(), dead.close()]);
   });
 
-  it('tell a child process all that the SDK wants to know', async () => {
+  it('provide the environment that the SDK needs in a child process', async () => {
     standIns = await startAwsStandIns();
     expect(standIns.environment).toEqual({
       AWS_ENDPOINT_URL: standIns.connection.endpoint,
@@ -52,7 +52,7 @@ describe('the stand-ins for S3 and SQS', () => {
     });
   });
 
-  it('can be reached from this machine alone', async () => {
+  it('listen only on the loopback address', async () => {
     standIns = await startAwsStandIns();
     const { hostname, port } = new URL(standIns.connection.endpoint);
     expect(hostname).toBe('127.0.0.1');

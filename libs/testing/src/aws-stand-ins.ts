@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** How a client reaches a stand-in; spread into the options of the S3 and SQS adapters. */
+/** The endpoint and credentials of a stand-in; spread them into the options of the S3 and SQS adapters. */
 export interface AwsConnection {
   readonly endpoint: string;
   readonly region: string;
@@ -16,29 +16,29 @@ export interface StandInQueue {
 /** S3 and SQS on one loopback port, in this process, in memory. */
 export interface AwsStandIns {
   readonly connection: AwsConnection;
-  /** The same for a child process, as the variables that the SDK reads by itself. */
+  /** The same for a child process, as the environment variables of the SDK. */
   readonly environment: Readonly<Record<string, string>>;
   createBucket(name: string): Promise<void>;
-  /** Creates the dead-letter queue too. Returns the queue's URL. */
+  /** Creates the queue and its dead-letter queue. Returns the queue's URL. */
   createQueue(queue: string | StandInQueue): Promise<string>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts S3 and SQS stand-ins with these buckets and queues. Limits of the S3 one: objects up to 11 MiB,
- * checksums and signatures are not verified, nobody is refused.
+ * Starts S3 and SQS stand-ins with these buckets and queues. Limits of the S3 stand-in: objects up to 11 MiB, no
+ * verification of checksums and signatures, no access control.
  */
 export async function startAwsStandIns(
   contents: {
     buckets?: readonly string[];
     queues?: readonly (string | StandInQueue)[];
-    /** Default: any free one. */
+    /** Default: any free port. */
     port?: number;
-    /** Told of each call before it is answered. */
+    /** Called for each request before it is answered. */
     onRequest?: (request: IncomingMessage) => void;
   } = {},
 ): Promise<AwsStandIns> {
-  // Loaded by those who need it. Not startFauxqs(), which listens on all interfaces.
+  // Loaded on demand. Not startFauxqs(), which listens on all interfaces.
   const { repairedFauxqs } = await import('./fauxqs-repairs.js');
   const app = await repairedFauxqs();
   const { onRequest } = contents;
@@ -67,7 +67,7 @@ export async function startAwsStandIns(
   return standIns;
 }
 
-/** Makes a bucket on any server that is reached like this. */
+/** Creates a bucket at the server of this connection. */
 export async function createBucket(connection: AwsConnection, name: string): Promise<void> {
   const { CreateBucketCommand, S3Client } = await import('@aws-sdk/client-s3');
   const client = new S3Client({ ...connection, forcePathStyle: true });
@@ -75,7 +75,7 @@ export async function createBucket(connection: AwsConnection, name: string): Pro
   client.destroy();
 }
 
-/** Makes a queue, and its dead-letter queue, on any server that is reached like this. */
+/** Creates a queue and its dead-letter queue at the server of this connection. */
 export async function createQueue(
   connection: AwsConnection,
   queue: string | StandInQueue,

@@ -4,10 +4,10 @@ import { buildApp, type BuildAppOptions } from 'fauxqs';
 type Fauxqs = ReturnType<typeof buildApp>;
 type Stores = NonNullable<BuildAppOptions['stores']>;
 
-/** How often a long poll looks for messages. */
+/** The interval at which a long poll checks for messages. */
 const pollMs = 10;
 
-/** fauxqs, made to do as SQS does in two points, so that one contract suite holds for both. */
+/** fauxqs with two fixes that make it behave like SQS, so that the same contract suite passes for both. */
 export async function repairedFauxqs(): Promise<Fauxqs> {
   await allowAllPlanes();
   const stores = await newStores();
@@ -16,7 +16,7 @@ export async function repairedFauxqs(): Promise<Fauxqs> {
   return app;
 }
 
-/** fauxqs takes a character beyond U+FFFF for two invalid ones; SQS allows U+10000 to U+10FFFF. */
+/** fauxqs refuses every character beyond U+FFFF because it checks the surrogates; SQS allows U+10000 to U+10FFFF. */
 async function allowAllPlanes(): Promise<void> {
   const { INVALID_MESSAGE_BODY_CHAR: invalid } = await inside<{
     INVALID_MESSAGE_BODY_CHAR: RegExp;
@@ -26,8 +26,8 @@ async function allowAllPlanes(): Promise<void> {
 }
 
 /**
- * fauxqs delivers to a long poll whose client is gone, and the message stays hidden. Here the poll waits
- * in front of fauxqs until there are messages, and ends with its connection.
+ * fauxqs delivers messages to a long poll whose client has disconnected, and they stay hidden. Here the poll waits in
+ * front of fauxqs until there are messages, and ends with its connection.
  */
 function forgetAbandonedPolls(app: Fauxqs, store: Stores['sqsStore']): void {
   app.addHook('preHandler', async (request, reply) => {
@@ -44,12 +44,12 @@ function forgetAbandonedPolls(app: Fauxqs, store: Stores['sqsStore']): void {
       queue.processTimers();
       if (queue.messages.length > 0 || Date.now() >= deadline) {
         socket.off('end', abandon).off('close', abandon);
-        // No event comes between here and the delivery.
+        // No event can occur between here and the delivery.
         poll.WaitTimeSeconds = 0;
         return;
       }
       await sleep(pollMs);
-      // Connections that were closed before a message came are known to be so by then.
+      // By then, connections that closed before a message arrived have been detected.
       await setImmediate();
     } while (!abandoned.signal.aborted);
     return reply.hijack();
@@ -65,7 +65,7 @@ async function newStores(): Promise<Stores> {
   return { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
 }
 
-/** A module that fauxqs does not export. */
+/** Loads a module that fauxqs does not export. */
 async function inside<T>(path: string): Promise<T> {
   return (await import(new URL(path, import.meta.resolve('fauxqs')).href)) as T;
 }

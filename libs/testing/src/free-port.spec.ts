@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { freePort } from './free-port.js';
 
 describe('freePort', () => {
-  it('gives a port that can be listened on', async () => {
+  it('returns a port on which a server can listen', async () => {
     const port = await freePort();
     const server = createServer().listen(port, '127.0.0.1');
     await once(server, 'listening');

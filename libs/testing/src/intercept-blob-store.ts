@@ -7,8 +7,8 @@ export interface BlobCall {
 }
 
 /**
- * The same store with something that runs before each call: it may record the call, make it wait, or throw
- * what the call shall fail with.
+ * Wraps a store with a function that runs before each call. The function may record the call, delay it, or throw the
+ * error with which the call fails.
  */
 export function interceptBlobStore(
   store: BlobStore,

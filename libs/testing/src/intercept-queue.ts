@@ -3,8 +3,8 @@ import type { MessageQueue } from '#antenna/message-queue';
 export type QueueOperation = 'send' | 'receive' | 'delete' | 'changeVisibility' | 'depth' | 'check';
 
 /**
- * The same queue with something that runs before each call: it may record the call, make it wait, or throw
- * what the call shall fail with.
+ * Wraps a queue with a function that runs before each call. The function may record the call, delay it, or throw the
+ * error with which the call fails.
  */
 export function interceptQueue(
   queue: MessageQueue,

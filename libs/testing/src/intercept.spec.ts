@@ -20,7 +20,7 @@ describe('interceptBlobStore', () => {
     store = await openDirectoryBlobStore({ directory: directory.path });
   });
 
-  it('passes every call on, after it was announced', async () => {
+  it('passes every call on after calling the interceptor', async () => {
     const calls: BlobCall[] = [];
     const intercepted = interceptBlobStore(store, (call) => void calls.push(call));
     await intercepted.put('a/b', Buffer.from('x'));
@@ -40,7 +40,7 @@ describe('interceptBlobStore', () => {
     await expect(store.get('a/b')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('fails a call with what the interceptor throws, without doing it', async () => {
+  it('fails a call with the error of the interceptor without executing it', async () => {
     const intercepted = interceptBlobStore(store, ({ operation }) => {
       if (operation === 'put') throw new Error('broken on command');
     });
@@ -58,7 +58,7 @@ describe('interceptQueue', () => {
 
   afterEach(() => queues.close());
 
-  it('passes every call on, after it was announced', async () => {
+  it('passes every call on after calling the interceptor', async () => {
     const calls: QueueOperation[] = [];
     const queue = interceptQueue(queues.queue('some'), (operation) => void calls.push(operation));
     await queue.send([{ body: 'x' }]);
@@ -74,7 +74,7 @@ describe('interceptQueue', () => {
     expect([queue.name, calls]).toEqual(['some', expected]);
   });
 
-  it('fails a call with what the interceptor throws, without doing it', async () => {
+  it('fails a call with the error of the interceptor without executing it', async () => {
     const real = queues.queue('some');
     const queue = interceptQueue(real, (operation) => {
       if (operation === 'send') throw new Error('broken on command');

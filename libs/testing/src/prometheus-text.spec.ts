@@ -27,7 +27,7 @@ describe('parsePrometheusText', () => {
     ['# TYPE a counter\na{b} 1', 'not labels'],
     ['# TYPE a counter\na one', 'not a sample'],
     ['# TYPE a counter\na{b="c} 1', 'not labels'],
-  ])('refuses %j', (text, problem) => {
+  ])('refuses %j: %s', (text, problem) => {
     expect(() => parsePrometheusText(text)).toThrow(problem);
   });
 });

@@ -5,7 +5,7 @@ interface PrometheusSample {
   readonly value: number;
 }
 
-/** A metric family: what belongs to one `# TYPE` line. */
+/** A metric family: the samples of one `# TYPE` line. */
 export interface PrometheusFamily {
   readonly type: string;
   readonly help: string;
@@ -19,8 +19,8 @@ const sampleLine = new RegExp(`^(${name})(?:\\{(.*)\\})? (\\S+)$`);
 const label = /^([a-zA-Z_]\w*)="((?:[^"\\\n]|\\[\\n"])*)"(?:,|$)/;
 
 /**
- * Reads the text format of Prometheus, version 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats),
- * strictly: each sample belongs to the family above it, and no sample comes twice.
+ * Parses the text format of Prometheus, version 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats).
+ * The parser is strict: each sample must belong to the family above it, and duplicates are errors.
  *
  * @throws Error that quotes the line
  */

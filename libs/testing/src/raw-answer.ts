@@ -1,20 +1,20 @@
-/** An HTTP answer as it came over the wire, interim (1xx) answers left out of the fields. */
+/** An HTTP answer as received. The fields leave out interim (1xx) answers. */
 export interface RawAnswer {
   /** Every byte received, interim answers included. */
   readonly raw: Buffer;
-  /** Absent when no status line came. */
+  /** Undefined if no status line was received. */
   readonly status?: number;
-  /** Without the line end; empty when none came. */
+  /** Without the line end; empty if none was received. */
   readonly statusLine: string;
-  /** Names in the letter case of the wire. */
+  /** Header names and values, with names in their original case. */
   readonly headers: [name: string, value: string][];
-  /** What followed the headers; a chunked body is left in its chunks. */
+  /** The bytes after the headers; a chunked body is not decoded. */
   readonly body: string;
 }
 
 const headEnd = '\r\n\r\n';
 
-/** Takes the received bytes apart; they may end anywhere. */
+/** Parses the received bytes, which may end anywhere. */
 export function parseRawAnswer(raw: Buffer): RawAnswer {
   let text = raw.toString('latin1');
   while (/^HTTP\/1\.[01] 1\d\d/.test(text) && text.includes(headEnd))
@@ -34,7 +34,7 @@ export function parseRawAnswer(raw: Buffer): RawAnswer {
   };
 }
 
-/** Whether a final answer with a Content-Length has come in full. */
+/** Whether a complete final answer with a Content-Length has been received. */
 export function isWholeAnswer(raw: Buffer): boolean {
   const answer = parseRawAnswer(raw);
   const length = answer.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];

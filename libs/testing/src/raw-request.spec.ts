@@ -21,7 +21,7 @@ describe('rawRequest', () => {
     server.close();
   });
 
-  it('writes the bytes as they are and stops at the end of the answer', async () => {
+  it('writes the bytes unchanged and stops at the end of the answer', async () => {
     const received: Buffer[] = [];
     const port = await listen((socket) => {
       socket.on('data', (chunk) => {
@@ -45,7 +45,7 @@ describe('rawRequest', () => {
     });
   });
 
-  it('collects until the server closes when there is no length', async () => {
+  it('reads until the server closes the connection if there is no Content-Length', async () => {
     const port = await listen((socket) => {
       socket.end('HTTP/1.0 503 Service Unavailable\r\n\r\nlater\n');
     });
@@ -67,7 +67,7 @@ describe('rawRequest', () => {
     expect(answer.raw.toString()).toContain('100 Continue');
   });
 
-  it('half-closes after the last step', async () => {
+  it('half-closes the connection after the last step on request', async () => {
     const port = await listen((socket) => {
       socket.resume().on('end', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     });
@@ -75,7 +75,7 @@ describe('rawRequest', () => {
     expect(answer).toMatchObject({ status: 400, closedBy: 'server' });
   });
 
-  it('reports a reset, and keeps what came before it', async () => {
+  it('reports a reset and keeps the bytes received before it', async () => {
     const port = await listen((socket) => {
       socket.once('data', () => socket.resetAndDestroy());
     });
@@ -84,7 +84,7 @@ describe('rawRequest', () => {
     expect(answer.status).toBeUndefined();
   });
 
-  it('hangs up in the middle', async () => {
+  it('resets the connection in the middle of a request', async () => {
     let resets = 0;
     const port = await listen((socket) => {
       socket.resume().on('error', () => {
@@ -96,12 +96,12 @@ describe('rawRequest', () => {
     await waitFor(() => resets === 1, { describe: 'the reset' });
   });
 
-  it('fails when no answer comes', async () => {
+  it('fails if no answer arrives', async () => {
     const port = await listen((socket) => socket.resume());
     await expect(rawRequest(port, ['hello'], { timeoutMs: 20 })).rejects.toThrow(/for an answer/);
   });
 
-  it('sends a built report as a request', async () => {
+  it('sends the request of a crash report', async () => {
     const received: Buffer[] = [];
     const port = await listen((socket) => {
       socket.on('data', (chunk) => received.push(chunk)).on('end', () => socket.end());

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isWholeAnswer, parseRawAnswer, type RawAnswer } from './raw-answer.js';
 import { waitFor } from './wait-for.js';
 
-/** Bytes to write, a pause, or text that must have been received before the next step. */
+/** Bytes to write, a pause, or a string that must be received before the next step. */
 export type RawStep =
   | Buffer
   | string
@@ -14,24 +14,24 @@ export type RawStep =
 
 export interface RawRequestOptions {
   readonly host?: string;
-  /** Ends our sending side after the last step, as a client does that has no more to say. */
+  /** Half-closes the connection after the last step. */
   readonly halfClose?: boolean;
-  /** Leaves after the last step without awaiting an answer: closes, or resets the connection. */
+  /** Closes or resets the connection after the last step without waiting for an answer. */
   readonly hangUp?: 'close' | 'reset';
-  /** For each step, and for the answer after the last; 10 seconds unless given. */
+  /** Time limit in milliseconds for each step and for the final answer. Default: 10 seconds. */
   readonly timeoutMs?: number;
 }
 
 export interface RawExchange extends RawAnswer {
-  /** `server`: it closed. `reset`: it broke the connection. `client`: we closed, after a whole answer or to hang up. */
+  /** `server` closed, `reset` by the server, or `client` closed, after a complete answer or to hang up. */
   readonly closedBy: 'server' | 'reset' | 'client';
 }
 
 /**
- * Writes exactly these bytes to a socket and collects what comes back until the other side closes or an answer
- * with a Content-Length is complete and all steps are done. A connection that breaks while we write is not
- * an error: what came back before is the result.
- * @throws Error when the connection cannot be made or the time is over
+ * Writes exactly these bytes to a socket and reads until the server closes the connection, or until all steps are
+ * done and an answer with a Content-Length is complete. A connection that breaks while writing is not an error: the
+ * result is what was received before.
+ * @throws Error if the connection cannot be opened or the time limit is exceeded
  */
 export async function rawRequest(
   port: number,
@@ -93,7 +93,7 @@ class RawConnection {
     }
   }
 
-  /** Waits until the bytes have left this process, so that two steps reach the peer apart. */
+  /** Waits until the bytes have left this process, so that the peer receives the steps separately. */
   private async write(bytes: Buffer | string): Promise<void> {
     let written = false;
     this.socket.write(bytes, () => {
@@ -111,7 +111,7 @@ class RawConnection {
   }
 }
 
-/** The request of a report as bytes for {@link rawRequest}: head and body. */
+/** The head and body of a report's request as bytes for {@link rawRequest}. */
 export function requestBytes(
   report: EncodedReport,
   options: { path?: string; method?: string; headers?: Readonly<Record<string, string>> } = {},

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { recordingLogger, silentLogger } from './recording-logger.js';
 
 describe('recordingLogger', () => {
-  it('keeps its own lines and those of its children, with inherited fields', () => {
+  it('records its lines and those of its children with inherited fields', () => {
     const logger = recordingLogger();
     const error = new Error('disk full');
     logger.info('started');

@@ -3,11 +3,11 @@ import type { LogFields, Logger } from '#antenna/telemetry';
 export interface RecordedLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly message: string;
-  /** Those of the call, over those of the logger and its parents. */
+  /** The fields of the call, which override those of the logger and its parents. */
   readonly fields: LogFields;
 }
 
-/** A logger that keeps its lines, and those of its children, for a test to look at. */
+/** A logger that records its lines and those of its children for tests. */
 export class RecordingLogger implements Logger {
   constructor(
     readonly lines: RecordedLine[] = [],
@@ -34,7 +34,7 @@ export class RecordingLogger implements Logger {
     return new RecordingLogger(this.lines, { ...this.inherited, ...fields });
   }
 
-  /** The messages alone, in order. */
+  /** Only the messages, in order. */
   get messages(): string[] {
     return this.lines.map(({ message }) => message);
   }
@@ -48,7 +48,7 @@ export function recordingLogger(): RecordingLogger {
   return new RecordingLogger();
 }
 
-/** A logger that says nothing. */
+/** A logger that writes nothing. */
 export const silentLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,

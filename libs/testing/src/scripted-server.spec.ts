@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ScriptedServer, startScriptedServer } from './scripted-server.js';
 import { waitFor } from './wait-for.js';
 
-describe('a scripted server', () => {
+describe('startScriptedServer', () => {
   let server: ScriptedServer;
 
   beforeEach(async () => {
@@ -11,7 +11,7 @@ describe('a scripted server', () => {
 
   afterEach(() => server.stop());
 
-  it('answers by its script, the last answer for ever, and records what it got', async () => {
+  it('answers by its script, repeats the last answer, and records the requests', async () => {
     server.script(
       (response) => void response.writeHead(503).end(),
       (response, { body }) => void response.end(`got ${body.toString()}`),
@@ -28,7 +28,7 @@ describe('a scripted server', () => {
     ]);
   });
 
-  it('can be stopped while a request waits for its answer', async () => {
+  it('stops while a request waits for its answer', async () => {
     server.script(() => undefined);
     const waiting = fetch(server.url).then(
       () => 'answered',

@@ -9,17 +9,17 @@ export interface RecordedRequest {
   readonly body: Buffer;
 }
 
-/** Answers one request, whose body has been read; an answer that never comes is a silent server. */
+/** Answers one request after its body has been read. It may also leave the request without an answer. */
 export type ScriptedAnswer = (response: ServerResponse, request: RecordedRequest) => void;
 
-/** An HTTP server on the loopback address that answers by a script, for failures no real server makes on demand. */
+/** A scripted HTTP server on the loopback address, for failures that no real server produces on demand. */
 export interface ScriptedServer {
   readonly url: string;
-  /** Those whose body came whole, in that order. */
+  /** The requests whose body was received completely, in that order. */
   readonly requests: readonly RecordedRequest[];
-  /** Connections that are open now. */
+  /** The number of open connections. */
   connections(): Promise<number>;
-  /** Answers the next requests, each by one of these; the last one answers all further ones. */
+  /** Sets the answers to the next requests, in order; the last one answers all further requests. */
   script(...answers: readonly ScriptedAnswer[]): void;
   stop(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   };
   const server = createServer((request, response) => {
     response.on('error', () => response.destroy());
-    answer(request, response).catch(ignoreCutRequest);
+    answer(request, response).catch(ignoreAbortedRequest);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -64,7 +64,7 @@ async function read(request: IncomingMessage): Promise<RecordedRequest> {
   return { method, url, headers, body: Buffer.concat(chunks) };
 }
 
-/** A client that goes away in the middle is what some tests are about. */
-function ignoreCutRequest(error: unknown): void {
+/** Ignores aborted requests, which some tests cause on purpose. */
+function ignoreAbortedRequest(error: unknown): void {
   if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
 }

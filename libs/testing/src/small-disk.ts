@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 
 /** A file system of a few bytes, mounted on a directory. */
 export interface SmallDisk {
-  /** Changes its size, such as `400m`. */
+  /** Changes its size, for example to `400m`. */
   resize(size: string): void;
   /** Makes it read-only, also while files on it are open for writing: what is open stays writable. */
   freeze(): void;
@@ -13,7 +13,7 @@ export interface SmallDisk {
   unmount(): void;
 }
 
-/** Whether {@link mountSmallDisk} works here: on Linux, as root, and in a container only with the right to mount. */
+/** Whether {@link mountSmallDisk} works here: on Linux, as root; a container also needs the permission to mount. */
 export function canMountDisks(): boolean {
   const isRoot = process.getuid?.() === 0;
   if (process.platform !== 'linux' || !isRoot) return false;
@@ -21,9 +21,9 @@ export function canMountDisks(): boolean {
 }
 
 /**
- * Mounts a tmpfs that can be filled for real.
- * @param size as mount(8) takes it: `24m`
- * @throws Error with what mount says
+ * Mounts a tmpfs, so that a test can fill a real disk.
+ * @param size in the format of mount(8): `24m`
+ * @throws Error with the message of mount
  */
 export function mountSmallDisk(directory: string, size: string): SmallDisk {
   run('mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', directory);

@@ -26,7 +26,7 @@ describe('startProcess', () => {
 
   afterAll(() => directory.remove());
 
-  it('passes arguments and environment, and finds lines of both outputs', async () => {
+  it('passes arguments and environment and finds lines on stdout and stderr', async () => {
     const child = await startProcess([script, 'sails'], { env: { COLOUR: 'blue' } });
     expect(await child.waitForLine('up with')).toBe('up with sails and blue');
     expect(await child.waitForLine(/warning$/)).toBe('a warning');
@@ -35,21 +35,21 @@ describe('startProcess', () => {
     expect(child.stderr).toEqual(['a warning']);
   });
 
-  it('kills with the given signal', async () => {
+  it('kills the process with the given signal', async () => {
     const child = await startProcess([script, 'x']);
     await child.waitForLine('up with');
     child.kill('SIGKILL');
     expect(await child.exit).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
-  it('stops waiting for a line when the process ends without it', async () => {
+  it('rejects a wait for a line when the process ends without writing it', async () => {
     const child = await startProcess(['-e', 'console.log("only this")']);
     await expect(child.waitForLine('something else')).rejects.toThrow(
       /ended .*"code":0.*only this/s,
     );
   });
 
-  it('fails for a command that does not exist', async () => {
+  it('rejects a command that does not exist', async () => {
     const start = startProcess([], { command: join(directory.path, 'nothing') });
     await expect(start).rejects.toThrow(/ENOENT/);
   });

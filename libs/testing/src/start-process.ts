@@ -4,9 +4,9 @@ import type { Readable } from 'node:stream';
 import { waitFor } from './wait-for.js';
 
 export interface ProcessOptions {
-  /** The node that runs this process unless given. */
+  /** Default: the Node.js binary of this process. */
   readonly command?: string;
-  /** Laid over this process's environment. */
+  /** Variables added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
@@ -16,26 +16,26 @@ export interface ProcessExit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A child process of ours, with all its output kept as lines. */
+/** A child process whose output is kept as lines. */
 export interface RunningProcess {
   readonly pid: number;
-  /** Standard output and standard error together, in the order in which they came. */
+  /** Standard output and standard error together, in the order of arrival. */
   readonly lines: readonly string[];
   readonly stdout: readonly string[];
   readonly stderr: readonly string[];
-  /** Resolves when the process is gone and all its output has been read. */
+  /** Resolves when the process has ended and all its output has been read. */
   readonly exit: Promise<ProcessExit>;
-  /** The first line, past or future, that contains the text or matches. */
+  /** Resolves with the first line, past or future, that contains the string or matches the pattern. */
   waitForLine(pattern: string | RegExp, options?: { timeoutMs?: number }): Promise<string>;
   /** Sends the signal to this process alone. */
   kill(signal?: NodeJS.Signals): void;
-  /** SIGTERM, and SIGKILL when it is still there after the time (10 seconds unless given). */
+  /** Sends SIGTERM, and SIGKILL if the process still runs after the time limit (default: 10 seconds). */
   stop(options?: { timeoutMs?: number }): Promise<ProcessExit>;
 }
 
 /**
- * Starts `node <args>` (or another command). The child is killed when this process exits before it.
- * @throws Error when it cannot be started
+ * Starts `node <args>` or another command. The child is killed if this process exits first.
+ * @throws Error if it cannot be started
  */
 export async function startProcess(
   args: readonly string[],

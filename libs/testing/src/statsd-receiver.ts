@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** A statsd server on the loopback address: every metric that came, a line each. */
+/** A statsd server on the loopback address that records one line per received metric. */
 export interface StatsdReceiver {
   readonly port: number;
   readonly lines: readonly string[];

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { temporaryDirectory } from './temporary-directory.js';
 
 describe('temporaryDirectory', () => {
-  it('makes an empty directory of its own, and removes it with what is in it', async () => {
+  it('creates a new empty directory and removes it with its contents', async () => {
     const [one, two] = await Promise.all([temporaryDirectory(), temporaryDirectory()]);
     expect(one.path).not.toBe(two.path);
     expect(await readdir(one.path)).toEqual([]);

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 export interface TemporaryDirectory {
   readonly path: string;
-  /** Removes the directory with all that is in it. */
+  /** Removes the directory with its contents. */
   remove(): Promise<void>;
 }
 
-/** Makes an empty directory under the system's own for temporary files. */
+/** Creates an empty directory in the system's directory for temporary files. */
 export async function temporaryDirectory(): Promise<TemporaryDirectory> {
   const path = await mkdtemp(join(await realpath(tmpdir()), 'antenna-'));
   return {

@@ -3,25 +3,25 @@ import { waitFor } from './wait-for.js';
 
 describe('waitFor', () => {
   it('resolves with the first truthy value', async () => {
-    let asked = 0;
+    let calls = 0;
     const value = await waitFor(() => {
-      asked += 1;
-      return asked === 3 && `asked ${asked} times`;
+      calls += 1;
+      return calls === 3 && `called ${calls} times`;
     });
-    expect(value).toBe('asked 3 times');
+    expect(value).toBe('called 3 times');
   });
 
-  it('takes a throwing condition as not met yet', async () => {
-    let asked = 0;
+  it('treats a condition that throws as not met', async () => {
+    let calls = 0;
     const value = await waitFor(async () => {
-      asked += 1;
-      if (asked < 3) throw new Error('not there');
-      return asked;
+      calls += 1;
+      if (calls < 3) throw new Error('not there');
+      return calls;
     });
     expect(value).toBe(3);
   });
 
-  it('says what it waited for, and what went wrong last', async () => {
+  it('throws an error with the awaited condition and the last error as its cause', async () => {
     const failure = waitFor(
       () => {
         throw new Error('still not there');
@@ -29,7 +29,7 @@ describe('waitFor', () => {
       { timeoutMs: 20, describe: () => 'the file' },
     );
     await expect(failure).rejects.toMatchObject({
-      message: 'waited 20 ms in vain for the file',
+      message: 'timed out after 20 ms waiting for the file',
       cause: { message: 'still not there' },
     });
   });

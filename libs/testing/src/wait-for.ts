@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface WaitOptions {
-  /** 5 seconds unless given. */
+  /** Default: 5 seconds. */
   readonly timeoutMs?: number;
-  /** What is awaited, for the error; a function is asked when the time is over. */
+  /** The awaited condition, for the error message; a function is called at the timeout. */
   readonly describe?: string | (() => string);
 }
 
 const pollEveryMs = 5;
 
 /**
- * Resolves with the first truthy value of the condition. A condition that throws is not met yet; its last
- * error becomes the cause of the timeout error.
+ * Resolves with the first truthy value of the condition. A condition that throws counts as not met; its last error
+ * becomes the cause of the timeout error.
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
@@ -33,5 +33,5 @@ export async function waitFor<T>(
 
   const { describe = 'the condition' } = options;
   const what = typeof describe === 'string' ? describe : describe();
-  throw new Error(`waited ${timeoutMs} ms in vain for ${what}`, { cause: lastError });
+  throw new Error(`timed out after ${timeoutMs} ms waiting for ${what}`, { cause: lastError });
 }

@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 
-/** What an API server said, with what it warned of. */
+/** The answer of an API server, with its warnings. */
 export interface ApiAnswer {
   readonly status: number;
   readonly body: string;
-  /** The texts of its `Warning` headers. */
+  /** The messages of its `Warning` headers. */
   readonly warnings: readonly string[];
 }
 
-/** The few calls with which a spec prepares a real API server. */
+/** The calls with which a spec prepares a real API server. */
 export class AdminClient {
   constructor(
     private readonly server: string,
@@ -37,7 +37,7 @@ export class AdminClient {
     succeeded(await this.call('DELETE', path), `DELETE ${path}`);
   }
 
-  /** The answer whatever it is, for calls that may be refused. */
+  /** Returns any answer, for calls that may be refused. */
   async call(method: string, path: string, body?: object): Promise<ApiAnswer> {
     const call = request(this.server + path, {
       method,
@@ -58,7 +58,7 @@ function succeeded({ status, body }: Omit<ApiAnswer, 'warnings'>, what: string):
   return body;
 }
 
-/** Of `299 - "text"` (RFC 7234, section 5.5), whose text is a quoted string. */
+/** The message of `299 - "message"` (RFC 7234, section 5.5), which is a quoted string. */
 function warningText(header: string): string {
   const [, quoted = header] = /^\d{3} \S+ "(.*)"$/.exec(header) ?? [];
   return quoted.replaceAll(/\\(.)/g, '$1');

@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http';
 
 import type { RoleRule } from './kubernetes-api.js';
 
-/** A request in the terms of the API. */
+/** A request in Kubernetes API terms. */
 export interface ApiRequest {
   readonly verb: 'get' | 'list' | 'watch' | 'create' | 'patch' | 'delete';
   readonly namespace: string;
   readonly resource: string;
-  /** Of a single object; undefined for a collection. */
+  /** The name of a single object; undefined for a collection. */
   readonly name: string | undefined;
-  /** The name that a field selector picks. */
+  /** The name that a field selector selects. */
   readonly selectedName: string | undefined;
   readonly query: URLSearchParams;
   readonly body: unknown;
@@ -22,7 +22,7 @@ const verbs: Readonly<Record<string, ApiRequest['verb']>> = {
   DELETE: 'delete',
 };
 
-/** Reads a request; undefined for a path or method that the scripted server does not know. */
+/** Parses a request; undefined for a path or method that the scripted server does not support. */
 export async function readApiRequest(request: IncomingMessage): Promise<ApiRequest | undefined> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const [, namespace, resource, name] =
@@ -44,8 +44,8 @@ export async function readApiRequest(request: IncomingMessage): Promise<ApiReque
 }
 
 /**
- * Whether a role allows a request, as Kubernetes decides it: a rule with names does not cover creation, and covers a
- * list or watch only when a field selector picks one of the names.
+ * Whether a role allows a request, by the rules of Kubernetes: a rule with names does not cover creation, and covers a
+ * list or watch only if a field selector selects one of the names.
  */
 export function isAllowed(role: readonly RoleRule[], request: ApiRequest): boolean {
   const name = request.name ?? request.selectedName;

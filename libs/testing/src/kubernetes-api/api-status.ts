@@ -1,4 +1,4 @@
-/** What an API server answers when it refuses: a `Status` object. */
+/** The `Status` object with which an API server answers a refused request. */
 export interface ApiStatus {
   readonly kind: 'Status';
   readonly apiVersion: 'v1';

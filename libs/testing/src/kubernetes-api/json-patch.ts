@@ -1,4 +1,4 @@
-/** Thrown for a patch that does not fit, as an API server answers 422. */
+/** Thrown for a patch that cannot be applied; an API server answers 422. */
 export class JsonPatchError extends Error {
   override readonly name = 'JsonPatchError';
 }
@@ -19,7 +19,7 @@ export function applyJsonPatch(
     const keys = path.slice(1).split('/').map(unescape);
     const last = keys.pop() ?? '';
     const parent = keys.reduce<unknown>((at, key) => childOf(at, key, path), patched);
-    if (!isObject(parent)) throw new JsonPatchError(`nothing stands at ${path}`);
+    if (!isObject(parent)) throw new JsonPatchError(`no value at ${path}`);
     if (op === 'add') parent[last] = value;
     else if (op === 'remove' && Object.hasOwn(parent, last)) delete parent[last];
     else throw new JsonPatchError(`cannot ${op} ${path}`);
@@ -29,7 +29,7 @@ export function applyJsonPatch(
 
 function childOf(value: unknown, key: string, path: string): unknown {
   if (!isObject(value) || !Object.hasOwn(value, key))
-    throw new JsonPatchError(`nothing stands at ${path}`);
+    throw new JsonPatchError(`no value at ${path}`);
   return value[key];
 }
 

@@ -2,14 +2,14 @@ export interface KubeconfigOptions {
   readonly server: string;
   readonly namespace: string;
   readonly token: string;
-  /** PEM of the authority that signed the server's certificate; undefined for a server without TLS. */
+  /** PEM certificate of the authority that signed the server's certificate; undefined for a server without TLS. */
   readonly certificateAuthority?: string;
 }
 
 /** A kubeconfig with one context and a bearer token. JSON is YAML. */
 export function kubeconfigText(options: KubeconfigOptions): string {
   const { server, namespace, token, certificateAuthority: ca } = options;
-  // Clients talk to a server without TLS only when they are told not to verify it.
+  // Clients connect to a server without TLS only if verification is off.
   const authority =
     ca === undefined
       ? { 'insecure-skip-tls-verify': true }

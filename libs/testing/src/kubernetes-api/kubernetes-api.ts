@@ -6,7 +6,7 @@ export interface RoleRule {
   readonly verbs: readonly string[];
 }
 
-/** An Event as far as specs look at it. */
+/** The fields of an Event that specs read. */
 export interface RecordedEvent {
   readonly type: string;
   readonly reason: string;
@@ -16,13 +16,13 @@ export interface RecordedEvent {
 
 export interface KubernetesApiOptions {
   readonly namespace: string;
-  /** What the identity of the kubeconfig may do; everything else is forbidden to it. */
+  /** The permissions of the kubeconfig's user; everything else is forbidden. */
   readonly role: readonly RoleRule[];
 }
 
 /**
- * An API server for specs: the scripted one, or a real one. The methods act as an administrator and without the
- * network; the program under test comes in by the kubeconfig, with the rights of the role.
+ * An API server for specs: the scripted one, or a real one. The methods have administrator rights and do not use the
+ * network; the program under test uses the kubeconfig, with the rights of the role.
  */
 export interface KubernetesApi {
   readonly namespace: string;
@@ -31,12 +31,12 @@ export interface KubernetesApi {
   /** Creates the ConfigMap, or replaces its data. */
   putConfigMap(name: string, data: Readonly<Record<string, string>>): Promise<void>;
   deleteConfigMap(name: string): Promise<void>;
-  /** The data of a ConfigMap; undefined when it is not there. */
+  /** The data of a ConfigMap; undefined if it does not exist. */
   configMapData(name: string): Promise<Readonly<Record<string, string>> | undefined>;
   events(): Promise<readonly RecordedEvent[]>;
-  /** The server goes away, connections and all; what it stores stays. */
+  /** Stops the server and closes its connections; its data is kept. */
   stop(): Promise<void>;
-  /** The server comes back at the same address. */
+  /** Starts the server again at the same address. */
   start(): Promise<void>;
   close(): Promise<void>;
 }

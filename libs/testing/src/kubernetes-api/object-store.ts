@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** An object of the API as far as the store cares. */
+/** The fields of an API object that the store uses. */
 export interface StoredObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -14,7 +14,7 @@ export interface StoredObject {
   readonly [field: string]: unknown;
 }
 
-/** A change, as a watch delivers it. */
+/** A change that a watch delivers. */
 export interface Change {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly object: StoredObject;
@@ -23,7 +23,7 @@ export interface Change {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The objects of one resource (`configmaps`) in one namespace, with every change since the last compaction. */
+/** The objects of one resource (such as `configmaps`) in one namespace, with all changes since the last compaction. */
 export class ObjectStore {
   private readonly objects = new Map<string, StoredObject>();
   private readonly listeners = new Set<(change: Change) => void>();
@@ -48,7 +48,7 @@ export class ObjectStore {
     return this.put('ADDED', name, fields, randomUUID(), new Date().toISOString());
   }
 
-  /** Replaces the fields of an object that is there. */
+  /** Replaces the fields of an existing object. */
   replace(before: StoredObject, fields: Fields): StoredObject {
     const { name, uid, creationTimestamp } = before.metadata;
     return this.put('MODIFIED', name, fields, uid, creationTimestamp);
@@ -63,13 +63,13 @@ export class ObjectStore {
     this.record({ type: 'DELETED', object: { ...object, metadata }, version });
   }
 
-  /** Forgets the changes up to a version: a watch from before it must list anew. */
+  /** Drops the changes up to a version: a watch from an earlier version must list again. */
   compact(version: number): void {
     this.compacted = version;
     this.changes = this.changes.filter((change) => change.version > version);
   }
 
-  /** The changes after a version; undefined when they are not all known any more. */
+  /** The changes after a version; undefined if some of them have been dropped. */
   since(version: number): readonly Change[] | undefined {
     return version < this.compacted
       ? undefined

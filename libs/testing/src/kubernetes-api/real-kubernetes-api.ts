@@ -1,6 +1,6 @@
 /**
- * A real kube-apiserver with etcd, from the folder that KUBEBUILDER_ASSETS names (the convention of envtest): no
- * kubelet, no controllers, but the real protocol, validation and RBAC.
+ * A real kube-apiserver with etcd, from the folder in KUBEBUILDER_ASSETS (the convention of envtest). It has no
+ * kubelet and no controllers, but the real protocol, validation and RBAC.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { kubeconfigText } from './kubeconfig-text.js';
 
 const startTimeoutMs = 60_000;
 
-/** The folder with kube-apiserver and etcd; undefined when there is none. */
+/** The folder with kube-apiserver and etcd; undefined if they are not installed. */
 export function kubernetesAssets(): string | undefined {
   const folder = process.env['KUBEBUILDER_ASSETS'];
   const complete =
@@ -26,12 +26,12 @@ export function kubernetesAssets(): string | undefined {
   return complete ? folder : undefined;
 }
 
-/** A real API server, which an administrator may also ask directly. */
+/** A real API server, with a client that has administrator rights. */
 export interface RealKubernetesApi extends KubernetesApi {
   readonly admin: AdminClient;
 }
 
-/** Starts both on free ports of the loopback address, with a namespace, and a user who has the role in it. */
+/** Starts both on free loopback ports, with a namespace and a user who has the role in it. */
 export async function startRealKubernetesApi(
   assets: string,
   options: KubernetesApiOptions,
@@ -72,7 +72,7 @@ class ApiServerWithEtcd implements RealKubernetesApi {
     return this.options.namespace;
   }
 
-  /** Keys, tokens and etcd; once. */
+  /** Creates keys and tokens and starts etcd; called once. */
   async prepare(): Promise<void> {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     await writeFile(this.path('accounts.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
@@ -130,7 +130,7 @@ class ApiServerWithEtcd implements RealKubernetesApi {
     await writeFile(this.kubeconfig, text);
   }
 
-  /** The namespace, the role and its binding. */
+  /** Creates the namespace, the role and its binding. */
   async grant(): Promise<void> {
     const { namespace, role: rules } = this.options;
     const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;

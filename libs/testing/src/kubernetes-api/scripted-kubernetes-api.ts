@@ -1,6 +1,6 @@
 /**
  * A stand-in for a Kubernetes API server: the real HTTP protocol for ConfigMaps and Events of one namespace, with
- * RBAC, on which a spec can play every trouble that an API server makes.
+ * RBAC, on which a spec can simulate the failures of an API server.
  */
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
@@ -64,7 +64,7 @@ export class ScriptedKubernetesApi implements KubernetesApi {
   async start(): Promise<void> {
     const server = createServer((request, response) => {
       readApiRequest(request)
-        .then(async (asked) => await this.answer(asked, response))
+        .then(async (apiRequest) => await this.answer(apiRequest, response))
         .catch((error: unknown) => refuse(response, 500, String(error)));
     });
     server.listen(this.port, '127.0.0.1');
@@ -108,20 +108,20 @@ export class ScriptedKubernetesApi implements KubernetesApi {
     return this.store('events').list() as readonly unknown[] as readonly RecordedEvent[];
   }
 
-  /** Sends every watch a bookmark: nothing has happened up to this version. */
+  /** Sends every watch a bookmark: there were no changes up to this version. */
   sendBookmark(): void {
     const metadata = { resourceVersion: String((this.version += 1)), creationTimestamp: null };
     this.watches.send('BOOKMARK', { kind: 'ConfigMap', apiVersion: 'v1', metadata });
   }
 
-  /** Forgets the history: watches from an older version are told so, open ones at once. */
+  /** Drops the history: open watches and later watches from an older version receive the error 410. */
   expire(): void {
     this.version += 1000;
     this.store('configmaps').compact(this.version);
     this.watches.send('ERROR', apiStatus(410, 'too old resource version'));
   }
 
-  /** Answers requests of this kind with a status until it is told to stop. */
+  /** Answers requests of this kind with a status until the returned function is called. */
   refuse(verb: Verb, status: number): void {
     this.refusals.set(verb, status);
   }
@@ -130,36 +130,36 @@ export class ScriptedKubernetesApi implements KubernetesApi {
     this.refusals.clear();
   }
 
-  /** Holds lists back until the function that it returns is called. */
+  /** Delays list requests until the returned function is called. */
   holdLists(): () => void {
     const gate = Promise.withResolvers<void>();
     this.listGate = gate.promise;
     return () => gate.resolve();
   }
 
-  private async answer(asked: ApiRequest | undefined, response: ServerResponse): Promise<void> {
-    const store = asked && this.stores[asked.resource];
-    if (!store || asked.namespace !== this.namespace) {
+  private async answer(request: ApiRequest | undefined, response: ServerResponse): Promise<void> {
+    const store = request && this.stores[request.resource];
+    if (!store || request.namespace !== this.namespace) {
       refuse(response, 404, 'the server could not find the requested resource');
       return;
     }
-    this.requests.push(`${asked.verb} ${asked.resource}`);
-    const status = this.refusals.get(asked.verb);
+    this.requests.push(`${request.verb} ${request.resource}`);
+    const status = this.refusals.get(request.verb);
     if (status !== undefined) refuse(response, status, `refused by the script`);
-    else if (!isAllowed(this.options.role, asked)) refuse(response, 403, forbidden(asked));
-    else await this.serve(asked, store, response);
+    else if (!isAllowed(this.options.role, request)) refuse(response, 403, forbidden(request));
+    else await this.serve(request, store, response);
   }
 
   private async serve(
-    asked: ApiRequest,
+    request: ApiRequest,
     store: ObjectStore,
     response: ServerResponse,
   ): Promise<void> {
-    const { verb, selectedName } = asked;
+    const { verb, selectedName } = request;
     const isSelected = ({ metadata }: StoredObject): boolean =>
       selectedName === undefined || metadata.name === selectedName;
     if (verb === 'watch') {
-      const from = Number(asked.query.get('resourceVersion') ?? this.version);
+      const from = Number(request.query.get('resourceVersion') ?? this.version);
       this.watches.follow(response, store, from, ({ object }) => isSelected(object));
     } else if (verb === 'list') {
       await this.listGate;
@@ -167,9 +167,9 @@ export class ScriptedKubernetesApi implements KubernetesApi {
       const items = store.list().filter(isSelected);
       reply(response, 200, { kind: 'List', apiVersion: 'v1', metadata, items });
     } else if (verb === 'create') {
-      create(asked, store, response);
+      create(request, store, response);
     } else {
-      change(asked, store, response);
+      change(request, store, response);
     }
   }
 
@@ -186,15 +186,15 @@ function create({ body }: ApiRequest, store: ObjectStore, response: ServerRespon
   else reply(response, 201, store.create(metadata.name, fields));
 }
 
-function change(asked: ApiRequest, store: ObjectStore, response: ServerResponse): void {
-  const object = store.get(asked.name ?? '');
+function change(request: ApiRequest, store: ObjectStore, response: ServerResponse): void {
+  const object = store.get(request.name ?? '');
   if (!object) {
-    refuse(response, 404, `${asked.resource} "${asked.name}" not found`);
+    refuse(response, 404, `${request.resource} "${request.name}" not found`);
     return;
   }
-  if (asked.verb === 'patch') {
+  if (request.verb === 'patch') {
     try {
-      const patched = applyJsonPatch(object, asked.body as []);
+      const patched = applyJsonPatch(object, request.body as []);
       reply(response, 200, store.replace(object, patched));
     } catch (error) {
       if (!(error instanceof JsonPatchError)) throw error;
@@ -202,7 +202,7 @@ function change(asked: ApiRequest, store: ObjectStore, response: ServerResponse)
     }
     return;
   }
-  if (asked.verb === 'delete') store.delete(object.metadata.name);
+  if (request.verb === 'delete') store.delete(object.metadata.name);
   reply(response, 200, object);
 }
 

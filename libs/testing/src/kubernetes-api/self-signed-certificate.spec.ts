@@ -13,7 +13,7 @@ describe('a self-signed certificate', () => {
   });
   afterEach(async () => await directory.remove());
 
-  it('is for this machine, now, and signed by its own key', async () => {
+  it('is valid for the loopback address at the current time and signed by its own key', async () => {
     const files = await selfSignedCertificate(directory.path, 'somebody');
     const certificate = new X509Certificate(await readFile(files.cert));
     const key = createPrivateKey(await readFile(files.key));
@@ -31,7 +31,7 @@ describe('a self-signed certificate', () => {
     expect(certificate.raw.includes(lengthWithLeadingZero)).toBe(false);
   });
 
-  it('replaces the one before it, with a key of its own', async () => {
+  it('replaces an earlier certificate and its key', async () => {
     const { cert } = await selfSignedCertificate(directory.path, 'first');
     const first = new X509Certificate(await readFile(cert));
     await selfSignedCertificate(directory.path, 'second');

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 
-/** The PEM files of a certificate and its key. */
+/** The paths of the PEM files of a certificate and its key. */
 export interface CertificateFiles {
   readonly cert: string;
   readonly key: string;
@@ -10,7 +10,7 @@ export interface CertificateFiles {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Makes a self-signed certificate for 127.0.0.1 and localhost, valid for two days; overwrites an earlier one. */
+/** Creates a self-signed certificate for 127.0.0.1 and localhost, valid for two days; overwrites an earlier one. */
 export async function selfSignedCertificate(
   directory: string,
   commonName: string,

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { apiStatus } from './api-status.js';
 import type { Change, ObjectStore } from './object-store.js';
 
-/** The watches that are open, each a chunked answer with a JSON object per line. */
+/** The open watches, each a chunked answer with one JSON object per line. */
 export class WatchResponses {
   private readonly open = new Set<ServerResponse>();
 
@@ -11,7 +11,7 @@ export class WatchResponses {
     return this.open.size;
   }
 
-  /** Answers a watch: the changes since its version, then those that come; or that the version is too old. */
+  /** Answers a watch with the changes since its version and all later ones, or with 410 if the version is too old. */
   follow(
     response: ServerResponse,
     store: ObjectStore,
@@ -44,17 +44,17 @@ export class WatchResponses {
     for (const response of this.open) send(response, type, object);
   }
 
-  /** Sends bytes that are no line of a watch. */
+  /** Sends bytes that are not a valid line of a watch. */
   sendRaw(text: string): void {
     for (const response of this.open) response.write(text);
   }
 
-  /** Ends the streams as a server does whose time for them is over. */
+  /** Ends the streams, as a server does after its timeout for watches. */
   end(): void {
     for (const response of this.open) response.end();
   }
 
-  /** Breaks the connections in the middle of the stream. */
+  /** Closes the connections in the middle of the stream. */
   cut(): void {
     for (const response of this.open) response.destroy();
   }
