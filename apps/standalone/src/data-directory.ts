@@ -5,15 +5,15 @@ import { type EmbeddedBackend, openEmbeddedBackend } from '#antenna/backends';
 import { systemCode } from '#antenna/errors';
 import { mozillaRuleset } from '#antenna/bundled-rules';
 
-/** The embedded backend and the other files that the single process keeps. */
+/** The directories and files of the standalone process. */
 export interface DataDirectory extends EmbeddedBackend {
   readonly spool: string;
   readonly rulesFile: string;
-  /** The last valid rules, used after a start with broken ones. */
+  /** The last valid rules, used if the rules are invalid at the next start. */
   readonly rulesCacheFile: string;
 }
 
-/** @throws StartupError when the directory cannot be used. */
+/** @throws StartupError if the directory cannot be created */
 export async function openDataDirectory(dataDirectory: string): Promise<DataDirectory> {
   const backend = await openEmbeddedBackend(dataDirectory);
   const rulesFile = join(backend.directory, 'throttle-rules.yaml');
@@ -26,10 +26,10 @@ export async function openDataDirectory(dataDirectory: string): Promise<DataDire
   };
 }
 
-/** Written once and never overwritten, because developers edit the rules. */
-async function writeUnlessPresent(file: string, text: string): Promise<void> {
+/** Never overwrites the file, because developers edit the rules. */
+async function writeUnlessPresent(file: string, content: string): Promise<void> {
   try {
-    await writeFile(file, text, { flag: 'wx' });
+    await writeFile(file, content, { flag: 'wx' });
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
   }

@@ -10,7 +10,7 @@ import { welcome } from './welcome.js';
 await runService({
   name: 'antenna',
   telemetryName: 'standalone',
-  // The configurations of the services are read here only to report the problems of all of them at once.
+  // The services' configurations are read here, too, so that the problems of all of them are reported together.
   configs: {
     config: StandaloneConfig,
     ingest: IngestConfig,

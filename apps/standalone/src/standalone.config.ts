@@ -1,6 +1,6 @@
 import { Port, ServiceConfig, Setting } from '#antenna/service';
 
-/** The settings of running everything in one process; those of the services apply, too. */
+/** The settings of the standalone process, in addition to those of the services. */
 export class StandaloneConfig extends ServiceConfig {
   @Setting({ env: 'PORT', doc: 'Port of ingest, which receives the crash reports.' })
   @Port()

@@ -1,6 +1,6 @@
 import type { RunningStandalone } from './start-standalone.js';
 
-/** The addresses and commands that a developer needs first. */
+/** The start-up message: the addresses and commands that a developer needs first. */
 export function welcome({ ingest, crashmover, throttleConfig, data }: RunningStandalone): string {
   return `
 Antenna is running. Stop it with Ctrl-C.

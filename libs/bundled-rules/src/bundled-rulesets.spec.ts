@@ -6,17 +6,17 @@ import { mozillaRuleset } from './index.js';
 describe.each([
   ['mozilla', mozillaRuleset],
   ['accept-all', acceptAllRuleset],
-])('the bundled ruleset %s', (_name, text) => {
-  it('is valid, has no warnings, and describes every rule', () => {
-    const { ruleset, errors, warnings } = parseRuleset(text);
+])('the bundled ruleset %s', (_name, yaml) => {
+  it('is valid without warnings and has a description for every rule', () => {
+    const { ruleset, errors, warnings } = parseRuleset(yaml);
     expect({ errors, warnings }).toEqual({ errors: [], warnings: [] });
     const descriptions = ruleset?.document.rules.map(({ description }) => description);
     expect(descriptions?.length).toBeGreaterThan(0);
     expect(descriptions).not.toContain(undefined);
   });
 
-  it('is equal to the document that its canonical JSON describes', () => {
-    const { ruleset } = parseRuleset(text);
+  it('equals the document parsed from its canonical JSON', () => {
+    const { ruleset } = parseRuleset(yaml);
     const copy = parseCanonicalRuleset(ruleset?.canonicalJson ?? '');
     expect(copy.errors).toEqual([]);
     expect(copy.warnings).toEqual([]);
@@ -25,7 +25,7 @@ describe.each([
 });
 
 describe('the accept-all ruleset', () => {
-  it('accepts everything', () => {
+  it('accepts every report', () => {
     const { ruleset } = parseRuleset(acceptAllRuleset);
     const options = { now: () => new Date(0), random: () => 0.99 };
     const accepted = { verdict: 'accept', rule: 'accept_everything' };

@@ -16,7 +16,7 @@ const names = fc.constantFrom(
   'SubmittedFromInfobar',
   'ipc_channel_error',
 );
-/** Values that rules compare with, so that the later parts of expressions run, too. */
+/** Values that the rules compare with, so that the later parts of expressions are evaluated, too. */
 const telling = fc.constantFrom(
   'Firefox',
   'Fenix',
@@ -48,7 +48,7 @@ const annotations = fc
 describe('evaluate', () => {
   const { ruleset } = parseRuleset(mozillaRuleset);
 
-  it('decides any report by a rule, and no rule ever fails', () => {
+  it('decides every report by a rule without rule errors', () => {
     const failures: string[] = [];
     const options = {
       now: () => new Date('2026-06-15T00:00:00Z'),
@@ -66,7 +66,7 @@ describe('evaluate', () => {
     );
   });
 
-  it('decides all reports when a rule fails on most of them', () => {
+  it('decides every report even if a rule fails for most of them', () => {
     const match = 'json(annotations.TelemetryEnvironment).system.os.name.startsWith("W")';
     const rules = [{ name: 'careless', match, result: 'reject' }];
     const careless = JSON.stringify({ ...ruleset?.document, lists: {}, rules });

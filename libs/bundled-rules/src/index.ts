@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The ruleset for Mozilla's products (YAML), which services use as long as they have no other. */
+/** The ruleset for Mozilla's products (YAML), which services use until they receive another one. */
 export const mozillaRuleset = readFileSync(
   new URL(import.meta.resolve('#throttle-rules/mozilla.yaml')),
   'utf8',

@@ -7,7 +7,7 @@ type Report = Record<string, JsonValue>;
 
 const { ruleset } = parseRuleset(mozillaRuleset);
 
-/** The verdict and the deciding rule, by default at a draw outside of samples of 10 and 25 percent. */
+/** The verdict and the deciding rule; the default draw is outside the samples of 10 and 25 percent. */
 function decide(report: Report, draw = 0.5): string {
   const annotations = annotationsForRules(new Map(Object.entries(report)));
   const decision = ruleset?.evaluate(annotations, {
@@ -17,11 +17,11 @@ function decide(report: Report, draw = 0.5): string {
   return `${decision?.verdict} ${decision?.rule}`;
 }
 
-/** Firefox release, which only a sample of 10 percent keeps, unless a rule above decides. */
+/** Firefox release: sampled at 10 percent unless an earlier rule decides. */
 const release: Report = { ProductName: 'Firefox', ReleaseChannel: 'release' };
 const sampled = 'reject is_firefox_desktop';
 
-describe('rules that keep single reports', () => {
+describe('rules that keep individual reports', () => {
   it.each<[Report, string]>([
     [{ Throttleable: '0' }, 'accept throttleable_0'],
     [{ Throttleable: 0 }, 'accept throttleable_0'],
@@ -47,7 +47,7 @@ describe('rules that keep single reports', () => {
     [{ ProcessType: '' }, sampled],
     [{ ProcessType: null }, sampled],
     [{ ProcessType: ['gpu'] }, sampled],
-  ])('%j: %s', (report, decision) => {
+  ])('decide about %j: %s', (report, decision) => {
     expect(decide({ ...release, ...report })).toBe(decision);
   });
 });
@@ -64,7 +64,7 @@ describe('is_shutdownkill', () => {
     [{ ...killed, ipc_channel_error: 'shutdownkill' }, 0.9, 'accept accept_everything'],
     [{ ...killed, ipc_channel_error: null }, 0.9, 'accept accept_everything'],
     [{ ...killed, ipc_channel_error: '' }, 0.9, 'accept accept_everything'],
-  ])('%j at %d: %s', (report, draw, decision) => {
+  ])('decides about %j at draw %d: %s', (report, draw, decision) => {
     expect(decide(report, draw)).toBe(decision);
   });
 });
@@ -107,7 +107,7 @@ describe('is_firefox_esr_unsupported_windows', () => {
     [{ ...old, ReleaseChannel: 'release' }, 0.3, sampled],
     [{ ...old, ReleaseChannel: null }, 0.3, 'accept accept_everything'],
     [esr, 0.3, kept],
-  ])('%j at %d: %s', (report, draw, decision) => {
+  ])('decides about %j at draw %d: %s', (report, draw, decision) => {
     expect(decide(report, draw)).toBe(decision);
   });
 
@@ -128,7 +128,7 @@ describe('is_firefox_esr_unsupported_windows', () => {
     ['['.repeat(10_000)],
     [{ system: { os: { name: 'Windows_NT', windowsBuildNumber: 9600 } } }],
     [['{}']],
-  ])('is no matter of a TelemetryEnvironment like %.60j', (environment) => {
+  ])('does not match TelemetryEnvironment %.60j', (environment) => {
     expect(decide({ ...esr, TelemetryEnvironment: environment }, 0.3)).toBe(kept);
   });
 });
@@ -150,7 +150,7 @@ describe('rules by channel', () => {
     [{ ReleaseChannel: null }, 'accept accept_everything'],
     [{ ReleaseChannel: ['beta'] }, 'accept accept_everything'],
     [{}, 'accept accept_everything'],
-  ])('%j: %s', (report, decision) => {
+  ])('decide about %j: %s', (report, decision) => {
     expect(decide({ ...thunderbird, ...report })).toBe(decision);
   });
 
@@ -161,7 +161,7 @@ describe('rules by channel', () => {
     [{ ...release, ReleaseChannel: 'default' }, 0.9, 'accept accept_everything'],
     [{ ...release, ReleaseChannel: null }, 0.9, 'accept accept_everything'],
     [{ ...release, ProductName: 'Firefox Enterprise' }, 0.9, 'accept accept_everything'],
-  ])('%j at %d: %s', (report, draw, decision) => {
+  ])('decide about %j at draw %d: %s', (report, draw, decision) => {
     expect(decide(report, draw)).toBe(decision);
   });
 });

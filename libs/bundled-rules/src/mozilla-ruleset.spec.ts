@@ -12,11 +12,11 @@ function decide(report: Report): ThrottleDecision | undefined {
   return ruleset?.evaluate(annotationsForRules(new Map(Object.entries(report))), options);
 }
 
-/** Supported, of no channel: passes every rule down to accept_everything. */
+/** A supported product without a channel: only accept_everything decides about it. */
 const plain: Report = { ProductName: 'Thunderbird' };
 const number = (source: string) => parseJson(source, { maxDepth: 1 });
 
-/** For each rule: what makes it decide, and what does not. */
+/** Describes a rule by reports that it decides and reports that it does not. */
 function table(rule: string, verdict: string, matching: Report[], others: Report[]): void {
   describe(`the rule ${rule}`, () => {
     it.each(matching)('decides %j', (report) => {
@@ -31,7 +31,7 @@ function table(rule: string, verdict: string, matching: Report[], others: Report
   });
 }
 
-it('has its rules in the expected order', () => {
+it('the Mozilla ruleset has its rules in the expected order', () => {
   expect(ruleset?.ruleNames).toEqual([
     'has_old_buildid',
     'has_hangid_and_browser',

@@ -9,7 +9,7 @@ describe('errorMessage', () => {
     expect(errorMessage(error)).toBe('cannot stage: put failed: full');
   });
 
-  it('says the same message of an error and its cause once', () => {
+  it('contains a message that an error and its cause share only once', () => {
     expect(errorMessage(new Error('down', { cause: new Error('down') }))).toBe('down');
   });
 
@@ -21,7 +21,7 @@ describe('errorMessage', () => {
     expect(errorMessage(error)).toBe('cannot store a: no space left (HTTP 507)');
   });
 
-  it('ends when a chain of causes leads back to itself', () => {
+  it('stops at a cycle in the chain of causes', () => {
     const first = new Error('first');
     const second = new Error('second', { cause: first });
     first.cause = second;
@@ -29,13 +29,13 @@ describe('errorMessage', () => {
     expect(errorMessage(first)).toMatch(/^first: second: first/);
   });
 
-  it('lists the parts of an aggregate without a message, as Node reports a refused connection', () => {
+  it('lists the errors of an AggregateError without a message, which Node throws for a refused connection', () => {
     const parts = [new Error('connect ::1'), new Error('connect 127.0.0.1')];
 
     expect(errorMessage(new AggregateError(parts))).toBe('connect ::1; connect 127.0.0.1');
   });
 
-  it('recognizes an error of another realm', () => {
+  it('recognizes an error from another realm', () => {
     const foreign: unknown = runInNewContext('new RangeError("from elsewhere")');
 
     expect(isError(foreign)).toBe(true);
@@ -48,7 +48,7 @@ describe('errorMessage', () => {
     [42, 'thrown 42'],
     [{ secret: 'x' }, 'thrown [object Object]'],
     [new Error(''), 'Error'],
-  ])('describes any thrown value: %p', (thrown, message) => {
+  ])('describes the thrown value %p', (thrown, message) => {
     expect(errorMessage(thrown)).toBe(message);
   });
 });

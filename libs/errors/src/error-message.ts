@@ -1,16 +1,16 @@
 import { isNativeError } from 'node:util/types';
 
-/** How far a chain of causes is followed: real ones are short, and one may lead back to itself. */
+/** Maximum length of a chain of causes: real chains are short, and a chain may have a cycle. */
 const maxCauses = 8;
 
-/** Whether a thrown value is an error, also one from another realm (a vm context), where `instanceof` is false. */
+/** Whether a thrown value is an error, including one from another realm (a vm context), where `instanceof` fails. */
 export function isError(value: unknown): value is Error {
   return value instanceof Error || isNativeError(value);
 }
 
 /**
- * The message of an error and of its causes, outermost first: `cannot stage: put failed`. A cause that the error before
- * it quotes is left out. Takes any thrown value.
+ * The messages of an error and its causes, outermost first: `cannot stage: put failed`. A cause whose message the
+ * preceding error quotes is left out. Accepts any thrown value.
  */
 export function errorMessage(error: unknown): string {
   const messages = errorChain(error).map((cause) => ownMessage(cause));
@@ -30,7 +30,7 @@ export function errorChain(error: unknown): readonly unknown[] {
   return chain;
 }
 
-/** Node reports a refused connection as an AggregateError without a message: its parts say what happened. */
+/** Node reports a refused connection as an AggregateError without a message; its errors have the messages. */
 function ownMessage(error: unknown): string {
   if (!isError(error)) return typeof error === 'string' ? error : describeThrown(error);
   if (error.message !== '') return error.message;

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isMissing, systemCode } from './system-code.js';
 
 describe('systemCode', () => {
-  it('is the code of a failed system call', async () => {
+  it('returns the code of a failed system call', async () => {
     const error: unknown = await readFile('/no/such/file').catch((thrown: unknown) => thrown);
 
     expect(systemCode(error)).toBe('ENOENT');
@@ -13,9 +13,9 @@ describe('systemCode', () => {
   it.each([
     ['an error without a code', new Error('down')],
     ['the number of a DOMException', new DOMException('late', 'TimeoutError')],
-    ['an object that is no error', { code: 'ENOENT' }],
+    ['an object that is not an error', { code: 'ENOENT' }],
     ['nothing', undefined],
-  ])('is undefined for %s', (_what, thrown) => {
+  ])('returns undefined for %s', (_what, thrown) => {
     expect(systemCode(thrown)).toBeUndefined();
     expect(isMissing(thrown)).toBe(false);
   });

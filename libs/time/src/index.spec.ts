@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { pause } from './index.js';
 
 describe('pause', () => {
-  it('resolves after its time', async () => {
+  it('resolves after the given time', async () => {
     await expect(pause(1, new AbortController().signal)).resolves.toBeUndefined();
   });
 
@@ -14,7 +14,7 @@ describe('pause', () => {
     await expect(pausing).resolves.toBeUndefined();
   });
 
-  it('resolves at once when the signal was aborted before', async () => {
+  it('resolves at once if the signal is already aborted', async () => {
     await expect(pause(3_600_000, AbortSignal.abort())).resolves.toBeUndefined();
   });
 });

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Waits for a number of milliseconds; resolves early when the signal aborts, and does not reject. An unfinished wait
- * with `ref: false` does not keep the process running.
+ * Waits for a number of milliseconds. Resolves early when the signal aborts; never rejects. A pending wait with
+ * `ref: false` does not keep the process running.
  */
 export async function pause(
   milliseconds: number,
