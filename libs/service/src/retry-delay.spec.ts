@@ -11,12 +11,12 @@ describe('retryDelayMs', () => {
     [4, 800],
     [5, 1000],
     [5000, 1000],
-  ])('after %i failures lies between half of %i ms and all of it', (attempt, full) => {
+  ])('returns after %i failures a delay from 50 to 100 percent of %i ms', (attempt, full) => {
     expect(retryDelayMs(attempt, limits, () => 0)).toBe(full / 2);
     expect(retryDelayMs(attempt, limits, () => 1)).toBe(full);
   });
 
-  it('is random', () => {
+  it('returns random delays', () => {
     const delays = new Set(Array.from({ length: 20 }, () => retryDelayMs(5, limits)));
 
     expect(delays.size).toBeGreaterThan(1);

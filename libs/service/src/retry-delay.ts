@@ -1,8 +1,8 @@
 /**
- * How long to wait before a further attempt: doubling from `baseMs` up to `maxMs`, of which the upper half is random,
- * so that processes that failed together do not come back together.
+ * The delay before the next attempt. It doubles from `baseMs` up to `maxMs`; its upper half is random, so that processes
+ * that failed together do not retry together.
  *
- * @param attempt the attempts that have failed so far, from 1
+ * @param attempt number of failed attempts so far, from 1
  * @returns milliseconds
  */
 export function retryDelayMs(

@@ -4,7 +4,7 @@ import { isMissing } from '#antenna/errors';
 
 /**
  * The last valid ruleset of a service as a JSON file, for a start while the ruleset's source is down or invalid.
- * What the JSON looks like is the service's choice.
+ * The service chooses the structure of the JSON.
  */
 export class RulesetCache {
   private readonly draft: string;
@@ -14,7 +14,7 @@ export class RulesetCache {
     this.draft = `${file}.new`;
   }
 
-  /** The JSON; undefined when nothing has been cached yet. */
+  /** The JSON; undefined if nothing has been cached yet. */
   async read(): Promise<string | undefined> {
     try {
       return await readFile(this.file, 'utf8');
@@ -31,7 +31,7 @@ export class RulesetCache {
     await this.writing;
   }
 
-  /** For a start: removes the draft of a process that was killed while writing. */
+  /** Removes the draft of a process that was killed while writing; call it at the start. */
   async sweep(): Promise<void> {
     await rm(this.draft, { force: true });
   }

@@ -1,12 +1,12 @@
 /**
- * Something the operator can fix keeps the service from starting. They see only the message: it says what is wrong,
- * where, and what to do. It may have several lines.
+ * A problem that the operator can fix prevents the service from starting. Operators see only the message: it says what
+ * is wrong, where, and how to fix it. It may have several lines.
  */
 export class StartupError extends Error {
   override readonly name: string = 'StartupError';
 }
 
-/** The environment does not make a valid configuration; `problems` has a line for each thing that is wrong. */
+/** The configuration is not valid; `problems` has one line for each problem. */
 export class ConfigError extends StartupError {
   override readonly name = 'ConfigError';
 

@@ -26,7 +26,7 @@ class TrialConfig extends ServiceConfig {
 }
 
 describe('describeConfig', () => {
-  it('lists every setting, inherited ones first, with its default as it would be written', () => {
+  it('lists every setting, inherited ones first, with its default in the notation of the environment', () => {
     const described = describeConfig(TrialConfig);
 
     expect(described.map((setting) => [setting.env, setting.default])).toEqual([
@@ -49,7 +49,7 @@ describe('describeConfig', () => {
     ]);
   });
 
-  it('says of each what it is for and what it may be', () => {
+  it('returns the description and the allowed values of each setting', () => {
     expect(describeConfig(TrialConfig)).toContainEqual({
       env: 'PORT',
       default: '9000',
@@ -63,7 +63,7 @@ describe('describeConfig', () => {
 });
 
 describe('effectiveConfig', () => {
-  it('shows what is in force, with secrets and passwords in URLs masked', () => {
+  it('shows the effective values and masks secrets and passwords in URLs', () => {
     const config = loadConfig(TrialConfig, {
       CAPACITY: '512MiB',
       TOKEN: 'hunter2',
@@ -78,7 +78,7 @@ describe('effectiveConfig', () => {
     });
   });
 
-  it('shows a secret that is not set as not set', () => {
+  it('shows an empty value for a secret that is not set', () => {
     expect(effectiveConfig(new TrialConfig())['TOKEN']).toBe('');
   });
 });

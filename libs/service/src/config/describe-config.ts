@@ -1,14 +1,14 @@
 import { settingsOf } from './setting.js';
 import { shownValue } from './shown-value.js';
 
-/** One setting as the documentation lists it. */
+/** The description of one setting in the documentation. */
 export interface SettingDescription {
   readonly env: string;
-  /** In the notation of the environment; empty when there is none. */
+  /** The default in the notation of the environment; empty if there is none. */
   readonly default: string;
   readonly doc: string;
   readonly type: string;
-  /** What is allowed. */
+  /** The allowed values. */
   readonly expected: string;
   readonly secret: boolean;
   readonly required: boolean;

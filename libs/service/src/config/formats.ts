@@ -17,9 +17,9 @@ export function Url(): PropertyDecorator {
     type: 'url',
     expected: 'an address that begins with http:// or https://',
     example: 'http://127.0.0.1:9000',
-    parse: (text) => {
-      if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw new RangeError(text);
-      return text;
+    parse: (string) => {
+      if (!/^https?:\/\//i.test(string) || !URL.canParse(string)) throw new RangeError(string);
+      return string;
     },
     format: String,
   });
@@ -30,12 +30,12 @@ export function Integer(limits: NumberLimits = {}): PropertyDecorator {
   return whole('integer', limits, String(limits.min ?? 10));
 }
 
-/** A time span such as `30s`; the property holds milliseconds. Limits are written the same way. */
+/** A duration such as `30s`; the property holds milliseconds. Limits have the same format. */
 export function Duration(limits: { min?: string; max?: string } = {}): PropertyDecorator {
   return formatted(durationFormat(limits));
 }
 
-/** A number of bytes such as `25MiB`; the property holds bytes. Limits are written the same way. */
+/** A size such as `25MiB`; the property holds bytes. Limits have the same format. */
 export function Size(limits: { min?: string; max?: string } = {}): PropertyDecorator {
   return formatted(sizeFormat(limits));
 }
@@ -46,9 +46,9 @@ export function Choice(words: readonly string[]): PropertyDecorator {
     type: words.join(' | '),
     expected: `one of ${words.join(', ')}`,
     example: words[0] ?? '',
-    parse: (text) => {
-      const word = words.find((candidate) => candidate === text.toLowerCase());
-      if (word === undefined) throw new RangeError(text);
+    parse: (string) => {
+      const word = words.find((candidate) => candidate === string.toLowerCase());
+      if (word === undefined) throw new RangeError(string);
       return word;
     },
     format: String,
@@ -66,15 +66,15 @@ const flagWords: ReadonlyMap<string, boolean> = new Map([
   ['off', false],
 ]);
 
-/** On or off. */
+/** `true` or `false`. */
 export function Flag(): PropertyDecorator {
   return formatted({
     type: 'flag',
     expected: 'true or false',
     example: 'true',
-    parse: (text) => {
-      const flag = flagWords.get(text.toLowerCase());
-      if (flag === undefined) throw new RangeError(text);
+    parse: (string) => {
+      const flag = flagWords.get(string.toLowerCase());
+      if (flag === undefined) throw new RangeError(string);
       return flag;
     },
     format: String,
@@ -87,8 +87,8 @@ export function List(): PropertyDecorator {
     type: 'list',
     expected: 'words separated by commas',
     example: 'one,two',
-    parse: (text) =>
-      text
+    parse: (string) =>
+      string
         .split(',')
         .map((word) => word.trim())
         .filter((word) => word !== ''),
@@ -102,9 +102,9 @@ function whole(type: string, { min, max }: NumberLimits, example: string): Prope
     type,
     expected: `a whole number${limitsInWords(min, max)}`,
     example,
-    parse: (text) => {
-      const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
-      if (!(value >= (min ?? lowest) && value <= (max ?? highest))) throw new RangeError(text);
+    parse: (string) => {
+      const value = /^[+-]?\d+$/.test(string) ? Number(string) : Number.NaN;
+      if (!(value >= (min ?? lowest) && value <= (max ?? highest))) throw new RangeError(string);
       return value;
     },
     format: String,

@@ -67,11 +67,11 @@ function problemsOf(env: Environment, ConfigClass: new () => object = TrialConfi
 }
 
 describe('loadConfig', () => {
-  it('gives the defaults when nothing is set', () => {
+  it('returns the defaults if nothing is set', () => {
     expect(loadConfig(TrialConfig, {})).toEqual(new TrialConfig());
   });
 
-  it('reads every format', () => {
+  it('parses every format', () => {
     const env = {
       HOST: '::1',
       PORT: '0',
@@ -101,7 +101,7 @@ describe('loadConfig', () => {
     });
   });
 
-  it('takes an empty variable as unset, and trims the others', () => {
+  it('treats an empty variable as unset and trims the others', () => {
     expect(loadConfig(TrialConfig, { PORT: '', UPLOADS: '  ', HEARTBEAT: ' 5s ' })).toMatchObject({
       port: 9000,
       uploads: 64,
@@ -136,18 +136,18 @@ describe('loadConfig', () => {
       'loud',
       'LOG_LEVEL=loud: must be one of debug, info, warn, error, for example LOG_LEVEL=debug',
     ],
-  ])('refuses %s=%s in a line', (name, value, line) => {
+  ])('refuses %s=%s with a one-line message', (name, value, line) => {
     expect(problemsOf({ [name]: value })).toEqual([line]);
   });
 
-  it('says what class-validator finds in terms of the variable, never showing a secret', () => {
+  it('reports errors of class-validator with the name of the variable and masks secrets', () => {
     expect(problemsOf({ TOKEN: 'hunter2', ENDPOINT: 'nowhere at all' })).toEqual([
       'TOKEN=***: must have at least 8 characters, for example TOKEN=text',
       'ENDPOINT=nowhere at all: must be a URL address, for example ENDPOINT=text',
     ]);
   });
 
-  it('checks rules that span settings', () => {
+  it('checks rules that span several settings', () => {
     expect(problemsOf({ HEARTBEAT: '30s' })).toEqual(['HEARTBEAT must be shorter than VISIBILITY']);
   });
 
@@ -165,7 +165,7 @@ describe('loadConfig', () => {
     );
   });
 
-  it('insists on a setting that is required', () => {
+  it('refuses a missing required setting', () => {
     class NeedsBucket {
       @Setting({ env: 'CRASH_BUCKET', doc: 'Where crashes are stored.', required: true })
       bucket: string | undefined;
@@ -177,7 +177,7 @@ describe('loadConfig', () => {
     expect(problemsOf({ CRASH_BUCKET: 'crashes' }, NeedsBucket)).toEqual([]);
   });
 
-  it('quotes a long value or one with control characters safely', () => {
+  it('shortens long values and replaces control characters in messages', () => {
     const expected = 'must be a whole number from 0 to 65535, for example PORT=8000';
 
     expect(problemsOf({ PORT: '9'.repeat(200) })).toEqual([`PORT=${'9'.repeat(80)}…: ${expected}`]);

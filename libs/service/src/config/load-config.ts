@@ -1,7 +1,7 @@
 import { type ValidationError, validateSync } from 'class-validator';
 import { ConfigError } from '../startup-error.js';
 import { type SettingDefinition, settingsOf } from './setting.js';
-import { shownText, shownValue } from './shown-value.js';
+import { shownString, shownValue } from './shown-value.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -10,7 +10,7 @@ export interface CrossFieldRules {
   validate?(): string[];
 }
 
-/** The one place that reads the environment of the process. */
+/** The only place that reads the environment of the process. */
 export function processEnvironment(): Environment {
   // oxlint-disable-next-line no-process-env
   return process.env;
@@ -65,20 +65,24 @@ export function loadConfigs<Classes extends Readonly<Record<string, new () => ob
   return Object.fromEntries(configs) as { [Name in keyof Classes]: InstanceType<Classes[Name]> };
 }
 
-function readSetting(config: object, setting: SettingDefinition, text: string): string | undefined {
+function readSetting(
+  config: object,
+  setting: SettingDefinition,
+  string: string,
+): string | undefined {
   const { env, format } = setting;
   const example = `for example ${env}=${format.example}`;
-  if (text === '') {
+  if (string === '') {
     const missing =
       setting.required === true && Reflect.get(config, setting.property) === undefined;
     return missing ? `${env} is not set: ${setting.doc} Set it, ${example}` : undefined;
   }
   try {
-    Reflect.set(config, setting.property, format.parse(text));
+    Reflect.set(config, setting.property, format.parse(string));
     return undefined;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return `${env}=${shownText(setting, text)}: must be ${format.expected}, ${example}`;
+    return `${env}=${shownString(setting, string)}: must be ${format.expected}, ${example}`;
   }
 }
 

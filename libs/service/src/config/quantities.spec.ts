@@ -12,14 +12,14 @@ describe('sizes', () => {
     ['25 mib', 26_214_400],
     ['1.5GB', 1_500_000_000],
     ['2TiB', 2 ** 41],
-  ])('%s is %i bytes', (text, bytes) => {
-    expect(sizeFormat({}).parse(text)).toBe(bytes);
+  ])('parse %j as %i bytes', (string, bytes) => {
+    expect(sizeFormat({}).parse(string)).toBe(bytes);
   });
 
   it.each(['', '-1', '1XB', 'MiB', '1,5MiB', '0x10', '1e3', '99999999TiB', 'Infinity'])(
-    'refuses "%s"',
-    (text) => {
-      expect(() => sizeFormat({}).parse(text)).toThrow(RangeError);
+    'refuse "%s"',
+    (string) => {
+      expect(() => sizeFormat({}).parse(string)).toThrow(RangeError);
     },
   );
 
@@ -30,9 +30,9 @@ describe('sizes', () => {
     [25_000_000, '25MB'],
     [1_572_864, '1536KiB'],
     [1001, '1001B'],
-  ])('%i is written %s', (bytes, text) => {
-    expect(sizeFormat({}).format(bytes)).toBe(text);
-    expect(sizeFormat({}).parse(text)).toBe(bytes);
+  ])('write %i bytes as %s', (bytes, string) => {
+    expect(sizeFormat({}).format(bytes)).toBe(string);
+    expect(sizeFormat({}).parse(string)).toBe(bytes);
   });
 });
 
@@ -44,15 +44,15 @@ describe('durations', () => {
     ['10M', 600_000],
     ['2h', 7_200_000],
     ['1d', 86_400_000],
-  ])('%s is %i ms', (text, milliseconds) => {
-    expect(durationFormat({}).parse(text)).toBe(milliseconds);
+  ])('parse %j as %i ms', (string, milliseconds) => {
+    expect(durationFormat({}).parse(string)).toBe(milliseconds);
   });
 
-  it.each(['', '30', '30 sec', '-1s', 's'])('refuses "%s": a unit says what is meant', (text) => {
-    expect(() => durationFormat({}).parse(text)).toThrow(RangeError);
+  it.each(['', '30', '30 sec', '-1s', 's'])('refuse "%s" without a valid unit', (string) => {
+    expect(() => durationFormat({}).parse(string)).toThrow(RangeError);
   });
 
-  it('keeps its limits', () => {
+  it('enforce their limits', () => {
     const format = durationFormat({ min: '1s', max: '1h' });
 
     expect(() => format.parse('999ms')).toThrow(RangeError);
@@ -66,7 +66,7 @@ describe('durations', () => {
     [1500, '1500ms'],
     [25_000, '25s'],
     [600_000, '10m'],
-  ])('%i ms is written %s', (milliseconds, text) => {
-    expect(formatDuration(milliseconds)).toBe(text);
+  ])('write %i ms as %s', (milliseconds, string) => {
+    expect(formatDuration(milliseconds)).toBe(string);
   });
 });

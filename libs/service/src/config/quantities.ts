@@ -2,10 +2,10 @@ import type { SettingFormat } from './setting.js';
 
 interface Quantity {
   readonly type: string;
-  /** What it is, with examples, in words that follow "must be". */
+  /** Description that completes the sentence "must be …". */
   readonly expected: string;
   readonly example: string;
-  /** Unit → how many of the smallest unit it is; from the smallest to the largest. */
+  /** The size of each unit in the smallest unit, from the smallest to the largest. */
   readonly units: Readonly<Record<string, number>>;
   readonly smallest: string;
 }
@@ -41,17 +41,17 @@ interface Limits {
   readonly max?: string;
 }
 
-/** Time spans, held in milliseconds. */
+/** Durations, in milliseconds. */
 export function durationFormat(limits: Limits): SettingFormat {
   return quantityFormat(durations, limits);
 }
 
-/** Numbers of bytes. A bare number is bytes. */
+/** Sizes, in bytes. A number without a unit is bytes. */
 export function sizeFormat(limits: Limits): SettingFormat {
   return quantityFormat({ ...sizes, units: { ...sizes.units, '': 1 } }, limits);
 }
 
-/** Milliseconds as an operator would write them: `90s`, not 90000. */
+/** Milliseconds in the notation of the settings: `90s`, not 90000. */
 export function formatDuration(milliseconds: number): string {
   return formatQuantity(durations, milliseconds);
 }
@@ -63,9 +63,9 @@ function quantityFormat(quantity: Quantity, { min, max }: Limits): SettingFormat
     type: quantity.type,
     expected: `${quantity.expected}${limitsInWords(min, max)}`,
     example: quantity.example,
-    parse: (text) => {
-      const value = parseQuantity(quantity, text);
-      if (value < lowest || value > highest) throw new RangeError(text);
+    parse: (string) => {
+      const value = parseQuantity(quantity, string);
+      if (value < lowest || value > highest) throw new RangeError(string);
       return value;
     },
     format: (value) =>
@@ -73,17 +73,17 @@ function quantityFormat(quantity: Quantity, { min, max }: Limits): SettingFormat
   };
 }
 
-/** Units in any letter case, because `25mib` and `30S` can mean nothing else; decimals round to the smallest unit. */
-function parseQuantity({ units }: Quantity, text: string): number {
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
+/** Accepts units in any letter case, because `25mib` and `30S` are unambiguous; rounds decimals to the smallest unit. */
+function parseQuantity({ units }: Quantity, string: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(string) ?? [];
   const factor = Object.entries(units).find(([name]) => name.toLowerCase() === unit?.toLowerCase());
-  if (digits === undefined || !factor) throw new RangeError(text);
+  if (digits === undefined || !factor) throw new RangeError(string);
   const value = Math.round(Number(digits) * factor[1]);
-  if (!Number.isSafeInteger(value)) throw new RangeError(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(string);
   return value;
 }
 
-/** In the unit that gives the smallest whole number; binary units of size win over decimal ones that fit as well. */
+/** Uses the unit that gives the smallest whole number; on a tie, binary units win over decimal ones. */
 function formatQuantity({ units, smallest }: Quantity, value: number): string {
   const whole = Object.entries(units).filter(([name, size]) => name !== '' && value % size === 0);
   const [name, size] = (value === 0 ? undefined : whole.toSorted((a, b) => b[1] - a[1])[0]) ?? [

@@ -6,7 +6,7 @@ import { Setting } from './setting.js';
 const logFormats = ['auto', 'json', 'pretty'] as const;
 export type LogFormat = (typeof logFormats)[number];
 
-/** The settings that every service has; each service's own configuration extends them. */
+/** The settings of every service; the configuration of each service extends them. */
 export class ServiceConfig {
   @Setting({
     env: 'HOST',

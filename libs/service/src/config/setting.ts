@@ -1,26 +1,26 @@
 import 'reflect-metadata';
 
-/** Which strings a setting accepts, and how they become values. */
+/** The strings that a setting accepts, and their conversion to values. */
 export interface SettingFormat {
   /** The kind of value, for the documentation: `port`, `duration`, `size` … */
   readonly type: string;
-  /** What is allowed, in words that follow "must be". */
+  /** The allowed values, in words that complete "must be …". */
   readonly expected: string;
   readonly example: string;
-  /** @throws {RangeError} when the string is not as expected. */
-  parse(text: string): unknown;
-  /** The value as it would be written in the environment. */
+  /** @throws {RangeError} if the string is not valid */
+  parse(string: string): unknown;
+  /** The value in the notation of the environment. */
   format(value: unknown): string;
 }
 
 export interface SettingOptions {
   /** The environment variable. */
   readonly env: string;
-  /** What it is for, in one or two sentences for an operator. */
+  /** The purpose of the setting, in one or two sentences for an operator. */
   readonly doc: string;
   /** The value is never shown in logs or errors. */
   readonly secret?: boolean;
-  /** It has no default; the service does not start without it. */
+  /** There is no default: the service does not start without a value. */
   readonly required?: boolean;
 }
 
@@ -32,8 +32,8 @@ export interface SettingDefinition extends SettingOptions {
 const declared = new WeakMap<object, Map<string, SettingOptions>>();
 const formats = new WeakMap<object, Map<string, SettingFormat>>();
 
-/** Any string: the format of a setting that declares no other. */
-const text: SettingFormat = {
+/** Any string: the format of a setting without a declared format. */
+const anyString: SettingFormat = {
   type: 'text',
   expected: 'text',
   example: 'text',
@@ -57,7 +57,7 @@ export function settingsOf(prototype: object): SettingDefinition[] {
   const options = inherited(declared, lineage);
   const format = inherited(formats, lineage);
   return [...options].map(([property, option]) =>
-    Object.assign({ property, format: format.get(property) ?? text }, option),
+    Object.assign({ property, format: format.get(property) ?? anyString }, option),
   );
 }
 

@@ -7,15 +7,15 @@ describe('/__broken__', () => {
     ['no token is configured', undefined, undefined],
     ['no token is configured, but one is sent', undefined, 'Bearer undefined'],
     ['an empty token is sent', undefined, 'Bearer '],
-    ['none is sent', 'token', undefined],
-    ['another is sent', 'token', 'Bearer nekot'],
-    ['a longer one is sent', 'token', 'Bearer token2'],
-    ['it is not a bearer token', 'token', 'Basic token'],
-  ])('is not there when %s', (_, token, authorization) => {
+    ['no token is sent', 'token', undefined],
+    ['a wrong token is sent', 'token', 'Bearer nekot'],
+    ['a longer token is sent', 'token', 'Bearer token2'],
+    ['the token is not a bearer token', 'token', 'Basic token'],
+  ])('does not exist if %s', (_, token, authorization) => {
     expect(() => new BrokenController(token).broken(authorization)).toThrow(NotFoundException);
   });
 
-  it.each(['Bearer token', 'bearer  token'])('fails for %j', (authorization) => {
+  it.each(['Bearer token', 'bearer  token'])('throws a DeliberateError for %j', (authorization) => {
     expect(() => new BrokenController('token').broken(authorization)).toThrow(DeliberateError);
   });
 });

@@ -1,24 +1,24 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Headers, Inject, NotFoundException } from '@nestjs/common';
 
-/** Injects the token that opens `/__broken__`, or undefined. */
+/** Injects the token for `/__broken__`, or undefined. */
 export const BROKEN_TOKEN = Symbol('token of /__broken__');
 
-/** Thrown on purpose, to see an error arrive where errors are reported. */
+/** Thrown on purpose, to test error reporting. */
 export class DeliberateError extends Error {
   override readonly name = 'DeliberateError';
 }
 
-/** Dockerflow's page that fails. Without the token it does not exist. */
+/** Dockerflow's failing page. It answers 404 without the token. */
 @Controller()
 export class BrokenController {
   constructor(@Inject(BROKEN_TOKEN) private readonly token: string | undefined) {}
 
-  /** @throws DeliberateError, always, to those who may ask for it. */
+  /** @throws DeliberateError always, if the token is right */
   @Get('__broken__')
   broken(@Headers('authorization') authorization?: string): never {
     if (!this.isAuthorized(authorization)) throw new NotFoundException();
-    throw new DeliberateError('/__broken__ was asked for: error reporting is being tested');
+    throw new DeliberateError('/__broken__ was requested to test error reporting');
   }
 
   private isAuthorized(authorization = ''): boolean {

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { BackendChecksService } from '../health/backend-checks.service.js';
 import { VERSION, type Version } from './version.js';
 
-/** The endpoints that every Mozilla service has (https://github.com/mozilla-services/Dockerflow). */
+/** The endpoints of every Mozilla service (https://github.com/mozilla-services/Dockerflow). */
 @Controller()
 export class DockerflowController {
   constructor(
@@ -16,7 +16,7 @@ export class DockerflowController {
     return this.current;
   }
 
-  /** 200 when every backend answers, else 503 and the error of each that does not. */
+  /** 200 if every backend answers, otherwise 503 with the error of each one that does not. */
   @Get('__heartbeat__')
   async heartbeat(@Res({ passthrough: true }) reply: FastifyReply) {
     const results = [...(await this.backends.run())];
@@ -31,7 +31,7 @@ export class DockerflowController {
     };
   }
 
-  /** For load balancers: 200 while the process can serve; checks nothing else. */
+  /** For load balancers: 200 while the process runs; checks nothing else. */
   @Get('__lbheartbeat__')
   loadBalancerHeartbeat() {
     return { status: 'ok' };

@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 describe('the version of the service', () => {
-  it('is what the image build wrote', async () => {
+  it('is the version.json of the image build', async () => {
     const version = { version: '2026.11', source: 'https://x', commit: 'abc', build: 'https://y' };
     await writeFile(join(root.path, 'version.json'), JSON.stringify(version));
 
@@ -35,7 +35,7 @@ describe('the version of the service', () => {
     });
   });
 
-  it('is that of the package without an image build', () => {
+  it('is the version in package.json without an image build', () => {
     expect(readVersion(root.path)).toEqual({
       version: '1.2.3',
       source: '',
@@ -44,7 +44,7 @@ describe('the version of the service', () => {
     });
   });
 
-  it('is not made up when the image build wrote something broken', async () => {
+  it('throws if the version.json of the image build is not valid JSON', async () => {
     await writeFile(join(root.path, 'version.json'), '{');
 
     expect(() => readVersion(root.path)).toThrow(SyntaxError);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 /** Injects the {@link Version}. */
 export const VERSION = Symbol('version');
 
-/** What `/__version__` answers: exactly the fields of Dockerflow's `version.json`, because clients compare the keys. */
+/** The answer of `/__version__`: exactly the fields of Dockerflow's `version.json`, because clients compare the keys. */
 export interface Version {
   readonly source: string;
   readonly version: string;
@@ -13,9 +13,9 @@ export interface Version {
 }
 
 /**
- * The `version.json` that the image build leaves beside `package.json`; without one, what `package.json` says.
+ * The `version.json` that the image build writes next to `package.json`; without it, the version in `package.json`.
  *
- * @throws when `version.json` is there and is not JSON: an image must not hide what it is.
+ * @throws if `version.json` exists but is not valid JSON: an image must not hide its version
  */
 export function readVersion(root = applicationRoot(import.meta.dirname)): Version {
   const file = join(root, 'version.json');
@@ -29,7 +29,7 @@ export function readVersion(root = applicationRoot(import.meta.dirname)): Versio
     : { source: '', version, commit: '', build: '' };
 }
 
-/** The nearest directory upwards that holds a `package.json`. */
+/** The nearest parent directory with a `package.json`. */
 function applicationRoot(directory: string): string {
   if (existsSync(join(directory, 'package.json'))) return directory;
   const parent = dirname(directory);

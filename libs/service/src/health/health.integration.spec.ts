@@ -34,7 +34,7 @@ async function ask(path: string) {
 }
 
 describe('/__heartbeat__', () => {
-  it('is 200 while every backend answers', async () => {
+  it('answers 200 while every backend answers', async () => {
     health.addBackend('staging', async () => undefined);
 
     expect(await ask('/__heartbeat__')).toEqual({
@@ -43,7 +43,7 @@ describe('/__heartbeat__', () => {
     });
   });
 
-  it('is 503 with what went wrong, counted and logged', async () => {
+  it('answers 503 with the error of a failing backend, and counts and logs it', async () => {
     health.addBackend('staging', async () => undefined);
     health.addBackend('intake', async () => {
       throw new Error('access denied', { cause: new Error('no key') });
@@ -61,7 +61,7 @@ describe('/__heartbeat__', () => {
     expect(logger.messages).toEqual(['health check of intake failed']);
   });
 
-  it('gives up on a backend that does not answer', async () => {
+  it('reports a backend that does not answer within the time limit', async () => {
     health.addBackend('silent', async () => await new Promise<void>(() => undefined));
 
     expect(await ask('/__heartbeat__')).toMatchObject({
@@ -70,7 +70,7 @@ describe('/__heartbeat__', () => {
     });
   });
 
-  it('says nothing of readiness, and a red heartbeat is still ready and alive', async () => {
+  it('does not affect the readiness and liveness probes when a backend fails', async () => {
     health.addBackend('staging', async () => {
       throw new Error('down');
     });
@@ -83,7 +83,7 @@ describe('/__heartbeat__', () => {
 });
 
 describe('the probes', () => {
-  it('startup is 503 until everything has been done', async () => {
+  it('answer 503 for startup until every startup task is done', async () => {
     let scanned = false;
     health.addStartup('spool', () => scanned);
 
@@ -95,7 +95,7 @@ describe('the probes', () => {
     expect((await ask('/health/startup')).status).toBe(200);
   });
 
-  it('readiness follows its reasons, and the log tells of each change once', async () => {
+  it('report each readiness problem and log each change once', async () => {
     let problem: string | undefined = 'the spool is full';
     health.addReadiness('spool', () => problem);
 
@@ -110,7 +110,7 @@ describe('the probes', () => {
     expect(logger.messages).toEqual(['not ready: the spool is full', 'ready again']);
   });
 
-  it('is not ready while draining, and still alive', async () => {
+  it('report the service as alive but not ready while it is draining', async () => {
     health.beginDraining();
 
     expect((await ask('/health/ready')).status).toBe(503);
@@ -119,7 +119,7 @@ describe('the probes', () => {
 });
 
 describe('/__version__', () => {
-  it('has exactly the fields of Dockerflow', async () => {
+  it('answers with exactly the fields of Dockerflow', async () => {
     expect(await ask('/__version__')).toEqual({
       status: 200,
       body: { source: '', version: expect.any(String), commit: '', build: '' },

@@ -14,7 +14,7 @@ import {
 
 const events: string[] = [];
 
-/** A request that the spec holds until it lets it go. */
+/** A request that waits until the spec releases it. */
 class Held {
   arrive = (): void => undefined;
   release = (): void => undefined;
@@ -71,7 +71,7 @@ async function connected({ url }: RunningService, bytes: string): Promise<Socket
 }
 
 describe('closing a service', () => {
-  it('finishes the request in flight, then runs the shutdown hooks', async () => {
+  it('finishes the requests in flight, then runs the shutdown hooks', async () => {
     const service = await start();
     const answer = get(`${service.url}/slow`);
     await held.arrived;
@@ -85,7 +85,7 @@ describe('closing a service', () => {
     expect(events).toEqual(['answered', 'shutdown hook']);
   });
 
-  it('turns readiness off before anything else', async () => {
+  it('makes the service not ready before anything else', async () => {
     const service = await start();
     const health = service.app.get(HealthRegistry);
     const answer = get(`${service.url}/slow`);
@@ -97,7 +97,7 @@ describe('closing a service', () => {
     await Promise.all([answer, closed]);
   });
 
-  it('does not wait for connections that are kept open without a request', async () => {
+  it('does not wait for idle keep-alive connections', async () => {
     const service = await start();
     held.release();
     const agent = new Agent({ keepAlive: true });
@@ -134,7 +134,7 @@ describe('closing a service', () => {
     held.release();
   });
 
-  it('closes once, however often it is asked', async () => {
+  it('runs only once even if close is called several times', async () => {
     const service = await start();
     await Promise.all([service.close(), service.close()]);
     await service.close();
@@ -142,7 +142,7 @@ describe('closing a service', () => {
     expect(events).toEqual(['shutdown hook']);
   });
 
-  it('accepts no connection afterwards', async () => {
+  it('refuses connections afterwards', async () => {
     const service = await start();
     await service.close();
 

@@ -57,22 +57,25 @@ async function start(options: Partial<HttpServiceOptions> = {}): Promise<Running
   return service;
 }
 
-describe('what a service answers by itself', () => {
+describe('the default answers of a service', () => {
   it.each([
     ['GET', '/nowhere', 404, 'Not Found\n'],
     ['POST', '/nowhere', 404, 'Not Found\n'],
     ['POST', '/upload', 415, 'Unsupported Media Type\n'],
     ['GET', '/%zz', 400, 'Bad Request\n'],
-  ])('%s %s: %i in a line of text', async (method, path, status, body) => {
-    const { url } = await start();
-    const upload = { body: 'x', headers: { 'content-type': 'multipart/form-data; boundary=x' } };
-    const answer = await fetch(url + path, { method, ...(method === 'POST' && upload) });
+  ])(
+    'answer %s %s with status %i and one line of plain text',
+    async (method, path, status, body) => {
+      const { url } = await start();
+      const upload = { body: 'x', headers: { 'content-type': 'multipart/form-data; boundary=x' } };
+      const answer = await fetch(url + path, { method, ...(method === 'POST' && upload) });
 
-    expect([answer.status, await answer.text()]).toEqual([status, body]);
-    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
-  });
+      expect([answer.status, await answer.text()]).toEqual([status, body]);
+      expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    },
+  );
 
-  it('answers a fault with a 500 that tells nothing, and logs it once', async () => {
+  it('report an internal error as a 500 without details and log it once', async () => {
     const { url } = await start();
     logger.lines.length = 0;
     const answer = await fetch(`${url}/fault?token=secret`);
@@ -87,7 +90,7 @@ describe('what a service answers by itself', () => {
     ]);
   });
 
-  it('names no software in its headers', async () => {
+  it('do not name the server software in headers', async () => {
     const { url } = await start();
     const { headers } = await fetch(`${url}/nowhere`);
 
@@ -96,12 +99,12 @@ describe('what a service answers by itself', () => {
 });
 
 describe('the start of a service', () => {
-  it('logs its configuration and where it listens', async () => {
+  it('logs its configuration and its address', async () => {
     logger.lines.length = 0;
     const { url } = await start();
 
-    const told = logger.lines.filter(({ level }) => level !== 'debug');
-    expect(told).toEqual([
+    const logged = logger.lines.filter(({ level }) => level !== 'debug');
+    expect(logged).toEqual([
       {
         level: 'info',
         message: 'configuration',
@@ -111,7 +114,7 @@ describe('the start of a service', () => {
     ]);
   });
 
-  it('fails in one line when the port is in use, and logs nothing above it', async () => {
+  it('fails with a one-line error and logs no other error if the port is in use', async () => {
     const { url } = await start();
     const port = Number(new URL(url).port);
     logger.lines.length = 0;
@@ -132,14 +135,14 @@ describe('the start of a service', () => {
       'no-such-host.invalid',
       /^cannot listen on no-such-host\.invalid:0: the host name is unknown; set HOST/,
     ],
-  ])('fails in one line on the host %s', async (host, message) => {
+  ])('fails with a one-line error on the host %s', async (host, message) => {
     await expect(start({ config: { host, port: 0 } })).rejects.toMatchObject({
       name: 'StartupError',
       message: expect.stringMatching(message),
     });
   });
 
-  it('fails with what its module throws, and leaves the port free', async () => {
+  it('fails with the error of its module and releases the port', async () => {
     const { server, port } = await occupied();
     server.close();
     logger.lines.length = 0;

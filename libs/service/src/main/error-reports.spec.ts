@@ -3,7 +3,7 @@ import { recordingLogger, waitFor } from '#antenna/testing';
 import { StartupError } from '../startup-error.js';
 import { type MainContext, type MainProcess, type Closable, runMain } from './run-main.js';
 
-/** Runs a program whose process and telemetry note what happens to them, in one order. */
+/** Runs a program and records the events of its process and telemetry in order. */
 function run(start: (context: MainContext) => Promise<Closable>) {
   const events: string[] = [];
   const listeners = new Map<string, (...args: unknown[]) => void>();
@@ -33,8 +33,8 @@ function run(start: (context: MainContext) => Promise<Closable>) {
 
 const running = { close: async () => undefined };
 
-describe('an error', () => {
-  it('of the start is reported and sent before the process ends', async () => {
+describe('runMain', () => {
+  it('reports an error during the start and sends the report before the process exits', async () => {
     const { events } = run(async () => {
       throw new StartupError('the port is in use');
     });
@@ -44,7 +44,7 @@ describe('an error', () => {
   });
 
   it.each(['uncaughtException', 'unhandledRejection'])(
-    'that nobody handled (%s) is reported and sent before the process ends',
+    'reports an unhandled error (%s) and sends the report before the process exits',
     async (event) => {
       const { events, emit } = run(async () => await Promise.resolve(running));
       emit(event, new TypeError('no'));
@@ -55,7 +55,7 @@ describe('an error', () => {
   );
 });
 
-it('a clean end sends what is left and reports nothing', async () => {
+it('a clean exit flushes telemetry and reports no error', async () => {
   const { events, emit } = run(async () => await Promise.resolve(running));
   emit('SIGTERM');
 

@@ -3,7 +3,7 @@ import { recordingLogger, waitFor } from '#antenna/testing';
 import { ConfigError, StartupError } from '../startup-error.js';
 import { type MainContext, type MainProcess, type Closable, runMain } from './run-main.js';
 
-/** What `runMain` sees of a process: its signals, its faults, its end. */
+/** A process as `runMain` sees it: signals, unhandled errors and exit. */
 class TrialProcess implements MainProcess {
   readonly exits: number[] = [];
   readonly written: string[] = [];
@@ -21,8 +21,8 @@ class TrialProcess implements MainProcess {
     this.exits.push(code);
   }
 
-  writeError(text: string): void {
-    this.written.push(text);
+  writeError(string: string): void {
+    this.written.push(string);
   }
 
   async ended(): Promise<number[]> {
@@ -45,7 +45,7 @@ function run(start: (context: MainContext) => Promise<Closable>, shutdownGrace =
   return { host, logger, done };
 }
 
-/** Something that a spec holds up until it opens it. */
+/** A promise that a spec keeps pending until it opens the gate. */
 class Gate {
   open = (): void => undefined;
   readonly opened = new Promise<void>((resolve) => {
@@ -62,9 +62,9 @@ describe('a program that cannot start', () => {
       new ConfigError(['PORT=x: must be a number']),
       'the configuration has 1 problem:\n  PORT=x: must be a number',
     ],
-    ['a mistake of the operator', new StartupError('the port is in use'), 'the port is in use'],
+    ['an error of the operator', new StartupError('the port is in use'), 'the port is in use'],
     [
-      'a refusal of the system',
+      'a failed system call',
       Object.assign(new Error("EACCES: permission denied, mkdir '/data'"), {
         code: 'EACCES',
         syscall: 'mkdir',
@@ -76,16 +76,19 @@ describe('a program that cannot start', () => {
       Object.assign(new Error('the bucket is not there'), { code: 'not_found', retryable: false }),
       'the bucket is not there',
     ],
-  ])('says so on stderr without a stack and exits 1: %s', async (_case, error, text) => {
-    const { host, logger, done } = run(async () => await Promise.reject(error));
-    await done;
+  ])(
+    'writes a message without a stack to stderr and exits 1: %s',
+    async (_case, error, message) => {
+      const { host, logger, done } = run(async () => await Promise.reject(error));
+      await done;
 
-    expect(host.exits).toEqual([1]);
-    expect(host.written).toEqual([`trial cannot start: ${text}\n`]);
-    expect(logger.lines).toEqual([]);
-  });
+      expect(host.exits).toEqual([1]);
+      expect(host.written).toEqual([`trial cannot start: ${message}\n`]);
+      expect(logger.lines).toEqual([]);
+    },
+  );
 
-  it('logs a fault of ours with its error and exits 1', async () => {
+  it('logs an internal error and exits 1', async () => {
     const fault = new TypeError('undefined is not a function');
     const { host, logger, done } = run(async () => await Promise.reject(fault));
     await done;
@@ -98,7 +101,7 @@ describe('a program that cannot start', () => {
   });
 });
 
-describe('a program that is told to stop', () => {
+describe('a program that receives a stop signal', () => {
   it.each(['SIGTERM', 'SIGINT'])('closes on %s and exits 0', async (signal) => {
     let closed = 0;
     const { host, done } = run(async () => ({ close: async () => void (closed += 1) }));
@@ -121,7 +124,7 @@ describe('a program that is told to stop', () => {
     expect(logger.messages).toEqual(['SIGTERM: shutting down', 'could not stop cleanly']);
   });
 
-  it('exits 1 with a line when closing outlasts the grace period', async () => {
+  it('logs a line and exits 1 when closing takes longer than the grace period', async () => {
     const { host, logger, done } = run(async () => ({ close: never }), 20);
     await done;
     host.emit('SIGTERM');
@@ -130,7 +133,7 @@ describe('a program that is told to stop', () => {
     expect(logger.messages.at(-1)).toBe('still busy after 20ms: stopping with work undone');
   });
 
-  it('exits at once on a second signal', async () => {
+  it('exits immediately on a second signal', async () => {
     const { host, done } = run(async () => ({ close: never }));
     await done;
     host.emit('SIGTERM');
@@ -140,7 +143,7 @@ describe('a program that is told to stop', () => {
     expect(host.exits).toEqual([1]);
   });
 
-  it('closes what was still starting', async () => {
+  it('closes a service that is still starting', async () => {
     let closed = 0;
     const starting = new Gate();
     const { host, done } = run(async ({ signal }) => {
@@ -157,12 +160,12 @@ describe('a program that is told to stop', () => {
   });
 });
 
-describe('a program that is hit by an unhandled error', () => {
+describe('a program with an unhandled error', () => {
   it.each(['uncaughtException', 'unhandledRejection'])(
     'logs %s, closes and exits 1',
     async (event) => {
       let closed = 0;
-      const fault = new Error('nobody caught it');
+      const fault = new Error('not caught');
       const { host, logger, done } = run(async () => ({ close: async () => void (closed += 1) }));
       await done;
       host.emit(event, fault);
@@ -173,7 +176,7 @@ describe('a program that is hit by an unhandled error', () => {
     },
   );
 
-  it('exits 1 also when it happens while closing', async () => {
+  it('exits 1 if the error occurs while closing', async () => {
     const closing = new Gate();
     const { host, done } = run(async () => ({ close: async () => await closing.opened }));
     await done;

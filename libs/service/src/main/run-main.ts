@@ -8,16 +8,16 @@ export interface Closable {
   close(): Promise<void>;
 }
 
-/** What `runMain` needs to know of a program once its configuration is read. */
+/** The settings that `runMain` needs from a program's configuration. */
 interface MainSettings {
   readonly logger: Logger;
-  /** How long closing may take, in milliseconds. */
+  /** Time limit for closing, in milliseconds. */
   readonly shutdownGrace: number;
   /** Receives errors, and is flushed before the process ends. */
   readonly telemetry?: Pick<Telemetry, 'reportError' | 'shutdown'>;
 }
 
-/** What a program's start is given. */
+/** The context that a program's start receives. */
 export interface MainContext {
   /** Aborted at the first stop signal, so that a slow start can give up. */
   readonly signal: AbortSignal;
@@ -25,17 +25,17 @@ export interface MainContext {
   use(settings: MainSettings): void;
 }
 
-/** The parts of `process` that the runner uses; a spec gives its own. */
+/** The parts of `process` that the runner uses; specs pass their own. */
 export interface MainProcess {
   on(event: string, listener: (...args: unknown[]) => void): unknown;
   exit(code: number): void;
-  writeError(text: string): unknown;
+  writeError(string: string): unknown;
 }
 
 const realProcess: MainProcess = {
   on: (event, listener) => process.on(event, listener),
   exit: (code) => process.exit(code),
-  writeError: (text) => process.stderr.write(text),
+  writeError: (string) => process.stderr.write(string),
 };
 
 const stopSignals = ['SIGTERM', 'SIGINT'] as const;
@@ -150,9 +150,9 @@ class MainRun {
 }
 
 /**
- * What to tell the operator about an error that kept a program from starting; undefined when it is an internal error.
- * Operators can fix a {@link StartupError}, a refusal of the operating system (such as a directory that is not
- * writable), and the typed errors of our adapters, which all say whether they are `retryable`.
+ * The message for the operator about an error that prevented a start; undefined for an internal error. Operators can
+ * fix a {@link StartupError}, a failed system call (such as a directory that is not writable), and the typed errors of
+ * our adapters, which all have the property `retryable`.
  */
 function startupProblem(error: unknown): string | undefined {
   if (!isError(error)) return undefined;

@@ -6,25 +6,25 @@ import { StartupError } from '../startup-error.js';
 import { type Closable, runMain } from './run-main.js';
 import { createServiceLogger, startServiceTelemetry } from './service-telemetry.js';
 
-/** The configuration of the service, and of what else it needs: its backend, for example. */
+/** The configurations of the service and of its parts, such as its backend. */
 type ConfigClasses = Readonly<Record<string, new () => object>> & {
   readonly config: new () => ServiceConfig;
 };
 
-/** What a service is started with, beside its configurations. */
+/** The context of a service's start, besides its configurations. */
 export interface ServiceParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly reportError: ReportError;
   readonly telemetry: Telemetry;
-  /** Has this closed when the service ends or fails to start; what was opened last is closed first. */
+  /** Registers a resource to close when the service ends or fails to start, in reverse order of registration. */
   readonly opened: <T extends Closable>(resource: T) => T;
 }
 
 export interface ServiceProgram<Classes extends ConfigClasses> {
-  /** The service as its log names it: `ingest`. */
+  /** The name of the service in its log: `ingest`. */
   readonly name: string;
-  /** The service as traces and metrics name it, after `antenna-`; the same unless given. */
+  /** The name of the service in traces and metrics, after `antenna-`. Default: `name`. */
   readonly telemetryName?: string;
   readonly configs: Classes;
   readonly start: (
@@ -33,8 +33,8 @@ export interface ServiceProgram<Classes extends ConfigClasses> {
 }
 
 /**
- * Runs a service from reading its environment until a stop signal, and exits as {@link runMain} says. Every problem of
- * all its configurations is reported at once.
+ * Runs a service from reading its environment until a stop signal, and exits like {@link runMain}. All problems in its
+ * configurations are reported at once.
  */
 export async function runService<const Classes extends ConfigClasses>(
   program: ServiceProgram<Classes>,
@@ -74,7 +74,7 @@ class OpenResources implements Closable {
   }
 }
 
-/** A service that ignored `--port 9000` would listen on another port than its operator thinks. */
+/** If a service ignored `--port 9000`, it would listen on a port that the operator does not expect. */
 function refuseArguments(args: readonly string[]): void {
   if (args.length === 0) return;
   throw new StartupError(

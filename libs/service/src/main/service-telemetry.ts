@@ -3,7 +3,7 @@ import { type Environment, processEnvironment } from '../config/load-config.js';
 import type { ServiceConfig } from '../config/service-config.js';
 import { readVersion } from '../dockerflow/version.js';
 
-/** The logger that a service's configuration describes, on standard output. */
+/** Creates the logger for a service's configuration, on standard output. */
 export function createServiceLogger(
   name: string,
   config: Pick<ServiceConfig, 'logLevel' | 'logFormat'>,
@@ -13,7 +13,7 @@ export function createServiceLogger(
   return createLogger({ name, level: config.logLevel, format });
 }
 
-/** Starts the metrics, traces and error reports that a service's configuration describes; called before anything else. */
+/** Starts the metrics, traces and error reports for a service's configuration. Call it before anything else. */
 export async function startServiceTelemetry(
   name: string,
   config: ServiceConfig,
