@@ -5,7 +5,7 @@ import { annotationsForRules } from './annotations-for-rules.js';
 const pythonStr = (value: JsonValue) => annotationsForRules(new Map([['Name', value]])).get('Name');
 const fromJson = (text: string): JsonValue => parseJson(text, { maxDepth: 10 });
 
-describe('the value of an annotation for rules', () => {
+describe('the conversion of an annotation for rules', () => {
   it.each([
     ['null', 'None'],
     ['true', 'True'],
@@ -13,7 +13,7 @@ describe('the value of an annotation for rules', () => {
     ['""', ''],
     ['"None"', 'None'],
     [String.raw`"it's \"é\" \n"`, 'it\'s "é" \n'],
-  ])('is, for the JSON %s, the string %j', (json, text) => {
+  ])('converts the JSON %s to the string %j', (json, text) => {
     expect(pythonStr(fromJson(json))).toBe(text);
   });
 
@@ -48,7 +48,7 @@ describe('the value of an annotation for rules', () => {
     ['5e-324', '5e-324'],
     ['1e400', 'inf'],
     ['-1e400', '-inf'],
-  ])('is, for the number %s, %s', (json, text) => {
+  ])('converts the number %s to %s', (json, text) => {
     expect(pythonStr(fromJson(json))).toBe(text);
   });
 
@@ -61,7 +61,7 @@ describe('the value of an annotation for rules', () => {
     ['{"system": {"os": [{"name": "x"}]}}', "{'system': {'os': [{'name': 'x'}]}}"],
     ['{"__proto__": 1}', "{'__proto__': 1}"],
     ['{"rawJSON": "1"}', "{'rawJSON': '1'}"],
-  ])('is, for the structure %s, %s', (json, text) => {
+  ])('converts the structure %s to %s', (json, text) => {
     expect(pythonStr(fromJson(json))).toBe(text);
   });
 
@@ -105,7 +105,7 @@ describe('annotationsForRules', () => {
     ]);
   });
 
-  it('keeps an annotation that is named like a property of every object', () => {
+  it('keeps an annotation named __proto__', () => {
     const texts = annotationsForRules(new Map([['__proto__', 1]]));
     expect([...texts]).toEqual([['__proto__', '1']]);
   });

@@ -1,17 +1,17 @@
 import { isRawJson, type JsonValue } from '#antenna/crash-report';
 
-/** About 30 ms: ten times what the values of real reports that are not strings take. */
+/** About 30 ms: ten times the cost of the values other than strings in real reports. */
 const maxSteps = 30_000_000;
-/** In nanoseconds, each measured at its slowest. */
+/** Measured worst cases, in nanoseconds. */
 const steps = { value: 2_000, latinCharacter: 10, otherCharacter: 200 };
 const beyondLatin = /[^\0-\xff]/;
 
 /**
- * The annotations as rules see them: every value is a string. Strings stay as they are; everything else becomes what
- * Python's `str` makes of it. An object is therefore no longer JSON: `json()` returns null for it.
+ * The annotations as rules see them: every value is a string. Strings are unchanged; other values are converted like
+ * Python's `str` does. An object is therefore not JSON any more: `json()` returns null for it.
  *
- * That takes much longer than to parse the value. Values that would take more than a limited time in all are left out,
- * as if the report did not have them.
+ * The conversion takes much longer than parsing the value. Values that would exceed a limited total time are left out, as
+ * if the report did not have them.
  */
 export function annotationsForRules(
   annotations: ReadonlyMap<string, JsonValue>,
@@ -106,7 +106,7 @@ function quote(text: string): string {
 
 /** Anything but printable ASCII, or a backslash. */
 const notPlain = /[^ -[\]-~]/;
-/** What Python considers unprintable: categories C and Z, except the space. */
+/** The characters that Python considers unprintable: categories C and Z, except the space. */
 const unprintable = /^(?! )[\p{C}\p{Z}]$/u;
 const singleQuote = 0x27;
 const pieceLength = 16 * 1024;
@@ -114,7 +114,7 @@ const pieceLength = 16 * 1024;
 const longestEscape = 10;
 const units = new Uint16Array(pieceLength);
 const bytes = Buffer.from(units.buffer);
-/** The escapes of units below U+0100, where almost all are; '' for those that need none. */
+/** The escapes of units below U+0100, which includes almost all escaped ones; '' if no escape is needed. */
 const shortEscapes = Array.from({ length: 0x100 }, (_, unit) => escapeOf(unit));
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseJsonForRules } from './json-for-rules.js';
 
 describe('parseJsonForRules', () => {
-  it('gives whole numbers as CEL ints and the others as doubles, as Python tells them apart', () => {
+  it('returns whole numbers as CEL ints and other numbers as doubles, as Python distinguishes them', () => {
     expect(parseJsonForRules('[9600, -1, 9600.0, 96e2, 1.5, 9007199254740993]')).toEqual([
       9600n,
       -1n,
@@ -13,7 +13,7 @@ describe('parseJsonForRules', () => {
     ]);
   });
 
-  it('gives whole numbers beyond 64 bits as doubles', () => {
+  it('returns whole numbers beyond 64 bits as doubles', () => {
     expect(parseJsonForRules('[9223372036854775807, 9223372036854775808]')).toEqual([
       9223372036854775807n,
       9223372036854775808,
@@ -21,7 +21,7 @@ describe('parseJsonForRules', () => {
     expect(parseJsonForRules('9'.repeat(400_000))).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('keeps structures, texts, booleans and null', () => {
+  it('keeps structures, strings, booleans and null', () => {
     expect(parseJsonForRules('{"a": {"b": [true, null, "x", {}]}}')).toEqual({
       a: { b: [true, null, 'x', {}] },
     });
@@ -34,13 +34,13 @@ describe('parseJsonForRules', () => {
   });
 
   it.each(['', '{', "{'a': 1}", 'None', 'undefined', '[1,]', 'NaN', '{} x'])(
-    'gives null for %j, which is not JSON',
+    'returns null for %j, which is not JSON',
     (text) => {
       expect(parseJsonForRules(text)).toBeNull();
     },
   );
 
-  it('gives null for JSON that is too deep or too long', () => {
+  it('returns null for JSON that is too deep or too long', () => {
     expect(parseJsonForRules(`${'['.repeat(64)}${']'.repeat(64)}`)).not.toBeNull();
     expect(parseJsonForRules(`${'['.repeat(65)}${']'.repeat(65)}`)).toBeNull();
     expect(parseJsonForRules('['.repeat(500_000))).toBeNull();

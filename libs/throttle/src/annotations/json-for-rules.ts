@@ -17,12 +17,12 @@ const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
 /** More than twice the size of large real values. */
 const maxCharacters = 512 * 1024;
-/** In nanoseconds: numbers, and keys of objects with tens of thousands of keys, take longest. */
+/** In nanoseconds. Numbers, and keys of objects with tens of thousands of keys, take longest. */
 const stepsPerValue = 6_000;
 const stepsPerCharacter = 25;
 
 /**
- * Spends what parsing costs at worst. Commas and brackets within strings count like those between values.
+ * Spends the maximum cost of parsing. Commas and brackets within strings count like those between values.
  * @param spend throws if the budget is exhausted
  */
 export function spendOnJson(text: string, spend: (steps: number) => void): void {

@@ -11,7 +11,7 @@ describe('nearestWord', () => {
     ['Sample', 'sample'],
     ['descripton', 'description'],
     ['nam', 'name'],
-  ])('understands %s as %s', (word, meant) => {
+  ])('matches %s to %s', (word, meant) => {
     expect(nearestWord(word, words)).toBe(meant);
   });
 
@@ -21,7 +21,7 @@ describe('nearestWord', () => {
 });
 
 describe('suggest', () => {
-  it('lists what is allowed if nothing is close', () => {
+  it('lists the allowed words if none is close', () => {
     expect(suggest('resutl', words)).toBe('did you mean result?');
     expect(suggest('when', ['a', 'b'])).toBe('expected one of: a, b');
   });

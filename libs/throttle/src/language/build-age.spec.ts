@@ -12,7 +12,7 @@ describe('buildAgeDays', () => {
     ['20200229000000', 88.5],
     ['20200528000000', 0],
     ['20991231000000', 0],
-  ])('counts the days since the date of %s, hours left aside: %d', (buildId, days) => {
+  ])('counts the days since the date of %s, without its time: %d', (buildId, days) => {
     expect(buildAgeDays(buildId, noon)).toBe(days);
   });
 
@@ -23,15 +23,15 @@ describe('buildAgeDays', () => {
     ['202005270000000', '15 digits'],
     ['19991231000000', 'not of this century'],
     ['2020052700000a', 'a letter'],
-    [' 20200527000000', 'a blank before'],
-    ['20200527000000\n', 'a line end behind'],
+    [' 20200527000000', 'a leading blank'],
+    ['20200527000000\n', 'a trailing line end'],
     ['２０２００５２７００００００', 'digits of another script'],
-    ['20201301000000', 'a thirteenth month'],
-    ['20200001000000', 'no month'],
+    ['20201301000000', 'month 13'],
+    ['20200001000000', 'month 0'],
     ['20200631000000', 'a 31st of June'],
     ['20210229000000', 'a 29th of February in a common year'],
     ['None', 'null'],
-  ])('gives -1 for %j (%s)', (buildId) => {
+  ])('returns -1 for %j (%s)', (buildId) => {
     expect(buildAgeDays(buildId, noon)).toBe(-1);
   });
 });

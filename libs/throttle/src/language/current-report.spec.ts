@@ -6,7 +6,7 @@ const now = () => new Date(0);
 const tooMuch = 'the report is too large for this rule';
 
 describe('the budget of a report', () => {
-  it('refuses more steps than are left, keeps the rest, and is renewed for the next report', () => {
+  it('refuses more steps than are left, keeps the rest, and is reset for the next report', () => {
     const budget = new CurrentReport(new Map());
     const noAnnotations = new Map<string, string>();
     budget.spend(80_000_000);
@@ -75,7 +75,7 @@ describe('the cost of evaluating a report', () => {
     'many.exists(m, [m, "x"] + others == others)',
     'many.exists(m, others.size() == 1 || "x" in others && "y" in others || "z" in others || m == "")',
     'json(get("Numbers")) == null',
-  ])('is limited in a ruleset of 500 rules: %s', (source) => {
+  ])('is limited in a ruleset of 500 rules for %s', (source) => {
     expect(run(source, 500)).toContain(tooMuch);
   });
 
@@ -86,7 +86,7 @@ describe('the cost of evaluating a report', () => {
     'get("Long").matches("^a+$")',
     'many.exists(m, m == get("Missing")) || json(get("Json")) != null',
     'many.all(m, m in others) && many.exists(m, json(get("Json")).?k5.hasValue())',
-  ])('allows plain rules on large reports: %s', (source) => {
+  ])('stays within the budget for %s on large reports', (source) => {
     expect(run(source, 1)).toEqual([true]);
   });
 
@@ -98,12 +98,12 @@ describe('the cost of evaluating a report', () => {
     expect(hashes).toThrow(tooMuch);
   });
 
-  it('is limited for all rules of a ruleset together, and leaves some for cheap ones', () => {
+  it('is limited for all rules of a ruleset together and leaves a reserve for cheap ones', () => {
     const language = new RuleLanguage({});
-    const dear = language.compile('lower(get("Long")) == "x"', 'bool');
+    const expensive = language.compile('lower(get("Long")) == "x"', 'bool');
     const cheap = language.compile('get("Missing") == ""', 'bool');
     language.withReport(report, now, () => {
-      const results = Array.from({ length: 10 }, () => attempt(dear));
+      const results = Array.from({ length: 10 }, () => attempt(expensive));
       expect(new Set(results)).toEqual(new Set([false, tooMuch]));
       expect(attempt(cheap)).toBe(true);
     });

@@ -8,8 +8,8 @@ const refusalSteps = 20_000;
 const noAnnotations: ReadonlyMap<string, string> = new Map();
 
 /**
- * The report that is being evaluated, and what its evaluation may still cost. A comparison of each entry of a long list
- * with an annotation of megabytes is stopped in time.
+ * The report that is being evaluated, and the rest of its budget. Comparing each entry of a long list with an annotation
+ * of megabytes is stopped in time.
  */
 export class CurrentReport {
   /** The time of the evaluation. */
@@ -27,13 +27,13 @@ export class CurrentReport {
     this.stepsLeft = maxSteps;
   }
 
-  /** Lets go of the report's data. */
+  /** Releases the report's data. */
   end(): void {
     this.annotations = noAnnotations;
     this.parsed = undefined;
   }
 
-  /** @throws RangeError if fewer steps are left; cheaper rules may still use most of these. */
+  /** @throws RangeError if fewer steps are left; cheaper rules can still use most of these */
   spend(steps: number): void {
     if (steps > this.stepsLeft) {
       this.stepsLeft = Math.max(0, this.stepsLeft - refusalSteps);

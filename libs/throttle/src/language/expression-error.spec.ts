@@ -95,7 +95,7 @@ describe('the error of an expression', () => {
     expect(advice).toContain(hint);
   });
 
-  it('says which type the key of a sample must have', () => {
+  it('names the type that the key of a sample must have', () => {
     expect(errorOf('size(get("A"))', 'string')).toEqual([
       'the expression returns int but must return string',
       0,
@@ -103,7 +103,7 @@ describe('the error of an expression', () => {
     ]);
   });
 
-  it('says what is wrong with a regular expression', () => {
+  it('explains the error in a regular expression', () => {
     expect(errorOf('get("A").matches("(a")')).toEqual([
       'invalid regular expression (RE2 syntax): missing closing ): `(a`',
       17,
@@ -111,7 +111,7 @@ describe('the error of an expression', () => {
     ]);
   });
 
-  it('keeps the message of the library if nothing plainer is known', () => {
+  it('keeps the message of the library if there is no plainer one', () => {
     expect(errorOf(String.raw`get("\q") == ""`)[0]).toContain('Invalid escape sequence');
   });
 });

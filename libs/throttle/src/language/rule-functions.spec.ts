@@ -19,7 +19,7 @@ describe('the table of rule functions', () => {
     }
   });
 
-  it('has no entry twice', () => {
+  it('has no duplicate entries', () => {
     const names = ruleFunctions.map(({ name, form }) => `${form === 'function' ? '' : '.'}${name}`);
     expect(new Set(names).size).toBe(names.length);
   });

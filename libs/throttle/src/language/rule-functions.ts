@@ -234,7 +234,7 @@ export const functionsByName = byName(({ form }) => form === 'function');
 /** Methods and comprehensions by name, called as `value.name(…)`. */
 export const methodsByName = byName(({ form }) => form !== 'function');
 
-/** No author may call a function of such a name: the table has none. */
+/** Rules cannot call functions with such names, because the table does not contain them. */
 const replacementSuffix = 'Replacement';
 
 /** The name under which a function is registered: CEL does not allow a built-in to be registered again. */

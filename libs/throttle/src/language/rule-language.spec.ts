@@ -124,7 +124,7 @@ describe('the rule language', () => {
     expect(() => run(source, annotations)).toThrow(Error);
   });
 
-  it('keeps nothing of a report after its evaluation, even if that fails', () => {
+  it('keeps no data of a report after its evaluation, even if the evaluation fails', () => {
     const language = new RuleLanguage({});
     const expression = language.compile('has(annotations.A) || json(get("A")) != null', 'bool');
     const run = () => expression.run();
@@ -135,7 +135,7 @@ describe('the rule language', () => {
     expect(run()).toBe(false);
   });
 
-  it('returns which names an expression uses, and whether it is the literal true', () => {
+  it('returns the names that an expression uses, and whether it is the literal true', () => {
     const language = new RuleLanguage(lists);
     const { names, alwaysTrue } = language.compile('get("P") in products', 'bool');
     expect([...names]).toEqual(['products']);

@@ -18,13 +18,13 @@ const noAnnotations: ReadonlyMap<string, string> = new Map();
 export interface ExpressionClause {
   /** As the author wrote it. */
   readonly text: string;
-  /** @throws whatever the evaluation fails with */
+  /** @throws the error of the evaluation */
   run(): unknown;
 }
 
 /** A compiled expression. It reads the report that its language evaluates. */
 export interface CompiledExpression {
-  /** @throws whatever the evaluation fails with */
+  /** @throws the error of the evaluation */
   run(): unknown;
   /** Variables and lists that the expression names. */
   readonly names: ReadonlySet<string>;
@@ -124,7 +124,7 @@ export class RuleLanguage {
     const handler: (...parameters: never[]) => unknown = create(this.report);
     for (const signature of signatures) {
       const registered = signature.replace(`${entry.name}(`, `${registeredName(entry)}(`);
-      // Without `async: false` the library wraps each call for a promise that never comes.
+      // Without `async: false` the library wraps each call to support promises, which these functions never return.
       this.environment.registerFunction(registered, handler, { async: false });
     }
   }

@@ -1,7 +1,7 @@
-/** Searching strings for patterns and substrings, and what each search costs at worst, in nanoseconds. */
+/** Searches strings for patterns and substrings, and calculates the maximum cost of each search in nanoseconds. */
 import { RE2JS, RE2JSException } from 're2js';
 
-/** Enough for every pattern that a person writes, and too little for nested repetitions. */
+/** Enough for every ordinary pattern, but not for nested repetitions. */
 const maxInstructions = 2_000;
 /** Measured: 10 ns with patterns like `(.|..|...){1000}$`, for which the engine has no shortcut. */
 const stepsPerInstruction = 10;
@@ -9,10 +9,10 @@ const stepsPerInstruction = 10;
 const stepsPerCharacter = 40;
 /** Measured: up to 4 ns in strings that are not Latin-1. */
 const searchStepsPerCharacter = 4;
-/** Up to this length V8 skips through the text; longer substrings may cost their length at every character. */
+/** Up to this length V8 skips through the string; longer substrings may cost their length at every character. */
 const shortSubstring = 250;
 
-/** A regular expression whose time is linear in the length of the text (RE2, no backtracking). */
+/** A regular expression whose time is linear in the length of the string (RE2, no backtracking). */
 export class LinearPattern {
   private readonly pattern: RE2JS;
   private readonly stepsPerCharacter: number;
@@ -26,19 +26,19 @@ export class LinearPattern {
     this.stepsPerCharacter = stepsPerCharacter + instructions * stepsPerInstruction;
   }
 
-  /** What `test` costs at worst. */
+  /** The maximum cost of `test`. */
   steps(text: string): number {
     return text.length * this.stepsPerCharacter;
   }
 
-  /** Whether the pattern matches anywhere in the text. */
-  test(text: string): boolean {
-    return this.pattern.test(text);
+  /** Whether the pattern matches anywhere in the string. */
+  test(string: string): boolean {
+    return this.pattern.test(string);
   }
 }
 
 /**
- * What `text.includes(part)` costs at worst. Both may come from a client, who could choose two strings of megabytes
+ * The maximum cost of `string.includes(part)`. Both may come from a client, which could choose two strings of megabytes
  * for which the search takes minutes.
  */
 export function searchSteps(text: string, part: string): number {

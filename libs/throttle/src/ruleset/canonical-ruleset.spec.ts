@@ -36,7 +36,7 @@ apiVersion: antenna/v1
 `;
 
 describe('the canonical JSON of a ruleset', () => {
-  it('is the same for equal documents, however their YAML is written', () => {
+  it('is the same for equal documents with different YAML', () => {
     expect(parsed(rewritten).canonicalJson).toBe(parsed(first).canonicalJson);
     expect(parsed(rewritten).revision).toBe(parsed(first).revision);
   });
@@ -84,7 +84,7 @@ describe('the canonical JSON of a ruleset', () => {
 });
 
 describe('parseCanonicalRuleset', () => {
-  it('refuses text that is not JSON', () => {
+  it('refuses a string that is not JSON', () => {
     const { ruleset, errors } = parseCanonicalRuleset('{');
     expect(ruleset).toBeUndefined();
     expect(errors).toEqual([

@@ -20,7 +20,7 @@ function items(count: number): string {
 }
 
 describe('lists of a ruleset', () => {
-  it('may contain strings or groups of strings', () => {
+  it('can contain strings or groups of strings', () => {
     expect(
       errorsOf('  a: [x, "1", Firefox Enterprise]\n  b: { Fenix: [x], "52": [y, z] }'),
     ).toEqual([]);
@@ -45,11 +45,11 @@ describe('lists of a ruleset', () => {
     ['  a: { b: [{ c: d }] }', 'a list must contain only strings, but this is a set of keys'],
     ['  a: { 1: [x] }', 'a key must be a string (put it in quotes)'],
     ['  - a', 'lists must contain keys and values, but is a list'],
-  ])('refuses %j: %s', (lists, why) => {
+  ])('are refused for %j: %s', (lists, why) => {
     expect(errorsOf(lists).join('\n')).toContain(why);
   });
 
-  it('refuses lists beyond the limits', () => {
+  it('are refused beyond the limits', () => {
     expect(errorsOf(`  a: [${items(1000)}]`)).toEqual([]);
     expect(errorsOf(`  a: [${items(1001)}]`).join()).toContain(
       'the list has 1001 strings; the limit is 1000',
@@ -62,7 +62,7 @@ describe('lists of a ruleset', () => {
     expect(errorsOf(lists).join()).toContain('there are 101 lists; the limit is 100');
   });
 
-  it('does not report rules that use a list with errors', () => {
+  it('with errors cause no further errors in the rules that use them', () => {
     expect(errorsOf('  products: [1]', 'get("P") in products')).toEqual([
       '4:14: a list must contain only strings, but this is the number 1 (put it in quotes)',
     ]);

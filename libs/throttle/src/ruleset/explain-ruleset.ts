@@ -7,7 +7,7 @@ import { drawFor, sampleSide } from './sample.js';
 export interface RuleExplanation {
   readonly rule: string;
   readonly matched: boolean;
-  /** What the rule decides; only if it matched. */
+  /** The outcome; only if the rule matched. */
   readonly outcome?: SampleOutcome;
   /** The draw (0 to 100) and the percentage that it was compared with. */
   readonly sample?: { readonly draw: number; readonly percent: number };
@@ -81,7 +81,7 @@ function explainClause(clause: ExpressionClause): ClauseExplanation {
   try {
     return { text, holds: clause.run() === true };
   } catch {
-    // Parts run one by one: a part after a guard that does not hold may fail because of that.
+    // Parts run separately, so a part can fail because a guard before it does not hold.
     return { text };
   }
 }

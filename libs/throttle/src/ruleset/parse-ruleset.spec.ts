@@ -53,7 +53,7 @@ rules:
     expect(parseRuleset(head + oneRule).ruleset?.document.lists).toEqual({});
   });
 
-  it('reports every error at once, in the order of the text', () => {
+  it('reports all errors together, in the order of the document', () => {
     const text = `apiVersion: antenna/v2
 kind: ThrottleRules
 ruels: []

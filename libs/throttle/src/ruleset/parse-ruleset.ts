@@ -13,7 +13,7 @@ import { type CheckedRule, checkRule } from './check-rule.js';
 import { Ruleset } from './ruleset.js';
 import { addRulesetWarnings } from './ruleset-warnings.js';
 
-/** `ruleset` is set if there are no errors. Problems are in the order of the text. */
+/** `ruleset` is set if there are no errors. Problems are in the order of the document. */
 export interface ParsedRuleset {
   ruleset?: Ruleset;
   errors: RulesetProblem[];
@@ -42,8 +42,8 @@ export function parseRuleset(yamlText: string): ParsedRuleset {
 }
 
 /**
- * Validates and compiles a ruleset that arrives as JSON (`Ruleset.canonicalJson`). That is one line that nobody edits:
- * problems carry the rule's name and are located at line 1, column 1.
+ * Validates and compiles a ruleset from JSON (`Ruleset.canonicalJson`). The JSON is a single line that is not edited by
+ * hand, so problems contain the rule's name and are located at line 1, column 1.
  */
 export function parseCanonicalRuleset(jsonText: string): ParsedRuleset {
   const tooLarge = sizeProblem(jsonText, rulesetLimits.canonicalBytes);

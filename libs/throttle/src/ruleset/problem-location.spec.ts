@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseRuleset } from './parse-ruleset.js';
 
-/** Where the unknown name in the rule's expression is reported, as `line:column`. */
+/** The reported location of the unknown name in the rule's expression, as `line:column`. */
 function locationOf(match: string, lineEnd = '\n'): string[] {
   const text = `apiVersion: antenna/v1
 kind: ThrottleRuleset
@@ -28,7 +28,7 @@ describe('the location of a problem inside an expression', () => {
     ['characters beyond ASCII', 'get("é😀") == WRONG', '5:26'],
     ['the end of the expression', 'get("A") ==', '5:23'],
     ['the end of a quoted expression', `'get("A") =='`, '5:24'],
-  ])('is found in a scalar of style: %s', (_style, match, place) => {
+  ])('is correct in this style of scalar: %s', (_style, match, place) => {
     expect(locationOf(match)).toEqual([place]);
   });
 
@@ -36,11 +36,11 @@ describe('the location of a problem inside an expression', () => {
     expect(locationOf('>-\n      get("A") == "b"\n      && WRONG', '\r\n')).toEqual(['7:10']);
   });
 
-  it('is the start of the scalar where numeric escapes hide the length', () => {
+  it('is the start of the scalar if it contains numeric escapes', () => {
     expect(locationOf(String.raw`"get(\x22A\x22) == WRONG"`)).toEqual(['5:12']);
   });
 
-  it('is found in the expression of a sample', () => {
+  it('is correct in the expression of a sample', () => {
     const text = `apiVersion: antenna/v1
 kind: ThrottleRuleset
 rules:

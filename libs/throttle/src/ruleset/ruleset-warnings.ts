@@ -2,7 +2,7 @@ import type { CheckedRule } from './check-rule.js';
 import type { ThrottleRule } from '../document/ruleset-document.js';
 import type { Findings } from '../document/findings.js';
 
-/** Warns of what is valid but probably a mistake: rules that are never reached, and unused lists. */
+/** Warns of valid but probably unintended content: rules that are never reached, unused lists, pointless samples. */
 export function addRulesetWarnings(
   rules: readonly CheckedRule[],
   lists: readonly string[],

@@ -36,7 +36,7 @@ rules: [{ name: "${name}", match: get("A") in products, result: accept }]
 }
 
 describe('a ruleset', () => {
-  it('lets the first rule that matches decide', () => {
+  it('decides by the first rule that matches', () => {
     const ruleset = compiled([
       { name: 'one', match: when('x'), result: 'accept' },
       { name: 'two', match: 'get("A") != ""', result: 'defer' },
@@ -47,7 +47,7 @@ describe('a ruleset', () => {
     expect(ruleset.evaluate(report('y'))).toEqual({ verdict: 'defer', rule: 'two' });
   });
 
-  it('rejects what no rule matches as NO_MATCH', () => {
+  it('rejects reports that match no rule as NO_MATCH', () => {
     const ruleset = compiled([{ name: 'one', match: when('x'), result: 'accept' }]);
     expect(ruleset.evaluate(new Map())).toEqual({ verdict: 'reject', rule: 'NO_MATCH' });
   });
@@ -90,7 +90,7 @@ describe('a ruleset', () => {
     expect(ruleset.evaluate(new Map())).toEqual({ verdict: 'reject', rule: 'NO_MATCH' });
   });
 
-  it('samples by a stable key: a client keeps its verdict, whatever the random numbers are', () => {
+  it('samples by a stable key: a client keeps its verdict, independent of random numbers', () => {
     const sample = {
       percent: 30,
       by: 'get("Client")',
@@ -143,7 +143,7 @@ describe('a ruleset', () => {
     expect(failures[0]?.[1]).toContain('No such key: Missing');
   });
 
-  it('calls onContinue if a sample lets a report go on, and not if a rule does not match', () => {
+  it('calls onContinue if a sample continues, but not if a rule does not match', () => {
     const passed: string[] = [];
     const sample = { percent: 100, within: 'continue', beyond: 'reject' } as const;
     const ruleset = compiled(
@@ -174,7 +174,7 @@ describe('a ruleset', () => {
     expect(ruleset.evaluate(report('20251215000000')).rule).toBe('old');
   });
 
-  it('has a revision that depends on its content only', () => {
+  it('has a revision that depends only on its content', () => {
     const rule = { name: 'one', match: 'true', result: 'accept' } as const;
     expect(compiled([rule]).revision).toBe(compiled([{ ...rule }]).revision);
     expect(compiled([rule]).revision).not.toBe(compiled([{ ...rule, name: 'two' }]).revision);
@@ -187,7 +187,7 @@ describe('a ruleset', () => {
     expect(two?.evaluate(report('two'), fixed).rule).toBe('two');
   });
 
-  it('is not created from an invalid document: every error is reported', () => {
+  it('is not created from an invalid document, and every error is reported', () => {
     const rules = [
       { name: 'one', match: 'get("A"', result: 'accept' },
       { name: 'two', match: 'true', result: 'nothing' },

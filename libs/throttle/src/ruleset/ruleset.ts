@@ -15,7 +15,7 @@ export interface EvaluationOptions {
   readonly now: () => Date;
   /** In [0, 1), as `Math.random`. */
   readonly random: () => number;
-  /** Called whenever a rule fails in `evaluate`; the caller must limit the rate of what it does. */
+  /** Called whenever a rule fails in `evaluate`; the callback must limit its own rate. */
   readonly onRuleError?: (rule: string, error: unknown) => void;
   /** Called whenever the sample of a rule lets a report go on to the next rule. */
   readonly onContinue?: (rule: string) => void;

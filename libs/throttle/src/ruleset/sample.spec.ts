@@ -4,7 +4,7 @@ import { randomDraw, stableDraw } from './sample.js';
 describe('stableDraw', () => {
   const clients = Array.from({ length: 20_000 }, (_, index) => `client-${index}`);
 
-  it('places a key at the same point every time, in every process', () => {
+  it('places a key at the same point every time and in every process', () => {
     expect(stableDraw('rule', 'client')).toBe(stableDraw('rule', 'client'));
     expect(stableDraw('rule', 'client')).toBeCloseTo(54.73932, 5);
   });
@@ -14,7 +14,7 @@ describe('stableDraw', () => {
     expect(below / clients.length).toBeCloseTo(percent / 100, 1.5);
   });
 
-  it('picks different keys for different rules', () => {
+  it('selects different keys for different rules', () => {
     const both = clients.filter(
       (client) => stableDraw('one', client) < 10 && stableDraw('two', client) < 10,
     );

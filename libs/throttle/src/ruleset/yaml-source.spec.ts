@@ -68,17 +68,17 @@ describe('YamlSource', () => {
   });
 
   it.each([
-    ['['.repeat(100_000), 'brackets'],
-    [`${'['.repeat(50_000)}${']'.repeat(50_000)}`, 'closed brackets'],
-    ['{a: '.repeat(50_000), 'braces'],
-    ['- '.repeat(100_000), 'dashes'],
-  ])('refuses endless nesting: %#', (text) => {
-    expect(errorsOf(text)).toEqual([
+    ['open brackets', '['.repeat(100_000)],
+    ['closed brackets', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+    ['braces', '{a: '.repeat(50_000)],
+    ['dashes', '- '.repeat(100_000)],
+  ])('refuses excessive nesting of %s', (_what, yaml) => {
+    expect(errorsOf(yaml)).toEqual([
       '1:1: the YAML is nested too deeply (a ruleset needs only six levels: look for brackets that are not closed)',
     ]);
   });
 
-  it('reports every unknown key of very many', () => {
+  it('reports each of 20,000 unknown keys', () => {
     const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
     expect(errorsOf(keys)).toHaveLength(20_003);
   });
@@ -98,7 +98,7 @@ describe('YamlSource', () => {
     ['{"a": 1}.a == 1', 'put an expression in single quotes'],
     ['@get("A")', 'put an expression in single quotes'],
   ])(
-    'explains how to fix the YAML of %s, and reports nothing else about that line',
+    'explains how to fix the YAML of %s and reports no other error in that line',
     (match, hint) => {
       const errors = errorsOf(withMatch(match)).filter((error) => error.startsWith('5:'));
       expect(errors.join('\n')).toContain(hint);
@@ -106,7 +106,7 @@ describe('YamlSource', () => {
     },
   );
 
-  it('explains other mistakes in YAML', () => {
+  it('explains several documents and tabs in YAML', () => {
     expect(errorsOf(`${withMatch('"true"')}---\n${head}`)).toContain(
       '7:1: there is more than one YAML document (remove the line ---)',
     );
