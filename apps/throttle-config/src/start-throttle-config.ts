@@ -19,7 +19,7 @@ import { ThrottleConfigModule } from './throttle-config.module.js';
  * Runs throttle-config until it is closed. It starts even if the rules are missing or not valid: then it serves the
  * last valid ruleset, and logs an error.
  *
- * @throws {StartupError} if a port cannot be used, or the settings do not say how to reach the cluster
+ * @throws {StartupError} if a port cannot be used, or the settings to reach the cluster are missing
  */
 export async function startThrottleConfig(options: {
   readonly config: RulesServiceConfig;

@@ -21,7 +21,7 @@ import { CurrentRuleset } from './ruleset/current-ruleset.js';
 import { RulesetEdits } from './ruleset/ruleset-edits.js';
 import { RulesetSource } from './ruleset/ruleset-source.js';
 
-/** What differs between deployments. */
+/** The options that differ between deployments. */
 export interface ThrottleConfigParts {
   readonly config: RulesServiceConfig;
   readonly current: CurrentRuleset;

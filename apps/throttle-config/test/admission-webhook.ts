@@ -9,7 +9,7 @@ export interface WebhookOptions {
   /** PEM of the authority that the API server trusts for this webhook. */
   readonly ca: string;
   readonly failurePolicy: 'Fail' | 'Ignore';
-  /** Whether the API server selects the ConfigMap by its name, as docs/throttle-config.md advises. */
+  /** Whether the API server selects the ConfigMap by its name, as docs/throttle-config.md recommends. */
   readonly match: 'by name' | 'every ConfigMap';
 }
 

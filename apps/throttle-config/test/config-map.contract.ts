@@ -8,7 +8,7 @@ import { throttleConfigRole } from './throttle-config-role.js';
 
 const name = 'throttle-rules';
 
-/** What throttle-config does with a ConfigMap, tested with several API servers. */
+/** The behaviour of throttle-config with a ConfigMap, for several API servers. */
 export function describeConfigMap(
   server: string,
   open: (options: KubernetesApiOptions) => Promise<KubernetesApi>,

@@ -24,12 +24,12 @@ export interface ThrottleConfigUnderTest {
   status(): Promise<StatusAnswer>;
   /** The names of the live rules. */
   ruleNames(): Promise<string[]>;
-  /** Waits until the rules of these names, in this order, are live. */
+  /** Waits until the rules with these names are live, in this order. */
   untilLive(...names: string[]): Promise<void>;
   post(path: string, body: unknown): Promise<Response>;
 }
 
-/** Starts services for a spec, and removes everything after it. */
+/** Starts services for a spec, and stops and removes everything after it. */
 export class ThrottleConfigs {
   private readonly running: RunningService[] = [];
   private temporary: TemporaryDirectory | undefined;

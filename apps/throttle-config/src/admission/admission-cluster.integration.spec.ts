@@ -28,7 +28,7 @@ import { AdmissionServer } from './admission-server.js';
 
 const assets = kubernetesAssets();
 const whereThereIsOne = assets === undefined ? describe.skip : describe;
-const place = assets ?? 'skipped: KUBEBUILDER_ASSETS names no folder with etcd and kube-apiserver';
+const place = assets ?? 'skipped: no etcd and kube-apiserver in the folder of KUBEBUILDER_ASSETS';
 
 whereThereIsOne(`the admission webhook of a real kube-apiserver (${place})`, () => {
   const services = new ThrottleConfigs();
@@ -105,7 +105,7 @@ whereThereIsOne(`the admission webhook of a real kube-apiserver (${place})`, () 
   it.each([
     ['by name', 'is not called for'],
     ['every ConfigMap', 'allows'],
-  ] as const)('registered for edits %s %s another ConfigMap', async (match, called) => {
+  ] as const)('registered for edits "%s" %s another ConfigMap', async (match, called) => {
     await register({ match });
     const { status } = await applyRules(api, brokenRuleset, { name: 'other' });
 
@@ -117,7 +117,7 @@ whereThereIsOne(`the admission webhook of a real kube-apiserver (${place})`, () 
     expect(ignored > 0).toBe(called !== 'is not called for');
   });
 
-  it('that is down and has failurePolicy Ignore lets an invalid edit pass, which does not change the live rules', async () => {
+  it('does not block an invalid edit while it is down with failurePolicy Ignore, and the live rules stay', async () => {
     await register({ failurePolicy: 'Ignore' });
     await applyRules(api, oneRule('good'));
     await service.untilLive('good');

@@ -164,20 +164,20 @@ describe('the admission webhook', () => {
   });
 
   it.each([
-    ['no JSON', '{', {}, 400],
-    ['no AdmissionReview', '{"kind":"Pod"}', {}, 400],
+    ['invalid JSON', '{', {}, 400],
+    ['another kind of object', '{"kind":"Pod"}', {}, 400],
     [
-      'another version',
+      'another API version',
       '{"apiVersion":"admission.k8s.io/v1beta1","kind":"AdmissionReview"}',
       {},
       400,
     ],
     ['no request', '{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}', {}, 400],
-    ['null', 'null', {}, 400],
+    ['the body null', 'null', {}, 400],
     ['another method', '', { method: 'GET' }, 405],
     ['another path', '{}', { path: '/' }, 404],
     ['another media type', '{}', { contentType: 'text/plain' }, 415],
-    ['9 MiB', `"${'x'.repeat(9 * 1024 * 1024)}"`, {}, 413],
+    ['a body of 9 MiB', `"${'x'.repeat(9 * 1024 * 1024)}"`, {}, 413],
   ])('refuses a request with %s', async (_, body, options, status) => {
     const before = await reviews('malformed');
 
@@ -224,7 +224,7 @@ describe('a shutdown of the webhook', () => {
   });
 });
 
-describe('a start of the webhook', () => {
+describe('the start of the webhook', () => {
   it('fails with the reason if there is no certificate', async () => {
     const missing = join(await services.directory(), 'missing.crt');
 
@@ -238,7 +238,7 @@ describe('a start of the webhook', () => {
     });
   });
 
-  it('fails with the settings that are missing', async () => {
+  it('fails with the names of the missing settings', async () => {
     await expect(services.start({ WEBHOOK_PORT: '0' })).rejects.toMatchObject({
       name: 'ConfigError',
       problems: [

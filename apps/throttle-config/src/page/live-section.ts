@@ -16,7 +16,7 @@ export function liveSection(status: StatusAnswer, document: RulesetDocument): Ht
   </div>`;
 }
 
-/** Says that the counts are incomplete, because a replica knows only its own instances. */
+/** Explains that the counts are incomplete, because a replica knows only its own instances. */
 function partOfThisReplica({ instances }: StatusAnswer): Html {
   return html`<p>
     As reported to this replica by ${counted(instances.length, 'ingest instance')}; with several

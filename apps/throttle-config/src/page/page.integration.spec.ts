@@ -49,7 +49,7 @@ async function send(path: string, fields: Record<string, string>): Promise<strin
 }
 
 describe('the page', () => {
-  it('escapes what authors wrote', async () => {
+  it("escapes the authors' text", async () => {
     const page = await (await fetch(service.url)).text();
 
     expect(page).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; more');
@@ -60,7 +60,7 @@ describe('the page', () => {
     );
   });
 
-  it('says how many instances reported the counts to this replica', async () => {
+  it('shows how many instances reported to this replica', async () => {
     expect(await counted()).toBe(countsBy('0 ingest instances'));
     await poll('ingest-0');
     expect(await counted()).toBe(countsBy('1 ingest instance'));

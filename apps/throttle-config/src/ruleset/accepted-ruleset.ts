@@ -1,6 +1,6 @@
 import type { ParsedRuleset, Ruleset, RulesetDocument, RulesetProblem } from '#antenna/throttle';
 
-/** Where the live ruleset comes from: its source, the cache of an earlier one, or the program itself. */
+/** Where the live ruleset comes from: its source, the cache of an earlier ruleset, or the bundled ruleset. */
 type RulesetOrigin = 'source' | 'cache' | 'bundled';
 
 /** A valid ruleset, in the forms that are served and evaluated. */

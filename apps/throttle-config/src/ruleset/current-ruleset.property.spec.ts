@@ -46,7 +46,7 @@ const document = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...bombs) },
 );
 
-/** What people and editors do to a document. */
+/** Changes that people and editors make to a document. */
 const mutation = fc.oneof(
   fc.record({ kind: fc.constant('truncate' as const), at: fc.nat() }),
   fc.record({ kind: fc.constant('insert' as const), at: fc.nat(), text: fc.string() }),

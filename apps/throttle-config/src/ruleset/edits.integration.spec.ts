@@ -50,7 +50,7 @@ describe('an edit that is refused', () => {
     expect(await telemetry.value('antenna.throttle_config.refused')).toBe(0);
   });
 
-  it('is logged once, however often the file is checked', async () => {
+  it('is logged only once, although the file is checked repeatedly', async () => {
     const file = await services.rulesFile(brokenRuleset);
     const { logger, status } = await services.start({ RULES_FILE: file });
     const { reachedAt: first } = (await status()).source;

@@ -23,7 +23,7 @@ export interface Edit {
   readonly object: EditedObject | undefined;
 }
 
-/** Applies what the source reads to the current ruleset, logs and counts the result, and notifies listeners of it. */
+/** Applies documents of the source to the current ruleset, logs and counts the results, and notifies listeners. */
 @Injectable()
 export class RulesetEdits implements RulesetSink, OnModuleInit, OnModuleDestroy {
   private started = false;

@@ -1,6 +1,6 @@
 import type { RulesetProblem } from '#antenna/throttle';
 
-/** The Kubernetes object that was edited; its author is answered there. */
+/** The edited Kubernetes object; feedback for its author is written to it. */
 export interface EditedObject {
   readonly namespace: string;
   readonly name: string;
@@ -8,7 +8,7 @@ export interface EditedObject {
   readonly resourceVersion: string;
 }
 
-/** Receives what a source reads. No method throws. */
+/** Receives the results of reading a source. No method throws. */
 export interface RulesetSink {
   /** The source holds this document (YAML) now; it may be the same as before. */
   apply(document: string, object?: EditedObject): void;
@@ -23,7 +23,7 @@ export interface RulesetSink {
 /** The place where rules are edited: a file or a ConfigMap. */
 export abstract class RulesetSource {
   abstract readonly kind: 'bundled' | 'file' | 'kubernetes';
-  /** The location as people read it. */
+  /** The location in human-readable form. */
   abstract readonly name: string;
   /** Follows the source until `stop`. Resolves after the first attempt to read it, successful or not. */
   abstract start(sink: RulesetSink): Promise<void>;

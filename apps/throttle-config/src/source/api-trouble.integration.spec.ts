@@ -64,7 +64,7 @@ describe('a watch', () => {
     ['ended by the server', () => api.watches.end()],
     ['cut', () => api.watches.cut()],
     ['closed because its version is too old', () => api.expire()],
-  ])('that is %s is opened again without a warning', async (_, trouble) => {
+  ])('is opened again without a warning after it is %s', async (_, trouble) => {
     trouble();
     await put('second');
     await service.untilLive('second');
@@ -77,7 +77,7 @@ describe('a watch', () => {
     expect(service.logger.lines.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
-  it.each([410, 403, 500, 429])('that is refused with %i is opened again', async (status) => {
+  it.each([410, 403, 500, 429])('is opened again after it is refused with %i', async (status) => {
     api.refuse('watch', status);
     api.watches.cut();
     await put('second');
@@ -94,7 +94,7 @@ describe('a watch', () => {
     expect(await problem()).toBeUndefined();
   });
 
-  it('logs a refusal once, not at every attempt', async () => {
+  it('logs a refusal only at the first attempt', async () => {
     api.refuse('watch', 403);
     api.watches.cut();
     await waitFor(async () => await problem());
@@ -107,7 +107,7 @@ describe('a watch', () => {
     ]);
   });
 
-  it('survives lines that are not JSON, and objects without data', async () => {
+  it('ignores lines that are not JSON and objects without data', async () => {
     api.watches.sendRaw('{"type":"MODI\n\n"null"\n');
     api.watches.send('MODIFIED', { metadata: {} });
     await waitFor(async () => (await service.status()).refused);
@@ -117,7 +117,7 @@ describe('a watch', () => {
     expect((await service.status()).refused).toBeUndefined();
   });
 
-  it('that fails with another error event is opened again', async () => {
+  it('is opened again after any other error event', async () => {
     api.watches.send('ERROR', { code: 500, message: 'etcd is down' });
     await waitFor(() => api.requests.filter((request) => request.startsWith('watch')).length === 2);
     await put('second');
@@ -128,7 +128,7 @@ describe('a watch', () => {
 });
 
 describe('an error while an edit is handled', () => {
-  it('by a listener prevents neither this edit nor the next one', async () => {
+  it('does not prevent this edit or the next one if a listener throws it', async () => {
     service.service.app.get(RulesetEdits).onEdit(() => {
       throw new Error('out of order');
     });
@@ -142,7 +142,7 @@ describe('an error while an edit is handled', () => {
     );
   });
 
-  it('during a watch causes the edit to be listed again', async () => {
+  it('causes the edit to be listed again if a watch delivered it', async () => {
     const current = service.service.app.get(CurrentRuleset);
     const apply = current.apply.bind(current);
     let failures = 1;
@@ -160,7 +160,7 @@ describe('an error while an edit is handled', () => {
 });
 
 describe('a list', () => {
-  it('that is forbidden is reported with the message of the API server', async () => {
+  it('is reported with the message of the API server if it is forbidden', async () => {
     api.refuse('list', 403);
     api.watches.cut();
 
@@ -171,7 +171,7 @@ describe('a list', () => {
     expect(await service.telemetry.value('antenna.throttle_config.source_failures')).toBe(1);
   });
 
-  it('that is slow delays only new edits', async () => {
+  it('delays only new edits if it is slow', async () => {
     const release = api.holdLists();
     api.watches.cut();
     await put('second');
@@ -182,7 +182,7 @@ describe('a list', () => {
     await service.untilLive('second');
   });
 
-  it('that never answers does not prevent the service from starting', async () => {
+  it('does not prevent the service from starting if it is never answered', async () => {
     api.holdLists();
     const other = await start();
 
@@ -192,7 +192,7 @@ describe('a list', () => {
 });
 
 describe('a ConfigMap', () => {
-  it('with the rules as binary data is refused with a hint how to fix it', async () => {
+  it('is refused with a hint if it contains the rules as binary data', async () => {
     api.putObject(name, { binaryData: { 'ruleset.yaml': 'AAAA' } });
     const { refused } = await waitFor(async () => {
       const now = await service.status();
@@ -202,7 +202,7 @@ describe('a ConfigMap', () => {
     expect(refused?.errors[0]?.hint).toContain('is under binaryData');
   });
 
-  it('with another name is ignored', async () => {
+  it('is ignored if it has another name', async () => {
     await api.putConfigMap('other', { 'ruleset.yaml': oneRule('other') });
     await put('second');
 
@@ -210,7 +210,7 @@ describe('a ConfigMap', () => {
     expect(service.logger.messages.filter((line) => line === 'ruleset accepted')).toHaveLength(2);
   });
 
-  it('may contain the rules under another key', async () => {
+  it('can contain the rules under another key', async () => {
     await api.putConfigMap(name, { mine: oneRule('mine') });
     const other = await start({ RULES_KEY: 'mine' });
 
@@ -248,7 +248,7 @@ describe('feedback that cannot be written', () => {
 });
 
 describe('a start without access to a cluster', () => {
-  it('fails with the settings that are missing', async () => {
+  it('fails with the names of the missing settings', async () => {
     await expect(services.start({ RULES_SOURCE: 'kubernetes' })).rejects.toMatchObject({
       name: 'StartupError',
       message: expect.stringContaining('set KUBECONFIG, or RULES_SOURCE=file'),

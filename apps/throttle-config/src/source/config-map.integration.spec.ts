@@ -12,7 +12,7 @@ describeConfigMap('a scripted API server', startScriptedKubernetesApi);
 
 const assets = kubernetesAssets();
 const whereThereIsOne = assets === undefined ? describe.skip : describe;
-const place = assets ?? 'skipped: KUBEBUILDER_ASSETS names no folder with etcd and kube-apiserver';
+const place = assets ?? 'skipped: no etcd and kube-apiserver in the folder of KUBEBUILDER_ASSETS';
 
 whereThereIsOne(`kube-apiserver and etcd (${place})`, () => {
   describeConfigMap(

@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path';
 const kubeletLink = '..data';
 
 /**
- * Reports that something happened to a file, by the events of its directory. An event is only a hint to look at the
+ * Reports changes of a file by the events of its directory. An event is only a hint to check the
  * file: some file systems send none, and the watcher of a directory that is replaced sends no more.
  */
 export class DirectoryEvents {

@@ -5,15 +5,15 @@ import { BundledSource } from './bundled-source.js';
 import { FileSource } from './file-source.js';
 import type { RulesetSource } from '../ruleset/ruleset-source.js';
 
-/** The source of the rules, and its ConfigMap if it is one. */
+/** The source of the rules, and its ConfigMap if it has one. */
 export interface OpenedSource {
   readonly source: RulesetSource;
   readonly configMap: RulesConfigMap | undefined;
 }
 
 /**
- * Opens the source that the configuration names.
- * @throws {StartupError} if the rules are in a cluster, and the settings do not say how to reach it
+ * Opens the configured source.
+ * @throws {StartupError} if the rules are in a cluster and the settings to reach it are missing
  */
 export async function openSource(config: RulesServiceConfig): Promise<OpenedSource> {
   if (config.rulesSource === 'kubernetes') {

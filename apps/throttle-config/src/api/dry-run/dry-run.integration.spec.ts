@@ -106,7 +106,7 @@ describe('POST /v1/evaluate', () => {
     );
   });
 
-  it('evaluates another document if one is given', async () => {
+  it('evaluates the given document instead of the live rules', async () => {
     const { verdict, rule } = await evaluate({
       annotations: {},
       ruleset: oneRule('tried', 'defer'),
@@ -141,9 +141,9 @@ describe('POST /v1/evaluate', () => {
 
 describe('an invalid request', () => {
   it.each([
-    ['no object', '[]', 400, 'the body must be a JSON object'],
-    ['no JSON', '{', 400, expect.stringContaining('JSON')],
-    ['nested too deeply', '['.repeat(70) + ']'.repeat(70), 400, expect.any(String)],
+    ['a body that is not an object', '[]', 400, 'the body must be a JSON object'],
+    ['a body that is not JSON', '{', 400, expect.stringContaining('JSON')],
+    ['JSON nested too deeply', '['.repeat(70) + ']'.repeat(70), 400, expect.any(String)],
     ['no annotations', '{}', 400, 'annotations must be an object of names and values'],
     ['annotations of another kind', '{"annotations":[1]}', 400, expect.any(String)],
     ['an unknown property', '{"annotations":{},"rules":1}', 400, expect.stringContaining('rules')],

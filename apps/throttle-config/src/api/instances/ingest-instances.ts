@@ -19,7 +19,7 @@ export interface IngestInstance {
 const maxInstances = 1000;
 const rememberedMs = 5 * 60_000;
 
-/** The ingest instances that get their rules from this replica: the revision of each, and what the rules decide. */
+/** The ingest instances that get their rules from this replica: their revisions, and the decisions of the rules. */
 @Injectable()
 export class IngestInstances implements OnModuleInit, OnModuleDestroy {
   private readonly known = new Map<string, IngestInstance>();
@@ -59,7 +59,7 @@ export class IngestInstances implements OnModuleInit, OnModuleDestroy {
     this.remember({ instance, revision: valid, acceptedAt, lastSeen: new Date() });
   }
 
-  /** Counts what the rules decided since the instance's last report. Rules that are not live are not counted. */
+  /** Counts the decisions since the instance's last report. Rules that are not live are not counted. */
   reported({ instance, revision, acceptedAt, rules }: IngestReport): void {
     const since = acceptedAt === undefined ? undefined : new Date(acceptedAt);
     this.remember({ instance, revision, acceptedAt: since, lastSeen: new Date() });
@@ -74,7 +74,7 @@ export class IngestInstances implements OnModuleInit, OnModuleDestroy {
     return [...this.known.values()].toSorted((a, b) => (a.instance < b.instance ? -1 : 1));
   }
 
-  /** What each rule decided over the last minutes, by the name of the rule. */
+  /** The decisions of each rule over the last minutes, by the name of the rule. */
   verdicts(): ReadonlyMap<string, OutcomeCounts> {
     return this.window.totals();
   }

@@ -15,7 +15,7 @@ const outcomes = ['accept', 'defer', 'reject', 'fakeaccept', 'continue'];
 const maxRules = rulesetLimits.rules + 1;
 const maxCount = 1e9;
 
-/** What an ingest instance reports about the time since its last report. */
+/** The report of an ingest instance about the time since its last report. */
 export class IngestReport {
   @ApiProperty({
     description: 'Name of the instance',

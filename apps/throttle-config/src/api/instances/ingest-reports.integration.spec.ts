@@ -58,7 +58,7 @@ describe('a poll of an ingest instance', () => {
 });
 
 describe('POST /v1/ingest-reports', () => {
-  it('adds up what live rules and NO_MATCH decided, and ignores other rules', async () => {
+  it('adds up the decisions of live rules and NO_MATCH and ignores other rules', async () => {
     const report = { instance: 'ingest-0', revision: live, acceptedAt: '2026-01-02T03:04:05.678Z' };
     const answers = [
       await service.post('/v1/ingest-reports', {

@@ -6,7 +6,7 @@ export type OutcomeCounts = Readonly<Partial<Record<SampleOutcome, number>>>;
 const bucketMs = 30_000;
 const buckets = 20;
 
-/** What rules decided over the last ten minutes, in buckets of half a minute. */
+/** The decisions of the rules over the last ten minutes, in buckets of half a minute. */
 export class VerdictWindow {
   static readonly minutes = (bucketMs * buckets) / 60_000;
   private readonly counted = new Map<number, Map<string, Partial<Record<SampleOutcome, number>>>>();
