@@ -1,17 +1,17 @@
-# The images of Antenna, a target each:
+# The images of Antenna, one target each:
 #
 #   ingest, crashmover, throttle-config   the services
-#   systemtest                            what `helm test` runs against a release
-#   local-aws                             S3 and SQS stand-ins for a cluster on one's own machine, never for production
+#   systemtest                            the test that `helm test` runs against a release
+#   local-aws                             S3 and SQS stand-ins for a local cluster, never for production
 #
-# `npm run images` builds them. Nothing but node, the production packages of one service as package-lock.json pins them,
-# compiled code and the bundled throttle rules gets into an image; it runs as 10001:10001 and needs no writable file
-# system but its volumes.
+# `npm run images` builds them. An image contains only Node.js, the production packages of its service in the versions of
+# package-lock.json, compiled code and the bundled throttle rules. It runs as 10001:10001, and only its volumes must be
+# writable.
 #
-# There is no HEALTHCHECK: kubelet ignores it and asks the probes of /health instead. There is no init process either:
-# the services handle SIGTERM and SIGINT themselves, as process 1 too, and start no other processes.
+# There is no HEALTHCHECK, because the kubelet ignores it and uses the probes at /health. There is no init process, because
+# the services handle SIGTERM and SIGINT themselves, also as process 1, and start no other processes.
 
-# The version of node that package.json pins for development. To pin the very bytes, name the image with its digest:
+# The Node.js version that package.json pins for development. To pin the exact image, add its digest:
 #   npm run images -- --node-image node:24.21.0-bookworm-slim@sha256:…
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 
@@ -20,7 +20,7 @@ FROM ${NODE_IMAGE} AS base
 WORKDIR /app
 
 
-# Everything that is installed here is left behind, the second node of optionalDependencies included.
+# Nothing installed here gets into an image, including the second Node.js of optionalDependencies.
 FROM base AS build
 COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --ignore-scripts
@@ -31,15 +31,15 @@ COPY systemtest systemtest
 RUN npm run -s build
 
 
-# The packages of all services together. The optional ones are a node binary for development, and native parts that
-# nothing asks for at run time. Sources, types and source maps of packages are half of their size, and never read.
+# The packages of all services. The optional ones are a Node.js binary for development and native parts that nothing uses
+# at run time. Sources, types and source maps are half of the packages' size and are never read.
 FROM base AS packages
 COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     npm ci --omit=dev --omit=optional --ignore-scripts \
  && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete
 
-# What a service does not import goes, and what only that needed.
+# Each service loses the packages that it does not import, and their dependencies.
 FROM packages AS packages-ingest
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
     @kubernetes/client-node @nestjs/swagger cli-progress commander
@@ -56,7 +56,7 @@ FROM packages AS packages-systemtest
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
     @kubernetes/client-node @nestjs/swagger cli-progress
 
-# fauxqs is a development dependency: made the only dependency, it keeps its version from the lock file.
+# fauxqs is a development dependency. As the only dependency, it keeps its version from the lock file.
 FROM build AS packages-local-aws
 RUN version=$(npm pkg get devDependencies.fauxqs | tr -d '"') \
  && npm pkg delete dependencies devDependencies optionalDependencies overrides \
@@ -79,14 +79,14 @@ RUN node -p 'const { env } = process; \
 
 
 FROM base AS runtime
-# useradd writes the day into /etc/shadow: the one of the commit, if it is given.
+# useradd writes the date into /etc/shadow; SOURCE_DATE_EPOCH makes it the date of the commit.
 ARG SOURCE_DATE_EPOCH=0
 RUN groupadd --gid 10001 app \
  && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin app
 ENV NODE_ENV=production LOG_FORMAT=json
 STOPSIGNAL SIGTERM
-# Buffers of reports count as garbage of the heap's: without these flags V8 collects the whole heap for every few
-# reports (docs/performance.md). They are those of the start scripts in package.json.
+# V8 counts the buffers of reports as heap growth: without these flags, it collects the whole heap after every few reports
+# (docs/performance.md). The start scripts in package.json have the same flags.
 ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=200"]
 
 

@@ -10,19 +10,19 @@ Builds the images antenna-ingest, antenna-crashmover, antenna-throttle-config an
 
   npm run images -- [options] [target…]
 
-Targets: ingest, crashmover, throttle-config, systemtest, and local-aws, which is built only when it is named.
+Targets: ingest, crashmover, throttle-config, systemtest, and local-aws, which is built only on request.
 
-  --engine NAME       docker, podman or buildah; unset: the first of them that works here
-  --repository NAME   goes before each name, such as registry.example.org/crash/
-  --tag TAG           unset: the version in package.json, which the chart asks for too
-  --node-image IMAGE  another base than the Dockerfile's; with a digest it is pinned to the byte
-  --npmrc FILE        npm's configuration for a registry of one's own; it does not get into an image
-  --no-cache          builds every layer anew
-  --push              pushes the images afterwards
+  --engine NAME       docker, podman or buildah; default: the first of them that works
+  --repository NAME   prefix of each image name, such as registry.example.org/crash/
+  --tag TAG           default: the version in package.json, which is also the default in the chart
+  --node-image IMAGE  base image instead of the one in the Dockerfile; a digest pins the exact image
+  --npmrc FILE        configuration of npm for a private registry; it is not stored in the image
+  --no-cache          rebuilds every layer
+  --push              pushes the images after the build
 
-The commit that is built, its time and its tag go into version.json, and so do, of the environment,
-VERSION_SOURCE (address of the repository) and VERSION_BUILD (address of the build in CI); without git, VERSION_COMMIT and
-SOURCE_DATE_EPOCH name the commit and its time. With podman and buildah, the same commit and base give the same image.
+version.json in the image contains the commit and the tag, and VERSION_SOURCE (URL of the repository) and VERSION_BUILD
+(URL of the CI build) from the environment. Without git, set VERSION_COMMIT and SOURCE_DATE_EPOCH to the commit and its
+time. With podman and buildah, the same commit and base image result in the same image.
 HELP
 }
 fail() { printf 'error: %s\n' "$1" >&2; exit 1; }
@@ -46,7 +46,7 @@ while [ $# -gt 0 ]; do
       esac
       shift ;;
     ingest | crashmover | throttle-config | systemtest | local-aws) targets+=("$1") ;;
-    *) fail "unknown: $1; see --help" ;;
+    *) fail "unknown option or target $1; see --help" ;;
   esac
   shift
 done
@@ -56,16 +56,16 @@ works() { # docker is often installed without its daemon
   case $1 in
     docker) docker info ;;
     podman | buildah) "$1" --version ;;
-    *) fail "unknown engine: $1; docker, podman and buildah are known" ;;
+    *) fail "unknown engine $1; use docker, podman or buildah" ;;
   esac >/dev/null 2>&1
 }
 if [ -n "$engine" ]; then
-  works "$engine" || fail "$engine does not work here; \`$engine info\` may say why"
+  works "$engine" || fail "$engine does not work; run \`$engine info\` to see why"
 else
   for candidate in docker podman buildah; do
     if works "$candidate"; then engine=$candidate; break; fi
   done
-  [ -n "$engine" ] || fail 'there is no docker (with its daemon running), podman or buildah here: one is needed to build images'
+  [ -n "$engine" ] || fail 'building images needs docker (with a running daemon), podman or buildah; none of them works here'
 fi
 
 version=$(node -p 'require("./package.json").version')
@@ -85,7 +85,7 @@ options+=(
 )
 case $engine in
   docker) export DOCKER_BUILDKIT=1 ;;
-  # Layers are kept from one target to the next; each file has the time of the commit.
+  # Targets share cached layers; each file has the time of the commit.
   podman | buildah) options+=(--layers --timestamp "$epoch") ;;
 esac
 

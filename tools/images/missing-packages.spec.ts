@@ -23,8 +23,8 @@ async function file(path: string, text: string): Promise<void> {
   await writeFile(target, text);
 }
 
-describe('what an image lacks', () => {
-  it('is nothing when all that is imported is there', async () => {
+describe('missingPackages', () => {
+  it('returns nothing if all imported packages are installed', async () => {
     await file('dist/apps/x/main.js', "import { y } from './y.js';\nimport fs from 'node:fs';");
     await file('dist/apps/x/y.js', "import '@one/two/three';\nexport * from 'four/five';");
     await file('node_modules/@one/two/package.json', '{}');
@@ -32,18 +32,18 @@ describe('what an image lacks', () => {
     expect(missingPackages(root.path, 'dist/apps/x')).toEqual([]);
   });
 
-  it('is not what merely reads like an import', async () => {
+  it('ignores strings that look like imports', async () => {
     await file('dist/apps/x/main.js', "const permissions = { 'receive from': 'sqs:Receive' };");
     expect(missingPackages(root.path, 'dist/apps/x')).toEqual([]);
   });
 
-  it('is found in files that are imported only now and then', async () => {
+  it('checks dynamic imports and files that are not imported statically', async () => {
     await file('dist/apps/x/main.js', "const later = async () => await import('@one/two');");
     await file('dist/apps/x/deep/worker.js', 'import{a}from"three";');
     expect(missingPackages(root.path, 'dist/apps/x')).toEqual(['@one/two', 'three']);
   });
 
-  it('is looked for in the libs that are reached, and in no other', async () => {
+  it('checks only the libs that are imported, directly or indirectly', async () => {
     await file('dist/apps/x/main.js', "import { one } from '#antenna/one';");
     await file('dist/libs/one/src/index.js', "export * from '#antenna/two';");
     await file('dist/libs/two/src/index.js', "import 'of-two';");
@@ -51,7 +51,7 @@ describe('what an image lacks', () => {
     expect(missingPackages(root.path, 'dist/apps/x')).toEqual(['of-two']);
   });
 
-  it('may be a lib, or the folder itself', async () => {
+  it('returns missing libs and a missing folder', async () => {
     await file('dist/apps/x/main.js', "import { one } from '#antenna/one';");
     expect(missingPackages(root.path, 'dist/apps/x')).toEqual(['dist/libs/one']);
     expect(missingPackages(root.path, 'dist/apps/y')).toEqual(['dist/apps/y']);

@@ -1,7 +1,7 @@
 /**
- * `node dist/tools/images/missing-packages.js ROOT FOLDER`: the packages that compiled code under ROOT/FOLDER, and each
- * lib that it reaches, imports by name and that ROOT/node_modules does not have; one a line, exit code 1 when there are any.
- * An image leaves out what its service does not import; an import that runs only now and then would fail only then.
+ * `node dist/tools/images/missing-packages.js ROOT FOLDER` prints the packages that the compiled code in ROOT/FOLDER and
+ * the libs that it uses import but that are not in ROOT/node_modules, one per line. The exit code is 1 if there are any.
+ * An image contains only the packages that its service imports; a missing package might only be noticed by a rare import.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const importOrExport = /(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([@#.\w][^'"\s]*)['"]
 export function missingPackages(root: string, folder: string): string[] {
   const missing = new Set<string>();
   const folders = new Set([folder]);
-  // A set is walked to its end, also of what is added on the way.
+  // The iteration over a set includes entries that are added during the loop.
   for (const reached of folders) {
     for (const specifier of specifiersIn(join(root, reached))) {
       const lib = /^#antenna\/(.+)$/.exec(specifier)?.[1];
@@ -25,7 +25,7 @@ export function missingPackages(root: string, folder: string): string[] {
   return [...missing].toSorted();
 }
 
-/** What the files of a folder import but Node's own modules and each other: `#antenna/throttle`, `@nestjs/core`, `pino`. */
+/** The imports of the files in a folder, except Node's modules and relative paths: `#antenna/throttle`, `pino`. */
 function specifiersIn(folder: string): Set<string> {
   const specifiers = new Set<string>();
   for (const file of globSync(join(folder, '**/*.js'))) {
