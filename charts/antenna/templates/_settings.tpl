@@ -31,7 +31,7 @@ SENTRY_ENVIRONMENT: {{ . | quote }}
 {{- end }}
 {{- end -}}
 
-{{/* A setting: the one in `<section>.settings`, else the default of the service. Takes a list: root, section, name. */}}
+{{/* A setting from `<section>.settings`, or the service's default. Takes a list: root, section, name. */}}
 {{- define "antenna.setting" -}}
 {{- $root := index . 0 -}}
 {{- $defaults := $root.Files.Get "files/default-settings.json" | fromJson -}}
@@ -59,7 +59,7 @@ STAGING_PREFIX: {{ . | quote }}
 INTAKE_QUEUE: {{ .Values.queues.intake | quote }}
 {{- end -}}
 
-{{/* Secret ones, by reference. */}}
+{{/* Secret variables, by reference. */}}
 {{- define "antenna.env.common" -}}
 {{- $root := .root -}}
 {{- if $root.Values.telemetry.otlp.endpoint }}

@@ -1,9 +1,9 @@
 {{- define "antenna.validate.crashmover" -}}
 {{- with .Values.crashmover -}}
 {{- with .terminationGracePeriodSeconds -}}
-{{- $least := add (include "antenna.crashmover.shutdownGrace" $ | int64) 5 -}}
-{{- if lt (int64 .) $least -}}
-{{- fail (printf "crashmover.terminationGracePeriodSeconds is %d; the minimum is %d (shutdownGrace %s + 5 s); leave it empty, or lower crashmover.shutdownGrace" (int64 .) $least $.Values.crashmover.shutdownGrace) -}}
+{{- $minimum := add (include "antenna.crashmover.shutdownGrace" $ | int64) 5 -}}
+{{- if lt (int64 .) $minimum -}}
+{{- fail (printf "crashmover.terminationGracePeriodSeconds is %d; the minimum is %d (shutdownGrace %s + 5 s); leave it empty, or lower crashmover.shutdownGrace" (int64 .) $minimum $.Values.crashmover.shutdownGrace) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

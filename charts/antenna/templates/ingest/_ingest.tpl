@@ -8,13 +8,13 @@ drainTimeout, and the calls to S3 and SQS that are in flight then.
 {{- add $upload $drain 15 -}}
 {{- end -}}
 
-{{/* The pod's grace period includes preStop, and 5 s so that the process exits by itself and logs why. */}}
-{{- define "antenna.ingest.leastTerminationGrace" -}}
+{{/* The pod's grace period includes preStop and 5 s, so that the process exits by itself and logs the reason. */}}
+{{- define "antenna.ingest.minTerminationGrace" -}}
 {{- add .Values.ingest.preStopSleepSeconds (include "antenna.ingest.shutdownGrace" . | int64) 5 -}}
 {{- end -}}
 
 {{- define "antenna.ingest.terminationGrace" -}}
-{{- .Values.ingest.terminationGracePeriodSeconds | default (include "antenna.ingest.leastTerminationGrace" .) -}}
+{{- .Values.ingest.terminationGracePeriodSeconds | default (include "antenna.ingest.minTerminationGrace" .) -}}
 {{- end -}}
 
 {{/* Bytes of the volume or emptyDir. */}}

@@ -16,11 +16,11 @@
 {{- end -}}
 
 {{- define "antenna.validate.ingest.grace" -}}
-{{- $least := include "antenna.ingest.leastTerminationGrace" . | int64 -}}
+{{- $minimum := include "antenna.ingest.minTerminationGrace" . | int64 -}}
 {{- with .Values.ingest -}}
 {{- if .terminationGracePeriodSeconds -}}
-{{- if lt (int64 .terminationGracePeriodSeconds) $least -}}
-{{- fail (printf "ingest.terminationGracePeriodSeconds is %d; the minimum is %d (preStopSleepSeconds %d + uploadTimeout %s + drainTimeout %s + 20 s); leave it empty, or lower ingest.uploadTimeout" (int64 .terminationGracePeriodSeconds) $least (int64 .preStopSleepSeconds) .uploadTimeout .drainTimeout) -}}
+{{- if lt (int64 .terminationGracePeriodSeconds) $minimum -}}
+{{- fail (printf "ingest.terminationGracePeriodSeconds is %d; the minimum is %d (preStopSleepSeconds %d + uploadTimeout %s + drainTimeout %s + 20 s); leave it empty, or lower ingest.uploadTimeout" (int64 .terminationGracePeriodSeconds) $minimum (int64 .preStopSleepSeconds) .uploadTimeout .drainTimeout) -}}
 {{- end -}}
 {{- end -}}
 {{- if gt (include "antenna.ingest.shutdownGrace" $ | int) 3600 -}}

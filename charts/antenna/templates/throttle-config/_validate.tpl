@@ -1,9 +1,9 @@
 {{- define "antenna.validate.throttleConfig" -}}
 {{- with .Values.throttleConfig -}}
 {{- with .terminationGracePeriodSeconds -}}
-{{- $least := add $.Values.throttleConfig.preStopSleepSeconds (include "antenna.throttleConfig.shutdownGrace" $ | int64) 5 -}}
-{{- if lt (int64 .) $least -}}
-{{- fail (printf "throttleConfig.terminationGracePeriodSeconds is %d; the minimum is %d (preStopSleepSeconds + shutdownGrace + 5 s); leave it empty, or lower one of the others" (int64 .) $least) -}}
+{{- $minimum := add $.Values.throttleConfig.preStopSleepSeconds (include "antenna.throttleConfig.shutdownGrace" $ | int64) 5 -}}
+{{- if lt (int64 .) $minimum -}}
+{{- fail (printf "throttleConfig.terminationGracePeriodSeconds is %d; the minimum is %d (preStopSleepSeconds + shutdownGrace + 5 s); leave it empty, or lower one of the others" (int64 .) $minimum) -}}
 {{- end -}}
 {{- end -}}
 {{- if and $.Values.throttleRules.create (not .enabled) -}}
