@@ -3,12 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { expect, it } from '@jest/globals';
 
 import { chartFolder, exampleValues, helm, release, render, type Values } from './support/chart.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
-const withHelm = whereThereIs('helm');
+const withHelm = describeWith('helm');
 
 withHelm.each(exampleValues())('the notes with $file', ({ values }) => {
-  it('name the release and existing objects', () => {
+  it('name the release and only existing objects', () => {
     const notes = notesOf(values);
     const named = [...notes.matchAll(/ (service|deployment|statefulset)\/([\w-]+)/g)];
     expect(named.length).toBeGreaterThan(0);
@@ -23,7 +23,7 @@ withHelm.each(exampleValues())('the notes with $file', ({ values }) => {
 });
 
 withHelm('the notes after an installation', () => {
-  it('warn of values that can lose reports', () => {
+  it('warn about values that can lose reports', () => {
     const unsafe = { ingest: { spool: { persistence: { enabled: false } } } };
     expect(notesOf(unsafe)).toContain('ingest.spool.persistence.enabled');
     expect(notesOf({})).not.toContain('ingest.spool.persistence.enabled');

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 import { ApiServer } from './support/api-server.js';
 import { exampleValues, merged, release, render } from './support/chart.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 const builtIn =
   /^(v1|apps\/v1|autoscaling\/v2|policy\/v1|(networking|rbac\.authorization|admissionregistration)\.k8s\.io\/v1)$/;
 
-const withServer = whereThereIs('helm', 'kubectl', 'kube-apiserver');
+const withServer = describeWith('helm', 'kubectl', 'kube-apiserver');
 
-withServer('a real API server (skipped unless KUBEBUILDER_ASSETS names one)', () => {
+withServer('a real API server (skipped without KUBEBUILDER_ASSETS)', () => {
   let server: ApiServer;
 
   beforeAll(async () => {
@@ -20,7 +20,7 @@ withServer('a real API server (skipped unless KUBEBUILDER_ASSETS names one)', ()
   afterAll(async () => await server.close());
 
   it.each(exampleValues())(
-    'accepts all built-in objects without a warning: $file',
+    'accepts all built-in objects of $file without a warning',
     ({ values }) => {
       const objects = render(values).objects.filter(({ apiVersion }) => builtIn.test(apiVersion));
       const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
@@ -34,7 +34,7 @@ withServer('a real API server (skipped unless KUBEBUILDER_ASSETS names one)', ()
     },
   );
 
-  it('accepts an upgrade of everything that can be upgraded, and its rollback', async () => {
+  it('accepts an upgrade of every value that can change, and its rollback', async () => {
     const next = await server.chartOf('99.1.2');
     const ingest = { podLabels: { a: 'b' }, uploadTimeout: '3m' };
     const values = { commonLabels: { team: 'x' }, ingest };

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 
 import { exampleValues, render, type RenderedChart, type Values } from './support/chart.js';
 import type { KubernetesObject } from './support/kubernetes-object.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 interface Scaler {
   readonly scaleTargetRef: {
@@ -32,7 +32,7 @@ const keda: Values = {
 const external: Values = { crashmover: { autoscaling: { mode: 'external' } } };
 const cpu: Values = { crashmover: { autoscaling: { mode: 'cpu' } } };
 
-const withHelm = whereThereIs('helm');
+const withHelm = describeWith('helm');
 
 withHelm.each(exampleValues())('the number of pods with $file', ({ values }) => {
   it('is set either by the chart or by an autoscaler', () => {
@@ -49,7 +49,7 @@ withHelm.each(exampleValues())('the number of pods with $file', ({ values }) => 
 });
 
 withHelm('crashmover', () => {
-  it('is scaled by KEDA by the length of the queue, which KEDA gets as a URL', () => {
+  it('is scaled by KEDA by the length of the queue with the given URL', () => {
     const scaled = render(keda).the('ScaledObject', 'crashmover');
     const { triggers } = scaled['spec'] as {
       triggers: readonly { type: string; metadata: object; authenticationRef: { name: string } }[];
@@ -65,7 +65,7 @@ withHelm('crashmover', () => {
     expect(triggers[0]?.authenticationRef.name).toBe(authentication.metadata.name);
   });
 
-  it('gives KEDA strings where KEDA requires strings', () => {
+  it('is configured with strings where KEDA requires strings', () => {
     const { triggers } = render(keda).the('ScaledObject', 'crashmover')['spec'] as {
       triggers: readonly { metadata: object }[];
     };
@@ -95,7 +95,7 @@ withHelm('crashmover', () => {
     ['keda', keda],
     ['external', external],
     ['cpu', cpu],
-  ])('goes up at once and down slowly: %s', (_mode, values) => {
+  ])('increases at once and decreases slowly: %s', (_mode, values) => {
     const { scaleUp, scaleDown } = behaviorOf(render(values));
     expect(scaleUp.stabilizationWindowSeconds).toBe(0);
     expect(scaleDown.stabilizationWindowSeconds).toBe(300);
@@ -122,7 +122,7 @@ withHelm('ingest', () => {
     ]);
   });
 
-  it('loses one pod at a time', () => {
+  it('decreases by one pod at a time', () => {
     const chart = render({ ingest: { autoscaling: enabled } });
     const { behavior } = chart.the('HorizontalPodAutoscaler', 'ingest')['spec'] as {
       behavior: Behavior;

@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 
 import { merged, render, type Values } from './support/chart.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 const documents = ['install', 'upgrade', 'autoscaling', 'capacity', 'security', 'local-cluster'];
 const sections = new Set([
@@ -14,25 +14,25 @@ const sections = new Set([
   'throttleRules',
   'networkPolicy',
 ]);
-const values = parse(text('charts/antenna/values.yaml')) as Values;
+const values = parse(read('charts/antenna/values.yaml')) as Values;
 
-const withHelm = whereThereIs('helm');
+const withHelm = describeWith('helm');
 
 withHelm('the values in docs/install.md', () => {
-  const [least = {}, production = {}, ...more] = blocksOf('install');
+  const [minimal = {}, production = {}, ...more] = blocksOf('install');
 
-  it('are two sets: the first can be installed alone, the second on top of it', () => {
+  it('are a minimal set that can be installed alone and a production set on top of it', () => {
     expect(more).toEqual([]);
-    expect(render(least).has('throttle-config')).toBe(true);
-    const chart = render(merged(least, production));
+    expect(render(minimal).has('throttle-config')).toBe(true);
+    const chart = render(merged(minimal, production));
     expect(chart.ofKind('HTTPRoute')).toHaveLength(1);
     expect(chart.ofKind('ScaledObject')).toHaveLength(1);
     expect(chart.ofKind('NetworkPolicy').length).toBeGreaterThan(3);
   });
 
-  it('name the ServiceAccounts that have the roles', () => {
+  it('name the ServiceAccounts to which the roles are bound', () => {
     const accounts = render({ fullnameOverride: 'antenna' }).ofKind('ServiceAccount');
-    const named = [...text('docs/install.md').matchAll(/^role \w+ "\$NAMESPACE" (\S+)$/gm)];
+    const named = [...read('docs/install.md').matchAll(/^role \w+ "\$NAMESPACE" (\S+)$/gm)];
     expect(named).toHaveLength(3);
     expect(accounts.map(({ metadata }) => metadata.name)).toEqual(
       expect.arrayContaining(named.map(([, account]) => account)),
@@ -41,14 +41,14 @@ withHelm('the values in docs/install.md', () => {
 });
 
 withHelm.each(documents)('docs/%s.md', (document) => {
-  const page = text(`docs/${document}.md`);
+  const page = read(`docs/${document}.md`);
 
-  it('names only values that the chart has', () => {
+  it('names only values that exist in the chart', () => {
     const named = valuesNamedIn(page);
     expect(named.filter((path) => !isValue(path))).toEqual([]);
   });
 
-  it('names only files of k8s that exist', () => {
+  it('refers only to existing files of k8s', () => {
     const files = filesNamedIn(page);
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
   });
@@ -56,7 +56,7 @@ withHelm.each(documents)('docs/%s.md', (document) => {
 
 withHelm('the documents', () => {
   it('name values and files of k8s', () => {
-    const pages = documents.map((document) => text(`docs/${document}.md`));
+    const pages = documents.map((document) => read(`docs/${document}.md`));
     expect(pages.flatMap(valuesNamedIn).length).toBeGreaterThan(20);
     expect(pages.flatMap(filesNamedIn).length).toBeGreaterThan(5);
   });
@@ -64,7 +64,7 @@ withHelm('the documents', () => {
 
 withHelm('docs/install.md', () => {
   it('uses each definition of k8s/aws and k8s/iam', () => {
-    const page = text('docs/install.md')
+    const page = read('docs/install.md')
       .replaceAll(/for queue in (\w\S*) (\S+) (\S+);/g, '$1-queue.json $2-queue.json $3-queue.json')
       .replaceAll(/^role (\w+)/gm, 'k8s/iam/$1.json');
     const files = ['k8s/aws', 'k8s/iam'].flatMap((folder) => readdirSync(folder));
@@ -84,7 +84,7 @@ function filesNamedIn(page: string): string[] {
 }
 
 function blocksOf(document: string): Values[] {
-  const blocks = text(`docs/${document}.md`).matchAll(/^```yaml\n(.*?)^```$/gms);
+  const blocks = read(`docs/${document}.md`).matchAll(/^```yaml\n(.*?)^```$/gms);
   return [...blocks].map(([, block = '']) => parse(block) as Values);
 }
 
@@ -97,6 +97,6 @@ function isValue(path: string): boolean {
   return true;
 }
 
-function text(path: string): string {
+function read(path: string): string {
   return readFileSync(path, 'utf8');
 }

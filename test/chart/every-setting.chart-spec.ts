@@ -10,7 +10,7 @@ import { IngestConfig } from '../../apps/ingest/src/index.js';
 import { RulesServiceConfig } from '../../apps/throttle-config/src/index.js';
 import { exampleValues, render } from './support/chart.js';
 import { environmentOf } from './support/environment.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 interface Schema {
   readonly $defs: Readonly<
@@ -74,7 +74,7 @@ const components = [
   },
 ];
 
-whereThereIs('helm').each(components)(
+describeWith('helm').each(components)(
   'each setting of $component',
   ({ component, section, classes, outsideClusters, different }) => {
     const names = () => classes.flatMap((config) => describeConfig(config)).map(({ env }) => env);

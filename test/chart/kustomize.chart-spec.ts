@@ -7,7 +7,7 @@ import { parse, parseAllDocuments } from 'yaml';
 
 import { kubectlProgram } from '../../tools/kubernetes/cluster-tools.js';
 import { CoreSchemas, type Manifest, schemaVersions } from '../../tools/kubernetes/core-schemas.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 interface Rendered extends Manifest {
   readonly metadata: { readonly name: string; readonly labels?: Record<string, string> };
@@ -17,15 +17,15 @@ interface Rendered extends Manifest {
 const files = 'charts/antenna/files';
 const folders = [`${files}/alerts`, `${files}/dashboards`, `${files}/throttle-rules`, 'k8s/local'];
 
-const withKubectl = whereThereIs('kubectl');
+const withKubectl = describeWith('kubectl');
 
-withKubectl('the folders that kustomize renders (skipped where there is no kubectl)', () => {
-  it('are those with a kustomization.yaml', () => {
+withKubectl('the folders that kustomize renders (skipped without kubectl)', () => {
+  it('are all folders with a kustomization.yaml', () => {
     const found = globSync('{charts,k8s}/**/kustomization.yaml').map((file) => dirname(file));
     expect(found.toSorted()).toEqual(folders);
   });
 
-  it.each(folders)('render objects that match the schemas of Kubernetes: %s', (folder) => {
+  it.each(folders)('contain objects that match the schemas of Kubernetes: %s', (folder) => {
     const objects = kustomize(folder);
     expect(objects.length).toBeGreaterThan(0);
     for (const version of schemaVersions()) {
@@ -37,10 +37,10 @@ withKubectl('the folders that kustomize renders (skipped where there is no kubec
   it('contain the unchanged throttle rules, under the key that throttle-config reads', () => {
     const [rules, acceptAll] = kustomize(`${files}/throttle-rules`);
     expect(rules?.metadata.name).toBe('throttle-rules');
-    expect(rules?.data).toEqual({ 'ruleset.yaml': text(`${files}/throttle-rules/mozilla.yaml`) });
+    expect(rules?.data).toEqual({ 'ruleset.yaml': read(`${files}/throttle-rules/mozilla.yaml`) });
     expect(acceptAll?.metadata.name).toBe('throttle-rules-accept-all');
     expect(acceptAll?.data).toEqual({
-      'ruleset.yaml': text(`${files}/throttle-rules/accept-all.yaml`),
+      'ruleset.yaml': read(`${files}/throttle-rules/accept-all.yaml`),
     });
   });
 
@@ -50,19 +50,19 @@ withKubectl('the folders that kustomize renders (skipped where there is no kubec
     const dashboards = globSync('*.json', { cwd: `${files}/dashboards` });
     expect(dashboards).not.toEqual([]);
     expect(Object.assign({}, ...objects.map(({ data }) => data))).toEqual(
-      Object.fromEntries(dashboards.map((file) => [file, text(`${files}/dashboards/${file}`)])),
+      Object.fromEntries(dashboards.map((file) => [file, read(`${files}/dashboards/${file}`)])),
     );
   });
 
   it('contain the alert rules', () => {
     const file = 'antenna.rules.yaml';
     expect(kustomize(`${files}/alerts`)[0]?.data).toEqual({
-      [file]: text(`${files}/alerts/${file}`),
+      [file]: read(`${files}/alerts/${file}`),
     });
   });
 
-  it('create what the chart values for a local cluster name', () => {
-    const { aws } = parse(text('charts/antenna/ci/local-values.yaml')) as LocalValues;
+  it('create the objects that the chart values for a local cluster name', () => {
+    const { aws } = parse(read('charts/antenna/ci/local-values.yaml')) as LocalValues;
     const objects = kustomize('k8s/local');
     const named = (kind: string): Rendered | undefined =>
       objects.find((object) => object.kind === kind);
@@ -104,14 +104,14 @@ interface Release {
 }
 
 describe('skaffold.yaml', () => {
-  const file = parse(text('skaffold.yaml')) as Skaffold & {
+  const file = parse(read('skaffold.yaml')) as Skaffold & {
     readonly profiles: readonly (Skaffold & {
       readonly manifests: { readonly kustomize: { readonly paths: readonly string[] } };
     })[];
   };
   const [local] = file.profiles;
-  const values = parse(text('charts/antenna/values.yaml')) as unknown;
-  const targets = [...text('Dockerfile').matchAll(/^FROM runtime AS (\S+)$/gm)].map(([, t]) => t);
+  const values = parse(read('charts/antenna/values.yaml')) as unknown;
+  const targets = [...read('Dockerfile').matchAll(/^FROM runtime AS (\S+)$/gm)].map(([, t]) => t);
 
   it('builds each image of the Dockerfile, and the stand-in only for the local cluster', () => {
     expect(builtBy(local)).toEqual(targets);
@@ -123,7 +123,7 @@ describe('skaffold.yaml', () => {
   it.each([
     ['every cluster', file as Skaffold],
     ['the local cluster', local],
-  ])('gives the chart the images that it built, under keys that the chart has: %s', (_, config) => {
+  ])('sets the images that it built in existing values of the chart for %s', (_, config) => {
     const [release] = config?.deploy.helm.releases ?? [];
     expect(release?.chartPath).toBe('charts/antenna');
     const templates = Object.entries(release?.setValueTemplates ?? {});
@@ -139,17 +139,17 @@ describe('skaffold.yaml', () => {
   it('deploys existing folders and values to the local cluster', () => {
     expect(local?.manifests.kustomize.paths).toEqual(['k8s/local']);
     const [release] = local?.deploy.helm.releases ?? [];
-    expect(release?.valuesFiles.map((path) => parse(text(path)) !== null)).toEqual([true]);
+    expect(release?.valuesFiles.map((path) => parse(read(path)) !== null)).toEqual([true]);
   });
 });
 
 describe('k8s/local/stand-ins.json', () => {
   it('creates the buckets and queues that the chart names', () => {
-    const init = JSON.parse(text('k8s/local/stand-ins.json')) as {
+    const init = JSON.parse(read('k8s/local/stand-ins.json')) as {
       buckets: string[];
       queues: { name: string; attributes?: { RedrivePolicy?: string } }[];
     };
-    const { buckets, queues } = parse(text('charts/antenna/values.yaml')) as {
+    const { buckets, queues } = parse(read('charts/antenna/values.yaml')) as {
       buckets: { staging: { name: string }; crashes: { name: string } };
       queues: { intake: string; processing: string; deadLetter: string };
     };
@@ -181,6 +181,6 @@ function at(value: unknown, path: string): unknown {
   }, value);
 }
 
-function text(path: string): string {
+function read(path: string): string {
   return readFileSync(resolve(path), 'utf8');
 }

@@ -8,12 +8,12 @@ import {
 import { customResourceProblems } from '../../tools/kubernetes/custom-resource-schemas.js';
 import { chartFolder, chartMetadata, exampleValues, helm, render } from './support/chart.js';
 import type { KubernetesObject } from './support/kubernetes-object.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 const oldest = Number(/1\.(\d+)/.exec(chartMetadata().kubeVersion)?.[1]);
 const versions = schemaVersions().filter((version) => Number(version.split('.')[1]) >= oldest);
 
-whereThereIs('helm').each(exampleValues())('$file', ({ values }) => {
+describeWith('helm').each(exampleValues())('$file', ({ values }) => {
   it('passes helm lint', () => {
     const { code, output, errors } = helm(
       ['lint', chartFolder, '--strict', '--values', '-'],
@@ -46,7 +46,7 @@ whereThereIs('helm').each(exampleValues())('$file', ({ values }) => {
 });
 
 /** Manifests are validated against each version of Kubernetes that the chart supports. */
-const withSchemas = whereThereIs('helm', 'schemas of Kubernetes', 'schemas of custom resources');
+const withSchemas = describeWith('helm', 'schemas of Kubernetes', 'schemas of custom resources');
 
 withSchemas(`built-in objects, to the schemas of Kubernetes ${versions.join(', ')}`, () => {
   const schemas = versions.map((version) => ({ version, core: new CoreSchemas(version) }));
@@ -69,7 +69,7 @@ withSchemas(`built-in objects, to the schemas of Kubernetes ${versions.join(', '
   });
 });
 
-whereThereIs('helm', 'schemas of custom resources')('custom resources', () => {
+describeWith('helm', 'schemas of custom resources')('custom resources', () => {
   it.each(exampleValues())('are valid: $file', async ({ values }) => {
     const problems: string[] = [];
     for (const object of render(values).objects) {

@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 
 import { render } from './support/chart.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 interface AlertRule {
   readonly alert: string;
@@ -17,19 +17,19 @@ interface RuleFile {
   readonly groups: readonly { readonly name: string; readonly rules: readonly AlertRule[] }[];
 }
 
-const rulesText = readFileSync('charts/antenna/files/alerts/antenna.rules.yaml', 'utf8');
-const sources = (parse(rulesText) as RuleFile).groups.flatMap(({ rules }) => rules);
+const rulesYaml = readFileSync('charts/antenna/files/alerts/antenna.rules.yaml', 'utf8');
+const sources = (parse(rulesYaml) as RuleFile).groups.flatMap(({ rules }) => rules);
 const folder = 'charts/antenna/files/dashboards';
 const dashboards = readdirSync(folder).filter((file) => file.endsWith('.json'));
 
-const withHelm = whereThereIs('helm');
+const withHelm = describeWith('helm');
 
 withHelm('the alerts of the chart', () => {
-  it('equal those that have tests', () => {
+  it('equal the alerts that have tests', () => {
     expect(alertsWith({})).toEqual(sources);
   });
 
-  it('link to the given addresses of runbooks and dashboards', () => {
+  it('link to the configured addresses of runbooks and dashboards', () => {
     const urls = {
       runbookBaseUrl: 'https://docs.example.org/runbooks/',
       grafanaBaseUrl: 'https://grafana.example.org/',
@@ -45,7 +45,7 @@ withHelm('the alerts of the chart', () => {
     }
   });
 
-  it('get additional labels and keep their own', () => {
+  it('have the additional labels and keep their own', () => {
     const rules = alertsWith({ extraAlertLabels: { team: 'crash', severity: 'none' } });
     for (const [index, { labels }] of rules.entries())
       expect(labels).toEqual({ team: 'crash', ...sources[index]?.labels });
@@ -64,7 +64,7 @@ withHelm('the alerts of the chart', () => {
     expect(JSON.stringify(rule)).toContain('"record":"spool:backlog"');
   });
 
-  it('include the metric by which crashmover is scaled, unless the values name another one', () => {
+  it('include the metric that scales crashmover unless the values name another one', () => {
     expect(rulesScaledBy({})).toContain('"record":"antenna:intake_messages:total"');
     expect(rulesScaledBy({ metricName: 'sqs_messages' })).not.toContain('"record"');
   });
@@ -84,7 +84,7 @@ withHelm('the dashboards of the chart', () => {
 });
 
 withHelm('the PodMonitor', () => {
-  it('selects the pods and port of all services, and not the test', () => {
+  it('selects the pods and ports of all services but not the test', () => {
     const chart = render({ monitoring: { podMonitor: { enabled: true } } });
     const monitor = chart.the('PodMonitor', 'monitoring');
     const { selector, podMetricsEndpoints } = monitor['spec'] as {

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 
 import { exampleValues, render, type RenderedChart } from './support/chart.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 interface Rule {
   readonly ports?: readonly { readonly protocol: string; readonly port: number }[];
@@ -20,7 +20,7 @@ const isolating = exampleValues().filter(
 );
 const on = { networkPolicy: { enabled: true } };
 
-const withHelm = whereThereIs('helm');
+const withHelm = describeWith('helm');
 
 withHelm.each([{ file: 'networkPolicy.enabled', values: on }, ...isolating])(
   'network policies with $file',
@@ -55,7 +55,7 @@ withHelm.each([{ file: 'networkPolicy.enabled', values: on }, ...isolating])(
       }
     });
 
-    it('admit only readers of metrics to crashmover, and no one to the test', () => {
+    it('admit only readers of metrics to crashmover, and no peers to the test', () => {
       expect(
         chart()
           .of('NetworkPolicy', 'test')

@@ -2,16 +2,16 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 import { ApiServer } from './support/api-server.js';
 import { release } from './support/chart.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 const created = { throttleRules: { create: true, preset: 'accept-all' } };
 const otherwise = { throttleRules: { create: true, preset: 'mozilla' } };
 const edited = { data: { 'ruleset.yaml': 'edited by the owner' } };
 
-const withServer = whereThereIs('helm', 'kubectl', 'kube-apiserver');
+const withServer = describeWith('helm', 'kubectl', 'kube-apiserver');
 
 /** Once created, the rules belong to their editors. Helm needs the server to know whether they exist. */
-withServer('the throttle rules (skipped unless KUBEBUILDER_ASSETS names an API server)', () => {
+withServer('the throttle rules in a cluster (skipped without KUBEBUILDER_ASSETS)', () => {
   let server: ApiServer;
   const rules = () => server.field('configmap', 'throttle-rules', String.raw`.data.ruleset\.yaml`);
   const status = () => server.field('configmap', 'throttle-rules-status', '.data.status');
@@ -27,7 +27,7 @@ withServer('the throttle rules (skipped unless KUBEBUILDER_ASSETS names an API s
     expect(rules()).toContain('kind: ThrottleRuleset');
   });
 
-  it('keep their edits in upgrades with other rules or without rules in the values', () => {
+  it('keep their edits in upgrades whose values have other rules or none', () => {
     server.patch('configmap', 'throttle-rules', edited);
     server.patch('configmap', 'throttle-rules-status', { data: { status: 'live' } });
     for (const values of [created, otherwise, {}, created]) {
@@ -43,14 +43,14 @@ withServer('the throttle rules (skipped unless KUBEBUILDER_ASSETS names an API s
     expect([rules(), status()]).toEqual(['edited by the owner', 'live']);
   });
 
-  it('survive the release and are used by the next one', () => {
+  it('remain after uninstallation and are used by the next release', () => {
     server.helm(['uninstall', release.name]);
     expect(rules()).toBe('edited by the owner');
     server.install(otherwise);
     expect(rules()).toBe('edited by the owner');
   });
 
-  it('are not changed if someone else created them', () => {
+  it('are not changed if they were created outside Helm', () => {
     server.helm(['uninstall', release.name]);
     server.kubectl(['delete', 'configmap', 'throttle-rules']);
     server.kubectl([

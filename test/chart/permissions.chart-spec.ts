@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 
 import { exampleValues, release, render } from './support/chart.js';
 import type { KubernetesObject } from './support/kubernetes-object.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 interface Role {
   readonly rules: readonly {
@@ -17,9 +17,9 @@ interface Role {
 }
 
 /** The role with which the specs of throttle-config run it. */
-const proven = parse(readFileSync('k8s/throttle-config-role.yaml', 'utf8')) as Role;
+const tested = parse(readFileSync('k8s/throttle-config-role.yaml', 'utf8')) as Role;
 
-const withHelm = whereThereIs('helm');
+const withHelm = describeWith('helm');
 
 withHelm.each(exampleValues())('permissions with $file', ({ values }) => {
   const chart = () => render(values);
@@ -43,8 +43,8 @@ withHelm.each(exampleValues())('permissions with $file', ({ values }) => {
 });
 
 withHelm('the role of throttle-config', () => {
-  it('equals the one with which throttle-config is tested', () => {
-    expect(render().the('Role', 'throttle-config')['rules']).toEqual(proven.rules);
+  it('equals the role with which throttle-config is tested', () => {
+    expect(render().the('Role', 'throttle-config')['rules']).toEqual(tested.rules);
   });
 
   it('is bound to its ServiceAccount in the namespace of the rules', () => {

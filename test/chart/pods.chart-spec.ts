@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
 
 import { exampleValues, render } from './support/chart.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
-/** All pods, including the test, run with the fewest possible rights. */
-whereThereIs('helm').each(exampleValues())('pods with $file', ({ values }) => {
+/** All pods, including the test, run with minimal rights. */
+describeWith('helm').each(exampleValues())('pods with $file', ({ values }) => {
   const pods = () => render(values).pods;
   const containers = () =>
     pods().flatMap(({ owner, spec }) =>
@@ -20,7 +20,7 @@ whereThereIs('helm').each(exampleValues())('pods with $file', ({ values }) => {
     expect(components).toEqual(expect.arrayContaining(['ingest', 'crashmover']));
   });
 
-  it('run as 10001, never as root, under the seccomp profile of the runtime', () => {
+  it('run as user 10001, never as root, with the seccomp profile of the runtime', () => {
     for (const { owner, spec, container } of containers()) {
       expect({ owner, ...spec.securityContext, ...container.securityContext }).toMatchObject({
         owner,
@@ -32,7 +32,7 @@ whereThereIs('helm').each(exampleValues())('pods with $file', ({ values }) => {
     }
   });
 
-  it('have and gain no capabilities, and cannot write to their image', () => {
+  it('have no capabilities, cannot gain privileges, and have a read-only root', () => {
     for (const { owner, container } of containers()) {
       const { securityContext: context } = container;
       expect({ owner, ...context }).toMatchObject({
@@ -85,7 +85,7 @@ whereThereIs('helm').each(exampleValues())('pods with $file', ({ values }) => {
       expect(account['automountServiceAccountToken']).toBe(false);
   });
 
-  it('name images by a fixed tag or digest', () => {
+  it('use images with a fixed tag or digest', () => {
     for (const { container } of containers())
       expect(container.image).toMatch(/^[\w./:-]+(:(?!latest$)[\w.-]+|@sha256:[0-9a-f]{64})$/);
   });

@@ -8,12 +8,12 @@ import { SeparateServices, type ServiceName } from '../observability/separate-se
 import { render } from './support/chart.js';
 import { environmentOf } from './support/environment.js';
 import type { Probe } from './support/kubernetes-object.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 const components: readonly ServiceName[] = ['ingest', 'crashmover', 'throttle-config'];
 
-/** The built services with the chart's settings, except for paths and addresses. */
-whereThereIs('helm')('the probes', () => {
+/** The compiled services with the chart's settings, except for paths and addresses. */
+describeWith('helm')('the probes', () => {
   let directory: TemporaryDirectory;
   const running: SeparateServices[] = [];
 
@@ -26,7 +26,7 @@ whereThereIs('helm')('the probes', () => {
     await directory.remove();
   });
 
-  it.each(components)('of %s are answered on the port that they name', async (component) => {
+  it.each(components)('succeed on their ports for %s', async (component) => {
     const chart = render();
     const settings = environmentOf(chart, component).values;
     const services = await SeparateServices.in(directory.path, {
@@ -56,7 +56,7 @@ whereThereIs('helm')('the probes', () => {
     }
   });
 
-  it.each(components)('of %s are three different paths', (component) => {
+  it.each(components)('have three different paths for %s', (component) => {
     const [container] = render().workload(component).spec.template.spec.containers;
     const { startupProbe, livenessProbe, readinessProbe } = container ?? {};
     const paths = [startupProbe, livenessProbe, readinessProbe].map((probe) => httpGet(probe).path);

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 
 import { exampleValues, render, type RenderedChart } from './support/chart.js';
 import type { KubernetesObject, Workload } from './support/kubernetes-object.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -18,10 +18,10 @@ interface ServiceSpec {
 }
 
 /** References between the objects of a release. */
-whereThereIs('helm').each(exampleValues())('objects with $file', ({ values }) => {
+describeWith('helm').each(exampleValues())('objects with $file', ({ values }) => {
   const chart = () => render(values);
 
-  it('are selected by Services with ports that the pods have', () => {
+  it('are selected by Services whose ports the pods have', () => {
     const services = chart().ofKind('Service');
     expect(services.map(({ metadata }) => metadata.name)).toContain(
       chart().the('StatefulSet', 'ingest').metadata.name,
@@ -38,7 +38,7 @@ whereThereIs('helm').each(exampleValues())('objects with $file', ({ values }) =>
     }
   });
 
-  it('are selected by each disruption budget and network policy, one workload each', () => {
+  it('are selected by disruption budgets and network policies of one workload each', () => {
     for (const budget of chart().ofKind('PodDisruptionBudget')) {
       const { selector } = budget['spec'] as { selector: { matchLabels: Labels } };
       expect(selectedBy(chart(), selector.matchLabels)).toHaveLength(1);
@@ -57,12 +57,12 @@ whereThereIs('helm').each(exampleValues())('objects with $file', ({ values }) =>
       expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
   });
 
-  it('name the governing Service of the StatefulSet, which is headless', () => {
+  it('include the headless Service that the StatefulSet names', () => {
     const { serviceName = '' } = chart().workload('ingest').spec;
     expect(chart().named('Service', serviceName)?.['spec']).toMatchObject({ clusterIP: 'None' });
   });
 
-  it('name ServiceAccounts that the chart creates, unless the values disable it', () => {
+  it('use ServiceAccounts that the chart creates unless the values disable it', () => {
     const created = chart().ofKind('ServiceAccount');
     const accounts = new Set(created.map(({ metadata }) => metadata.name));
     for (const { component, spec } of chart().pods) {

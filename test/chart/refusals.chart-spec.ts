@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 
 import { exampleValues, helm, chartFolder, refusalOf, type Values } from './support/chart.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 type Refusal = readonly [title: string, values: Values, message: string];
 
@@ -147,7 +147,7 @@ const contradictions: readonly Refusal[] = [
   ],
 ];
 
-const withHelm = whereThereIs('helm');
+const withHelm = describeWith('helm');
 
 withHelm('the chart', () => {
   it.each([...typos, ...contradictions])('refuses %s', (_title, values, message) => {

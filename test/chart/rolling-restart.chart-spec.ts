@@ -1,6 +1,6 @@
 /**
- * An upgrade and its rollback under load, with the order and times of the rendered manifests. All times of Kubernetes are
- * scaled: 15 s take 1.5 s here. The processes' own times are real.
+ * An upgrade and its rollback under load, with the order and times of the rendered manifests. The times of Kubernetes are
+ * scaled down: 15 s take 1.5 s here. The times of the processes are real.
  */
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 
@@ -16,7 +16,7 @@ import type { Pod, PodEnd } from './cluster/pod.js';
 import { type Rollout, updateDeployment, updateStatefulSet } from './cluster/rolling-update.js';
 import { SteadyLoad } from './cluster/steady-load.js';
 import { merged, podName, render, type RenderedChart, type Values } from './support/chart.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 const scale = 0.1;
 const standInAddress = 'stand-in:4566';
@@ -26,7 +26,7 @@ const old: Values = {
     s3: { endpoint: `http://${standInAddress}`, pathStyle: true },
     sqs: { endpoint: `http://${standInAddress}` },
   },
-  // Messages that a pod receives just before it stops are delivered again after this time.
+  // Messages that a pod receives just before it stops are redelivered after this time.
   crashmover: { settings: { VISIBILITY_TIMEOUT: '10s' } },
 };
 /** The upgrade changes settings, because this test has only one build of the services. */
@@ -84,12 +84,12 @@ function rolloutTo(chart: RenderedChart): Rollout {
   return { cluster, chart, scale, random: Math.random };
 }
 
-/** Expected ends: successful, in time, without a kill. */
+/** The expected ends of pods: exit code 0 within the grace period, without a kill. */
 function cleanEnds(ends: readonly PodEnd[]): PodEnd[] {
   return ends.map(({ pod }) => ({ pod, exit: { code: 0, signal: null }, killed: false }));
 }
 
-const withHelm = whereThereIs('helm');
+const withHelm = describeWith('helm');
 
 withHelm('a rolling restart under load', () => {
   let clients: SteadyLoad;
@@ -107,7 +107,7 @@ withHelm('a rolling restart under load', () => {
   it.each([
     ['an upgrade', 'upgraded'],
     ['its rollback', 'old'],
-  ] as const)('%s replaces each pod of ingest without a kill', async (_, revision) => {
+  ] as const)('replaces each pod of ingest without a kill in %s', async (_, revision) => {
     const ends = await updateStatefulSet(rolloutTo(charts[revision]()), 'ingest', ingest);
 
     expect(ends.map(({ pod }) => pod)).toEqual([2, 1, 0].map((n) => podName('ingest', n)));
@@ -118,7 +118,7 @@ withHelm('a rolling restart under load', () => {
   it.each([
     ['an upgrade', 'upgraded'],
     ['its rollback', 'old'],
-  ] as const)('%s replaces each pod of crashmover without a kill', async (_, revision) => {
+  ] as const)('replaces each pod of crashmover without a kill in %s', async (_, revision) => {
     const rollout = rolloutTo(charts[revision]());
     const ends = await updateDeployment(rollout, 'crashmover', crashmover, revision);
 
@@ -127,7 +127,7 @@ withHelm('a rolling restart under load', () => {
     expect(clients.failed).toEqual([]);
   });
 
-  it('fails no request, and stores and publishes every acknowledged report', async () => {
+  it('answers every request, and stores and publishes every acknowledged report', async () => {
     await clients.stop();
     const { connection } = cluster.standIns;
     const processing = await openSqsQueue({ ...connection, queueName: queues.processing });
@@ -154,7 +154,7 @@ withHelm('a rolling restart under load', () => {
   });
 });
 
-/** All three objects of every crash must exist, with the dump that was sent. */
+/** Checks that all three objects of every crash exist, with the sent dump. */
 async function damagedOf(crashes: BlobStore, { acknowledged }: SteadyLoad): Promise<string[]> {
   const keys = new Set<string>();
   for await (const { key } of crashes.list('v1/')) keys.add(key);
@@ -166,8 +166,8 @@ async function damagedOf(crashes: BlobStore, { acknowledged }: SteadyLoad): Prom
   return acknowledged.flatMap(({ crashId }, index) => (whole[index] === true ? [] : [crashId]));
 }
 
-/** Proves that the test above can fail: without the preStop sleep, requests break. */
-withHelm('a pod with a preStop sleep shorter than the propagation of its endpoints', () => {
+/** Proves that the test above can fail: without the preStop sleep, requests fail. */
+withHelm('a preStop sleep that is shorter than the propagation of endpoints', () => {
   afterEach(endAll);
 
   it('breaks requests', async () => {

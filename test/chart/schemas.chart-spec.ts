@@ -7,21 +7,21 @@ import {
   schemaVersions,
 } from '../../tools/kubernetes/core-schemas.js';
 import { customResourceProblems } from '../../tools/kubernetes/custom-resource-schemas.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 const versions = schemaVersions();
 
-const withSchemas = whereThereIs('schemas of Kubernetes');
-const withModels = whereThereIs('schemas of custom resources');
+const withSchemas = describeWith('schemas of Kubernetes');
+const withModels = describeWith('schemas of custom resources');
 
-withSchemas('the schemas of the built-in kinds (skipped where they are not installed)', () => {
+withSchemas('the schemas of the built-in kinds (skipped if they are not installed)', () => {
   const schemas = versions.map((version) => new CoreSchemas(version));
 
-  it('cover at least two versions', () => {
+  it('cover at least two versions of Kubernetes', () => {
     expect(versions.length).toBeGreaterThan(1);
   });
 
-  it('admit a valid object', () => {
+  it('accept a valid object', () => {
     for (const schema of schemas) {
       expect(schema.problems(deployment({ image: 'x', ports: [{ containerPort: 1 }] }))).toEqual(
         [],
@@ -29,7 +29,7 @@ withSchemas('the schemas of the built-in kinds (skipped where they are not insta
     }
   });
 
-  it('find an unknown field at any depth', () => {
+  it('report an unknown field at any depth', () => {
     for (const schema of schemas) {
       const problems = schema.problems(deployment({ imagePullPolicies: 'Always' }));
       expect(text(problems)).toContain('/spec/template/spec/containers/0');
@@ -37,14 +37,14 @@ withSchemas('the schemas of the built-in kinds (skipped where they are not insta
     }
   });
 
-  it('find a wrong type', () => {
+  it('report a wrong type', () => {
     for (const schema of schemas) {
       const problems = schema.problems(deployment({ ports: [{ containerPort: '8000' }] }));
       expect(text(problems)).toMatch(/containerPort.*integer/);
     }
   });
 
-  it('find a missing field', () => {
+  it('report a missing field', () => {
     for (const schema of schemas) {
       const problems = schema.problems({ ...deployment({}), spec: {} });
       expect(text(problems)).toMatch(/required.*selector/);
@@ -58,7 +58,7 @@ withSchemas('the schemas of the built-in kinds (skipped where they are not insta
   });
 });
 
-withModels('the schemas of custom resources (skipped where they are not installed)', () => {
+withModels('the schemas of custom resources (skipped if they are not installed)', () => {
   const scaledObject: Manifest = {
     apiVersion: 'keda.sh/v1alpha1',
     kind: 'ScaledObject',
@@ -99,11 +99,11 @@ withModels('the schemas of custom resources (skipped where they are not installe
     },
   };
 
-  it.each([scaledObject, route, monitor])('admit a valid object: $kind', async (manifest) => {
+  it.each([scaledObject, route, monitor])('accept a valid $kind', async (manifest) => {
     expect(await customResourceProblems(manifest)).toEqual([]);
   });
 
-  it('find unknown fields at any depth', async () => {
+  it('report unknown fields at any depth', async () => {
     const spec = {
       ...spreadable(scaledObject['spec']),
       triggers: [{ type: 'x', metadata: {}, authRef: { name: 'x' } }],
@@ -120,7 +120,7 @@ withModels('the schemas of custom resources (skipped where they are not installe
     );
   });
 
-  it('find wrong types, missing fields and values outside their limits', async () => {
+  it('report wrong types, missing fields and values outside their limits', async () => {
     const { triggers: _, ...without } = spreadable(scaledObject['spec']);
     expect(text(await customResourceProblems({ ...scaledObject, spec: without }))).toContain(
       'triggers',

@@ -1,4 +1,4 @@
-/** The three services and `helm test` with the rendered environment, on stand-ins for AWS. */
+/** Runs the three services and `helm test` with the rendered environment, on stand-ins for AWS. */
 import { readFile } from 'node:fs/promises';
 
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
@@ -17,7 +17,7 @@ import {
   type Values,
 } from './support/chart.js';
 import { environmentOf } from './support/environment.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 const standInAddress = 'stand-in:4566';
 
@@ -52,7 +52,7 @@ const secrets = new Map([
 const chosen = ['default', 'local', 'existing-secrets', 'no-throttle-config', 'throttle-rules'];
 const examples = chosen.map((name) => {
   const example = exampleValues().find(({ file }) => file === `${name}-values.yaml`);
-  if (!example) throw new Error(`there is no example ${name}`);
+  if (!example) throw new Error(`unknown example ${name}`);
   return example;
 });
 
@@ -67,7 +67,7 @@ afterEach(async () => {
   await directory.remove();
 });
 
-/** A pod of each component, ready, and behind its Service. */
+/** Starts a pod of each component behind its Service, and waits until it is ready. */
 async function startAll(chart: RenderedChart): Promise<Map<string, Pod>> {
   cluster = await LoopbackCluster.of(chart, {
     directory: directory.path,
@@ -95,7 +95,7 @@ async function variablesOf({ process }: Pod): Promise<string[]> {
     .map((line) => line.slice(0, line.indexOf('=')));
 }
 
-whereThereIs('helm').each(examples)('the services with the manifests of $file', ({ values }) => {
+describeWith('helm').each(examples)('the services with the manifests of $file', ({ values }) => {
   it('pass `helm test` with only rendered variables in their environment', async () => {
     const chart = render(merged(values, onStandIns));
     const pods = await startAll(chart);

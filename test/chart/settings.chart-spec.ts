@@ -13,7 +13,7 @@ import { IngestConfig } from '../../apps/ingest/src/index.js';
 import { RulesServiceConfig } from '../../apps/throttle-config/src/index.js';
 import { exampleValues, render, type Values } from './support/chart.js';
 import { environmentOf } from './support/environment.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 interface Service {
   readonly component: string;
@@ -41,11 +41,11 @@ const services: readonly Service[] = [
   },
 ];
 
-/** What Node.js, the AWS SDK and OpenTelemetry read themselves. */
+/** Variables that Node.js, the AWS SDK and OpenTelemetry read themselves. */
 const foreign = /^(NODE_OPTIONS|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|OTEL_[A-Z_]+|POD_NAME)$/;
 const credentials = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
 
-whereThereIs('helm').each(exampleValues())('the settings of $file', ({ values }) => {
+describeWith('helm').each(exampleValues())('the settings of $file', ({ values }) => {
   const chart = () => render(values);
   const present = () => services.filter(({ component }) => chart().has(component));
 

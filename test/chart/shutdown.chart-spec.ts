@@ -7,7 +7,7 @@ import { IngestConfig } from '../../apps/ingest/src/index.js';
 import { RulesServiceConfig } from '../../apps/throttle-config/src/index.js';
 import { exampleValues, render, type RenderedChart, type Values } from './support/chart.js';
 import { environmentOf } from './support/environment.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 /** A pod's termination: preStop, then SIGTERM and the service's own time, all within the grace period. */
 interface Ending {
@@ -21,8 +21,8 @@ const slow: Values = {
 };
 const examples = [...exampleValues(), { file: 'slow uploads', values: slow }];
 
-whereThereIs('helm').each(examples)('a terminating pod with $file', ({ values }) => {
-  it('of ingest has time for preStop, the upload timeout and shipping', () => {
+describeWith('helm').each(examples)('a terminating pod with $file', ({ values }) => {
+  it('of ingest has enough time for preStop, uploads and shipping', () => {
     const { granted, preStop, environment } = endingOf(render(values), 'ingest');
     const config = loadConfig(IngestConfig, environment);
     const working = config.uploadTimeoutMs + config.drainTimeoutMs;
@@ -30,7 +30,7 @@ whereThereIs('helm').each(examples)('a terminating pod with $file', ({ values })
     expect(granted * 1000).toBeGreaterThan(preStop * 1000 + config.shutdownGrace);
   });
 
-  it('of ingest serves until load balancers have removed it', () => {
+  it('of ingest serves requests until load balancers have removed it', () => {
     expect(endingOf(render(values), 'ingest').preStop).toBeGreaterThan(0);
   });
 
@@ -51,7 +51,7 @@ whereThereIs('helm').each(examples)('a terminating pod with $file', ({ values })
   });
 });
 
-whereThereIs('helm').each(exampleValues())('replaced pods with $file', ({ values }) => {
+describeWith('helm').each(exampleValues())('replaced pods with $file', ({ values }) => {
   it('of ingest stop one at a time, each after its predecessor is ready', () => {
     const { podManagementPolicy, updateStrategy } = render(values).the('StatefulSet', 'ingest')[
       'spec'
@@ -76,7 +76,7 @@ whereThereIs('helm').each(exampleValues())('replaced pods with $file', ({ values
     }
   });
 
-  it('can be evicted, but never all at once', () => {
+  it('can be evicted, but not all at once', () => {
     const chart = render(values);
     for (const budget of chart.ofKind('PodDisruptionBudget')) {
       const { maxUnavailable, minAvailable } = budget['spec'] as {
@@ -89,8 +89,8 @@ whereThereIs('helm').each(exampleValues())('replaced pods with $file', ({ values
   });
 });
 
-whereThereIs('helm')('the pods of ingest without values', () => {
-  it('number at least two while one is replaced or evicted', () => {
+describeWith('helm')('the pods of ingest without values', () => {
+  it('are at least two while one is replaced or evicted', () => {
     const chart = render();
     const pods = chart.workload('ingest').spec.replicas ?? 0;
     const { maxUnavailable } = chart.the('PodDisruptionBudget', 'ingest')['spec'] as {
@@ -99,7 +99,7 @@ whereThereIs('helm')('the pods of ingest without values', () => {
     expect(pods - maxUnavailable).toBeGreaterThanOrEqual(2);
   });
 
-  it('keep their volumes after scale-down and after deletion of the release', () => {
+  it('keep their volumes after scale-down and uninstallation', () => {
     const { persistentVolumeClaimRetentionPolicy } = render().the('StatefulSet', 'ingest')[
       'spec'
     ] as {

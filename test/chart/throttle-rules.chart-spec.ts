@@ -8,14 +8,14 @@ import { parseRuleset } from '#antenna/throttle';
 
 import { exampleValues, render, type Values } from './support/chart.js';
 import { environmentOf } from './support/environment.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 interface Rules {
   readonly create?: boolean;
   readonly configMap?: string;
 }
 
-const withHelm = whereThereIs('helm');
+const withHelm = describeWith('helm');
 
 withHelm.each(exampleValues())('the throttle rules with $file', ({ values }) => {
   const { create = false, configMap = 'throttle-rules' } = (values['throttleRules'] ?? {}) as Rules;
@@ -34,7 +34,7 @@ withHelm.each(exampleValues())('the throttle rules with $file', ({ values }) => 
     expect(annotations).toEqual(create ? forgotten : undefined);
   });
 
-  it('do not replace pods when they change, because throttle-config watches them', () => {
+  it('do not cause pods to be replaced when they change, because throttle-config watches them', () => {
     const other = {
       ...values,
       throttleRules: { ...(values['throttleRules'] as object), ruleset: 'rules: []' },

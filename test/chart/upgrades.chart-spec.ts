@@ -5,7 +5,7 @@ import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
 import { chartWith } from './support/chart-copy.js';
 import { exampleValues, merged, render, type RenderedChart, type Values } from './support/chart.js';
 import type { Workload } from './support/kubernetes-object.js';
-import { whereThereIs } from './support/where-there-is.js';
+import { describeWith } from './support/describe-with.js';
 
 /** Values that a user can change in a running release without preparation. */
 const changes: Values = {
@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(async () => await directory.remove());
 
-whereThereIs('helm').each(exampleValues())('an upgrade with $file', ({ values }) => {
+describeWith('helm').each(exampleValues())('an upgrade with $file', ({ values }) => {
   const upgraded = () => render(merged(values, changes), nextChart);
 
   it('changes labels, images and settings', () => {
@@ -48,7 +48,7 @@ whereThereIs('helm').each(exampleValues())('an upgrade with $file', ({ values })
     expect(upgraded().workloads.map(immutable)).toEqual(render(values).workloads.map(immutable));
   });
 
-  it('keeps Services and disruption budgets on the pods of both versions', () => {
+  it('keeps the selectors of Services and disruption budgets', () => {
     expect(selectorsOf(upgraded())).toEqual(selectorsOf(render(values)));
   });
 });

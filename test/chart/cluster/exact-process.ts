@@ -19,7 +19,7 @@ export async function startExactly(
   environment: Readonly<Record<string, string>>,
 ): Promise<RunningProcess> {
   const entry = entries[component];
-  if (entry === undefined) throw new Error(`there is no program of ${component}`);
+  if (entry === undefined) throw new Error(`${component} has no program`);
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   // env(1) execs the program, so signals reach it.
   return await startProcess(

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * A Service, as kube-proxy makes one of TCP: each new connection goes to one of the endpoints, and stays there until
- * one side ends it, also when the endpoint is removed. Nothing is tried again.
+ * A Service with the behaviour of kube-proxy for TCP: each new connection goes to one of the endpoints and stays there
+ * until one side ends it, even if the endpoint is removed. There are no retries.
  */
 export class LoadBalancer {
   private readonly endpoints = new Set<number>();

@@ -1,6 +1,6 @@
 /**
- * A rendered chart as processes of this machine: pods get what their manifest says, Services are load balancers on
- * the loopback interface, S3 and SQS are stand-ins, and the Kubernetes API is a scripted one with the chart's Role.
+ * Runs a rendered chart as processes on this machine: pods get the environment of their manifest, Services are load
+ * balancers on the loopback interface, S3 and SQS are stand-ins, and the Kubernetes API is scripted, with the chart's Role.
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -30,9 +30,9 @@ export const queues = {
 };
 
 export interface ClusterOptions {
-  /** For volumes. */
+  /** Directory for volumes. */
   readonly directory: string;
-  /** Host and port by which the values name S3 and SQS. */
+  /** Host and port of S3 and SQS in the values. */
   readonly standInAddress: string;
   /** Values of Secrets, `secret/key`. */
   readonly secrets: ReadonlyMap<string, string>;
@@ -69,11 +69,11 @@ export class LoopbackCluster {
   /** The load balancer of a component's Service (not the headless one). */
   service(component: string): LoadBalancer {
     const found = [...this.services].find(([name]) => name.includes(`-${component}:`));
-    if (!found) throw new Error(`there is no Service of ${component}`);
+    if (!found) throw new Error(`${component} has no Service`);
     return found[1];
   }
 
-  /** Starts a pod of a component. A StatefulSet's pod gets the volume of its name. */
+  /** Starts a pod of a component. A pod of a StatefulSet gets the volume with its name. */
   async startPod(chart: RenderedChart, component: string, name: string): Promise<Pod> {
     const { spec } = chart.workload(component).spec.template;
     const [container] = spec.containers;
@@ -112,8 +112,8 @@ export class LoopbackCluster {
   }
 
   /**
-   * What is not in the manifest, but put in by EKS and kubelet: the credentials of the ServiceAccount's IAM role, and
-   * the way to the API server, for a pod that mounts its token.
+   * The variables that EKS and kubelet add to the manifest: the credentials of the ServiceAccount's IAM role, and the
+   * address of the API server for a pod that mounts its token.
    */
   private injected(component: string, mountsToken: boolean): Record<string, string> {
     const { accessKeyId, secretAccessKey } = this.standIns.connection.credentials;
@@ -149,7 +149,7 @@ export class LoopbackCluster {
   }
 }
 
-/** A folder for each mounted volume. */
+/** Creates a folder for each mounted volume. */
 async function volumes(container: Container, directory: string): Promise<Map<string, string>> {
   const mounts = new Map<string, string>();
   for (const { name, mountPath } of container.volumeMounts ?? []) {
@@ -160,7 +160,7 @@ async function volumes(container: Container, directory: string): Promise<Map<str
   return mounts;
 }
 
-/** With the chart's Role and ConfigMaps, and with rules if the chart creates none. */
+/** Starts an API server with the chart's Role and ConfigMaps, and with rules if the chart creates none. */
 async function kubernetesApi(chart: RenderedChart): Promise<KubernetesApi | undefined> {
   if (!chart.has('throttle-config')) return undefined;
   const role = chart.the('Role', 'throttle-config')['rules'] as RoleRule[];

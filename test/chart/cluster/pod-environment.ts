@@ -2,15 +2,15 @@ import type { RenderedChart } from '../support/chart.js';
 import type { Container, EnvironmentVariable } from '../support/kubernetes-object.js';
 
 /**
- * What only a cluster can resolve, and by what it is replaced where pods are processes of this machine. This is the
- * whole list: everything else reaches a process as the chart has rendered it.
+ * The replacements for strings that only a cluster can resolve. This list is complete: everything else reaches a process
+ * as the chart has rendered it.
  */
 export interface Substitutions {
-  /** Names of Services (`host:port`) by addresses of the loopback interface. */
+  /** Loopback addresses by the names of Services (`host:port`). */
   readonly addresses: ReadonlyMap<string, string>;
-  /** Mount paths by folders. */
+  /** Folders by mount paths. */
   readonly mounts: ReadonlyMap<string, string>;
-  /** The port of the container, because all pods share one address here; replaced only in PORT. */
+  /** The port of the container, because all pods share one address. Replaces only PORT. */
   readonly port: number;
   /** Values of Secrets, `secret/key`. */
   readonly secrets: ReadonlyMap<string, string>;
@@ -19,9 +19,9 @@ export interface Substitutions {
 }
 
 /**
- * The environment that kubelet would give to a container.
- * @throws Error for a reference to what is not there, an address of a Service that is not there, and a path outside
- *   the container's volumes
+ * The environment that kubelet gives to a container.
+ * @throws Error for a reference to a missing object, an address of a missing Service, or a path outside the container's
+ *   volumes
  */
 export function podEnvironment(
   chart: RenderedChart,
@@ -31,7 +31,7 @@ export function podEnvironment(
   const environment: Record<string, string> = {};
   for (const { configMapRef } of container.envFrom ?? []) {
     const map = chart.named('ConfigMap', configMapRef?.name ?? '');
-    if (!map) throw new Error(`there is no ConfigMap ${configMapRef?.name}`);
+    if (!map) throw new Error(`the ConfigMap ${configMapRef?.name} does not exist`);
     Object.assign(environment, map['data']);
   }
   for (const variable of container.env ?? [])
@@ -62,19 +62,19 @@ function valueOf(
   return found;
 }
 
-/** A string of the manifest, or an argument, with its addresses and paths replaced. */
+/** Replaces the addresses and paths in a string of the manifest. */
 export function inThisWorld(
-  text: string,
+  string: string,
   { addresses, mounts }: Pick<Substitutions, 'addresses' | 'mounts'>,
 ): string {
-  if (text.startsWith('/')) {
-    const mount = [...mounts].find(([path]) => text === path || text.startsWith(`${path}/`));
-    if (!mount) throw new Error(`${text} is on no volume`);
-    return mount[1] + text.slice(mount[0].length);
+  if (string.startsWith('/')) {
+    const mount = [...mounts].find(([path]) => string === path || string.startsWith(`${path}/`));
+    if (!mount) throw new Error(`${string} is not on a volume`);
+    return mount[1] + string.slice(mount[0].length);
   }
-  let result = text;
+  let result = string;
   for (const [name, address] of addresses) result = result.replaceAll(`//${name}`, `//${address}`);
-  const elsewhere = /\/\/(?!127\.0\.0\.1)[\w.-]+:\d+/.exec(result)?.[0];
-  if (elsewhere !== undefined) throw new Error(`${elsewhere} is not replaced in ${text}`);
+  const unreplaced = /\/\/(?!127\.0\.0\.1)[\w.-]+:\d+/.exec(result)?.[0];
+  if (unreplaced !== undefined) throw new Error(`${unreplaced} is not replaced in ${string}`);
   return result;
 }

@@ -10,13 +10,13 @@ export type TimeScale = number;
 export interface PodEnd {
   readonly pod: string;
   readonly exit: ProcessExit;
-  /** Whether it still ran at the end of its grace period. */
+  /** Whether the process was still running at the end of its grace period. */
   readonly killed: boolean;
 }
 
 const startTimeoutMs = 60_000;
 
-/** A one-container pod as a process, started and stopped like kubelet does. */
+/** A pod with one container, run as a process that is started and stopped like kubelet does. */
 export class Pod {
   constructor(
     readonly name: string,

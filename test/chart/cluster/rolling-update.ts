@@ -1,4 +1,4 @@
-/** Rolling updates, in the order in which the controllers of Kubernetes act. */
+/** Rolling updates in the order of the Kubernetes controllers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { podName, type RenderedChart } from '../support/chart.js';
@@ -6,7 +6,7 @@ import type { LoadBalancer } from './load-balancer.js';
 import type { LoopbackCluster } from './loopback-cluster.js';
 import type { Pod, PodEnd, TimeScale } from './pod.js';
 
-/** Time until the last kube-proxy learns that a pod terminates: up to some seconds in a busy cluster. */
+/** Time until the last kube-proxy learns that a pod terminates: up to several seconds in a busy cluster. */
 const slowestEndpointRemovalSeconds = 10;
 
 export interface Rollout {
@@ -18,8 +18,8 @@ export interface Rollout {
 }
 
 /**
- * A StatefulSet: the highest ordinal first, a pod ends before its replacement starts on the same volume, and the next
- * one follows when that has been ready for `minReadySeconds`. A back-out takes the same way.
+ * Updates a StatefulSet: starts with the highest ordinal, ends a pod before its replacement starts on the same volume, and
+ * continues when the replacement has been ready for `minReadySeconds`. A rollback does the same.
  * @param pods by ordinal; replaced in place
  */
 export async function updateStatefulSet(
@@ -43,8 +43,8 @@ export async function updateStatefulSet(
 }
 
 /**
- * A Deployment with a surge of one and nothing unavailable: a new pod is ready before an old one ends; nobody waits
- * for that end.
+ * Updates a Deployment with maxSurge 1 and maxUnavailable 0: a new pod is ready before an old one is stopped, and the
+ * update does not wait for the end of the old pod.
  * @param pods replaced in place
  */
 export async function updateDeployment(
@@ -65,7 +65,7 @@ export async function updateDeployment(
   return await Promise.all(ends);
 }
 
-/** kubelet and the endpoint controllers learn of a pod's termination at the same time, and act independently. */
+/** kubelet and the endpoint controllers learn about a pod's termination at the same time and act independently. */
 async function withdraw(
   { scale, random }: Rollout,
   pod: Pod,

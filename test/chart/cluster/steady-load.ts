@@ -7,13 +7,13 @@ import { aReport, type EncodedReport, submit, SubmitError } from '#antenna/testi
 import { sha256 } from '../../faults/sender.js';
 
 /**
- * - `keep-alive` sends all of its reports over one connection, as long as that lives
- * - `fresh` makes a connection for each report
- * - `slow` makes a connection for each report, and takes seconds for it
+ * - `keep-alive` sends all reports over one connection while it is open
+ * - `fresh` opens a connection for each report
+ * - `slow` opens a connection for each report and takes seconds to send it
  */
 export type ClientKind = 'keep-alive' | 'fresh' | 'slow';
 
-/** A report without an answer, or with the answer that the collector is unavailable. */
+/** A report that failed: without an answer, or with the answer that the collector is unavailable. */
 export interface FailedRequest {
   readonly kind: ClientKind;
   readonly why: string;
@@ -26,7 +26,7 @@ const pieces = 8;
 const betweenPiecesMs = 300;
 const timeoutMs = 30_000;
 
-/** Clients that send until they are stopped, without retries. */
+/** Clients that send reports until they are stopped, without retries. */
 export class SteadyLoad {
   readonly failed: FailedRequest[] = [];
   readonly acknowledged: { readonly crashId: string; readonly dumpSha256: string }[] = [];
@@ -80,7 +80,7 @@ export class SteadyLoad {
   }
 }
 
-/** A slow client: its upload continues while a pod terminates. */
+/** Sends a report slowly, so that the upload continues while a pod terminates. */
 async function submitSlowly(
   url: string,
   { headers, body }: EncodedReport,

@@ -24,7 +24,7 @@ export class ApiServer {
   private constructor(
     private readonly api: RealKubernetesApi,
     private readonly directory: TemporaryDirectory,
-    /** Without a kubeVersion: a server that was compiled without a version reports 0.0.0. */
+    /** A copy without kubeVersion: a server that was compiled without a version reports 0.0.0. */
     private readonly chart: string,
   ) {}
 
@@ -50,7 +50,7 @@ export class ApiServer {
     await this.directory.remove();
   }
 
-  /** `install`, `upgrade`, … of the release. @throws Error with helm's message */
+  /** Runs `helm install`, `upgrade`, … for the release. @throws Error with helm's message */
   helm(command: readonly string[], values: Values = {}): void {
     const input = JSON.stringify(values);
     const { code, errors } = this.run(helmProgram(), command, input);
@@ -65,7 +65,7 @@ export class ApiServer {
     this.helm(['upgrade', release.name, chart, '--values', '-'], values);
   }
 
-  /** The chart in another version. @returns its folder */
+  /** Copies the chart with another version. @returns the folder of the copy */
   async chartOf(version: string): Promise<string> {
     return await chartWith(this.directory.path, { kubeVersion: undefined, version });
   }
@@ -81,7 +81,7 @@ export class ApiServer {
     return output;
   }
 
-  /** Changes an object as its owner does. @throws Error with kubectl's message */
+  /** Changes an object on behalf of its owner. @throws Error with kubectl's message */
   patch(kind: string, name: string, patch: object): void {
     const { code, errors } = this.kubectl([
       'patch',
@@ -101,7 +101,7 @@ export class ApiServer {
       maxBuffer: 64 * 1024 * 1024,
       env: {
         KUBECONFIG: this.kubeconfig,
-        // Helm's caches must not be the user's.
+        // Helm must not use the caches of the user.
         HOME: this.directory.path,
       },
     });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { chartFolder } from './chart.js';
 
 /**
- * A copy of the chart below the directory, with other lines in its `Chart.yaml`: by key, undefined for none.
- * @returns its folder
+ * Copies the chart into the directory and changes fields of its `Chart.yaml`; a field with the value undefined is removed.
+ * @returns the folder of the copy
  */
 export async function chartWith(
   directory: string,
@@ -14,12 +14,12 @@ export async function chartWith(
   const copy = join(directory, `antenna-${JSON.stringify(fields).replace(/[^\w.]/g, '')}`);
   await cp(chartFolder, copy, { recursive: true });
   const file = join(copy, 'Chart.yaml');
-  let text = await readFile(file, 'utf8');
+  let yaml = await readFile(file, 'utf8');
   for (const [key, value] of Object.entries(fields)) {
     const line = new RegExp(`^${key}: .*$`, 'm');
-    if (!line.test(text)) throw new Error(`Chart.yaml has no ${key}`);
-    text = text.replace(line, value === undefined ? '' : `${key}: ${value}`);
+    if (!line.test(yaml)) throw new Error(`Chart.yaml has no ${key}`);
+    yaml = yaml.replace(line, value === undefined ? '' : `${key}: ${value}`);
   }
-  await writeFile(file, text);
+  await writeFile(file, yaml);
   return copy;
 }

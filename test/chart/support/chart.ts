@@ -18,20 +18,20 @@ export const release = { name: 'reports', namespace: 'crashes' };
 
 export type Values = Readonly<Record<string, unknown>>;
 
-/** The values of a file below the chart's `ci` folder. */
+/** The values in a file of the chart's `ci` folder. */
 export interface ExampleValues {
   readonly file: string;
   readonly values: Values;
 }
 
-/** The default values, and each set of `ci/*-values.yaml`. */
+/** The default values and the values in each `ci/*-values.yaml`. */
 export function exampleValues(): readonly ExampleValues[] {
   const files = readdirSync(join(chartFolder, 'ci')).filter((file) =>
     file.endsWith('-values.yaml'),
   );
   const examples = files.map((file) => {
-    const text = readFileSync(join(chartFolder, 'ci', file), 'utf8');
-    return { file, values: (parse(text) ?? {}) as Values };
+    const yaml = readFileSync(join(chartFolder, 'ci', file), 'utf8');
+    return { file, values: (parse(yaml) ?? {}) as Values };
   });
   return [{ file: 'default values', values: {} }, ...examples];
 }
@@ -97,7 +97,9 @@ export class RenderedChart {
   the(kind: string, component: string): KubernetesObject {
     const [found, ...more] = this.of(kind, component);
     if (!found || more.length > 0)
-      throw new Error(`${more.length + (found ? 1 : 0)} objects ${kind} of ${component}, not one`);
+      throw new Error(
+        `${component} has ${more.length + (found ? 1 : 0)} objects of kind ${kind}, not one`,
+      );
     return found;
   }
 
@@ -116,7 +118,7 @@ export class RenderedChart {
 
   workload(component: string): Workload {
     const found = this.workloads.find((workload) => componentOf(workload) === component);
-    if (!found) throw new Error(`no workload of ${component}`);
+    if (!found) throw new Error(`${component} has no workload`);
     return found;
   }
 
@@ -147,7 +149,7 @@ function objectsIn(yaml: string): readonly KubernetesObject[] {
     .filter((object) => object !== null);
 }
 
-/** Merges like helm does with several files: maps key by key; other values are replaced. */
+/** Merges values like helm merges several files: maps are merged by key, other values are replaced. */
 export function merged(values: Values, over: Values): Values {
   const result: Record<string, unknown> = { ...values };
   for (const [key, value] of Object.entries(over)) {
@@ -161,7 +163,7 @@ function isMap(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The name of a pod of the release, as a StatefulSet gives it. */
+/** The name that a StatefulSet of the release gives to a pod. */
 export function podName(component: string, ordinal: number | string): string {
   return `${release.name}-antenna-${component}-${ordinal}`;
 }

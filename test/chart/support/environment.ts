@@ -15,7 +15,7 @@ export function environmentOf(chart: RenderedChart, component: string): Containe
   for (const { envFrom = [], env = [] } of containers) {
     for (const { configMapRef } of envFrom) {
       const map = chart.named('ConfigMap', configMapRef?.name ?? '');
-      if (!map) throw new Error(`${component} refers to a ConfigMap that is not there`);
+      if (!map) throw new Error(`${component} refers to a ConfigMap that does not exist`);
       Object.assign(values, map['data']);
     }
     for (const { name, value, valueFrom } of env) {

@@ -27,10 +27,10 @@ import { throttleConfigRole } from '../../test/throttle-config-role.js';
 import { AdmissionServer } from './admission-server.js';
 
 const assets = kubernetesAssets();
-const whereThereIsOne = assets === undefined ? describe.skip : describe;
+const describeIfInstalled = assets === undefined ? describe.skip : describe;
 const place = assets ?? 'skipped: no etcd and kube-apiserver in the folder of KUBEBUILDER_ASSETS';
 
-whereThereIsOne(`the admission webhook of a real kube-apiserver (${place})`, () => {
+describeIfInstalled(`the admission webhook of a real kube-apiserver (${place})`, () => {
   const services = new ThrottleConfigs();
   let api: RealKubernetesApi;
   let files: CertificateFiles;

@@ -11,10 +11,10 @@ import { describeConfigMap } from '../../test/config-map.contract.js';
 describeConfigMap('a scripted API server', startScriptedKubernetesApi);
 
 const assets = kubernetesAssets();
-const whereThereIsOne = assets === undefined ? describe.skip : describe;
+const describeIfInstalled = assets === undefined ? describe.skip : describe;
 const place = assets ?? 'skipped: no etcd and kube-apiserver in the folder of KUBEBUILDER_ASSETS';
 
-whereThereIsOne(`kube-apiserver and etcd (${place})`, () => {
+describeIfInstalled(`kube-apiserver and etcd (${place})`, () => {
   describeConfigMap(
     'a real API server',
     async (options) => await startRealKubernetesApi(assets ?? '', options),

@@ -5,7 +5,7 @@ import { helmProgram, kubectlProgram } from '../../../tools/kubernetes/cluster-t
 import { schemaVersions } from '../../../tools/kubernetes/core-schemas.js';
 import { haveCustomResourceSchemas } from '../../../tools/kubernetes/custom-resource-schemas.js';
 
-const have = {
+const installed = {
   helm: () => helmProgram() !== undefined,
   kubectl: () => kubectlProgram() !== undefined,
   'schemas of Kubernetes': () => schemaVersions().length > 0,
@@ -13,9 +13,9 @@ const have = {
   'kube-apiserver': () => kubernetesAssets() !== undefined,
 };
 
-type Tool = keyof typeof have;
+type Tool = keyof typeof installed;
 
-/** `describe`, or `describe.skip` if one of the tools is missing; the spec's title should name it. */
-export function whereThereIs(...needed: readonly Tool[]): typeof describe.skip {
-  return needed.every((tool) => have[tool]()) ? describe : describe.skip;
+/** Returns `describe`, or `describe.skip` if one of the tools is missing. The spec's title should name the tools. */
+export function describeWith(...needed: readonly Tool[]): typeof describe.skip {
+  return needed.every((tool) => installed[tool]()) ? describe : describe.skip;
 }
