@@ -56,7 +56,7 @@ describe.each(rules.map((rule) => [rule.alert, rule] as const))('%s', (alert, ru
     );
   });
 
-  it('is tested to fire and to stay silent', () => {
+  it('has tests in which it fires and tests in which it does not', () => {
     const expected = checks.filter(({ alertname }) => alertname === alert);
     expect(expected.some(({ exp_alerts: alerts }) => alerts.length > 0)).toBe(true);
     expect(expected.some(({ exp_alerts: alerts }) => alerts.length === 0)).toBe(true);
@@ -64,7 +64,7 @@ describe.each(rules.map((rule) => [rule.alert, rule] as const))('%s', (alert, ru
 });
 
 describe('docs/runbooks', () => {
-  it('has a page for each alert and no other', () => {
+  it('has exactly one page for each alert', () => {
     expect(runbooks.toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted());
   });
 });
@@ -94,7 +94,7 @@ describe.each(runbooks)('docs/runbooks/%s.md', (name) => {
     expect(named.filter((title) => !titles.has(title))).toEqual([]);
   });
 
-  it('uses only commands and options that the command line has', async () => {
+  it('uses only existing commands and options of the command line', async () => {
     for (const [, line = ''] of text.matchAll(/npm run -s antenna -- (.*)$/gm)) {
       const words = line.split(/\s+/);
       const command = words.slice(

@@ -1,4 +1,4 @@
-/** `npm run start:aws-local`: the three services as processes, on S3 and SQS stand-ins that live in memory. */
+/** `npm run start:aws-local`: runs the three services as processes, on in-memory stand-ins for S3 and SQS. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -64,7 +64,7 @@ let stopping = false;
 const stop = async (): Promise<void> => {
   if (stopping) return;
   stopping = true;
-  // Ingest first: it drains its spool while crashmover still moves.
+  // Ingest first: it drains its spool while crashmover still runs.
   for (const service of services.toReversed()) {
     if (service.exitCode !== null || service.signalCode !== null) continue;
     service.kill('SIGTERM');
@@ -73,7 +73,7 @@ const stop = async (): Promise<void> => {
   await standIns.stop();
   await rm(directory, { recursive: true, force: true });
 };
-// SIGHUP: the terminal was closed, of which services in groups of their own would not hear.
+// SIGHUP: the terminal was closed; services in their own process groups do not receive it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => void stop());
 for (const service of services) {
@@ -85,10 +85,10 @@ for (const service of services) {
 
 function start(app: string, settings: Readonly<Record<string, string>>): ChildProcess {
   return spawn(process.execPath, [join(apps, app, 'src/main.js')], {
-    // A group of its own: Ctrl-C reaches the services through us, in order.
+    // A separate process group: on Ctrl-C, this program stops the services in order.
     detached: true,
     stdio: 'inherit',
-    // oxlint-disable-next-line no-process-env -- a child needs PATH and the like
+    // oxlint-disable-next-line no-process-env -- a child process needs PATH and other variables
     env: { ...process.env, ...aws, ...settings },
   });
 }

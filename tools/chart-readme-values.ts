@@ -1,8 +1,8 @@
 import { isMap, isNode, type Pair, parseDocument, type YAMLMap } from 'yaml';
 
-/** A value of a chart, as its `values.yaml` describes it. */
+/** A value of a chart, with its description in `values.yaml`. */
 export interface ChartValue {
-  /** `ingest.spool.capacity` */
+  /** Path of the value: `ingest.spool.capacity`. */
   readonly name: string;
   readonly type: 'boolean' | 'list' | 'map' | 'number' | 'string' | 'unset';
   /** As JSON. */
@@ -15,7 +15,7 @@ export interface ChartSection {
   readonly values: ChartValue[];
 }
 
-/** A value without a description, or outside all sections. */
+/** A value has no description, or is outside all sections. */
 export class UndocumentedValueError extends Error {
   override readonly name = 'UndocumentedValueError';
 
@@ -25,8 +25,8 @@ export class UndocumentedValueError extends Error {
 }
 
 /**
- * Reads the comments of a `values.yaml`. `# @section -- Title` begins a section. `# -- text`, with the lines that follow,
- * describes the key below. A map with a description is one value; a map without one is a group of values.
+ * Reads the comments of a `values.yaml`. `# @section -- Title` starts a section. `# -- description`, with the following
+ * lines, describes the key below it. A map with a description is one value; a map without one is a group of values.
  * @throws {UndocumentedValueError} for the first value without a description or section
  */
 export function readChartValues(text: string): ChartSection[] {
@@ -63,7 +63,7 @@ function visit(map: YAMLMap, prefix: string, reading: Reading): void {
   }
 }
 
-/** The comment lines directly above a key, from the text: the parser attaches them to varying nodes. */
+/** The comment lines directly above a key, read from the source because the parser attaches them to varying nodes. */
 function commentAbove({ key }: Pair, text: string): string {
   const start = isNode(key) ? (key.range?.[0] ?? 0) : 0;
   const above = text.slice(0, text.lastIndexOf('\n', start) + 1).trimEnd();
@@ -75,7 +75,7 @@ function commentAbove({ key }: Pair, text: string): string {
     .join('\n');
 }
 
-/** The text after the last `-- ` at the beginning of a line, on one line. */
+/** The description after the last `-- ` at the start of a line, joined into one line. */
 function explanationIn(comment: string): string | undefined {
   const lines = comment.split('\n');
   const first = lines.findLastIndex((line) => line.startsWith('-- '));

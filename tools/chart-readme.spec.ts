@@ -58,7 +58,7 @@ describe('the values of a chart', () => {
     ]);
   });
 
-  it('have descriptions, joined from several lines', () => {
+  it('have descriptions that are joined into one line', () => {
     expect(names?.values[0]?.explanation).toBe('A name.');
     expect(names?.values[1]?.explanation).toBe('How many, which takes two lines.');
     expect(pods?.values[0]?.explanation).toBe('A map with an explanation is one value.');
@@ -75,7 +75,7 @@ describe('the values of a chart', () => {
     ['# @section -- A\n# -- One.\na: 1\nb: {}\n', 'b has no description; add # --'],
     ['# @section -- A\n# Not for readers.\na: 1\n', 'a has no description; add # --'],
     ['# -- One.\na: 1\n', 'a is outside all sections; add # @section --'],
-  ])('must be described: %j', (text, message) => {
-    expect(() => readChartValues(text)).toThrow(new Error(message));
+  ])('are refused without a description or section: %j', (yaml, message) => {
+    expect(() => readChartValues(yaml)).toThrow(new Error(message));
   });
 });

@@ -50,7 +50,7 @@ throttle rules, which belongs to its editors.
 
 The chart refuses values that are not in these tables.`;
 
-/** `charts/antenna/README.md` */
+/** The content of `charts/antenna/README.md`. */
 export function chartReadme(): string {
   const sections = readChartValues(readFileSync('charts/antenna/values.yaml', 'utf8'));
   return `${[head, ...sections.map(valuesTable)].join('\n\n')}\n`;

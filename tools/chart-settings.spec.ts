@@ -4,15 +4,12 @@ import { describe, expect, it } from '@jest/globals';
 
 import { chartSettingsFiles } from './chart-settings.js';
 
-describe('the settings that the chart knows', () => {
+describe('the settings in the chart', () => {
   const files = Object.entries(chartSettingsFiles());
 
-  it.each(files)(
-    '%s has the settings and defaults of the services: else run npm run docs',
-    (file, text) => {
-      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(text));
-    },
-  );
+  it.each(files)('equal those of the services in %s (npm run docs)', (file, text) => {
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(text));
+  });
 
   it('get their defaults from the services, not from literals in templates', () => {
     const templates = globSync('charts/antenna/templates/**/*').filter((file) =>
@@ -26,7 +23,7 @@ describe('the settings that the chart knows', () => {
     expect(lines.filter((line) => /settings\)?\.[A-Z_]+ \| default/.test(line))).toEqual([]);
   });
 
-  it('have no numbers in the comments of values.yaml, which a changed default would make wrong', () => {
+  it('are not repeated with their numbers in comments of values.yaml', () => {
     const values = readFileSync('charts/antenna/values.yaml', 'utf8');
     expect(values).toMatch(/`[A-Z]+_[A-Z_]+`/);
     expect(values.match(/`[A-Z_]{4,}` \([^)]*\d[^)]*\)/g) ?? []).toEqual([]);

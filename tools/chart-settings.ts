@@ -1,4 +1,4 @@
-/** What the chart takes from the services' configuration classes, so that a new setting or default is one edit. */
+/** Generates the chart's settings from the services' configuration classes, so that a new setting or default is one edit. */
 import { globSync, readFileSync } from 'node:fs';
 
 import { CrashmoverBackendConfig, IngestBackendConfig } from '#antenna/backends';
@@ -17,13 +17,13 @@ const sections: Readonly<Record<string, readonly (new () => object)[]>> = {
   throttleConfig: [RulesServiceConfig],
 };
 
-/** Settings without a use in a cluster: local data directories and rule files, credentials outside the pod. */
+/** Settings that are not used in a cluster: local data directories and rule files, credentials from outside the pod. */
 const notInCluster = ['ANTENNA_DATA_DIR', 'RULES_FILE', 'KUBECONFIG'];
 
 const settingsOf = (section: string): readonly SettingDescription[] =>
   (sections[section] ?? []).flatMap((config) => describeConfig(config));
 
-/** The chart's files that list settings, as JSON by path: the schema of its values, and defaults for its templates. */
+/** The chart's files with settings, as JSON by path: the schema of its values, and the defaults for its templates. */
 export function chartSettingsFiles(): Readonly<Record<string, string>> {
   const templates = globSync(`${chart}/templates/**/_*.tpl`).map((file) =>
     readFileSync(file, 'utf8'),
@@ -45,7 +45,7 @@ export function chartSettingsFiles(): Readonly<Record<string, string>> {
   };
 }
 
-/** Names of the settings that the templates set, from values of their own or from Secrets. */
+/** Names of the settings that the templates set from chart values or Secrets. */
 function settingsOfTheChart(templates: readonly string[]): ReadonlySet<string> {
   const lines = templates.flatMap((text) => [
     ...text.matchAll(/^([A-Z][A-Z0-9_]+): |\(list "([A-Z0-9_]+)" /gm),
@@ -61,7 +61,8 @@ function defaultsFor(templates: readonly string[]): Record<string, Record<string
   ]);
   for (const [, section = '', name = ''] of reads) {
     const setting = settingsOf(section).find(({ env }) => env === name);
-    if (!setting) throw new Error(`a template reads ${section}.settings.${name}; no such setting`);
+    if (!setting)
+      throw new Error(`a template reads ${section}.settings.${name}, which is not a setting`);
     (defaults[section] ??= {})[name] = setting.default;
   }
   return defaults;

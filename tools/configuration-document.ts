@@ -13,7 +13,7 @@ interface Section {
   readonly title: string;
   readonly intro: string;
   readonly settings: ConfigClass;
-  /** Another class whose settings have been listed before. */
+  /** A class whose settings are already listed. */
   readonly without?: ConfigClass;
 }
 
@@ -63,7 +63,7 @@ All settings are environment variables. An empty variable counts as unset. Write
 of bytes, and durations as \`500ms\`, \`30s\`, \`10m\` or \`12h\`. A service with an invalid configuration lists every
 problem and exits with 1. Its first log line contains the effective configuration, with secrets masked.`;
 
-/** `docs/configuration.md` */
+/** The content of `docs/configuration.md`. */
 export function configurationDocument(): string {
   const common = describeConfig(ServiceConfig).filter(({ env }) => env !== 'PORT');
   const parts = [intro, section('Every service', 'All services read these.', common)];
@@ -86,7 +86,7 @@ function section(title: string, intro: string, settings: readonly SettingDescrip
   return `## ${title}\n\n${intro}\n\n${markdownTable(['Variable', 'Default', 'Description', 'Allowed'], rows)}`;
 }
 
-/** The units are explained once, above all tables. */
+/** Shortens the list of units, which is explained once above all tables. */
 function inShort(expected: string): string {
   return expected.replace(/^(a size|a duration) in .* (or kB, MB, GB, TB|or d)/, '$1');
 }

@@ -41,13 +41,13 @@ const models = files.map(read);
 const withoutMetrics = 'antenna-crash';
 
 describe('charts/antenna/files/dashboards', () => {
-  it('is what the code generates (npm run docs)', () => {
+  it('contains exactly the dashboards that npm run docs generates', () => {
     const expected = Object.entries(dashboardFiles());
     expect(files.toSorted()).toEqual(expected.map(([file]) => file).toSorted());
     for (const [file, text] of expected) expect(read(file)).toEqual(JSON.parse(text));
   });
 
-  it('has dashboards with different ids', () => {
+  it('has dashboards with unique IDs', () => {
     expect(new Set(models.map(({ uid }) => uid)).size).toBe(files.length);
   });
 });
@@ -56,7 +56,7 @@ describe.each(models.map((model) => [model.title, model] as const))('%s', (_, mo
   const variables = new Set(model.templating.list.map(({ name }) => name));
   const text = JSON.stringify(model);
 
-  it('numbers its panels and places none over another', () => {
+  it('has numbered panels that do not overlap', () => {
     expect(new Set(model.panels.map(({ id }) => id)).size).toBe(model.panels.length);
     const taken = model.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
       Array.from({ length: w * h }, (__, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`),
@@ -73,7 +73,7 @@ describe.each(models.map((model) => [model.title, model] as const))('%s', (_, mo
     expect(queries.flatMap(unknownNames)).toEqual([]);
   });
 
-  it('takes its data sources from variables that exist', () => {
+  it('uses only existing variables as data sources', () => {
     const sources = model.panels.flatMap(({ datasource }) => (datasource ? [datasource] : []));
     expect(sources).not.toEqual([]);
     expect(sources.filter(({ type, uid }) => uid !== `\${${type}}`)).toEqual([]);
@@ -82,14 +82,14 @@ describe.each(models.map((model) => [model.title, model] as const))('%s', (_, mo
     expect(named.filter((name) => !variables.has(name))).toEqual([]);
   });
 
-  it('describes each panel', () => {
+  it('has a description for each panel', () => {
     const panels = model.panels.filter(({ type }) => type !== 'row');
     expect(panels).not.toEqual([]);
     const bare = panels.filter(({ description = '' }) => !description);
     expect(bare.map(({ title }) => title)).toEqual([]);
   });
 
-  it('links only to dashboards that exist', () => {
+  it('links only to existing dashboards', () => {
     const linked = [...text.matchAll(/\/d\/([\w-]+)/g)].map(([, uid = '']) => uid);
     const known = new Set(models.map(({ uid }) => uid));
     expect(linked.length > 0).toBe(model.uid === 'antenna-overview');
@@ -98,7 +98,7 @@ describe.each(models.map((model) => [model.title, model] as const))('%s', (_, mo
 });
 
 describe('the overview', () => {
-  it('links a crash id to its trace and its logs', () => {
+  it('links a crash ID to its trace and its logs', () => {
     const text = readFileSync(
       join(root, 'charts/antenna/files/dashboards/antenna-overview.json'),
       'utf8',

@@ -26,7 +26,7 @@ const documents = [
     .map((name) => join('docs', name)),
 ];
 
-it('finds links and scripts to check in the documents', () => {
+it('the documents contain links and scripts to check', () => {
   const all = documents.map((document) => readFileSync(join(root, document), 'utf8')).join('\n');
 
   expect(all.match(/\]\(([^)#:]+)[^)]*\)/g)?.length).toBeGreaterThan(50);
@@ -34,13 +34,13 @@ it('finds links and scripts to check in the documents', () => {
 });
 
 describe.each(documents)('%s', (document) => {
-  it('links only to files that exist', () => {
+  it('links only to existing files', () => {
     const folder = dirname(join(root, document));
     const broken = localLinksIn(document).filter((target) => !existsSync(join(folder, target)));
     expect(broken).toEqual([]);
   });
 
-  it('names only scripts that package.json has', () => {
+  it('names only existing scripts of package.json', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const unknown = scriptsIn(document).filter((name) => !Object.hasOwn(scripts, name));
     expect(unknown).toEqual([]);
@@ -48,7 +48,7 @@ describe.each(documents)('%s', (document) => {
 });
 
 describe('the documents', () => {
-  it('have links to files and names of scripts', () => {
+  it('contain links to files and names of scripts', () => {
     expect(documents.flatMap(localLinksIn).length).toBeGreaterThan(100);
     expect(documents.flatMap(scriptsIn).length).toBeGreaterThan(20);
   });
@@ -85,7 +85,7 @@ function read(document: string): string {
   return readFileSync(join(root, document), 'utf8');
 }
 
-/** The anchors that GitHub gives to the headings of a document. */
+/** The anchors that GitHub generates for the headings of a document. */
 function anchorsOf(document: string): string[] {
   const withoutCode = read(document).replaceAll(/```.*?```/gs, '');
   const headings = [...withoutCode.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
@@ -100,7 +100,7 @@ function anchorsOf(document: string): string[] {
 }
 
 describe('docs/submission.md and docs/architecture.md', () => {
-  it.each(['submission.md', 'architecture.md'])('%s names only settings that exist', (document) => {
+  it.each(['submission.md', 'architecture.md'])('name only existing settings in %s', (document) => {
     const text = readFileSync(join(root, 'docs', document), 'utf8');
     const known = new Set(
       [StandaloneConfig, IngestConfig, CrashmoverConfig]
@@ -114,14 +114,14 @@ describe('docs/submission.md and docs/architecture.md', () => {
 });
 
 describe('docs/submission.md', () => {
-  it('has a row for each reason that makes a report malformed', () => {
+  it('has a row for each malformed reason', () => {
     const text = readFileSync(join(root, 'docs/submission.md'), 'utf8');
     const { reason: reasons } = instruments['antenna.ingest.malformed'].attributes;
     expect(reasons).not.toEqual([]);
     expect(reasons.filter((reason) => !text.includes(`| \`${reason}\` |`))).toEqual([]);
   });
 
-  it('gives each cap its real default', () => {
+  it('states the actual default of each limit', () => {
     const text = readFileSync(join(root, 'docs/submission.md'), 'utf8');
     const rows = [...text.matchAll(/\| ([^|]+) \| `([A-Z_]+)` \|/g)];
     const defaults = new Map(describeConfig(IngestConfig).map((one) => [one.env, one.default]));

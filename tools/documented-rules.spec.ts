@@ -8,7 +8,7 @@ import { parseRuleset, ruleFunctions } from '#antenna/throttle';
 const text = readFileSync(join(import.meta.dirname, '../docs/throttling.md'), 'utf8');
 const blocks = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block = '']) => block);
 
-/** A block of rules alone is made a document. */
+/** Turns a block of rules into a complete document. */
 function documentOf(block: string): string {
   if (block.startsWith('apiVersion')) return block;
   const rules = block.replaceAll(/^/gm, '  ');
@@ -24,14 +24,14 @@ function evaluate(block: string, annotations: Readonly<Record<string, string>>) 
 
 describe('the examples of docs/throttling.md', () => {
   it.each(blocks.map((block) => [/name: (\w+)/.exec(block)?.[1], block]))(
-    '%s … is valid and causes no warning',
+    'are valid without warnings (%s)',
     (_, block = '') => {
       const { errors, warnings } = parseRuleset(documentOf(block));
       expect([errors, warnings]).toEqual([[], []]);
     },
   );
 
-  it('are found', () => {
+  it('are found in the document', () => {
     expect(blocks.length).toBeGreaterThanOrEqual(5);
   });
 
@@ -46,12 +46,12 @@ describe('the examples of docs/throttling.md', () => {
     [{ TelemetryEnvironment: windows(9600) }, 'windows_8_and_older'],
     [{ TelemetryEnvironment: windows(19_045) }, 'NO_MATCH'],
     [{ TelemetryEnvironment: 'no JSON' }, 'NO_MATCH'],
-  ])('decide %j by %s', (annotations, rule) => {
+  ])('decide %j by the rule %s', (annotations, rule) => {
     const conditions = blocks.find((block) => block.includes('has_comments')) ?? '';
     expect(evaluate(conditions, annotations as Record<string, string>).rule).toBe(rule);
   });
 
-  it('name every function that rules have', () => {
+  it('include every function that rules can call', () => {
     expect(ruleFunctions.length).toBeGreaterThan(20);
     expect(ruleFunctions.filter(({ name }) => !text.includes(`${name}(`))).toEqual([]);
   });

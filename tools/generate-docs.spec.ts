@@ -7,7 +7,7 @@ import { metricsDocument } from './metrics-document.js';
 describe('the document of the configuration', () => {
   const text = configurationDocument();
 
-  it('has a row for each setting, with default, meaning and allowed values', () => {
+  it('has a row for each setting with default, description and allowed values', () => {
     expect(text).toContain(
       '| `MAX_PAYLOAD` | `25MiB` | Largest request body, before decompression. | a size from 1KiB to 1GiB |',
     );

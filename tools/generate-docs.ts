@@ -1,6 +1,6 @@
 /**
- * Writes the documents, dashboards and API descriptions that follow from the code: `npm run docs`.
- * `npm run docs -- --check` writes nothing and fails when one of them is stale.
+ * `npm run docs` writes the documents, dashboards and API descriptions that are generated from the code.
+ * `npm run docs -- --check` writes nothing and fails if one of them is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 
@@ -32,7 +32,7 @@ for (const [file, text] of Object.entries(documents)) {
   if (!check) await writeFile(file, text);
 }
 if (check && stale.length > 0) {
-  process.stderr.write(`stale: ${stale.join(', ')}; run npm run docs\n`);
+  process.stderr.write(`out of date: ${stale.join(', ')}; run npm run docs\n`);
   process.exitCode = 1;
 } else {
   process.stdout.write(
@@ -40,7 +40,7 @@ if (check && stale.length > 0) {
   );
 }
 
-/** As `npm run format` would leave them. */
+/** Formats the files like `npm run format`. */
 async function formatted(files: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const texts = Object.entries(files).map(async ([file, text]) => {
     const { code, errors } = await format(file, text, { printWidth: 100 });

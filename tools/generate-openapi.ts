@@ -3,7 +3,7 @@ import { createLogger, Metrics } from '#antenna/telemetry';
 
 import { startThrottleConfig, RulesServiceConfig } from '../apps/throttle-config/src/index.js';
 
-/** The API of throttle-config, as the running service describes it. */
+/** The API description of a running throttle-config. */
 export async function openApiFiles(): Promise<Record<string, string>> {
   const logger = createLogger({
     name: 'docs',

@@ -1,4 +1,4 @@
-/** A Markdown table; what would end a cell or, outside of code, begin a tag is escaped. */
+/** A Markdown table. Characters that would end a cell, or start a tag outside code, are escaped. */
 export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -6,9 +6,9 @@ export function markdownTable(
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Text in code style, or nothing for nothing. */
-export function code(text: string): string {
-  return text === '' ? '' : `\`${text}\``;
+/** The string as inline code; an empty string stays empty. */
+export function code(string: string): string {
+  return string === '' ? '' : `\`${string}\``;
 }
 
 function line(cells: readonly string[]): string {

@@ -19,7 +19,7 @@ describe('unknownNames', () => {
     expect(unknownNames(expression)).toEqual([problem]);
   });
 
-  it('finds nothing in a query of existing metrics and labels', () => {
+  it('returns nothing for a query of existing metrics and labels', () => {
     const expression =
       'sum by (pod, le) (antenna_spool_write_duration_bucket{namespace="x"}) or antenna_throttle_rules_total{rule="any"}';
     expect(unknownNames(expression)).toEqual([]);

@@ -1,8 +1,8 @@
-/** Names that a query can use: the series of the registry, and those of Prometheus and kube-state-metrics. */
+/** The names that a query can use: the series of the registry, Prometheus and kube-state-metrics. */
 import { prometheusSeries } from './prometheus-names.js';
 import { promqlNames } from './promql-names.js';
 
-/** Metrics of other programs, with the labels that the dashboards and alerts use. */
+/** Metrics of other programs and their labels, as far as dashboards and alerts use them. */
 const foreignMetrics: ReadonlyMap<string, readonly string[]> = new Map([
   ['kube_pod_container_status_restarts_total', ['container']],
   ['kube_pod_container_status_waiting_reason', ['container', 'reason']],
@@ -11,7 +11,7 @@ const foreignMetrics: ReadonlyMap<string, readonly string[]> = new Map([
 /** Labels that Prometheus adds to all metrics in Kubernetes. */
 const scrapeLabels = ['namespace', 'pod'];
 
-/** Descriptions of the names in a query that do not exist. */
+/** One message for each unknown name in a query. */
 export function unknownNames(expression: string): string[] {
   const { selectors, grouping } = promqlNames(expression);
   const problems: string[] = [];

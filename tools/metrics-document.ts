@@ -17,7 +17,7 @@ A counter whose attributes have listed values is there from the start of its ser
 rule, check or reason from the moment at which their names are known. So \`increase()\` sees the first increment.
 A gauge is absent while it cannot be read.`;
 
-/** `docs/metrics.md` */
+/** The content of `docs/metrics.md`. */
 export function metricsDocument(): string {
   const groups = new Map<string, [name: string, definition: InstrumentDefinition][]>();
   for (const [name, definition] of Object.entries<InstrumentDefinition>(instruments)) {

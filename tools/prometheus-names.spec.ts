@@ -8,7 +8,7 @@ import { prometheusName, prometheusSeries } from './prometheus-names.js';
 
 const samplePattern = /^(?<name>\w+)(?:\{(?<labels>.*)\})? \S+$/;
 
-/** What a scrape has after every instrument has recorded once: label names by series. */
+/** The label names by series in a scrape after every instrument has recorded one value. */
 async function scrape(): Promise<Map<string, string[]>> {
   const reader = new PrometheusExporter({ preventServerStart: true });
   const meter = new MeterProvider({ readers: [reader] }).getMeter('antenna');
@@ -35,7 +35,7 @@ async function scrape(): Promise<Map<string, string[]>> {
 }
 
 describe('the names in Prometheus', () => {
-  it('equal those that the exporter writes, with their labels', async () => {
+  it('equal the names and labels that the exporter writes', async () => {
     const expected = [...prometheusSeries()].map(([name, labels]) => [
       name,
       Object.keys(labels).toSorted(),

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { promqlNames } from './promql-names.js';
 
 describe('the names in a PromQL expression', () => {
-  it('are metrics with their label matchers, and the labels that sums are grouped by', () => {
+  it('are metrics with their label matchers, and grouping labels', () => {
     const expression =
       'histogram_quantile(0.95, sum by (le, pod) (rate(a_bucket{x=~"1|2",y!="}"}[5m] offset 1h))) > 0.5e3 and on (z) b';
     expect(promqlNames(expression)).toEqual({

@@ -1,4 +1,4 @@
-/** Which metrics and labels a PromQL expression names. That it is valid PromQL is for promtool to say. */
+/** Finds the metrics and labels in a PromQL expression. It does not validate the expression; promtool does. */
 
 export interface PromqlNames {
   /** Each selector: its metric and the labels that it matches, with their patterns. */
@@ -15,7 +15,7 @@ const token =
 const groupingWords = new Set(['by', 'without', 'on', 'ignoring', 'group_left', 'group_right']);
 const otherWords = new Set(['and', 'or', 'unless', 'offset', 'bool', 'inf', 'nan']);
 
-/** @throws SyntaxError for a bracket that is not closed. */
+/** @throws SyntaxError for a bracket that is not closed */
 export function promqlNames(expression: string): PromqlNames {
   const tokens: readonly string[] = expression.match(token) ?? [];
   const selectors: PromqlNames['selectors'][number][] = [];

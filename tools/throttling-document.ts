@@ -6,7 +6,7 @@ import { code, markdownTable } from './markdown-table.js';
 
 const functionTable = /^\| Function \| Result \|\n(?:\|.*\n)+/m;
 
-/** docs/throttling.md, which is written by hand, with the table of functions that rules may call. */
+/** docs/throttling.md, in which the table of rule functions is generated and the rest is written by hand. */
 export function throttlingDocument(): string {
   const rows = ruleFunctions.map(({ usage, returns }) => [usage.map(code).join(', '), returns]);
   const table = markdownTable(['Function', 'Result'], rows);

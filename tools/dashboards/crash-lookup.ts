@@ -5,7 +5,7 @@ import { panel } from './panel.js';
 const loki = { type: 'loki', uid: '${loki}' };
 const tempo = { type: 'tempo', uid: '${tempo}' };
 
-/** Antenna's log streams: the containers of its pods. */
+/** The log streams of Antenna: the containers of its pods. */
 const containers = 'container=~"ingest|crashmover|throttle-config|standalone"';
 const logStream = `{namespace=~"$namespace", ${containers}}`;
 
@@ -21,7 +21,7 @@ export function logLines(title: string, description: string, pipeline: string): 
   });
 }
 
-/** Traces that a TraceQL query finds; a click opens one. */
+/** Traces that match a TraceQL query; a click opens one. */
 export function traces(title: string, description: string, query: string): Panel {
   return panel(24, 8, {
     type: 'table',
@@ -78,7 +78,7 @@ const traceql = (crashId: string): Json => ({ queryType: 'traceql', query: spans
 const traceById = (traceId: string): Json => ({ queryType: 'traceql', query: traceId });
 const logql = (crashId: string): Json => ({ expr: `{${containers}} |= \`${crashId}\`` });
 
-/** A link into Explore; Grafana replaces its variables only where they are not percent-encoded. */
+/** A link to Explore. Grafana replaces variables only if they are not percent-encoded. */
 function explore(datasource: string, query: Json): string {
   const pane = {
     datasource,

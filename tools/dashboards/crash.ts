@@ -1,7 +1,7 @@
 import { logLines, spansOf, traces } from './crash-lookup.js';
 import type { Dashboard } from './dashboard.js';
 
-/** Trace and logs of one crash. */
+/** The dashboard with the trace and logs of one crash. */
 export const crash: Dashboard = {
   uid: 'antenna-crash',
   title: 'Antenna: one crash',

@@ -5,7 +5,7 @@ import { maxOf, orZero, perSecond, quantile, sumOf } from './promql.js';
 const deliveries = perSecond('antenna.crashmover.outcomes');
 const retried = perSecond('antenna.crashmover.outcomes', [], { outcome: ['retried'] });
 
-/** Moving crashes from the intake queue to the store and to the processing queue. */
+/** The dashboard for moving crashes from the intake queue to the store and to the processing queue. */
 export const crashmover: Dashboard = {
   uid: 'antenna-crashmover',
   title: 'Antenna: crashmover and queues',

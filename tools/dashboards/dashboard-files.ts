@@ -8,7 +8,7 @@ import { throttling } from './throttling.js';
 
 const dashboards: readonly Dashboard[] = [overview, ingest, crashmover, throttling, crash];
 
-/** The files of `charts/antenna/files/dashboards` by path. */
+/** The contents of the files in `charts/antenna/files/dashboards`, by path. */
 export function dashboardFiles(): Readonly<Record<string, string>> {
   return Object.fromEntries(
     dashboards.map((dashboard) => [

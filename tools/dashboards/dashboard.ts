@@ -1,4 +1,4 @@
-/** Grafana's classic dashboard model: rows of panels, the variables that all dashboards share, links between them. */
+/** Grafana's classic dashboard model: rows of panels, common variables, and links between the dashboards. */
 import type { Json, Panel } from './panel.js';
 
 interface Row {
@@ -7,18 +7,18 @@ interface Row {
 }
 
 export interface Dashboard {
-  /** Fixed, so that links and bookmarks survive a new version. */
+  /** Fixed, so that links and bookmarks remain valid in new versions. */
   readonly uid: string;
   readonly title: string;
   readonly description: string;
   readonly rows: readonly Row[];
-  /** Besides those for the data sources and the namespace. */
+  /** Variables in addition to those for data sources and the namespace. */
   readonly variables?: readonly Json[];
 }
 
 const gridWidth = 24;
 
-/** The JSON that Grafana imports or that its sidecar provisions. */
+/** The JSON that Grafana imports or its sidecar provisions. */
 export function dashboardModel({ uid, title, description, rows, variables = [] }: Dashboard): Json {
   return {
     uid,
@@ -60,13 +60,13 @@ const sharedVariables: readonly Json[] = [
     refresh: 2,
     includeAll: true,
     multi: true,
-    // Also finds series without the label, as outside of Kubernetes.
+    // Also matches series without the label, which exist outside Kubernetes.
     allValue: '.*',
     current: { text: 'All', value: '$__all' },
   },
 ];
 
-/** Lays panels out from left to right and from top to bottom, and numbers them. */
+/** Numbers the panels and places them from left to right and from top to bottom. */
 function placed(rows: readonly Row[]): Json[] {
   const models: Json[] = [];
   let id = 0;

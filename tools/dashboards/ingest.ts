@@ -6,7 +6,7 @@ const requests = perSecond('antenna.ingest.outcomes');
 const malformed = perSecond('antenna.ingest.outcomes', [], { outcome: ['malformed'] });
 const unavailable = perSecond('antenna.ingest.outcomes', [], { outcome: ['unavailable'] });
 
-/** Receiving reports, keeping them in the spool, shipping them. */
+/** The dashboard for receiving reports, keeping them in the spool, and shipping them. */
 export const ingest: Dashboard = {
   uid: 'antenna-ingest',
   title: 'Antenna: ingest and spool',

@@ -5,7 +5,7 @@ import { inRange, maxOf, orZero, perSecond, quantile, series, sumOf } from './pr
 
 const acknowledged = inRange('antenna.ingest.outcomes', { outcome: ['accepted', 'deferred'] });
 const stored = inRange('antenna.crashmover.outcomes', { outcome: ['saved', 'published'] });
-/** Everything that is neither stored nor lost, at the moment of the query or `offset` before it. */
+/** The number of reports that are neither stored nor lost, at the time of the query or `offset` before it. */
 function waitingAt(offset: '' | ' offset $__range'): string {
   const places = [
     `sum (${series('antenna.spool.depth')}${offset})`,
@@ -21,7 +21,7 @@ const waitingBefore = waitingAt(' offset $__range');
 const unavailable = inRange('antenna.ingest.outcomes', { outcome: ['unavailable'] });
 const all = inRange('antenna.ingest.outcomes');
 
-/** Are crashes being lost, where do they wait, who is refused, what came last. */
+/** The dashboard that shows lost, waiting, refused and latest crashes. */
 export const overview: Dashboard = {
   uid: 'antenna-overview',
   title: 'Antenna: overview',

@@ -1,6 +1,6 @@
-/** Panels of Grafana's classic dashboard model, without their place; `dashboard.ts` gives them that and an id. */
+/** Panels of Grafana's classic dashboard model, without position and id, which `dashboard.ts` adds. */
 
-/** A value of JSON that a panel is made of. */
+/** A JSON value in a panel. */
 export type Json =
   | string
   | number
@@ -9,10 +9,10 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/** Grafana's names of units. */
+/** Grafana's unit names. */
 type Unit = 'short' | 's' | 'bytes' | 'percentunit' | 'reqps' | 'cps' | 'none' | 'bool_yes_no';
 
-/** A query and the words for its series: text, with `{{label}}` for a label's value. */
+/** A query and the legend of its series, in which `{{label}}` stands for a label's value. */
 export type Query = readonly [expression: string, legend: string];
 
 export interface Panel {
@@ -21,17 +21,17 @@ export interface Panel {
   readonly model: { readonly [key: string]: Json };
 }
 
-/** From which value on a figure is shown in which colour; it is green below. */
+/** The values from which a figure is shown in another colour; it is green below the first. */
 type Thresholds = readonly (readonly [from: number, colour: 'yellow' | 'orange' | 'red'])[];
 
 interface Look {
-  /** What it means and what to do when it looks wrong, in a sentence or two. */
+  /** The meaning of the panel and what to do about a problem, in one or two sentences. */
   readonly description: string;
   readonly unit: Unit;
   readonly thresholds?: Thresholds;
 }
 
-/** Values over time. `stack` is for parts of a whole. */
+/** Values over time. Use `stack` for parts of a whole. */
 export function graph(
   title: string,
   look: Look & { readonly stack?: 'normal' | 'none' },
@@ -67,7 +67,7 @@ export function figure(title: string, look: Look, query: string): Panel {
   });
 }
 
-/** The labels and the value of each series of one query, greatest first. */
+/** A table with the labels and value of each series of one query, in descending order. */
 export function list(title: string, look: Look, query: string, columns: readonly string[]): Panel {
   const names = Object.fromEntries([...columns, 'Value'].map((name, index) => [name, index]));
   return panel(8, 8, {
@@ -80,12 +80,12 @@ export function list(title: string, look: Look, query: string, columns: readonly
   });
 }
 
-/** A panel of another kind; it has a model of its own. */
+/** A panel of another type, with its own model. */
 export function panel(width: number, height: number, model: Panel['model']): Panel {
   return { width, height, model };
 }
 
-/** The same panel in another size: a row is 24 wide. */
+/** The same panel in another size. A row is 24 units wide. */
 export function sized(width: number, height: number, { model }: Panel): Panel {
   return { width, height, model };
 }

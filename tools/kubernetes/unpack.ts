@@ -1,6 +1,6 @@
 /**
- * Takes helm, kubectl and the schemas out of the packages that bring them:
- * `node dist/tools/kubernetes/unpack.js [wheel of kubernetes-validate]`, with the names as `cluster-tools.ts` knows them.
+ * `node dist/tools/kubernetes/unpack.js [wheel of kubernetes-validate]` extracts helm, kubectl and the schemas from their
+ * packages, to the paths in `cluster-tools.ts`.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

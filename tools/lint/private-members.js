@@ -1,4 +1,4 @@
-/** Private members are TypeScript's `private`, everywhere: constructor injection cannot declare `#names`. */
+/** Private members use TypeScript's `private`, because constructor injection cannot declare `#names`. */
 const noHashNames = {
   create: (context) => ({
     PrivateIdentifier(node) {
