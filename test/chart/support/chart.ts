@@ -96,10 +96,8 @@ export class RenderedChart {
   /** @throws Error unless there is exactly one */
   the(kind: string, component: string): KubernetesObject {
     const [found, ...more] = this.of(kind, component);
-    if (!found || more.length > 0)
-      throw new Error(
-        `${component} has ${more.length + (found ? 1 : 0)} objects of kind ${kind}, not one`,
-      );
+    const count = more.length + (found ? 1 : 0);
+    if (!found || count > 1) throw new Error(`${component} has ${count} objects of kind ${kind}`);
     return found;
   }
 
