@@ -73,6 +73,13 @@ describeWith('helm').each(exampleValues())('objects with $file', ({ values }) =>
     }
   });
 
+  it('are reached by both address families where the cluster has both', () => {
+    const services = chart().ofKind('Service');
+    expect(services.length).toBeGreaterThan(0);
+    for (const { spec } of services)
+      expect(spec).toMatchObject({ ipFamilyPolicy: 'PreferDualStack' });
+  });
+
   it('are targets of HTTPRoutes and Ingresses, which expose only submission and health', () => {
     const ways = [...chart().ofKind('HTTPRoute'), ...chart().ofKind('Ingress')];
     for (const { service, port, path, exact } of ways.flatMap(backendsOf)) {
