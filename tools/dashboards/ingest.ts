@@ -73,6 +73,15 @@ export const ingest: Dashboard = {
         graph('Compressed', { description: 'Share of all reports.', unit: 'percentunit' }, [
           [`${perSecond('antenna.ingest.compressed')} / ${requests}`, 'compressed'],
         ]),
+        graph(
+          'Minidumps that are none, by reason',
+          {
+            description: 'Accepted, with a note in the raw crash.',
+            unit: 'reqps',
+            stack: 'normal',
+          },
+          [[perSecond('antenna.ingest.minidumps_invalid', ['reason']), '{{reason}}']],
+        ),
         graph('Time to decompress', { description: 'Per report.', unit: 's' }, [
           [quantile(0.5, 'antenna.ingest.decompress.duration'), 'median'],
           [quantile(0.99, 'antenna.ingest.decompress.duration'), '99 %'],
