@@ -37,9 +37,9 @@ export class ServerProcess {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...processEnvironment(), ...env },
     });
-    const killWithUs = (): void => void child.kill('SIGKILL');
-    process.once('exit', killWithUs);
-    child.once('exit', () => process.removeListener('exit', killWithUs));
+    const killAtExit = (): void => void child.kill('SIGKILL');
+    process.once('exit', killAtExit);
+    child.once('exit', () => process.removeListener('exit', killAtExit));
     await once(child, 'spawn');
     await waitFor(async () => child.exitCode !== null || (await accepts(port)), {
       timeoutMs: startTimeoutMs,

@@ -10,7 +10,7 @@ const silent = (): void => undefined;
 /** Logs the problems that OpenTelemetry reports, each at most once a minute. */
 export function logDiagnostics(logger: Logger, now: () => number = Date.now): void {
   const loggedAt = new Map<string, number>();
-  const tell = (message: string, ...details: unknown[]): void => {
+  const log = (message: string, ...details: unknown[]): void => {
     const last = loggedAt.get(message);
     if (last !== undefined && now() - last < quietMs) return;
     if (loggedAt.size > 100) loggedAt.clear();
@@ -18,6 +18,6 @@ export function logDiagnostics(logger: Logger, now: () => number = Date.now): vo
     const reason = details.length > 0 ? errorMessage(details[0]) : undefined;
     logger.warn('telemetry export reported a problem', { problem: message, reason });
   };
-  const to = { error: tell, warn: tell, info: silent, debug: silent, verbose: silent };
+  const to = { error: log, warn: log, info: silent, debug: silent, verbose: silent };
   diag.setLogger(to, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
 }

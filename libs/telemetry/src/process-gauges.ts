@@ -13,7 +13,7 @@ export function observeProcess(metrics: Metrics): () => void {
   };
 }
 
-interface Busyness {
+interface EventLoopLoad {
   /** Delay of timers in seconds. */
   readonly delay: Readonly<Record<'p50' | 'p99' | 'max', number>>;
   readonly utilization: number;
@@ -23,18 +23,18 @@ function observeEventLoop(metrics: Metrics): () => void {
   const monitor = monitorEventLoopDelay({ resolution: 10 });
   let begin = performance.eventLoopUtilization();
   const seconds = (percentile: number): number => monitor.percentile(percentile) / 1e9;
-  const read = (): Busyness => ({
+  const read = (): EventLoopLoad => ({
     delay: { p50: seconds(50), p99: seconds(99), max: seconds(100) },
     utilization: performance.eventLoopUtilization(begin).utilization,
   });
-  let last: Busyness | undefined;
+  let last: EventLoopLoad | undefined;
   const snapshot = setInterval(() => {
     last = read();
     monitor.reset();
     begin = performance.eventLoopUtilization();
   }, periodMs).unref();
   monitor.enable();
-  const current = (): Busyness => last ?? read();
+  const current = (): EventLoopLoad => last ?? read();
   const ends = [
     ...(['p50', 'p99', 'max'] as const).map((quantile) =>
       metrics.observe('antenna.process.event_loop.delay', () => current().delay[quantile], {

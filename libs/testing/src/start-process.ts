@@ -55,12 +55,12 @@ export async function startProcess(
   collectLines(child.stdout, stdout, lines);
   collectLines(child.stderr, stderr, lines);
 
-  const killWithUs = (): void => void child.kill('SIGKILL');
-  process.once('exit', killWithUs);
+  const killAtExit = (): void => void child.kill('SIGKILL');
+  process.once('exit', killAtExit);
   let exited: ProcessExit | undefined;
   const exit = new Promise<ProcessExit>((resolve) => {
     child.once('close', (code, signal) => {
-      process.removeListener('exit', killWithUs);
+      process.removeListener('exit', killAtExit);
       exited = { code, signal };
       resolve(exited);
     });
@@ -94,7 +94,7 @@ export async function startProcess(
     },
     async stop({ timeoutMs = 10_000 } = {}) {
       child.kill('SIGTERM');
-      const deadline = setTimeout(killWithUs, timeoutMs);
+      const deadline = setTimeout(killAtExit, timeoutMs);
       const how = await exit;
       clearTimeout(deadline);
       return how;

@@ -20,7 +20,7 @@ import { type Container, podSpecOf } from '../support/kubernetes-object.js';
 import { startExactly } from './exact-process.js';
 import { LoadBalancer } from './load-balancer.js';
 import { Pod, type TimeScale } from './pod.js';
-import { inThisWorld, podEnvironment, type Substitutions } from './pod-environment.js';
+import { withReplacements, podEnvironment, type Substitutions } from './pod-environment.js';
 
 export const buckets = { staging: 'antenna-staging', crashes: 'antenna-crashes' };
 export const queues = {
@@ -95,7 +95,9 @@ export class LoopbackCluster {
     const [container] = podSpecOf(object)?.containers ?? [];
     if (!container) throw new Error('the test has no container');
     const substitutions = await this.substitutions(container, object.metadata.name, 0);
-    const args = (container.args ?? []).map((argument) => inThisWorld(argument, substitutions));
+    const args = (container.args ?? []).map((argument) =>
+      withReplacements(argument, substitutions),
+    );
     const environment = {
       ...this.injected('test', false),
       ...podEnvironment(chart, container, substitutions),

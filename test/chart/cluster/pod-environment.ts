@@ -37,7 +37,10 @@ export function podEnvironment(
   for (const variable of container.env ?? [])
     environment[variable.name] = valueOf(variable, environment, substitutions);
   const substituted = Object.fromEntries(
-    Object.entries(environment).map(([name, value]) => [name, inThisWorld(value, substitutions)]),
+    Object.entries(environment).map(([name, value]) => [
+      name,
+      withReplacements(value, substitutions),
+    ]),
   );
   return 'PORT' in substituted ? { ...substituted, PORT: String(substitutions.port) } : substituted;
 }
@@ -63,7 +66,7 @@ function valueOf(
 }
 
 /** Replaces the addresses and paths in a string of the manifest. */
-export function inThisWorld(
+export function withReplacements(
   string: string,
   { addresses, mounts }: Pick<Substitutions, 'addresses' | 'mounts'>,
 ): string {

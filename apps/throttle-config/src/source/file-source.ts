@@ -14,7 +14,7 @@ const unchangedForMs = 100;
 const maxRounds = 20;
 
 /**
- * Follows a file that holds the ruleset, however it is edited: written in place, replaced by a rename, or reached
+ * Follows a file that holds the ruleset and can be edited in any way: written in place, replaced by a rename, or reached
  * through a symbolic link that is swapped (as kubelet does with a mounted ConfigMap).
  *
  * The file itself is checked several times a second; events of its directory only make the next check come sooner. A

@@ -23,8 +23,8 @@ export function carrierOf(current: Context = context.active()): Record<string, s
 export function contextFrom(carrier: Readonly<Record<string, unknown>>): Context {
   const { traceparent, tracestate } = carrier;
   if (typeof traceparent !== 'string') return ROOT_CONTEXT;
-  const texts = { traceparent, ...(typeof tracestate === 'string' && { tracestate }) };
-  return propagator.extract(ROOT_CONTEXT, texts, {
+  const fields = { traceparent, ...(typeof tracestate === 'string' && { tracestate }) };
+  return propagator.extract(ROOT_CONTEXT, fields, {
     get: (from, key) => Reflect.get(from, key) as string | undefined,
     keys: (from) => Object.keys(from),
   });

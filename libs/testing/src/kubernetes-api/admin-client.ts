@@ -49,7 +49,7 @@ export class AdminClient {
     let text = '';
     for await (const chunk of response) text += String(chunk);
     const warnings = response.headersDistinct['warning'] ?? [];
-    return { status: response.statusCode ?? 0, body: text, warnings: warnings.map(warningText) };
+    return { status: response.statusCode ?? 0, body: text, warnings: warnings.map(warningMessage) };
   }
 }
 
@@ -59,7 +59,7 @@ function succeeded({ status, body }: Omit<ApiAnswer, 'warnings'>, what: string):
 }
 
 /** The message of `299 - "message"` (RFC 7234, section 5.5), which is a quoted string. */
-function warningText(header: string): string {
+function warningMessage(header: string): string {
   const [, quoted = header] = /^\d{3} \S+ "(.*)"$/.exec(header) ?? [];
   return quoted.replaceAll(/\\(.)/g, '$1');
 }

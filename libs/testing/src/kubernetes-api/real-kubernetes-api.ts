@@ -13,7 +13,7 @@ import { type TemporaryDirectory, temporaryDirectory } from '../temporary-direct
 import { waitFor } from '../wait-for.js';
 import { AdminClient } from './admin-client.js';
 import type { KubernetesApi, KubernetesApiOptions, RecordedEvent } from './kubernetes-api.js';
-import { kubeconfigText } from './kubeconfig-text.js';
+import { kubeconfigJson } from './kubeconfig-json.js';
 
 const startTimeoutMs = 60_000;
 
@@ -126,7 +126,7 @@ class ApiServerWithEtcd implements RealKubernetesApi {
     });
     const { namespace, url: server } = { ...this.options, url: this.url };
     const token = 'user-token';
-    const text = kubeconfigText({ server, namespace, token, certificateAuthority: ca });
+    const text = kubeconfigJson({ server, namespace, token, certificateAuthority: ca });
     await writeFile(this.kubeconfig, text);
   }
 

@@ -13,7 +13,7 @@ import { type ApiRequest, isAllowed, readApiRequest } from './api-request.js';
 import { apiStatus } from './api-status.js';
 import { applyJsonPatch, JsonPatchError } from './json-patch.js';
 import type { KubernetesApi, KubernetesApiOptions, RecordedEvent } from './kubernetes-api.js';
-import { kubeconfigText } from './kubeconfig-text.js';
+import { kubeconfigJson } from './kubeconfig-json.js';
 import { ObjectStore, type StoredObject } from './object-store.js';
 import { WatchResponses } from './watch-responses.js';
 
@@ -27,7 +27,7 @@ export async function startScriptedKubernetesApi(
   const port = await freePort();
   const kubeconfig = join(directory.path, 'kubeconfig');
   const server = `http://127.0.0.1:${port}`;
-  await writeFile(kubeconfig, kubeconfigText({ ...options, server, token: 'scripted' }));
+  await writeFile(kubeconfig, kubeconfigJson({ ...options, server, token: 'scripted' }));
   const api = new ScriptedKubernetesApi(options, directory, port, kubeconfig);
   await api.start();
   return api;

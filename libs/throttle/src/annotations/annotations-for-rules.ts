@@ -76,8 +76,8 @@ function numberString(source: string): string {
  */
 function floatString(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  const [digits = '', exponentText = '0'] = value.toExponential().split('e');
-  const exponent = Number(exponentText);
+  const [digits = '', exponentString = '0'] = value.toExponential().split('e');
+  const exponent = Number(exponentString);
   if (exponent < -4 || exponent >= 16) {
     const sign = exponent < 0 ? '-' : '+';
     return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;

@@ -37,8 +37,8 @@ export function parseRuleset(yamlText: string): ParsedRuleset {
   const { ruleset, errors, warnings } = check(source.value, (finding) => source.locate(finding));
   const all = [...source.problems, ...errors.filter(({ line }) => !source.isBroken(line))];
   return ruleset === undefined || all.length > 0
-    ? failed(inTextOrder(all))
-    : { ruleset, errors: [], warnings: inTextOrder(warnings) };
+    ? failed(inDocumentOrder(all))
+    : { ruleset, errors: [], warnings: inDocumentOrder(warnings) };
 }
 
 /**
@@ -137,6 +137,6 @@ function failed(errors: RulesetProblem[]): ParsedRuleset {
   return { errors, warnings: [] };
 }
 
-function inTextOrder(problems: readonly RulesetProblem[]): RulesetProblem[] {
+function inDocumentOrder(problems: readonly RulesetProblem[]): RulesetProblem[] {
   return problems.toSorted((left, right) => left.line - right.line || left.column - right.column);
 }

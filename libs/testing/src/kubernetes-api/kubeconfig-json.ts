@@ -7,7 +7,7 @@ export interface KubeconfigOptions {
 }
 
 /** A kubeconfig with one context and a bearer token. JSON is YAML. */
-export function kubeconfigText(options: KubeconfigOptions): string {
+export function kubeconfigJson(options: KubeconfigOptions): string {
   const { server, namespace, token, certificateAuthority: ca } = options;
   // Clients connect to a server without TLS only if verification is off.
   const authority =
