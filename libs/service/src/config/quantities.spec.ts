@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { durationFormat, formatDuration, sizeFormat } from './quantities.js';
 
-describe('sizes', () => {
+describe('sizeFormat', () => {
   it.each([
     ['0', 0],
     ['1048576', 1_048_576],
@@ -12,12 +12,12 @@ describe('sizes', () => {
     ['25 mib', 26_214_400],
     ['1.5GB', 1_500_000_000],
     ['2TiB', 2 ** 41],
-  ])('parse %j as %i bytes', (string, bytes) => {
+  ])('parses %j as %i bytes', (string, bytes) => {
     expect(sizeFormat({}).parse(string)).toBe(bytes);
   });
 
   it.each(['', '-1', '1XB', 'MiB', '1,5MiB', '0x10', '1e3', '99999999TiB', 'Infinity'])(
-    'refuse "%s"',
+    'refuses "%s"',
     (string) => {
       expect(() => sizeFormat({}).parse(string)).toThrow(RangeError);
     },
@@ -30,13 +30,13 @@ describe('sizes', () => {
     [25_000_000, '25MB'],
     [1_572_864, '1536KiB'],
     [1001, '1001B'],
-  ])('write %i bytes as %s', (bytes, string) => {
+  ])('writes %i bytes as %s', (bytes, string) => {
     expect(sizeFormat({}).format(bytes)).toBe(string);
     expect(sizeFormat({}).parse(string)).toBe(bytes);
   });
 });
 
-describe('durations', () => {
+describe('durationFormat', () => {
   it.each([
     ['250ms', 250],
     ['30s', 30_000],
@@ -44,15 +44,15 @@ describe('durations', () => {
     ['10M', 600_000],
     ['2h', 7_200_000],
     ['1d', 86_400_000],
-  ])('parse %j as %i ms', (string, milliseconds) => {
+  ])('parses %j as %i ms', (string, milliseconds) => {
     expect(durationFormat({}).parse(string)).toBe(milliseconds);
   });
 
-  it.each(['', '30', '30 sec', '-1s', 's'])('refuse "%s" without a valid unit', (string) => {
+  it.each(['', '30', '30 sec', '-1s', 's'])('refuses "%s" without a valid unit', (string) => {
     expect(() => durationFormat({}).parse(string)).toThrow(RangeError);
   });
 
-  it('enforce their limits', () => {
+  it('enforces its limits', () => {
     const format = durationFormat({ min: '1s', max: '1h' });
 
     expect(() => format.parse('999ms')).toThrow(RangeError);
@@ -66,7 +66,7 @@ describe('durations', () => {
     [1500, '1500ms'],
     [25_000, '25s'],
     [600_000, '10m'],
-  ])('write %i ms as %s', (milliseconds, string) => {
+  ])('writes %i ms as %s', (milliseconds, string) => {
     expect(formatDuration(milliseconds)).toBe(string);
   });
 });

@@ -5,7 +5,7 @@ import { annotationsForRules } from './annotations-for-rules.js';
 const pythonStr = (value: JsonValue) => annotationsForRules(new Map([['Name', value]])).get('Name');
 const fromJson = (text: string): JsonValue => parseJson(text, { maxDepth: 10 });
 
-describe('the conversion of an annotation for rules', () => {
+describe('annotationsForRules for one value', () => {
   it.each([
     ['null', 'None'],
     ['true', 'True'],
@@ -87,7 +87,7 @@ describe('the conversion of an annotation for rules', () => {
 });
 
 describe('annotationsForRules', () => {
-  it('converts every value to the string that rules compare with', () => {
+  it('converts every value to the string with which rules compare', () => {
     const number = parseJson('1.0', { maxDepth: 1 });
     const annotations = new Map([
       ['Text', 'as it is'],

@@ -30,7 +30,7 @@ describe('the rule language', () => {
     ['has(annotations.constructor)', {}, false],
     ['"X-Odd" in annotations', { 'X-Odd': '' }, true],
     ['"X-Odd" in annotations', {}, false],
-  ])('reads annotations: %s of %j is %s', (source, annotations, value) => {
+  ])('reads annotations: %s with %j returns %s', (source, annotations, value) => {
     expect(run(source, annotations)).toBe(value);
   });
 
@@ -56,7 +56,7 @@ describe('the rule language', () => {
     ['products.exists(p, has(annotations.A) && p == get("A"))', { A: 'Fenix' }, true],
     ['packages.Fenix.exists(p, p == get("N"))', { N: 'a' }, true],
     ['packages["Focus"].exists(p, p == get("N"))', { N: 'a' }, false],
-  ])('reads lists: %s of %j is %s', (source, annotations, value) => {
+  ])('reads lists: %s with %j returns %s', (source, annotations, value) => {
     expect(run(source, annotations)).toBe(value);
   });
 
@@ -79,7 +79,7 @@ describe('the rule language', () => {
     ['get("A").matches("^5[2-9]\\\\.")', { A: '60.0' }, false],
     ['get("A").matches(r"^\\d+$")', { A: '12' }, true],
     ['products.exists(p, p.matches("^Fen"))', {}, true],
-  ])('works on strings: %s of %j is %s', (source, annotations, value) => {
+  ])('evaluates string functions: %s with %j returns %s', (source, annotations, value) => {
     expect(run(source, annotations)).toBe(value);
   });
 
@@ -89,7 +89,7 @@ describe('the rule language', () => {
     ['buildAgeDays(get("B")) > 730', { B: 'unknown' }, false],
     ['buildAgeDays(get("B")) < 0', { B: 'unknown' }, true],
     ['buildAgeDays(get("B")) == 14.5', { B: '20260601000000' }, true],
-  ])('computes the age of builds: %s of %j is %s', (source, annotations, value) => {
+  ])('computes the age of builds: %s with %j returns %s', (source, annotations, value) => {
     expect(run(source, annotations)).toBe(value);
   });
 
@@ -108,7 +108,7 @@ describe('the rule language', () => {
     ['json(get("J")).?a.?b.orValue("none") == "none"', '{"a": null}', true],
     ['json(get("J")).?a.?b.orValue("none") == "none"', '[]', true],
     ['json(get("J")).?a.hasValue()', '{"a": 1}', true],
-  ])('reads JSON: %s of %s is %s', (source, json, value) => {
+  ])('reads JSON: %s with %s returns %s', (source, json, value) => {
     expect(run(source, { J: json })).toBe(value);
   });
 
@@ -120,7 +120,7 @@ describe('the rule language', () => {
     ['json(get("A")).startsWith("x")', { A: '5' }],
     ['packages[get("A")][0] == "x"', { A: 'nothing' }],
     ['get("A").substring(5) == ""', { A: 'x' }],
-  ])('fails on unsuitable data: %s of %j', (source, annotations) => {
+  ])('fails on unsuitable data: %s with %j', (source, annotations) => {
     expect(() => run(source, annotations)).toThrow(Error);
   });
 

@@ -27,8 +27,8 @@ export class LinearPattern {
   }
 
   /** The maximum cost of `test`. */
-  steps(text: string): number {
-    return text.length * this.stepsPerCharacter;
+  steps(string: string): number {
+    return string.length * this.stepsPerCharacter;
   }
 
   /** Whether the pattern matches anywhere in the string. */
@@ -41,9 +41,9 @@ export class LinearPattern {
  * The maximum cost of `string.includes(part)`. Both may come from a client, which could choose two strings of megabytes
  * for which the search takes minutes.
  */
-export function searchSteps(text: string, part: string): number {
-  if (part.length <= shortSubstring) return text.length * searchStepsPerCharacter;
-  const positions = Math.max(0, text.length - part.length + 1);
+export function searchSteps(string: string, part: string): number {
+  if (part.length <= shortSubstring) return string.length * searchStepsPerCharacter;
+  const positions = Math.max(0, string.length - part.length + 1);
   return (positions * part.length) / 4;
 }
 

@@ -193,7 +193,7 @@ describe('a document of the largest size that is slow to read', () => {
     expect(answers).toEqual(['status 200', 'validate 200']);
   });
 
-  it('is refused with 503 if too many others wait, and the service goes on', async () => {
+  it('is refused with 503 if too many others wait, and the service continues', async () => {
     const requests = Array.from({ length: 20 }, () =>
       service.post('/v1/validate', { ruleset: slow }),
     );
