@@ -1,0 +1,145 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+
+import { mozillaRuleset } from '#antenna/bundled-rules';
+import {
+  EnvelopeError,
+  type IntakeMessage,
+  IntakeMessageError,
+  isCrashId,
+  parseIntakeMessage,
+  readEnvelope,
+  serializeIntakeMessage,
+  stagedEnvelopeKey,
+} from '#antenna/crash-report';
+import { acceptAllRuleset, seededRandom } from '#antenna/testing';
+import { parseCanonicalRuleset, parseRuleset } from '#antenna/throttle';
+
+import { anyEnvelope } from './any-envelope.js';
+import { FuzzRun } from './fuzz-run.js';
+import { mutate } from './mutate.js';
+
+const seeds = fc.nat();
+
+describe('mutated envelopes', () => {
+  const tokens = [
+    '\n',
+    '{"type":"end","items":1,"headers_crc32":"00000000"}\n',
+    '"length":0',
+    '{}',
+  ];
+
+  it('are read as they were, or not at all', () => {
+    const property = fc.property(anyEnvelope, anyEnvelope, seeds, (original, foreign, seed) => {
+      const random = seededRandom(seed);
+      const mutated =
+        random.below(3) === 0
+          ? Buffer.concat([cut(original, seed), cut(foreign, seed + 1)])
+          : mutate(original, random, tokens);
+      if (mutated.equals(original) || mutated.equals(foreign)) return;
+      expect(() => readEnvelope(mutated)).toThrow(EnvelopeError);
+    });
+    fc.assert(property, FuzzRun.of('envelopes', 5).parameters);
+  });
+});
+
+function cut(bytes: Buffer, seed: number): Buffer {
+  const random = seededRandom(seed);
+  const at = random.below(bytes.length + 1);
+  return random.below(2) === 0 ? bytes.subarray(0, at) : bytes.subarray(at);
+}
+
+describe('mutated intake messages', () => {
+  const crashId = 'de1bb258-cbbf-4589-a673-34f800160918';
+  const key = stagedEnvelopeKey(crashId);
+  const message = Buffer.from(serializeIntakeMessage({ crashId, key, size: 5, verdict: 'accept' }));
+  const tokens = [
+    '"',
+    '{',
+    '}',
+    ',',
+    ':',
+    '"v":1',
+    '"key":',
+    '"__proto__":',
+    '-1',
+    '1e99',
+    '\\u0000',
+  ];
+
+  it('are refused, or name the envelope of their crash id', () => {
+    const property = fc.property(seeds, (seed) => {
+      const text = mutate(message, seededRandom(seed), tokens).toString();
+      const parsed = parsedOrRefused(text);
+      if (parsed === undefined) return;
+      expect(isCrashId(parsed.crashId)).toBe(true);
+      expect(parsed.key).toBe(stagedEnvelopeKey(parsed.crashId));
+    });
+    fc.assert(property, FuzzRun.of('intake messages', 5).parameters);
+  });
+});
+
+/** Undefined if it is refused. Any other error fails the test. */
+function parsedOrRefused(text: string): IntakeMessage | undefined {
+  try {
+    return parseIntakeMessage(text);
+  } catch (error) {
+    if (error instanceof IntakeMessageError) return undefined;
+    throw error;
+  }
+}
+
+describe('mutated rulesets', () => {
+  const documents = [mozillaRuleset, acceptAllRuleset].map((yaml) => Buffer.from(yaml));
+  const tokens = [
+    '\n',
+    '  ',
+    '- ',
+    ': ',
+    '# ',
+    '"',
+    "'",
+    '&a ',
+    '*a',
+    '<<: ',
+    '!!binary ',
+    '---\n',
+    '[',
+    '}',
+    '>-\n',
+    'sample: { percent: 10, by: get("A"), within: accept, beyond: continue }',
+    'get("A")',
+    'lower(',
+    '.exists(x, ',
+    ' && ',
+    ' in ',
+    '.matches("(a+)+$")',
+    '__proto__',
+    '\0',
+  ];
+  const options = { now: () => new Date(0), random: () => 0.5 };
+  const report = new Map([
+    ['ProductName', 'Firefox'],
+    ['TelemetryEnvironment', '{"system":{"os":{"name":"Windows_NT"}}}'],
+  ]);
+
+  it('are refused with located problems, or decide reports in the same way as their JSON', () => {
+    const property = fc.property(seeds, (seed) => {
+      const random = seededRandom(seed);
+      const original = documents[random.below(documents.length)] ?? Buffer.alloc(0);
+      const { ruleset, errors, warnings } = parseRuleset(
+        mutate(original, random, tokens).toString(),
+      );
+      for (const { line, column } of [...errors, ...warnings])
+        expect(Math.min(line, column)).toBeGreaterThanOrEqual(1);
+      expect(errors.length === 0).toBe(ruleset !== undefined);
+      if (ruleset === undefined) return;
+      const again = parseCanonicalRuleset(ruleset.canonicalJson).ruleset;
+      const decision = ruleset.evaluate(report, options);
+      expect(again?.revision).toBe(ruleset.revision);
+      expect(again?.evaluate(report, options)).toEqual(decision);
+      expect(ruleset.explain(report, options)).toMatchObject(decision);
+    });
+    fc.assert(property, FuzzRun.of('rulesets', 0.25).parameters);
+  });
+});
