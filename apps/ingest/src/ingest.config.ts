@@ -132,24 +132,45 @@ export class IngestConfig extends ServiceConfig {
   @Size({ min: '1KiB', max: '1GiB' })
   maxInflatedBytes = 100 * MiB;
 
-  @Setting({ env: 'MAX_ANNOTATION', doc: 'Largest value of one annotation.' })
+  @Setting({
+    env: 'MAX_ANNOTATION',
+    doc: 'Largest value of one annotation; a larger one is dropped with a note.',
+  })
   @Size({ min: '1KiB', max: '256MiB' })
-  maxAnnotationBytes = 20 * MiB;
+  maxAnnotationBytes = 2 * MiB;
 
   @Setting({ env: 'MAX_ANNOTATIONS', doc: 'Largest sum of all annotations of a report.' })
   @Size({ min: '1KiB', max: '256MiB' })
-  maxAnnotationsBytes = 32 * MiB;
+  maxAnnotationsBytes = 8 * MiB;
+
+  @Setting({
+    env: 'MAX_RAW_CRASH',
+    doc: 'Largest raw crash, which is JSON: a control character of an annotation takes six bytes.',
+  })
+  @Size({ min: '1KiB', max: '256MiB' })
+  maxRawCrashBytes = 16 * MiB;
 
   @Setting({
     env: 'ANNOTATION_MEMORY',
-    doc: 'Memory for the annotations of all uploads in flight; when it is used up, uploads get a 503.',
+    doc: 'Memory for the annotations of all uploads in flight, decoded and as JSON; when it is used up, uploads get a 503.',
   })
   @Size({ min: '1MiB' })
   annotationMemory = 96 * MiB;
 
+  @Setting({
+    env: 'DECODER_MEMORY',
+    doc: 'Memory for the windows of all br and zstd bodies in flight, of up to 16 MiB each; an upload waits 5 seconds for it, then gets a 503.',
+  })
+  @Size({ min: '20MiB' })
+  decoderMemory = 64 * MiB;
+
   @Setting({ env: 'MAX_PARTS', doc: 'Largest number of parts in a multipart body.' })
   @Integer({ min: 1, max: 100_000 })
   maxParts = 5000;
+
+  @Setting({ env: 'MAX_DUMPS', doc: 'Largest number of dumps in a report.' })
+  @Integer({ min: 1, max: 10_000 })
+  maxDumps = 32;
 
   @Setting({ env: 'MAX_PART_HEADER', doc: 'Largest size of the headers of one part.' })
   @Size({ min: '256B', max: '1MiB' })
@@ -161,7 +182,7 @@ export class IngestConfig extends ServiceConfig {
 
   @Setting({ env: 'MAX_JSON_VALUES', doc: 'Largest number of values in JSON annotations.' })
   @Integer({ min: 1, max: 10_000_000 })
-  maxJsonValues = 200_000;
+  maxJsonValues = 20_000;
 
   @Setting({ env: 'IDLE_TIMEOUT', doc: 'Longest pause of an upload.' })
   @Duration({ min: '100ms', max: '10m' })

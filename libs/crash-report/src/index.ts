@@ -15,6 +15,7 @@ export {
   type MinidumpProblem,
   minidumpSignatureBytes,
 } from './minidump.js';
+export { sortedJson } from './sorted-json.js';
 export { withDumpChecksums } from './dump-checksums.js';
 export { DumpNames, InvalidDumpNameError } from './dump-names.js';
 export {

@@ -21,7 +21,7 @@ interface JsonScan {
   readonly hasEscapedKey: boolean;
   /** There is a digit outside strings, thus a number. */
   readonly hasNumber: boolean;
-  /** Number of values, at least; exact for valid JSON without empty arrays and objects. */
+  /** Number of values; an empty array or object counts twice. */
   readonly values: number;
   /** Commas between the members of the outermost array or object. */
   readonly outerCommas: number;

@@ -18,6 +18,8 @@ const byteOrderMark = 0xfeff;
 /** A parsed JSON text, and what its value cannot show. */
 export interface ParsedJson {
   readonly value: JsonValue;
+  /** Number of values; an empty array or object counts twice. */
+  readonly values: number;
   /** It is an object with a repeated member; `value` has the last one. */
   readonly repeatsMember: boolean;
 }
@@ -40,7 +42,7 @@ export function parseJson(text: string, limits: JsonLimits): JsonValue {
  */
 export function parseJsonMembers(text: string, limits: JsonLimits): ParsedJson {
   const source = text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
-  const { exceeded, hasEscapedKey, hasNumber, outerCommas } = scanJson(source, limits);
+  const { exceeded, hasEscapedKey, hasNumber, values, outerCommas } = scanJson(source, limits);
   if (exceeded === 'maxDepth')
     throw new JsonError(`JSON is nested deeper than ${limits.maxDepth} levels`);
   if (exceeded === 'maxValues')
@@ -48,7 +50,7 @@ export function parseJsonMembers(text: string, limits: JsonLimits): ParsedJson {
   try {
     const value = hasEscapedKey ? parseEscapedKeys(source) : parsePlainKeys(source, hasNumber);
     const members = isJsonObject(value) ? Object.keys(value).length : Number.POSITIVE_INFINITY;
-    return { value, repeatsMember: outerCommas > 0 && members <= outerCommas };
+    return { value, values, repeatsMember: outerCommas > 0 && members <= outerCommas };
   } catch (error) {
     if (error instanceof SyntaxError) throw new JsonError(`not valid JSON${positionIn(error)}`);
     throw error;

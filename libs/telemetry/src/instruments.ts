@@ -33,6 +33,7 @@ const malformedReasons = [
   'no_annotations',
   'invalid_dump_name',
   'too_many_parts',
+  'too_many_dumps',
   'invalid_uuid',
   'too_large',
 ] as const;

@@ -9,6 +9,7 @@ import type { Span } from '@opentelemetry/api';
 
 import { type IntakeMessage, parseIntakeMessage } from '#antenna/crash-report';
 import { errorMessage } from '#antenna/errors';
+import { ByteSemaphore } from '#antenna/memory';
 import { maxBatch, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
 import { BackendChecksService, HealthRegistry, retryDelayMs } from '#antenna/service';
 import {
@@ -28,7 +29,6 @@ import { DeadLetterService } from '../dead-letter/dead-letter.service.js';
 import { INTAKE_QUEUE } from '../dependencies.js';
 import { MoveError, withStage } from '../move-error.js';
 import { Circuit } from './circuit.js';
-import { ByteSemaphore } from './byte-semaphore.js';
 import { type Moved, MoveService } from './move.service.js';
 
 const receiveWaitMs = 20_000;

@@ -25,11 +25,17 @@ export class ByteReader {
 
   /** The next `count` bytes without reading them; fewer at the end. */
   async peek(count: number): Promise<Buffer> {
-    while (this.held.length < count) {
+    const chunks = [this.held];
+    let length = this.held.length;
+    while (length < count) {
       const result = await this.source.next();
       if (result.done === true) break;
-      this.held = this.held.length === 0 ? result.value : Buffer.concat([this.held, result.value]);
+      chunks.push(result.value);
+      length += result.value.length;
     }
+    // One copy, however small the chunks are.
+    const [first, ...others] = chunks.filter((chunk) => chunk.length > 0);
+    if (first) this.held = others.length === 0 ? first : Buffer.concat([first, ...others]);
     return this.held.subarray(0, count);
   }
 

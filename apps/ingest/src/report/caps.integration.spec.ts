@@ -16,7 +16,8 @@ beforeAll(async () => {
       MAX_INFLATED: '800KiB',
       MAX_ANNOTATION: '100KiB',
       MAX_ANNOTATIONS: '150KiB',
-      ANNOTATION_MEMORY: '1MiB',
+      MAX_RAW_CRASH: '300KiB',
+      ANNOTATION_MEMORY: '1200KiB',
     },
   });
 });
@@ -33,7 +34,10 @@ function withDump(bytes: number): CrashReport {
 }
 
 function withExtra(bytes: number): CrashReport {
-  return new CrashReport().withExtra({ A: 'x'.repeat(bytes) });
+  return new CrashReport().withExtra({
+    A: 'x'.repeat(bytes / 2),
+    B: 'x'.repeat(bytes / 2),
+  });
 }
 
 async function resultOf(report: CrashReport) {
@@ -92,13 +96,39 @@ describe('the limit on the inflated body', () => {
 });
 
 describe('the limits on annotations', () => {
-  it('accept a value of exactly that size and refuse one more byte', async () => {
-    expect((await resultOf(aReport().withAnnotation('A', 'x'.repeat(100 * KiB)))).outcome).toBe(
-      'accepted',
-    );
-    expect(await resultOf(aReport().withAnnotation('A', 'x'.repeat(100 * KiB + 1)))).toEqual(
-      tooLarge,
-    );
+  it('drop a value above its limit with a note, and keep the report', async () => {
+    const report = aReport()
+      .withAnnotation('Fits', 'x'.repeat(100 * KiB))
+      .withAnnotation('Large', 'x'.repeat(100 * KiB + 1));
+    const { answer } = await ingest.submit(report);
+    const { annotations, notes } = await ingest.stored(answer);
+    expect(annotations).toHaveProperty('Fits');
+    expect(annotations).not.toHaveProperty('Large');
+    expect(notes).toEqual(['dropped annotation Large: 102401 bytes; the limit is 102400']);
+  });
+
+  it('drop a JSON annotation above its limit with a note, whether a string or not', async () => {
+    const extra = {
+      Fits: 'x'.repeat(10 * KiB),
+      Large: '\u0101'.repeat(30 * KiB).concat('x'.repeat(50 * KiB)),
+    };
+    const { answer } = await ingest.submit(new CrashReport().withExtra(extra));
+    const stored = await ingest.stored(answer);
+    expect(Object.keys(stored.annotations)).toEqual(['Fits']);
+    expect(stored.notes).toEqual(['dropped annotation Large: 112640 bytes; the limit is 102400']);
+
+    const list = { Fits: 'y', List: Array.from({ length: 12 }, () => 'x'.repeat(10 * KiB)) };
+    const second = await ingest.submit(new CrashReport().withExtra(list));
+    const { annotations, notes } = await ingest.stored(second.answer);
+    expect(annotations).toEqual({ Fits: 'y' });
+    expect(notes).toEqual(['dropped annotation List: 122917 bytes; the limit is 102400']);
+  });
+
+  it('do not count dropped values in the sum', async () => {
+    const report = aReport()
+      .withAnnotation('Large', 'x'.repeat(300 * KiB))
+      .withAnnotation('Fits', 'x'.repeat(90 * KiB));
+    expect((await resultOf(report)).outcome).toBe('accepted');
   });
 
   it('apply to all values together', async () => {
@@ -125,8 +155,38 @@ describe('the limits on annotations', () => {
     expect(await resultOf(withExtra(150 * KiB))).toEqual(tooLarge);
   });
 
+  it('bound the notes of a report, too', async () => {
+    const parts = Array.from({ length: 2000 }, () => field('A'.repeat(20), 'x'));
+    const { answer } = await ingest.exchange([postBody(multipart(...parts))]);
+    const { notes } = await ingest.stored(answer);
+    expect(notes).toHaveLength(101);
+    expect(notes.at(-1)).toBe('1899 more notes');
+  });
+
   it('do not apply to dumps', async () => {
     expect((await resultOf(withDump(300 * KiB))).outcome).toBe('accepted');
+  });
+});
+
+describe('the limit on the raw crash', () => {
+  it('counts six bytes for a control character, and refuses the report before it is stored', async () => {
+    const report = aReport().withAnnotation('A', `\u0101${'\x01'.repeat(30 * KiB)}`);
+    expect((await resultOf(report)).outcome).toBe('accepted');
+    expect(await resultOf(report.withAnnotation('B', '\x01'.repeat(30 * KiB)))).toEqual(tooLarge);
+    await ingest.shipped();
+  });
+});
+
+describe('the limit on the number of dumps', () => {
+  it('accepts that many and refuses one more', async () => {
+    const dumps = Array.from({ length: 32 }, (_, index) => `dump_${index}`);
+    const report = dumps.reduce((with_, name) => with_.withDump(name, Buffer.from('x')), aReport());
+    expect((await resultOf(report)).outcome).toBe('accepted');
+    expect(await resultOf(report.withDump('one_more', Buffer.from('x')))).toEqual({
+      status: 400,
+      body: 'Discarded=malformed_too_many_dumps',
+      outcome: 'malformed too_many_dumps',
+    });
   });
 });
 
@@ -134,17 +194,18 @@ describe('the annotation memory of the process', () => {
   it('refuses further reports when it is used up, and is freed afterwards', async () => {
     const body = multipart(field('A', 'x'.repeat(95 * KiB)));
     const [begin, end] = [postBody(body).subarray(0, -30), body.subarray(-30)];
-    const held = await Promise.all(Array.from({ length: 10 }, () => ingest.hold(begin)));
-    await ingest.inFlight(10);
+    const held = await Promise.all(Array.from({ length: 11 }, () => ingest.hold(begin)));
+    await ingest.inFlight(11);
 
     const report = aReport().withAnnotation('A', 'x'.repeat(90 * KiB));
     const { answer, outcome } = await ingest.submit(report);
     expect(answer.status).toBe(503);
     expect(outcome).toBe('unavailable');
 
-    for (const upload of held) upload.send(end);
-    const answers = await Promise.all(held.map(async (upload) => await upload.answer()));
-    expect(answers.filter((text) => text.startsWith('HTTP/1.1 200 OK'))).toHaveLength(10);
+    for (const upload of held) {
+      upload.send(end);
+      expect(await upload.answer()).toMatch(/^HTTP\/1\.1 200 OK/);
+    }
     expect((await ingest.submit(report)).outcome).toBe('accepted');
   });
 });

@@ -10,15 +10,17 @@ import {
   type ParsedJson,
   parseJsonMembers,
   replacedAnnotations,
+  sortedJson,
 } from '#antenna/crash-report';
 
 import { malformed } from '../outcome/outcome.js';
+import { CollectorNotes } from './collector-notes.js';
 import { printable } from './printable.js';
 
 /** Collects the annotations of one report while its parts arrive, with notes about irregular ones. */
 export class CollectedAnnotations {
   readonly values: Annotations = new Map();
-  readonly notes: string[] = [];
+  readonly notes = new CollectorNotes();
   private json = false;
   private mixedNoted = false;
   private readonly nested = new Map<string, string>();
@@ -44,12 +46,19 @@ export class CollectedAnnotations {
     this.nested.set(name, value);
   }
 
+  /** Notes that an annotation is not kept, because it is too large. */
+  dropTooLarge(name: string, bytes: number, limit: number): void {
+    this.notes.push(`dropped annotation ${printable(name)}: ${bytes} bytes; the limit is ${limit}`);
+  }
+
   /**
    * Takes the `extra` part: its object replaces all earlier annotations.
+   * @param limit bytes of one annotation, as JSON unless it is a string; larger ones are dropped
+   * @returns the number of values in the JSON
    * @throws RefusedReport malformed `invalid_json` or `invalid_json_value`
    */
-  replaceByJson(bytes: Buffer): void {
-    const { value, repeatsMember } = this.parse(bytes);
+  replaceByJson(bytes: Buffer, limit: number): number {
+    const { value, values, repeatsMember } = this.parse(bytes);
     if (!isJsonObject(value))
       throw malformed('invalid_json_value', 'the JSON annotations must be an object');
     if (this.values.size > 0 || this.json) this.noteMixed('JSON replaced the earlier ones');
@@ -63,6 +72,9 @@ export class CollectedAnnotations {
     }
     if (repeatsMember || this.values.size < names.length)
       this.notes.push('repeated annotation in JSON: the last wins');
+    // No value is longer than the text that contains it.
+    if (bytes.length > limit) this.dropLarge(limit);
+    return values;
   }
 
   /** Call it after the last part. */
@@ -96,6 +108,15 @@ export class CollectedAnnotations {
   remove(fields: readonly string[]): void {
     for (const field of fields)
       if (this.values.delete(field)) this.notes.push(`Removed ${field} from raw crash.`);
+  }
+
+  private dropLarge(limit: number): void {
+    for (const [name, value] of this.values) {
+      const size = Buffer.byteLength(typeof value === 'string' ? value : sortedJson(value));
+      if (size <= limit) continue;
+      this.values.delete(name);
+      this.dropTooLarge(name, size, limit);
+    }
   }
 
   private noteMixed(what: string): void {

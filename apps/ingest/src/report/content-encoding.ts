@@ -8,8 +8,10 @@ import {
 } from 'node:zlib';
 
 import { systemCode } from '#antenna/errors';
+import type { ByteSemaphore } from '#antenna/memory';
 
 import { ByteReader } from './byte-reader.js';
+import { reserveDecoder, zstdWindowLog } from './decoder-memory.js';
 import { gunzip, GunzipError } from './gunzip.js';
 import { malformed } from '../outcome/outcome.js';
 
@@ -27,8 +29,6 @@ const encodings: ReadonlyMap<string, ContentEncoding> = new Map([
 
 /** Bytes. Compared with zlib's default of 16 KiB this saves a third of the time to inflate. */
 const chunkSize = 64 * 1024;
-/** log2 of 8 MiB, the limit of RFC 9659 for HTTP; a zstd frame can demand a window of 2 GiB. */
-const zstdWindowLog = 23;
 
 /** @throws RefusedReport malformed `unknown_content_encoding` */
 export function parseContentEncoding(header: string | undefined): ContentEncoding {
@@ -41,15 +41,17 @@ export function parseContentEncoding(header: string | undefined): ContentEncodin
 /**
  * Decodes the body. It inflates only as fast as it is read, so that a decompression bomb inflates no
  * further than the reader's limit.
- * @throws RefusedReport malformed `bad_gzip` when the body is invalid or truncated; errors of `source`
- *   pass through.
+ * @param memory for the windows of all decoders
+ * @throws RefusedReport malformed `bad_gzip` when the body is invalid or truncated, unavailable when the memory is
+ *   used up; errors of `source` pass through.
  */
 export async function* decodeBody(
   source: AsyncIterable<Buffer>,
   encoding: ContentEncoding,
+  memory: ByteSemaphore,
 ): AsyncGenerator<Buffer> {
   try {
-    yield* decoderFor(encoding, source);
+    yield* decoderFor(encoding, source, memory);
   } catch (error) {
     if (isDecodingError(error))
       throw malformed('bad_gzip', `the ${encoding} body is invalid or truncated`);
@@ -60,6 +62,7 @@ export async function* decodeBody(
 function decoderFor(
   encoding: ContentEncoding,
   source: AsyncIterable<Buffer>,
+  memory: ByteSemaphore,
 ): AsyncIterable<Buffer> {
   switch (encoding) {
     case 'identity':
@@ -69,15 +72,27 @@ function decoderFor(
     case 'deflate':
       return inflateDeflate(source);
     case 'br':
-      return through(source, createBrotliDecompress({ chunkSize }));
     case 'zstd':
-      return through(
-        source,
-        createZstdDecompress({
-          chunkSize,
-          params: { [constants.ZSTD_d_windowLogMax]: zstdWindowLog },
-        }),
-      );
+      return inflateByWindow(source, encoding, memory);
+  }
+}
+
+async function* inflateByWindow(
+  source: AsyncIterable<Buffer>,
+  encoding: 'br' | 'zstd',
+  memory: ByteSemaphore,
+): AsyncGenerator<Buffer> {
+  const input = new ByteReader(source);
+  const release = await reserveDecoder(input, encoding, memory);
+  try {
+    const params = { [constants.ZSTD_d_windowLogMax]: zstdWindowLog };
+    const decoder =
+      encoding === 'br'
+        ? createBrotliDecompress({ chunkSize })
+        : createZstdDecompress({ chunkSize, params });
+    yield* through(input.chunks(), decoder);
+  } finally {
+    release();
   }
 }
 

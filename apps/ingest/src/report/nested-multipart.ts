@@ -31,6 +31,7 @@ const longestStart = dashes.length + 70 + '\r\nContent-'.length;
 const maxPartHeaderBytes = 16 * 1024;
 /** The first file must begin within these bytes, which are kept to store them as sent if they are damaged. */
 const heldLimit = 64 * 1024;
+const maxHeldChunks = 64;
 
 export class NestedMultipart implements PartSink {
   /** The first bytes, until it is clear whether they are a nested body. */
@@ -51,6 +52,8 @@ export class NestedMultipart implements PartSink {
       return;
     }
     this.held.push(chunk);
+    // A chunk of one byte costs a hundred as a buffer of its own.
+    if (this.held.length > maxHeldChunks) this.held = [Buffer.concat(this.held)];
     this.heldBytes += chunk.length;
     if (this.boundary === undefined && !this.couldBeNested(this.held)) this.storeAsSent(this.held);
     else if (this.heldBytes > heldLimit) this.decide(this.held, () => undefined);

@@ -6,9 +6,16 @@ import type { EnvelopeWriter } from '#antenna/crash-report';
 import type { PartHandler, PartInfo } from '#antenna/multipart';
 
 import { RefusedReport } from '../outcome/outcome.js';
-import type { AnnotationMemory } from './annotation-memory.js';
+import {
+  type AnnotationMemory,
+  entryBytes,
+  HeldBytes,
+  jsonBytes,
+  stringBytes,
+} from './annotation-memory.js';
 import { decodeAnnotation } from './annotation-text.js';
 import type { CollectedAnnotations } from './collected-annotations.js';
+import { detached } from './collector-notes.js';
 import { NestedMultipart } from './nested-multipart.js';
 import { dropped, type PartSink } from './part-sink.js';
 import { printable } from './printable.js';
@@ -26,8 +33,9 @@ export class ReportAssembler implements PartHandler {
     private readonly annotations: CollectedAnnotations,
     envelope: EnvelopeWriter,
     private readonly memory: AnnotationMemory,
+    maxDumps: number,
   ) {
-    this.dumps = new ReportDumps(annotations.notes, envelope, memory);
+    this.dumps = new ReportDumps(annotations.notes, envelope, memory, maxDumps);
   }
 
   partBegin(part: PartInfo): void {
@@ -48,7 +56,7 @@ export class ReportAssembler implements PartHandler {
     if (name === undefined) return this.dropNameless(part);
     if (name === 'extra' && part.contentType === 'application/json') return this.jsonSink();
     if (isField(part))
-      return this.stringSink(name, part, (value) => this.annotations.addString(name, value));
+      return this.stringSink(name, part, (key, value) => this.annotations.addString(key, value));
     const dumpName = this.dumps.claimName(name);
     const dump = this.dumps.open(dumpName, part);
     const canBeNested =
@@ -62,46 +70,61 @@ export class ReportAssembler implements PartHandler {
     return dropped;
   }
 
-  private stringSink(name: string, { charset }: PartInfo, add: (value: string) => void): PartSink {
+  private stringSink(
+    name: string,
+    { charset }: PartInfo,
+    add: (key: string, value: string) => void,
+  ): PartSink {
     this.memory.take(Buffer.byteLength(name));
-    const chunks: Buffer[] = [];
-    let size = 0;
+    this.memory.hold(entryBytes);
+    // The name is a part of the headers, which would stay in memory with it.
+    const key = detached(name);
+    const limit = this.memory.limits.maxAnnotationBytes;
+    const held = new HeldBytes(this.memory, limit);
     return {
-      write: (chunk) => {
-        size += chunk.length;
-        this.memory.assertValueSize(size);
-        this.memory.take(chunk.length);
-        chunks.push(chunk);
-      },
+      write: (chunk) => held.append(chunk),
       end: () => {
-        const { text, problem } = decodeAnnotation(joined(chunks), charset);
+        if (held.isDropped) {
+          this.annotations.dropTooLarge(key, held.size, limit);
+          return;
+        }
+        const { text, problem } = decodeAnnotation(held.bytes, charset);
         if (problem !== undefined) {
           const what = text === undefined ? 'dropped annotation' : 'annotation';
-          this.annotations.notes.push(`${what} ${printable(name)}: ${problem}`);
+          this.annotations.notes.push(`${what} ${printable(key)}: ${problem}`);
         }
-        if (text === undefined) return;
-        this.takeGrowth(size, text, charset);
-        add(text);
+        if (text !== undefined) {
+          // A text of another charset can be longer in UTF-8.
+          const size = charset === undefined ? held.size : Buffer.byteLength(text);
+          if (size > limit) {
+            this.annotations.dropTooLarge(key, size, limit);
+          } else {
+            this.memory.receive(size);
+            this.memory.hold(charset === undefined ? stringBytes(held.bytes) : 2 * text.length);
+            add(key, text);
+          }
+        }
+        held.free();
       },
     };
   }
 
-  /** A text of another charset can be longer in UTF-8. */
-  private takeGrowth(size: number, text: string, charset: string | undefined): void {
-    if (charset === undefined) return;
-    const stored = Buffer.byteLength(text);
-    this.memory.assertValueSize(stored);
-    this.memory.take(Math.max(0, stored - size));
-  }
-
   private jsonSink(): PartSink {
-    const chunks: Buffer[] = [];
+    const held = new HeldBytes(this.memory, this.memory.limits.maxAnnotationsBytes);
     return {
       write: (chunk) => {
-        this.memory.take(chunk.length);
-        chunks.push(chunk);
+        this.memory.receive(chunk.length);
+        held.append(chunk);
       },
-      end: () => this.annotations.replaceByJson(joined(chunks)),
+      end: () => {
+        const { bytes } = held;
+        const source = stringBytes(bytes);
+        this.memory.hold(source);
+        const values = this.annotations.replaceByJson(bytes, this.memory.limits.maxAnnotationBytes);
+        this.memory.hold(jsonBytes(bytes, values));
+        this.memory.free(source);
+        held.free();
+      },
     };
   }
 
@@ -130,7 +153,7 @@ export class ReportAssembler implements PartHandler {
   private nestedField(part: PartInfo): PartSink {
     const { name } = part;
     if (name === undefined) return this.dropNameless(part);
-    return this.stringSink(name, part, (value) => this.annotations.addNested(name, value));
+    return this.stringSink(name, part, (key, value) => this.annotations.addNested(key, value));
   }
 
   /** The name of the nested part; that of the part around it when it has none that can be used. */
@@ -148,9 +171,4 @@ export class ReportAssembler implements PartHandler {
 /** JSON without a filename is a field, too: npm's form-data sends objects so. */
 function isField({ filename, contentType }: PartInfo): boolean {
   return filename === undefined && /^(?:text\/plain|application\/json)$/.test(contentType);
-}
-
-function joined(chunks: readonly Buffer[]): Buffer {
-  const [only] = chunks;
-  return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
 }

@@ -12,6 +12,7 @@ import type { PartInfo } from '#antenna/multipart';
 
 import { malformed } from '../outcome/outcome.js';
 import type { AnnotationMemory } from './annotation-memory.js';
+import type { CollectorNotes } from './collector-notes.js';
 import type { PartSink } from './part-sink.js';
 import { printable, printableFilename } from './printable.js';
 
@@ -26,12 +27,14 @@ export class ReportDumps {
   /** Why minidumps of the report are none, one entry for each. */
   readonly invalidMinidumps: MinidumpProblem[] = [];
   private readonly names = new DumpNames();
+  private opened = 0;
   private readonly filenamesByDump = new Map<string, string>();
 
   constructor(
-    private readonly notes: string[],
+    private readonly notes: CollectorNotes,
     private readonly envelope: EnvelopeWriter,
     private readonly memory: AnnotationMemory,
+    private readonly maxDumps: number,
   ) {}
 
   /** Dump name to filename, where the client sent one that differs. A dump can be named `__proto__`. */
@@ -55,8 +58,14 @@ export class ReportDumps {
     }
   }
 
-  /** @param name from `claimName` */
+  /**
+   * @param name from `claimName`
+   * @throws RefusedReport malformed `too_many_dumps`
+   */
   open(name: string, { contentType, filename }: FileInfo): PartSink {
+    this.opened += 1;
+    if (this.opened > this.maxDumps)
+      throw malformed('too_many_dumps', `the report has more than ${this.maxDumps} dumps`);
     if (contentType !== 'application/octet-stream')
       this.notes.push(`unknown content type: ${name} ${printable(contentType)}`);
     this.keepFilename(name, filename);

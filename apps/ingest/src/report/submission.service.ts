@@ -1,7 +1,10 @@
 /** Handles one report from its first byte to its outcome: decode, split, throttle, create the crash id, spool. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { Injectable } from '@nestjs/common';
 
 import { createCrashId, EnvelopeWriter, serializeRawCrash } from '#antenna/crash-report';
+import { ByteSemaphore } from '#antenna/memory';
 import { MultipartError, MultipartSplitter } from '#antenna/multipart';
 import { Metrics } from '#antenna/telemetry';
 import type { ThrottleDecision } from '#antenna/throttle';
@@ -12,7 +15,7 @@ import type { EnvelopeDraft } from '../spool/envelope-draft.js';
 import { SpoolError } from '../spool/spool-error.js';
 import { SpoolService } from '../spool/spool.service.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
-import { AnnotationMemory, ByteBudget } from './annotation-memory.js';
+import { AnnotationMemory } from './annotation-memory.js';
 import { CollectedAnnotations } from './collected-annotations.js';
 import { type ContentEncoding, decodeBody } from './content-encoding.js';
 import {
@@ -36,8 +39,12 @@ interface ReadReport {
   readonly annotations: CollectedAnnotations;
   readonly writer: EnvelopeWriter;
   readonly dumpFilenames: Readonly<Record<string, string>>;
+  readonly memory: AnnotationMemory;
   readonly payloadBytes: number;
 }
+
+/** Longest time for which a report serializes before other work gets its turn. */
+const maxTurnMs = 20;
 
 /** What was decided about a report that is not rejected. */
 interface KeptReport {
@@ -50,7 +57,8 @@ interface KeptReport {
 @Injectable()
 export class SubmissionService {
   private readonly submittedIds = new SubmittedIds();
-  private readonly annotationMemory: ByteBudget;
+  private readonly annotationMemory: ByteSemaphore;
+  private readonly decoderMemory: ByteSemaphore;
 
   constructor(
     private readonly config: IngestConfig,
@@ -59,7 +67,8 @@ export class SubmissionService {
     private readonly products: ProductCounts,
     private readonly metrics: Metrics,
   ) {
-    this.annotationMemory = new ByteBudget(config.annotationMemory);
+    this.annotationMemory = new ByteSemaphore(config.annotationMemory);
+    this.decoderMemory = new ByteSemaphore(config.decoderMemory);
   }
 
   /** @throws RefusedReport when the client's request is at fault, or the spool cannot take the report. */
@@ -72,11 +81,18 @@ export class SubmissionService {
         maxDepth: this.config.maxJsonDepth,
         maxValues: this.config.maxJsonValues,
       });
-      const assembler = new ReportAssembler(annotations, writer, memory);
+      const assembler = new ReportAssembler(annotations, writer, memory, this.config.maxDumps);
       await trace.step('decode', () => this.read(head, upload, draft, assembler));
       annotations.complete();
       const dumpFilenames = assembler.dumps.filenames;
-      const report = { head, annotations, writer, dumpFilenames, payloadBytes: upload.wireBytes };
+      const report = {
+        head,
+        annotations,
+        writer,
+        memory,
+        dumpFilenames,
+        payloadBytes: upload.wireBytes,
+      };
       return await this.decide(report, draft, trace);
     } catch (error) {
       throw refusalFrom(error);
@@ -95,7 +111,7 @@ export class SubmissionService {
     const splitter = new MultipartSplitter(head.boundary, assembler, this.config);
     const startedAt = performance.now();
     let inflated = 0;
-    for await (const chunk of decodeBody(upload.chunks(), head.encoding)) {
+    for await (const chunk of decodeBody(upload.chunks(), head.encoding, this.decoderMemory)) {
       inflated += chunk.length;
       if (inflated > this.config.maxInflatedBytes)
         throw tooLarge('the inflated body', this.config.maxInflatedBytes);
@@ -122,6 +138,7 @@ export class SubmissionService {
     annotations.noteReplaced();
     trace.recordProduct(annotations.values);
     this.products.count(annotations.values);
+    if (report.memory.isLarge) await nextTurn();
     const { verdict, rule } = await trace.step('throttle', () =>
       this.throttling.throttle(annotations.values),
     );
@@ -142,13 +159,33 @@ export class SubmissionService {
     const saved = verdict === 'defer' ? 'defer' : 'accept';
     const crashId = uuid ?? createCrashId({ now, verdict: saved });
     if (verdict === 'fakeaccept') return { kind: 'fake_accepted', crashId, rule };
+    const rawCrash = await this.serialize(report.memory, rawCrashOf(report, crashId, now, rule));
     const submitted = uuid === undefined ? {} : ({ idSubmitted: true } as const);
     report.writer.finish(
       { crashId, verdict: saved, receivedAt: now.toISOString(), ...submitted, ...trace.carrier },
-      [...rawCrashOf(report, crashId, now, rule)],
+      rawCrash,
     );
     await trace.step('spool.write', () => this.spool.commit(draft, crashId, now));
     return { kind: verdict === 'defer' ? 'deferred' : 'accepted', crashId, rule };
+  }
+
+  /** The pieces stay counted until the spool has them. */
+  private async serialize(memory: AnnotationMemory, pieces: Iterable<Buffer>): Promise<Buffer[]> {
+    const rawCrash: Buffer[] = [];
+    let size = 0;
+    if (memory.isLarge) await nextTurn();
+    let startedAt = performance.now();
+    for (const piece of pieces) {
+      size += piece.length;
+      if (size > this.config.maxRawCrashBytes)
+        throw tooLarge('the raw crash', this.config.maxRawCrashBytes);
+      memory.hold(piece.length);
+      rawCrash.push(piece);
+      if (performance.now() - startedAt < maxTurnMs) continue;
+      await nextTurn();
+      startedAt = performance.now();
+    }
+    return rawCrash;
   }
 
   private countPayload(encoding: ContentEncoding, bytes: number, seconds: number): void {
@@ -171,7 +208,7 @@ function rawCrashOf(
     crashId,
     submittedAt: now,
     metadata: {
-      collector_notes: report.annotations.notes,
+      collector_notes: report.annotations.notes.all,
       ...(Object.keys(report.dumpFilenames).length > 0 && { dump_filenames: report.dumpFilenames }),
       payload: report.annotations.payload,
       payload_compressed: report.head.encoding === 'identity' ? '0' : '1',

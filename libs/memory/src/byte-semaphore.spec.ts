@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ByteSemaphore } from './byte-semaphore.js';
+import { ByteSemaphore } from './index.js';
 
 /** Starts takers in order and lists the ones that hold bytes. */
 function takers(semaphore: ByteSemaphore) {
@@ -53,5 +53,30 @@ describe('ByteSemaphore', () => {
     await free('huge');
     expect(await holding()).toEqual(['next']);
     await all();
+  });
+
+  it('lets a caller that gives up leave the queue', async () => {
+    const semaphore = new ByteSemaphore(100);
+    const release = await semaphore.acquire(100);
+    const giveUp = new AbortController();
+    const impatient = semaphore.acquire(100, giveUp.signal);
+    const patient = semaphore.acquire(50);
+    giveUp.abort(new Error('no time'));
+    await expect(impatient).rejects.toThrow('no time');
+    release();
+    (await patient)();
+    expect(semaphore.tryTake(100)).toBe(true);
+  });
+
+  it('takes bytes at once only when they fit and nobody waits', async () => {
+    const semaphore = new ByteSemaphore(100);
+    expect(semaphore.tryTake(60)).toBe(true);
+    expect(semaphore.tryTake(41)).toBe(false);
+    const waiting = semaphore.acquire(50);
+    expect(semaphore.tryTake(1)).toBe(false);
+    semaphore.giveBack(60);
+    (await waiting)();
+    expect(semaphore.tryTake(101)).toBe(false);
+    expect(semaphore.tryTake(100)).toBe(true);
   });
 });
