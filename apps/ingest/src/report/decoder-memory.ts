@@ -32,7 +32,7 @@ export async function reserveDecoder(
   const bytes =
     encoding === 'br'
       ? brotliWindow((await input.peek(1))[0] ?? 0) + brotliOverhead
-      : zstdWindow(await input.peek(longestZstdHeader)) + zstdOverhead;
+      : zstdWindow(await zstdStart(input)) + zstdOverhead;
   const timeout = AbortSignal.timeout(maxWaitMs);
   try {
     return await memory.acquire(bytes, timeout);
@@ -40,6 +40,13 @@ export async function reserveDecoder(
     if (timeout.aborted) throw unavailable('decoder memory is exhausted', error);
     throw error;
   }
+}
+
+/** Does not wait for a whole header when the body is not zstd: the client gets its answer at once. */
+async function zstdStart(input: ByteReader): Promise<Buffer> {
+  const magic = await input.peek(4);
+  const isZstd = magic.length === 4 && magic.readUInt32LE(0) === zstdMagic;
+  return isZstd ? await input.peek(longestZstdHeader) : magic;
 }
 
 /** RFC 7932, 9.1: WBITS is in the first one to seven bits. */
