@@ -85,8 +85,10 @@ describe('a key/value annotation', () => {
       'Content-Type: text/plain; charset=windows-1252',
     ];
     const body = multipart(product, part(headers, Buffer.alloc(500, 0x80)));
-    const { outcome } = await small.exchange([postBody(body)]);
-    expect(outcome).toBe('malformed too_large');
+    const { answer } = await small.exchange([postBody(body)]);
+    expect((await small.stored(answer)).notes).toEqual([
+      'dropped annotation V: 1500 bytes; the limit is 1024',
+    ]);
     await small.close();
   });
 
