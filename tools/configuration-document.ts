@@ -39,7 +39,7 @@ const sections: readonly Section[] = [
   },
   {
     title: 'Stores and queues of ingest and crashmover',
-    intro: 'Read by each of them when it runs in its own process.',
+    intro: 'Both services read these settings when they run in their own processes.',
     settings: IngestBackendConfig,
   },
   {
@@ -66,7 +66,7 @@ problem and exits with 1. Its first log line contains the effective configuratio
 /** The content of `docs/configuration.md`. */
 export function configurationDocument(): string {
   const common = describeConfig(ServiceConfig).filter(({ env }) => env !== 'PORT');
-  const parts = [intro, section('Every service', 'All services read these.', common)];
+  const parts = [intro, section('Every service', 'All services read these settings.', common)];
   for (const { title, intro, settings, without } of sections) {
     const before = [...common, ...(without ? describeConfig(without) : [])];
     const listed = new Set(before.map(({ env }) => env));
