@@ -31,7 +31,9 @@ describe('the document of the metrics', () => {
     expect(text).toContain(
       '| `antenna.ingest.received` | `antenna_ingest_received_total` | counter | `{report}` | Requests to /submit',
     );
-    expect(text).toMatch(/`antenna\.crashmover\.outcomes`.*`outcome`: published, saved, retried/);
+    expect(text).toMatch(
+      /`antenna\.crashmover\.outcomes`.*`outcome`: published, saved, superseded, retried/,
+    );
   });
 });
 
