@@ -9,8 +9,8 @@ import type { DryRunResult, DryRunTask } from './dry-run-worker.js';
 const maxWaiting = 16;
 /** Several times what the slowest document of the largest size takes. */
 const maxSeconds = 20;
-/** In MiB; the slowest documents need about 150. */
-const maxHeap = 256;
+/** In MiB. The worst documents need 128, and the chart's limit leaves no more than this. */
+const heap = { maxOldGenerationSizeMb: 144, maxYoungGenerationSizeMb: 16 };
 
 interface Waiting {
   readonly resolve: (result: DryRunResult) => void;
@@ -49,7 +49,7 @@ export class DryRunThread implements OnModuleDestroy {
       name: 'dry-run',
       // Without this, the thread would run every `--import` of the process again.
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: maxHeap },
+      resourceLimits: heap,
     });
     worker.on('message', (result: DryRunResult) => this.finish(result));
     worker.on('error', () => {
