@@ -11,7 +11,6 @@ describe('readChart', () => {
     expect(crashmover.behavior.scaleUp.policies.length).toBeGreaterThan(0);
     expect(crashmover.behavior.scaleDown).toMatchObject({
       stabilizationWindowSeconds: 300,
-      selectPolicy: 'Max',
       policies: [{ type: 'Percent', periodSeconds: 60 }],
     });
     expect(ingest.behavior.scaleDown.policies).toEqual([

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-import type { AutoscalerSpec, ScalingBehavior, ScalingRules } from './horizontal-pod-autoscaler.js';
+import { CrashmoverConfig } from '../../apps/crashmover/src/crashmover.config.js';
+import type { AutoscalerSpec } from './horizontal-pod-autoscaler.js';
 
-/** The autoscaling of the chart, read from it so that it is written down once. */
+/** The autoscaling of the chart. */
 export interface ChartScaling {
   readonly crashmover: QueueScaling;
   readonly ingest: CpuScaling;
@@ -31,6 +32,7 @@ interface ChartPod {
 
 interface Service {
   readonly autoscaling: {
+    readonly [name: string]: unknown;
     readonly minReplicas: number;
     readonly maxReplicas: number;
     readonly keda: { readonly queueLength: number };
@@ -40,35 +42,26 @@ interface Service {
   readonly resources: Readonly<Record<'requests' | 'limits', { readonly cpu: string }>>;
 }
 
-/** `CONCURRENCY` of docs/configuration.md, unless the chart's settings change it. */
-const defaultConcurrency = 16;
-
-/** @throws Error when the directory has no chart, or one whose templates changed their form. */
+/** @throws Error if the directory has no chart, or its templates have another form */
 export async function readChart(directory: string): Promise<ChartScaling> {
-  const read = async (...path: string[]): Promise<string> =>
-    await readFile(join(directory, ...path), 'utf8');
-  const values = parse(await read('values.yaml')) as Record<keyof ChartScaling, Service>;
-  const { crashmover, ingest } = values;
-  const moverTemplate = between(
-    await read('templates', 'crashmover', '_crashmover.tpl'),
-    '{{- define "antenna.crashmover.scaling" -}}\n',
-    '{{- end -}}',
-  );
-  const ingestTemplate = between(
-    await read('templates', 'ingest', 'autoscaler.yaml'),
-    '  behavior:\n',
-    '{{- end }}',
-  );
-  const concurrency = crashmover.settings.CONCURRENCY ?? defaultConcurrency;
+  const read = async (path: string): Promise<string> =>
+    await readFile(join(directory, path), 'utf8');
+  const { crashmover, ingest } = parse(await read('values.yaml')) as Record<
+    keyof ChartScaling,
+    Service
+  >;
+  const concurrency = crashmover.settings.CONCURRENCY ?? new CrashmoverConfig().concurrency;
+  const moverTemplate = await read('templates/crashmover/_crashmover.tpl');
+  const ingestTemplate = await read('templates/ingest/autoscaler.yaml');
   return {
     crashmover: {
-      ...autoscaler(crashmover, moverTemplate),
+      ...autoscaler(crashmover, moverTemplate, '{{- define "antenna.crashmover.scaling" -}}'),
       queueLength: crashmover.autoscaling.keda.queueLength,
       counts: 'waiting and in flight',
       pod: { ...pod(crashmover), concurrency },
     },
     ingest: {
-      ...autoscaler(ingest, ingestTemplate),
+      ...autoscaler(ingest, ingestTemplate, '  behavior:'),
       targetUtilization: ingest.autoscaling.targetCPUUtilizationPercentage,
       pod: pod(ingest),
     },
@@ -86,32 +79,15 @@ function pod({ resources: { requests, limits } }: Service): ChartPod {
   return { requestCores: cores(requests.cpu), usableCores: Math.min(1, cores(limits.cpu)) };
 }
 
-/** Without `selectPolicy`, whose default the chart keeps. */
-type UnselectedRules = Omit<ScalingRules, 'selectPolicy'>;
-
-/** Fills in a template of a `behavior`, which has only plain substitutions. */
-function autoscaler({ autoscaling }: Service, template: string): AutoscalerSpec {
-  const known = new Map<string, unknown>(Object.entries(autoscaling));
-  const filled = template.replaceAll(/\{\{ \.(\w+) \}\}/g, (_, name: string) => {
-    const value = known.get(name);
+/** Reads the `behavior` between a line of a template and its next `end`; it has only plain substitutions. */
+function autoscaler({ autoscaling }: Service, template: string, line: string): AutoscalerSpec {
+  const behavior = template.split(`${line}\n`)[1]?.split(/\{\{-? end /)[0];
+  if (behavior === undefined) throw new Error(`the chart has no line ${line.trim()}`);
+  const filled = behavior.replaceAll(/\{\{ \.(\w+) \}\}/g, (_, name: string) => {
+    const value = autoscaling[name];
     if (typeof value !== 'number') throw new Error(`the chart has no number named ${name}`);
     return String(value);
   });
-  const { scaleUp, scaleDown } = parse(filled) as Record<keyof ScalingBehavior, UnselectedRules>;
-  const selectPolicy = 'Max';
-  return {
-    minReplicas: autoscaling.minReplicas,
-    maxReplicas: autoscaling.maxReplicas,
-    behavior: {
-      scaleUp: { selectPolicy, ...scaleUp },
-      scaleDown: { selectPolicy, ...scaleDown },
-    },
-  };
-}
-
-function between(template: string, start: string, end: string): string {
-  const from = template.indexOf(start);
-  const to = template.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`the chart has no ${start.trim()} any more`);
-  return template.slice(from + start.length, to);
+  const { minReplicas, maxReplicas } = autoscaling;
+  return { minReplicas, maxReplicas, behavior: parse(filled) as AutoscalerSpec['behavior'] };
 }

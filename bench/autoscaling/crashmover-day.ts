@@ -1,4 +1,4 @@
-import type { Assumptions } from './assumptions.js';
+import type { Assumptions } from './options.js';
 import type { QueueScaling } from './chart.js';
 import {
   HorizontalPodAutoscaler,
@@ -34,7 +34,7 @@ export function crashmoverDay(
 ): QueueTimeline {
   const random = seededRandom(assumptions.seed);
   const autoscaler = new HorizontalPodAutoscaler(scaling);
-  const pods = new PodGroup(scaling.minReplicas, assumptions.podStartSeconds);
+  const pods = new PodGroup(scaling.minReplicas, assumptions.podStart);
   const pod = moverPod(scaling, assumptions);
   const podCapacity = capacity(pod);
   const messages = new WaitingMessages();
@@ -55,8 +55,8 @@ export function crashmoverDay(
       timeline.age.push(messages.oldestAge(now + 1) + handlingSeconds);
     }
     if (now % syncPeriodSeconds !== 0) continue;
-    // SQS counts approximately and late: each reading is from some moment within the lag.
-    const lag = Math.floor(random() * (assumptions.depthLagSeconds + 1));
+    // SQS counts approximately: each reading is from a random moment within the lag.
+    const lag = Math.floor(random() * (assumptions.depthLag + 1));
     const read = depths[Math.max(0, depths.length - 1 - lag)] ?? 0;
     const proposed = proposalForAverage(read, scaling.queueLength, pods.count);
     pods.scaleTo(autoscaler.decide(now, pods.count, proposed), now);
@@ -64,14 +64,14 @@ export function crashmoverDay(
   return timeline;
 }
 
-/** How fast one pod is. */
+/** What limits the speed of one pod. */
 export interface MoverPod {
   /** Crashes that it moves at the same time (`CONCURRENCY`). */
   readonly concurrency: number;
   readonly cores: number;
   /** CPU time of one report. */
   readonly cpuSeconds: number;
-  /** Time in which one report only waits for stores and queues. */
+  /** Time that one report waits for stores and queues. */
   readonly waitSeconds: number;
 }
 
@@ -79,8 +79,8 @@ export function moverPod({ pod }: QueueScaling, assumptions: Assumptions): Mover
   return {
     concurrency: pod.concurrency,
     cores: pod.usableCores,
-    cpuSeconds: assumptions.moverCpuMs / 1000,
-    waitSeconds: assumptions.moverWaitMs / 1000,
+    cpuSeconds: assumptions.moverCpu / 1000,
+    waitSeconds: assumptions.moverWait / 1000,
   };
 }
 
@@ -95,7 +95,7 @@ export function inFlight(pod: MoverPod, rate: number): number {
   return Math.min(pod.concurrency, rate * pod.waitSeconds + load / (1 - load));
 }
 
-/** Reports per second at which all its slots are taken: the smaller root of `inFlight(rate) = concurrency`. */
+/** Reports per second at which all its slots are in use: the smaller root of `inFlight(rate) = concurrency`. */
 export function capacity({ concurrency, cpuSeconds, waitSeconds, cores }: MoverPod): number {
   const busy = cpuSeconds / cores;
   const a = waitSeconds * busy;
@@ -104,39 +104,32 @@ export function capacity({ concurrency, cpuSeconds, waitSeconds, cores }: MoverP
   return (b - Math.sqrt(b * b - 4 * a * concurrency)) / (2 * a);
 }
 
-/** Messages that no worker has received yet, oldest first: how many arrived in which second. */
+/** Messages that no worker has received yet, as counts by second of arrival, oldest first. */
 export class WaitingMessages {
   private readonly arrivals: { readonly atSeconds: number; count: number }[] = [];
-  private head = 0;
-  private total = 0;
-
-  get count(): number {
-    return this.total;
-  }
+  count = 0;
 
   add(atSeconds: number, count: number): void {
     if (count > 0) this.arrivals.push({ atSeconds, count });
-    this.total += count;
+    this.count += count;
   }
 
-  /** Takes the oldest, at most as many as there are. */
+  /** Takes up to this many, oldest first. */
   take(count: number): number {
-    const taken = Math.min(count, this.total);
+    const taken = Math.min(count, this.count);
     let left = taken;
-    while (left > 0) {
-      const oldest = this.arrivals[this.head];
-      if (!oldest) break;
+    for (let [oldest] = this.arrivals; left > 0 && oldest; [oldest] = this.arrivals) {
       const part = Math.min(left, oldest.count);
       oldest.count -= part;
       left -= part;
-      if (oldest.count <= 0) this.head += 1;
+      if (oldest.count <= 0) this.arrivals.shift();
     }
-    this.total = Math.max(0, this.total - taken);
+    this.count = Math.max(0, this.count - taken);
     return taken;
   }
 
-  /** Seconds that the oldest one has waited; 0 when there is none. */
+  /** Seconds that the oldest message has waited; 0 if there is none. */
   oldestAge(nowSeconds: number): number {
-    return this.total > 0 ? nowSeconds - (this.arrivals[this.head]?.atSeconds ?? nowSeconds) : 0;
+    return this.count > 0 ? nowSeconds - (this.arrivals[0]?.atSeconds ?? nowSeconds) : 0;
   }
 }

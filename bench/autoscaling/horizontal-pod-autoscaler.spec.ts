@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
 
 import {
+  type AutoscalerSpec,
   HorizontalPodAutoscaler,
   proposalForAverage,
   proposalForUtilization,
-  scaleDownLimit,
   type ScaleEvent,
-  scaleUpLimit,
-  type ScalingBehavior,
-  type ScalingRules,
+  scaleLimit,
+  type ScalingPolicy,
 } from './horizontal-pod-autoscaler.js';
 
-const rules = (
-  policies: ScalingRules['policies'],
-  stabilizationWindowSeconds = 0,
-): ScalingRules => ({ stabilizationWindowSeconds, selectPolicy: 'Max', policies });
+type Behavior = AutoscalerSpec['behavior'];
+
+const rules = (policies: readonly ScalingPolicy[], stabilizationWindowSeconds = 0) => ({
+  policies,
+  stabilizationWindowSeconds,
+});
 
 /** What Kubernetes does for an autoscaler without a `behavior`. */
-const defaultBehavior: ScalingBehavior = {
+const defaultBehavior: Behavior = {
   scaleUp: rules([
     { type: 'Pods', value: 4, periodSeconds: 15 },
     { type: 'Percent', value: 100, periodSeconds: 15 },
@@ -28,10 +28,10 @@ const defaultBehavior: ScalingBehavior = {
 
 const instantUp = rules([{ type: 'Pods', value: 999, periodSeconds: 15 }]);
 const instantDown = rules([{ type: 'Percent', value: 100, periodSeconds: 15 }]);
-const instant: ScalingBehavior = { scaleUp: instantUp, scaleDown: instantDown };
+const instant: Behavior = { scaleUp: instantUp, scaleDown: instantDown };
 
 /** The replicas after each proposal, one every 15 seconds. */
-function follow(behavior: ScalingBehavior, start: number, proposals: readonly number[]): number[] {
+function follow(behavior: Behavior, start: number, proposals: readonly number[]): number[] {
   const hpa = new HorizontalPodAutoscaler({ minReplicas: 2, maxReplicas: 50, behavior });
   let current = start;
   return proposals.map((proposed, index) => (current = hpa.decide(index * 15, current, proposed)));
@@ -63,115 +63,45 @@ describe('HorizontalPodAutoscaler', () => {
   it('grows by the policies when a metric asks for much more', () => {
     expect(follow(defaultBehavior, 2, [50, 50, 50, 50, 50])).toEqual([6, 12, 24, 48, 50]);
   });
-
-  it('keeps to its limits whatever the metric asks for', () => {
-    fc.assert(
-      fc.property(anyRules, anyRules, anyProposals, (scaleUp, scaleDown, proposals) => {
-        const replicas = [20, ...follow({ scaleUp, scaleDown }, 20, proposals)];
-        expect(Math.min(...replicas)).toBeGreaterThanOrEqual(2);
-        expect(Math.max(...replicas)).toBeLessThanOrEqual(50);
-      }),
-    );
-  });
-
-  it('never removes more within a period than a policy grants', () => {
-    fc.assert(
-      fc.property(anyRules, anyRules, anyProposals, (scaleUp, scaleDown, proposals) => {
-        const replicas = follow({ scaleUp, scaleDown }, 20, proposals);
-        replicas.forEach((count, index) => {
-          if (count >= (replicas[index - 1] ?? 20)) return;
-          expect(count).toBeGreaterThanOrEqual(fewest(scaleDown, replicas, index));
-        });
-      }),
-    );
-  });
 });
 
-const anyRules = fc.record({
-  stabilizationWindowSeconds: fc.integer({ min: 0, max: 600 }),
-  selectPolicy: fc.constantFrom('Max' as const, 'Min' as const, 'Disabled' as const),
-  policies: fc.array(
-    fc.record({
-      type: fc.constantFrom('Pods' as const, 'Percent' as const),
-      value: fc.integer({ min: 1, max: 100 }),
-      periodSeconds: fc.integer({ min: 15, max: 300 }),
-    }),
-    { minLength: 1, maxLength: 3 },
-  ),
-});
-
-const anyProposals = fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 1, maxLength: 80 });
-
-/** What the policies leave of the replicas that ran when their periods began, 15 seconds between two entries. */
-function fewest(scaleDown: ScalingRules, replicas: readonly number[], index: number): number {
-  if (scaleDown.selectPolicy === 'Disabled') return Infinity;
-  const left = scaleDown.policies.map(({ type, value, periodSeconds }) => {
-    // A decision exactly one period ago does not count any more.
-    const start = replicas[index - Math.ceil(periodSeconds / 15)] ?? 20;
-    return type === 'Pods' ? start - value : Math.trunc(start * (1 - value / 100));
+describe('scaleLimit', () => {
+  const perMinute = (type: ScalingPolicy['type'], value: number): ScalingPolicy => ({
+    type,
+    value,
+    periodSeconds: 60,
   });
-  return scaleDown.selectPolicy === 'Max' ? Math.min(...left) : Math.max(...left);
-}
+  const limit = (
+    direction: keyof Behavior,
+    policies: readonly ScalingPolicy[],
+    current: number,
+    events: readonly ScaleEvent[] = [],
+  ): number => scaleLimit(direction, current, 60, events, { policies });
 
-describe('scaleDownLimit', () => {
   // The example of the Kubernetes documentation: 4 pods or 10 percent per minute, whichever is more.
-  const gently = rules([
-    { type: 'Pods', value: 4, periodSeconds: 60 },
-    { type: 'Percent', value: 10, periodSeconds: 60 },
-  ]);
+  const gently = [perMinute('Pods', 4), perMinute('Percent', 10)];
+  const one = [perMinute('Pods', 1)];
 
-  it('removes a tenth of many pods, rounded in favour of the policy', () => {
-    expect(scaleDownLimit(80, 0, [], gently)).toBe(72);
-    expect(scaleDownLimit(72, 60, [{ atSeconds: 0, change: -8 }], gently)).toBe(64);
+  it.each([
+    ['removes a tenth of many pods', 'scaleDown', gently, 80, 0, 72],
+    ['rounds in favour of the policy', 'scaleDown', gently, 72, 0, 64],
+    ['removes four of forty pods', 'scaleDown', gently, 40, 0, 36],
+    ['removes four of few pods', 'scaleDown', gently, 12, 0, 8],
+    ['counts what was removed within the period', 'scaleDown', gently, 75, -5, 72],
+    ['adds four pods to one by default', 'scaleUp', defaultBehavior.scaleUp.policies, 1, 0, 5],
+    ['doubles ten pods by default', 'scaleUp', defaultBehavior.scaleUp.policies, 10, 0, 20],
+    ['adds tenfold with 900 percent', 'scaleUp', [perMinute('Percent', 900)], 100, 0, 1000],
+    ['adds one to few pods by a small percentage', 'scaleUp', [perMinute('Percent', 10)], 3, 0, 4],
+    ['applies a policy once per period, not per decision', 'scaleUp', one, 5, 1, 5],
+    ['never removes pods, whatever the period added', 'scaleUp', one, 9, 4, 9],
+  ] as const)('%s', (_, direction, policies, current, changed, expected) => {
+    const events = [{ atSeconds: 15, change: changed }];
+    expect(limit(direction, policies, current, events)).toBe(expected);
   });
 
-  it('removes four of forty pods or fewer', () => {
-    expect(scaleDownLimit(40, 0, [], gently)).toBe(36);
-    expect(scaleDownLimit(12, 0, [], gently)).toBe(8);
-  });
-
-  it('makes the smaller change with selectPolicy Min, and none with Disabled', () => {
-    expect(scaleDownLimit(80, 0, [], { ...gently, selectPolicy: 'Min' })).toBe(76);
-    expect(scaleDownLimit(80, 0, [], { ...gently, selectPolicy: 'Disabled' })).toBe(80);
-  });
-
-  it('counts what was removed within the period', () => {
-    expect(scaleDownLimit(75, 30, [{ atSeconds: 10, change: -5 }], gently)).toBe(72);
-  });
-});
-
-describe('scaleUpLimit', () => {
-  const onePerMinute = rules([{ type: 'Pods', value: 1, periodSeconds: 60 }]);
-
-  it('adds four or doubles by default', () => {
-    expect(scaleUpLimit(1, 0, [], defaultBehavior.scaleUp)).toBe(5);
-    expect(scaleUpLimit(10, 0, [], defaultBehavior.scaleUp)).toBe(20);
-  });
-
-  it('goes from one to a thousand in three minutes with 900 percent per minute', () => {
-    const fast = rules([{ type: 'Percent', value: 900, periodSeconds: 60 }]);
-    const events: ScaleEvent[] = [];
-    const reached = [0, 60, 120].reduce((current, atSeconds) => {
-      const limit = scaleUpLimit(current, atSeconds, events, fast);
-      events.push({ atSeconds, change: limit - current });
-      return limit;
-    }, 1);
-    expect(reached).toBe(1000);
-  });
-
-  it('adds one to few pods by a small percentage', () => {
-    const slow = rules([{ type: 'Percent', value: 10, periodSeconds: 60 }]);
-    expect(scaleUpLimit(3, 0, [], slow)).toBe(4);
-  });
-
-  it('grants a policy once per period and not once per decision', () => {
-    const events: ScaleEvent[] = [{ atSeconds: 0, change: 1 }];
-    expect(scaleUpLimit(5, 45, events, onePerMinute)).toBe(5);
-    expect(scaleUpLimit(5, 60, events, onePerMinute)).toBe(6);
-  });
-
-  it('never removes pods, whatever the period added', () => {
-    expect(scaleUpLimit(9, 10, [{ atSeconds: 5, change: 4 }], onePerMinute)).toBe(9);
+  it('ignores a change that is one period old', () => {
+    expect(limit('scaleUp', one, 5, [{ atSeconds: 0, change: 1 }])).toBe(6);
+    expect(limit('scaleDown', gently, 72, [{ atSeconds: 0, change: -8 }])).toBe(64);
   });
 });
 

@@ -7,18 +7,13 @@
 export interface AutoscalerSpec {
   readonly minReplicas: number;
   readonly maxReplicas: number;
-  readonly behavior: ScalingBehavior;
+  readonly behavior: Readonly<Record<'scaleUp' | 'scaleDown', ScalingRules>>;
 }
 
-export interface ScalingBehavior {
-  readonly scaleUp: ScalingRules;
-  readonly scaleDown: ScalingRules;
-}
-
-export interface ScalingRules {
+/** Without `selectPolicy`: the chart keeps its default, `Max`. */
+interface ScalingRules {
   /** How far back a more cautious recommendation still counts. */
   readonly stabilizationWindowSeconds: number;
-  readonly selectPolicy: 'Max' | 'Min' | 'Disabled';
   readonly policies: readonly ScalingPolicy[];
 }
 
@@ -29,7 +24,7 @@ export interface ScalingPolicy {
   readonly periodSeconds: number;
 }
 
-/** A change of the number of replicas: above 0 for added, below for removed ones. */
+/** A change of the number of replicas: positive when pods were added, negative when they were removed. */
 export interface ScaleEvent {
   readonly atSeconds: number;
   readonly change: number;
@@ -37,12 +32,11 @@ export interface ScaleEvent {
 
 /** How often the controller decides, unless its flags change it. */
 export const syncPeriodSeconds = 15;
-/** Kubernetes allows no longer stabilization window or period of a policy. */
-const longestMemorySeconds = 3600;
+/** The maximum that Kubernetes allows for a stabilization window or the period of a policy. */
+const memorySeconds = 3600;
 
 export class HorizontalPodAutoscaler {
-  private recommendations: { readonly atSeconds: number; readonly replicas: number }[] = [];
-  private events: ScaleEvent[] = [];
+  private history: (ScaleEvent & { readonly proposed: number })[] = [];
 
   constructor(private readonly spec: AutoscalerSpec) {}
 
@@ -51,12 +45,9 @@ export class HorizontalPodAutoscaler {
    * @returns the number of replicas from now on
    */
   decide(nowSeconds: number, current: number, proposed: number): number {
-    const remembered = <T extends { readonly atSeconds: number }>(items: readonly T[]): T[] =>
-      items.filter(({ atSeconds }) => atSeconds > nowSeconds - longestMemorySeconds);
-    this.recommendations = remembered(this.recommendations);
-    this.events = remembered(this.events);
+    this.history = this.history.filter(({ atSeconds }) => atSeconds > nowSeconds - memorySeconds);
     const desired = this.desired(nowSeconds, current, proposed);
-    if (desired !== current) this.events.push({ atSeconds: nowSeconds, change: desired - current });
+    this.history.push({ atSeconds: nowSeconds, proposed, change: desired - current });
     return desired;
   }
 
@@ -65,73 +56,47 @@ export class HorizontalPodAutoscaler {
     if (current > maxReplicas) return maxReplicas;
     if (current < minReplicas) return minReplicas;
     const wanted = this.stabilized(nowSeconds, current, proposed);
-    if (wanted > current) {
-      const limit = scaleUpLimit(current, nowSeconds, this.events, behavior.scaleUp);
-      return Math.min(wanted, limit, maxReplicas);
-    }
-    const limit = scaleDownLimit(current, nowSeconds, this.events, behavior.scaleDown);
-    return wanted < current ? Math.max(wanted, limit, minReplicas) : current;
+    if (wanted === current) return current;
+    const direction = wanted > current ? 'scaleUp' : 'scaleDown';
+    const limit = scaleLimit(direction, current, nowSeconds, this.history, behavior[direction]);
+    return direction === 'scaleUp'
+      ? Math.min(wanted, limit, maxReplicas)
+      : Math.max(wanted, limit, minReplicas);
   }
 
   /** At most every recommendation of the window for up, at least every one of the window for down. */
   private stabilized(nowSeconds: number, current: number, proposed: number): number {
     const { scaleUp, scaleDown } = this.spec.behavior;
     const within = ({ stabilizationWindowSeconds }: ScalingRules): number[] =>
-      this.recommendations
+      this.history
         .filter(({ atSeconds }) => atSeconds > nowSeconds - stabilizationWindowSeconds)
-        .map(({ replicas }) => replicas);
+        .map((decision) => decision.proposed);
     const min = Math.min(proposed, ...within(scaleUp));
     const max = Math.max(proposed, ...within(scaleDown));
-    this.recommendations.push({ atSeconds: nowSeconds, replicas: proposed });
     return Math.min(Math.max(current, min), max);
   }
 }
 
-/** The most replicas that the policies allow after this decision. */
-export function scaleUpLimit(
+/** The most or the fewest replicas that the policies allow after this decision. */
+export function scaleLimit(
+  direction: keyof AutoscalerSpec['behavior'],
   current: number,
   nowSeconds: number,
   events: readonly ScaleEvent[],
-  { selectPolicy, policies }: ScalingRules,
+  { policies }: Pick<ScalingRules, 'policies'>,
 ): number {
-  if (selectPolicy === 'Disabled') return current;
-  const limits = policies.map((policy) => {
-    const start = replicasAtStart(current, nowSeconds, events, policy);
-    // Rounded up: a small percentage of few replicas must not mean never.
-    return policy.type === 'Pods'
-      ? start + policy.value
-      : Math.ceil(start * (1 + policy.value / 100));
+  const sign = direction === 'scaleUp' ? 1 : -1;
+  const limits = policies.map(({ type, value, periodSeconds }) => {
+    // What the period added and removed counts, so that frequent decisions get no more than a policy allows.
+    const start = events
+      .filter(({ atSeconds }) => atSeconds > nowSeconds - periodSeconds)
+      .reduce((replicas, { change }) => replicas - change, current);
+    return type === 'Pods' ? start + sign * value : start * (1 + (sign * value) / 100);
   });
-  return Math.max(current, selectPolicy === 'Max' ? Math.max(...limits) : Math.min(...limits));
-}
-
-/** The fewest replicas that the policies allow after this decision. */
-export function scaleDownLimit(
-  current: number,
-  nowSeconds: number,
-  events: readonly ScaleEvent[],
-  { selectPolicy, policies }: ScalingRules,
-): number {
-  if (selectPolicy === 'Disabled') return current;
-  const limits = policies.map((policy) => {
-    const start = replicasAtStart(current, nowSeconds, events, policy);
-    return policy.type === 'Pods'
-      ? start - policy.value
-      : Math.trunc(start * (1 - policy.value / 100));
-  });
-  return Math.min(current, selectPolicy === 'Max' ? Math.min(...limits) : Math.max(...limits));
-}
-
-/** Counts what the period added and removed, so that frequent decisions get no more than a policy grants. */
-function replicasAtStart(
-  current: number,
-  nowSeconds: number,
-  events: readonly ScaleEvent[],
-  { periodSeconds }: ScalingPolicy,
-): number {
-  return events
-    .filter(({ atSeconds }) => atSeconds > nowSeconds - periodSeconds)
-    .reduce((replicas, { change }) => replicas - change, current);
+  // Rounded up, so that a small percentage of few pods adds one.
+  return direction === 'scaleUp'
+    ? Math.ceil(Math.max(current, ...limits))
+    : Math.trunc(Math.min(current, ...limits));
 }
 
 /** Deviations of a metric from its target that are ignored (`--horizontal-pod-autoscaler-tolerance`). */
@@ -145,9 +110,9 @@ export function proposalForAverage(total: number, target: number, current: numbe
 }
 
 /**
- * Replicas that the Resource metric `cpu` with a target of type `Utilization` asks for. Pods that are starting count
- * as idle when more are needed, and not at all when fewer are; if that turns the direction, nothing changes.
- * @param pods with their mean use in cores, of those that are ready
+ * Replicas that the Resource metric `cpu` with a target of type `Utilization` asks for. Starting pods count as idle when
+ * more pods are needed, and do not count when fewer are; if that reverses the direction, nothing changes.
+ * @param pods counts, and the mean use of the ready ones in cores
  * @param target percent of the request
  */
 export function proposalForUtilization(

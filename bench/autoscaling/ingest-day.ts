@@ -1,4 +1,4 @@
-import type { Assumptions } from './assumptions.js';
+import type { Assumptions } from './options.js';
 import type { CpuScaling } from './chart.js';
 import {
   HorizontalPodAutoscaler,
@@ -11,11 +11,11 @@ import { PodGroup } from './pods.js';
 /** One value for each second. */
 export interface CpuTimeline {
   readonly pods: number[];
-  /** CPU that the reports need, relative to what the working pods can use: above 1 answers are late. */
+  /** CPU that the reports need, relative to what the working pods can use: above 1, answers are late. */
   readonly load: number[];
 }
 
-/** metrics-server reports the mean of such a window, and read it this long ago. */
+/** metrics-server reports the mean of a window that ended some time ago. */
 const metricWindowSeconds = 30;
 const metricAgeSeconds = 15;
 
@@ -23,16 +23,16 @@ const metricAgeSeconds = 15;
 export function ingestDay(
   load: DayOfLoad,
   scaling: CpuScaling,
-  { ingestCpuMs, podStartSeconds, seed }: Assumptions,
+  { ingestCpu, podStart, seed }: Assumptions,
 ): CpuTimeline {
   const { pod, targetUtilization } = scaling;
   const random = seededRandom(seed);
   const autoscaler = new HorizontalPodAutoscaler(scaling);
-  const pods = new PodGroup(scaling.minReplicas, podStartSeconds);
+  const pods = new PodGroup(scaling.minReplicas, podStart);
   const timeline: CpuTimeline = { pods: [], load: [] };
   const usages: number[] = [];
   for (let now = -warmUpSeconds; now < wholeDay.toSeconds; now += 1) {
-    const cpuSeconds = arrivals(load, now, random) * (ingestCpuMs / 1000);
+    const cpuSeconds = arrivals(load, now, random) * (ingestCpu / 1000);
     const needed = cpuSeconds / Math.max(1, pods.working(now));
     usages.push(Math.min(pod.usableCores, needed));
     if (now >= 0) {

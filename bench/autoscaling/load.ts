@@ -1,6 +1,6 @@
 const daySeconds = 86_400;
 
-/** Simulated before a span, so that it begins with as many pods as the hours before have left. */
+/** Simulated before a span, so that it starts with the pods of the hours before. */
 export const warmUpSeconds = 3600;
 
 /** The part of a day that is examined. */
@@ -11,7 +11,7 @@ export interface Span {
 
 export const wholeDay: Span = { fromSeconds: 0, toSeconds: daySeconds };
 
-/** Crash reports over a day: a gentle rise, a peak in the afternoon, a decline; and a release within it. */
+/** Crash reports over a day: a peak in the afternoon, and a release. */
 export interface DayOfLoad {
   /** Reports per second in the quietest and in the busiest minute without a release. */
   readonly lowest: number;
@@ -19,7 +19,7 @@ export interface DayOfLoad {
   /** How a release multiplies the rate; 1 for a day without one. */
   readonly releaseFactor: number;
   readonly releaseAtSeconds: number;
-  /** How long the rate takes to rise, stays up, and takes to fall. */
+  /** Durations of the rise, the plateau and the fall of the rate. */
   readonly rampSeconds: number;
   readonly holdSeconds: number;
   readonly declineSeconds: number;
@@ -32,7 +32,7 @@ export const releaseHours: Span = { fromSeconds: 14 * hour, toSeconds: 19 * hour
 
 const peakAtSeconds = 16 * hour;
 
-/** 20 to 30 reports per second, and half as many again from 15:00, within three minutes. */
+/** 20 to 30 reports per second; from 15:00 the rate grows by half within three minutes. */
 export const ordinaryDay: DayOfLoad = {
   lowest: 20,
   highest: 30,
@@ -43,7 +43,10 @@ export const ordinaryDay: DayOfLoad = {
   declineSeconds: 3 * hour,
 };
 
-/** A multiple of the load within a minute: an outage of S3 has ended, and all spools are shipped at once. */
+/** The only values that must change for a hundred times the load. */
+export const hundredfold = { crashmoverMaxReplicas: 300, ingestMaxReplicas: 150 } as const;
+
+/** A multiple of the load within a minute, for example when all spools are shipped after an outage of S3. */
 export function surgeDay(factor: number): DayOfLoad {
   return {
     ...ordinaryDay,
@@ -80,7 +83,7 @@ function releaseFactor(day: DayOfLoad, atSeconds: number): number {
   return 1 + extra * Math.min(1, Math.max(0, 1 - declining / day.declineSeconds));
 }
 
-/** A number from 0 up to, but without, 1. */
+/** Returns a number from 0 (inclusive) to 1 (exclusive). */
 export type Random = () => number;
 
 /** The same sequence for the same seed: Park and Miller's generator with the multiplier 48271. */
@@ -93,10 +96,10 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** Beyond this mean a normal distribution is as good, and much faster. */
+/** Above this mean, a normal distribution is close enough and much faster. */
 const exactUpTo = 50;
 
-/** The random number of events in a time that has so many on average. */
+/** A random number of events with this mean. */
 export function poisson(mean: number, random: Random): number {
   if (mean > exactUpTo) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal(random)));
   const limit = Math.exp(-mean);
@@ -105,7 +108,7 @@ export function poisson(mean: number, random: Random): number {
   return count;
 }
 
-/** Box and Muller's transformation. */
+/** The Box-Muller transform. */
 function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

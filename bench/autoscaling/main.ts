@@ -1,42 +1,29 @@
 /** Prints the tables of docs/autoscaling.md. */
 import { textTable } from '../text-table.js';
-import { type Assumptions, parseOptions, usage } from './assumptions.js';
-import { type ChartScaling, readChart } from './chart.js';
-import { capacity, moverPod } from './crashmover-day.js';
+import { type ChartScaling, type QueueScaling, readChart } from './chart.js';
+import { capacity, crashmoverDay, moverPod } from './crashmover-day.js';
+import { ingestDay } from './ingest-day.js';
+import { type DayOfLoad, hundredfold, multiply, ordinaryDay, surgeDay } from './load.js';
+import { type Assumptions, optionsCommand } from './options.js';
 import { largest, p99, podSummary } from './pods.js';
-import { crashmoverScenarios, ingestScenarios } from './scenarios.js';
 import { aim, best, candidates, rate, type Rating, surgeAge } from './sweep.js';
 
-const podColumns = ['min pods', 'max pods', 'pod-hours', 'scaled up', 'scaled down'] as const;
+const { chart: directory, ...assumptions } = optionsCommand()
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse()
+  .opts<Assumptions & { readonly chart: string }>();
+const chart = await readChart(directory);
+const podColumns = ['min pods', 'max pods', 'pod-hours', 'scaled up', 'scaled down'];
+const tables = [
+  capacityLines(chart),
+  crashmoverTable(chart),
+  ingestTable(chart),
+  sweepTable(candidates.map((candidate) => rate(candidate, chart.crashmover, assumptions))),
+  minimumsTable(chart),
+];
+process.stdout.write(`${tables.join('\n\n')}\n`);
 
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(args: readonly string[]): Promise<number> {
-  let options: ReturnType<typeof parseOptions>;
-  try {
-    options = parseOptions(args);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
-    return 2;
-  }
-  if (!options) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const { assumptions } = options;
-  const chart = await readChart(options.chart);
-  const sections = [
-    capacityLines(chart, assumptions),
-    crashmoverTable(chart, assumptions),
-    ingestTable(chart, assumptions),
-    sweepTable(candidates.map((candidate) => rate(candidate, chart.crashmover, assumptions))),
-    minimumsTable(chart, assumptions),
-  ];
-  process.stdout.write(`${sections.join('\n\n')}\n`);
-  return 0;
-}
-
-function capacityLines({ crashmover, ingest }: ChartScaling, assumptions: Assumptions): string {
+function capacityLines({ crashmover, ingest }: ChartScaling): string {
   const pod = moverPod(crashmover, assumptions);
   const planned = capacity({ ...pod, concurrency: crashmover.queueLength }).toFixed(0);
   return [
@@ -48,23 +35,60 @@ function capacityLines({ crashmover, ingest }: ChartScaling, assumptions: Assump
   ].join('\n');
 }
 
-function crashmoverTable(chart: ChartScaling, assumptions: Assumptions): string {
+function crashmoverTable({ crashmover }: ChartScaling): string {
+  const row = (
+    name: string,
+    load: DayOfLoad,
+    changes: Partial<Assumptions> = {},
+    scaling: Partial<QueueScaling> = {},
+  ): string[] => {
+    const { age, depth, pods } = crashmoverDay(
+      load,
+      { ...crashmover, ...scaling },
+      { ...assumptions, ...changes },
+    );
+    const ages = [largest(age).toFixed(1), p99(age).toFixed(1)];
+    return [name, ...ages, largest(depth).toFixed(0), ...podCells(pods)];
+  };
+  const hundred = (
+    variation: string,
+    changes: Partial<Assumptions> = {},
+    scaling: Partial<QueueScaling> = {},
+  ): string[] =>
+    row(`release x100${variation}`, multiply(ordinaryDay, 100), changes, {
+      maxReplicas: hundredfold.crashmoverMaxReplicas,
+      ...scaling,
+    });
+  const queueLength = 6 * crashmover.pod.concurrency;
+  const moreCpu = { moverWait: 50, moverCpu: assumptions.moverCpu * 1.5 };
   return textTable(
     ['crashmover', 'max age s', 'p99 age s', 'max depth', ...podColumns],
-    crashmoverScenarios(chart, assumptions).map(({ name, timeline: { age, depth, pods } }) => {
-      const ages = [largest(age).toFixed(1), p99(age).toFixed(1)];
-      return [name].concat(ages, largest(depth).toFixed(0), podCells(pods));
-    }),
+    [
+      row('release', ordinaryDay),
+      row('ten times at once', surgeDay(10)),
+      hundred(''),
+      hundred(', stores answer in 50 ms', { moverWait: 50 }),
+      hundred(', stores answer in 400 ms', { moverWait: 400 }),
+      hundred(', 50 ms and half as much CPU again', moreCpu),
+      hundred(', pods take 3 minutes to start', { podStart: 180 }),
+      hundred(', depth up to 3 minutes old', { depthLag: 180 }),
+      hundred(', messages in flight not counted', {}, { counts: 'waiting' }),
+      hundred(`, ${queueLength} messages per pod`, {}, { queueLength }),
+    ],
   );
 }
 
-function ingestTable(chart: ChartScaling, assumptions: Assumptions): string {
+function ingestTable({ ingest }: ChartScaling): string {
+  const row = (name: string, day: DayOfLoad, maxReplicas = ingest.maxReplicas): string[] => {
+    const { load, pods } = ingestDay(day, { ...ingest, maxReplicas }, assumptions);
+    return [name, percent(largest(load)), percent(p99(load)), ...podCells(pods)];
+  };
   return textTable(
     ['ingest', 'max CPU', 'p99 CPU', ...podColumns],
-    ingestScenarios(chart, assumptions).map(({ name, timeline: { load, pods } }) => {
-      const loads = [percent(largest(load)), percent(p99(load))];
-      return [name].concat(loads, podCells(pods));
-    }),
+    [
+      row('release', ordinaryDay),
+      row('release x100', multiply(ordinaryDay, 100), hundredfold.ingestMaxReplicas),
+    ],
   );
 }
 
@@ -90,7 +114,7 @@ function sweepTable(ratings: readonly Rating[]): string {
   );
 }
 
-function minimumsTable({ crashmover }: ChartScaling, assumptions: Assumptions): string {
+function minimumsTable({ crashmover }: ChartScaling): string {
   return textTable(
     ['minReplicas', 'ten times at once: max age s'],
     [1, 2, 3, 4].map((minReplicas) => [
@@ -101,8 +125,7 @@ function minimumsTable({ crashmover }: ChartScaling, assumptions: Assumptions): 
 }
 
 function podCells(pods: readonly number[]): string[] {
-  const { minPods, maxPods, podHours, scaleUps, scaleDowns } = podSummary(pods);
-  return [minPods, maxPods, podHours, scaleUps, scaleDowns].map((value) => value.toFixed(0));
+  return Object.values(podSummary(pods)).map((value: number) => value.toFixed(0));
 }
 
 function percent(part: number): string {

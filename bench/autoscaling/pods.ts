@@ -1,8 +1,8 @@
 import { percentile } from '../statistics.js';
 
-/** The pods of a workload; a new one works only after its start. */
+/** The pods of a workload. A new pod works only after its start. */
 export class PodGroup {
-  /** When each pod began, or will begin, to work; the oldest first. */
+  /** When each pod starts to work, oldest first. */
   private readonly workingFrom: number[];
 
   /** @param startSeconds from the decision to add a pod until it works */
@@ -17,13 +17,13 @@ export class PodGroup {
     return this.workingFrom.length;
   }
 
-  /** Removes the newest first, as a Deployment prefers and a StatefulSet always does. */
+  /** Removes the newest pods first, as Kubernetes does. */
   scaleTo(count: number, nowSeconds: number): void {
     this.workingFrom.length = Math.min(this.count, count);
     while (this.count < count) this.workingFrom.push(nowSeconds + this.startSeconds);
   }
 
-  /** The number of pods that have worked for so long already. */
+  /** The number of pods that have worked at least for the given time. */
   working(nowSeconds: number, forSeconds = 0): number {
     let working = this.count;
     while (working > 0 && (this.workingFrom[working - 1] ?? 0) > nowSeconds - forSeconds)
@@ -56,7 +56,7 @@ export function p99(values: readonly number[]): number {
   return percentile([...Float64Array.from(values).toSorted()], 0.99);
 }
 
-/** As `Math.max`, which does not take the seconds of a day as arguments. */
+/** Like `Math.max`, which cannot take as many arguments as a day has seconds. */
 export function largest(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, value), -Infinity);
 }

@@ -2,15 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 
-import { defaults } from './assumptions.js';
 import { readChart } from './chart.js';
 import { crashmoverDay } from './crashmover-day.js';
 import { ingestDay } from './ingest-day.js';
-import { multiply, ordinaryDay, releaseHours, surgeDay } from './load.js';
+import { hundredfold, multiply, ordinaryDay, releaseHours, surgeDay } from './load.js';
+import { type Assumptions, optionsCommand } from './options.js';
 import { largest, podSummary } from './pods.js';
-import { hundredfold } from './scenarios.js';
 import { aim, best, candidates, rate, scaleUpPolicies } from './sweep.js';
 
+const defaults = optionsCommand().opts<Assumptions>();
 const chart = await readChart(fileURLToPath(new URL('../../charts/antenna', import.meta.url)));
 const large = { ...chart.crashmover, maxReplicas: hundredfold.crashmoverMaxReplicas };
 const release = multiply(ordinaryDay, 100);
