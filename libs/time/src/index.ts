@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Waits for a number of milliseconds. Resolves early when the signal aborts; never rejects. A pending wait with
- * `ref: false` does not keep the process running.
+ * Waits for a number of milliseconds, not at all for a negative one. Resolves early when the signal aborts; never
+ * rejects. A pending wait with `ref: false` does not keep the process running.
  */
 export async function pause(
   milliseconds: number,
   signal: AbortSignal,
   options: { readonly ref?: boolean } = {},
 ): Promise<void> {
-  await sleep(milliseconds, undefined, { ...options, signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
+  await sleep(Math.max(0, milliseconds), undefined, { ...options, signal }).catch(
+    (error: unknown) => {
+      if (!signal.aborted) throw error;
+    },
+  );
 }
 
 /** The seconds since an instant of `performance.now()`, for a duration metric. */
