@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { isNativeError } from 'node:util/types';
+
+import { errorMessage } from '#antenna/errors';
 
 import { CheckFailure } from './check.js';
 import { userAgent } from './marked-report.js';
@@ -37,8 +38,7 @@ export async function blockingPost(
     if (request.framing === 'chunked') await write(socket, Buffer.from('0\r\n\r\n'));
     return parsed(await received(socket));
   } catch (error) {
-    const reason = isNativeError(error) ? error.message : String(error);
-    throw new CheckFailure(`no answer could be read: ${reason}`, { cause: error });
+    throw new CheckFailure(`no answer could be read: ${errorMessage(error)}`, { cause: error });
   } finally {
     socket.destroy();
   }

@@ -1,3 +1,5 @@
+import { errorMessage } from '#antenna/errors';
+
 /** One requirement of a deployment. */
 export interface Check {
   /** The kind of check and its subject: `stored gzip`. */
@@ -51,7 +53,6 @@ export async function runCheck(check: Check, clock: () => number): Promise<Check
   try {
     return result('ok', await check.run());
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return result(error instanceof CheckSkip ? 'skipped' : 'failed', message);
+    return result(error instanceof CheckSkip ? 'skipped' : 'failed', errorMessage(error));
   }
 }

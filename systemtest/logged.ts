@@ -1,7 +1,6 @@
 import { type Check, CheckFailure, CheckSkip, skippedCheck } from './check.js';
 import type { LogLines } from './log-lines.js';
 import type { Acknowledged, TestRun } from './test-run.js';
-import { waitUntil } from './wait-until.js';
 
 interface LoggedLine {
   readonly message: string;
@@ -22,7 +21,7 @@ export function loggedChecks(logs: LogLines | undefined, run: TestRun): Check[] 
 async function expectLogged(logs: LogLines, run: TestRun): Promise<undefined> {
   if (run.acknowledged.length === 0) throw new CheckSkip('no report was acknowledged');
   let missing: string[] = [];
-  await waitUntil(run, async () => {
+  await run.waitUntil(async () => {
     const text = (await logs.since()).join('\n');
     missing = run.acknowledged.flatMap(steps).filter((step) => !text.includes(step));
     return missing.length === 0 || undefined;

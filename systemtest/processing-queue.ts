@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
-import { type MessageQueue, MessageQueueError, type ReceivedMessage } from '#antenna/message-queue';
+import { makeVisible, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
+import { pause } from '#antenna/time';
 
 export interface SearchOptions {
   readonly wanted: ReadonlySet<string>;
@@ -10,7 +9,7 @@ export interface SearchOptions {
   readonly found: 'delete' | 'leave';
   /** Ends the search. */
   readonly signal: AbortSignal;
-  /** Pause after a round that received other messages. Default: 5 seconds. */
+  /** Pause after a round that received other messages. */
   readonly betweenRoundsMs?: number;
 }
 
@@ -44,7 +43,7 @@ export async function searchQueue(
     roundsWithOthers += others > 0 ? 1 : 0;
     if (roundsWithOthers === maxRounds)
       return { found, stopped: `other messages were received ${maxRounds} times` };
-    if (others > 0) await pause(options);
+    if (others > 0) await pause(options.betweenRoundsMs ?? defaultBetweenRoundsMs, options.signal);
   }
 }
 
@@ -75,24 +74,4 @@ async function searchOnce(
 
 function isComplete(wanted: ReadonlySet<string>, found: ReadonlySet<string>): boolean {
   return [...wanted].every((id) => found.has(id));
-}
-
-async function makeVisible(queue: MessageQueue, receipt: string): Promise<void> {
-  try {
-    await queue.changeVisibility(receipt, 0);
-  } catch (error) {
-    // An expired message is visible already.
-    if (!(error instanceof MessageQueueError && error.code === 'receipt_expired')) throw error;
-  }
-}
-
-async function pause({
-  signal,
-  betweenRoundsMs = defaultBetweenRoundsMs,
-}: SearchOptions): Promise<void> {
-  try {
-    await sleep(betweenRoundsMs, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }

@@ -3,11 +3,35 @@ import { randomBytes } from 'node:crypto';
 import { submit, type SubmitAnswer } from '#antenna/crash-client';
 import { crashIdDate, crashIdVerdict, isCrashId } from '#antenna/crash-report';
 
-import { CheckFailure } from './check.js';
+import { type Check, CheckFailure } from './check.js';
 import { asCrashReport, type MarkedReport, userAgent } from './marked-report.js';
-import type { Acknowledged } from './test-run.js';
+import type { Acknowledged, TestRun } from './test-run.js';
 
 const dayMs = 86_400_000;
+
+/** Every acceptable report must be acknowledged. */
+export function acceptedChecks(
+  url: URL,
+  reports: readonly MarkedReport[],
+  run: TestRun,
+  now: () => Date,
+): Check[] {
+  return reports.map((report) => ({
+    name: `accepted ${report.name}`,
+    run: async () => {
+      const sent = await send(url, report);
+      const rule = rejectingRule(sent.answer);
+      if (rule !== undefined) {
+        throw new CheckFailure(
+          `rejected by the live rule ${rule}; set annotations that your rules accept with --annotation NAME=VALUE`,
+        );
+      }
+      const acknowledged = acknowledgement(report, sent, now());
+      run.acknowledge(acknowledged);
+      return acknowledged.verdict === 'defer' ? 'deferred: stored, not published' : undefined;
+    },
+  }));
+}
 
 /** Sends a report in its own trace. */
 export async function send(
@@ -43,6 +67,11 @@ export function acknowledgement(
   if (!days.includes(crashIdDate(crashId)))
     throw new CheckFailure(`the date in ${crashId} is not today's`);
   return { report, crashId, traceId, verdict: crashIdVerdict(crashId) };
+}
+
+/** The rule that rejected the report, if one did. */
+export function rejectingRule({ discarded = '' }: SubmitAnswer): string | undefined {
+  return /^rule_(.+)$/.exec(discarded)?.[1];
 }
 
 /** Status and body in one line. */

@@ -6,7 +6,6 @@ import type { Deployment } from './deployment.js';
 import type { MarkedReport } from './marked-report.js';
 import { differences, type StoredCrash } from './stored-crash.js';
 import type { Acknowledged, TestRun } from './test-run.js';
-import { waitUntil } from './wait-until.js';
 
 const needsBucket = 'stored reports are not available: give --bucket or --data-dir';
 
@@ -52,7 +51,7 @@ async function compareStored(
   if (!sent) throw new CheckSkip('the report was not acknowledged');
   let missing: BlobStoreError | undefined;
   // The raw crash is written last: the crash is complete when it exists.
-  const rawCrash = await waitUntil(run, async () => {
+  const rawCrash = await run.waitUntil(async () => {
     try {
       return await crashes.get(rawCrashKey(sent.crashId));
     } catch (error) {
@@ -94,7 +93,7 @@ async function expectNotStored(crashes: BlobStore, run: TestRun): Promise<undefi
 async function expectUnstaged(staging: BlobStore, run: TestRun): Promise<undefined> {
   if (run.acknowledged.length === 0) throw new CheckSkip('no report was acknowledged');
   let left: string[] = [];
-  await waitUntil(run, async () => {
+  await run.waitUntil(async () => {
     left = await stagedOf(staging, run);
     return left.length === 0 || undefined;
   });

@@ -5,7 +5,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
-import { acceptedChecks } from './accepted.js';
 import { type Check, type CheckResult, runCheck, skippedCheck } from './check.js';
 import { cleanUpCheck } from './clean-up.js';
 import { type Deployment, openDeployment } from './deployment.js';
@@ -17,6 +16,7 @@ import { pageChecks } from './pages.js';
 import { publishedCheck } from './published.js';
 import { malformedChecks, tooLargeChecks } from './refused.js';
 import { countsOf, type Reporter } from './report.js';
+import { acceptedChecks } from './send.js';
 import { notStoredCheck, storedChecks } from './stored.js';
 import { TestRun } from './test-run.js';
 import { throttledChecks } from './throttled.js';

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { SavedVerdict } from '#antenna/crash-report';
 
 import type { MarkedReport } from './marked-report.js';
@@ -9,6 +11,8 @@ export interface Acknowledged {
   readonly verdict: SavedVerdict;
   readonly traceId: string;
 }
+
+const pollEveryMs = 250;
 
 /** What the run has sent so far, for the later checks. */
 export class TestRun {
@@ -37,5 +41,18 @@ export class TestRun {
   /** Shared by all reports: with a deployment that stores nothing, the run waits once and not for each report. */
   get deadline(): number {
     return this.lastAcknowledgedAt + this.timeoutMs;
+  }
+
+  /**
+   * Polls until there is an answer; at least once, even after the deadline.
+   * @returns undefined after the deadline
+   */
+  async waitUntil<T>(poll: () => Promise<T | undefined>): Promise<T | undefined> {
+    for (;;) {
+      const answer = await poll();
+      if (answer !== undefined || this.interrupted.aborted || this.clock() >= this.deadline)
+        return answer;
+      await sleep(pollEveryMs);
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { type Check, CheckFailure, CheckSkip, skippedCheck } from './check.js';
 import type { Deployment } from './deployment.js';
 import { baseAnnotations, type MarkedReport, type ReportSource } from './marked-report.js';
-import { acknowledgement, send, describeAnswer } from './send.js';
+import { acknowledgement, describeAnswer, rejectingRule, send } from './send.js';
 import type { TestRun } from './test-run.js';
 
 type Sent = Awaited<ReturnType<typeof send>>;
@@ -52,7 +52,7 @@ export function throttledChecks(
       name,
       run: async () => {
         const sent = await send(submitUrl, report);
-        const rule = /^rule_(.+)$/.exec(sent.answer.discarded ?? '')?.[1];
+        const rule = rejectingRule(sent.answer);
         const expected: Expectation =
           rule === undefined ? { verdict: 'accept', rule: '?' } : { verdict: 'reject', rule };
         const remark = decided(report, sent, { expected, run, source });

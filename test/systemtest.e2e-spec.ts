@@ -128,7 +128,7 @@ describe('the system test of a broken collector', () => {
     expect(outcome).toMatchObject({ code: 1, ok: false });
     expect(outcome.checks.find(({ name }) => name === 'accepted plain')).toMatchObject({
       status: 'failed',
-      message: 'nothing listens at http://127.0.0.1:1/submit',
+      message: 'nothing listens at http://127.0.0.1:1/submit: connect ECONNREFUSED 127.0.0.1:1',
     });
   });
 

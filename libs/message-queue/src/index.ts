@@ -1,5 +1,6 @@
 export { Batcher } from './batcher.js';
 export {
+  makeVisible,
   maxBatch,
   type MessageQueue,
   MessageQueueError,

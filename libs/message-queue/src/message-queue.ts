@@ -109,3 +109,13 @@ export class MessageQueueError extends Error {
     this.retryable = !permanentCodes.has(code);
   }
 }
+
+/** Makes a received message visible again. */
+export async function makeVisible(queue: MessageQueue, receipt: string): Promise<void> {
+  try {
+    await queue.changeVisibility(receipt, 0);
+  } catch (error) {
+    // An expired message is visible already.
+    if (!(error instanceof MessageQueueError && error.code === 'receipt_expired')) throw error;
+  }
+}

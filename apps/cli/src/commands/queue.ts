@@ -1,7 +1,7 @@
-import type { EmbeddedQueue } from '#antenna/message-queue';
+import { type EmbeddedQueue, makeVisible } from '#antenna/message-queue';
 import type { Command } from 'commander';
 import { type CliContext, print, printLine } from '../cli-context.js';
-import { makeVisible, withQueue, withQueues } from '../stored/open-queues.js';
+import { withQueue, withQueues } from '../stored/open-queues.js';
 import { formatAge, formatTable } from '../human-units.js';
 import { upTo } from '../option-values.js';
 

@@ -1,5 +1,9 @@
-import { maxBatch, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
-import { makeVisible } from '../stored/open-queues.js';
+import {
+  makeVisible,
+  maxBatch,
+  type MessageQueue,
+  type ReceivedMessage,
+} from '#antenna/message-queue';
 
 export interface HeldMessage extends ReceivedMessage {
   /** Deletes the message; otherwise it becomes visible at the end. */

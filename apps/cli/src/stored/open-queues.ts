@@ -2,8 +2,6 @@ import { readdir } from 'node:fs/promises';
 import {
   type EmbeddedQueue,
   type EmbeddedQueues,
-  type MessageQueue,
-  MessageQueueError,
   openEmbeddedQueues,
 } from '#antenna/message-queue';
 import { CliError } from '../cli-error.js';
@@ -43,14 +41,4 @@ export function withQueue<T>(
     }
     return action(queues.queue(name));
   });
-}
-
-/** Makes a received message visible again. */
-export async function makeVisible(queue: MessageQueue, receipt: string): Promise<void> {
-  try {
-    await queue.changeVisibility(receipt, 0);
-  } catch (error) {
-    // An expired message is visible already.
-    if (!(error instanceof MessageQueueError && error.code === 'receipt_expired')) throw error;
-  }
 }
