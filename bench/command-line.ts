@@ -1,50 +1,53 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+
+import { Command } from 'commander';
 
 import { writeRequestFiles } from './load/request-files.js';
-import type { MeasurementContext } from './measurements/measurement-context.js';
+import type { MeasurementContext } from './measurements/context.js';
 import { profileIngest } from './measurements/profile.js';
-import { type Options, parseOptions, usage } from './options.js';
-import { profileReport } from './profile-report.js';
-import { report } from './report.js';
+import { fullPlan, quickPlan } from './plan.js';
+import { profileReport, report } from './report.js';
 import { measureAll } from './results.js';
 
-process.exitCode = await main(process.argv.slice(2));
+interface Options {
+  readonly quick?: true;
+  readonly dir: string;
+  readonly json?: string;
+  readonly profile?: true;
+}
 
-async function main(args: readonly string[]): Promise<number> {
-  let options: Options | undefined;
-  try {
-    options = parseOptions(args);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
-    return 2;
-  }
-  if (!options) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  if (options.profile) {
-    const profile = await withContext(options, (context) => profileIngest(context, '610 KB plain'));
-    await writeJson(options, profile);
-    process.stdout.write(profileReport(profile));
-    return 0;
-  }
-  const results = await withContext(options, measureAll);
-  await writeJson(options, results);
+const options = new Command('npm run bench --')
+  .description(
+    'Measure ingest, crashmover and the standalone next to a bare server that only stores.',
+  )
+  .option('--quick', 'less than two minutes, fewer cells and runs (default: seven minutes)')
+  .option('--dir <folder>', 'write the reports there; needs a disk with 15 GB free', 'data')
+  .option('--json <file>', 'also write all figures to a file')
+  .option('--profile', 'only show in which parts and functions ingest spends its time')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse()
+  .opts<Options>();
+
+if (options.profile) {
+  const profile = await withContext((context) => profileIngest(context, '610 KB plain'));
+  await writeJson(profile);
+  process.stdout.write(profileReport(profile));
+} else {
+  const results = await withContext(measureAll);
+  await writeJson(results);
   process.stdout.write(report(results));
-  return 0;
 }
 
-async function writeJson({ jsonFile }: Options, results: object): Promise<void> {
-  if (jsonFile === undefined) return;
-  await writeFile(jsonFile, `${JSON.stringify(results, undefined, 2)}\n`);
+async function writeJson(results: object): Promise<void> {
+  if (options.json !== undefined)
+    await writeFile(options.json, `${JSON.stringify(results, undefined, 2)}\n`);
 }
 
-/** Measures in a folder of its own, which is gone afterwards. */
-async function withContext<T>(
-  { plan, directory }: Options,
-  measure: (context: MeasurementContext) => Promise<T>,
-): Promise<T> {
+/** Measures in a temporary folder. */
+async function withContext<T>(measure: (context: MeasurementContext) => Promise<T>): Promise<T> {
+  const plan = options.quick ? quickPlan : fullPlan;
+  const directory = resolve(options.dir);
   await mkdir(directory, { recursive: true });
   const folder = await mkdtemp(join(directory, 'bench-'));
   const removeAll = async (): Promise<void> => await rm(folder, { recursive: true, force: true });

@@ -1,14 +1,20 @@
 import type { RequestName } from './load/request-files.js';
 
-/** How long the benchmark may take, and what it measures in that time. */
+/** A request, and over how many connections it is sent. */
+export interface Cell {
+  readonly request: RequestName;
+  readonly connections: number;
+}
+
+/** What the benchmark measures, and for how long. */
 export interface Plan {
-  readonly rateCells: readonly { readonly request: RequestName; readonly connections: number }[];
-  /** Requests begin for this long in each run; those in flight are waited for. */
+  readonly rateCells: readonly Cell[];
+  /** Time in which requests start in each run; those in flight are completed. */
   readonly startWindowMs: number;
-  /** Runs of each cell and target, unless the time is over before; the first is always made. */
+  /** Maximum runs of each cell and target. The first is always made. */
   readonly maxRounds: number;
   readonly ratesBudgetMs: number;
-  /** Since the start; later nothing is measured but what has not been measured at all. */
+  /** Since the start of the process; later, there are only first rounds. */
   readonly furtherRoundsUntilMs: number;
   readonly memoryRounds: number;
   readonly movingRounds: number;
@@ -22,7 +28,7 @@ export interface Plan {
 const cells = (requests: readonly RequestName[], connections: readonly number[]) =>
   requests.flatMap((request) => connections.map((count) => ({ request, connections: count })));
 
-/** Many short runs and not a few long ones: what else the machine does then hits all targets alike. */
+/** Many short runs, so that other work of the machine affects all targets alike. */
 export const fullPlan: Plan = {
   rateCells: cells(['610 KB plain', '610 KB gzip', '25 MB plain'], [1, 10, 50]),
   startWindowMs: 700,

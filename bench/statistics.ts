@@ -1,27 +1,27 @@
-/** Smallest, middle and largest of the same thing measured several times. */
+/** Of repeated measurements. */
 export interface Spread {
   readonly min: number;
   readonly median: number;
   readonly max: number;
 }
 
-/** @throws RangeError when nothing was measured. */
+/** @throws RangeError without values */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   return { min: at(sorted, 0), median: median(sorted), max: at(sorted, sorted.length - 1) };
 }
 
 /**
- * The value that the given part of all values does not exceed (nearest rank).
+ * The percentile by nearest rank.
  * @param sorted ascending
  * @param part 0.99 for p99
- * @throws RangeError when there are no values.
+ * @throws RangeError without values
  */
 export function percentile(sorted: readonly number[], part: number): number {
   return at(sorted, Math.max(0, Math.ceil(part * sorted.length) - 1));
 }
 
-/** The ratios of values that were measured next to each other, pair by pair. */
+/** The ratios of values of the same round. */
 export function ratios(values: readonly number[], references: readonly number[]): number[] {
   const pairs = Math.min(values.length, references.length);
   return values.slice(0, pairs).map((value, index) => value / at(references, index));

@@ -1,4 +1,4 @@
-/** Columns as wide as their widest cell; the first is aligned to the left, the figures to the right. */
+/** Aligns the first column to the left and the others, figures, to the right. */
 export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),

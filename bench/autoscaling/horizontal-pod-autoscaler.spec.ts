@@ -65,19 +65,19 @@ describe('HorizontalPodAutoscaler', () => {
   });
 });
 
-describe('scaleLimit', () => {
-  const perMinute = (type: ScalingPolicy['type'], value: number): ScalingPolicy => ({
-    type,
-    value,
-    periodSeconds: 60,
-  });
-  const limit = (
-    direction: keyof Behavior,
-    policies: readonly ScalingPolicy[],
-    current: number,
-    events: readonly ScaleEvent[] = [],
-  ): number => scaleLimit(direction, current, 60, events, { policies });
+const perMinute = (type: ScalingPolicy['type'], value: number): ScalingPolicy => ({
+  type,
+  value,
+  periodSeconds: 60,
+});
+const limit = (
+  direction: keyof Behavior,
+  policies: readonly ScalingPolicy[],
+  current: number,
+  events: readonly ScaleEvent[] = [],
+): number => scaleLimit(direction, current, 60, events, { policies });
 
+describe('scaleLimit', () => {
   // The example of the Kubernetes documentation: 4 pods or 10 percent per minute, whichever is more.
   const gently = [perMinute('Pods', 4), perMinute('Percent', 10)];
   const one = [perMinute('Pods', 1)];

@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 const endOfHead = '\r\n\r\n';
 
 /**
- * One connection of a client that sends report after report. It reads only as much of HTTP as answers of
- * fixed length need: the sender must cost as little as it can, since it shares the machine with the server.
+ * A connection that sends one report after another. It parses only answers with a Content-Length, because it shares
+ * the machine with the server and must be cheap.
  */
 export class ClientConnection {
   private received = '';
@@ -25,7 +25,7 @@ export class ClientConnection {
 
   /**
    * Sends a request as it is and resolves with status and body of the answer: `200 CrashID=…`.
-   * @throws Error when the connection breaks, or had been closed before.
+   * @throws Error when the connection breaks or was closed before
    */
   async exchange(request: Buffer): Promise<string> {
     if (this.socket.destroyed) throw new Error('the server had closed the connection');

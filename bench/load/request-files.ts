@@ -8,9 +8,7 @@ export type RequestName = '610 KB plain' | '610 KB gzip' | '25 MB plain' | '610 
 /** A request ready to be sent, in a file. */
 export interface RequestFile {
   readonly path: string;
-  /** Of the body on the wire. */
-  readonly bodyBytes: number;
-  /** How every answer to it must begin. */
+  /** The start of every answer to it. */
   readonly expected: '200 CrashID' | '200 Discarded';
 }
 
@@ -19,7 +17,7 @@ export type RequestFiles = Readonly<Record<RequestName, RequestFile>>;
 const smallBytes = 610_000;
 const largeBytes = 25_000_000;
 
-/** Writes the requests into a folder. The reports are those of a Firefox nightly, made up throughout. */
+/** Writes the requests, made-up reports of a Firefox nightly, into a folder. */
 export async function writeRequestFiles(folder: string): Promise<RequestFiles> {
   const now = new Date();
   const unknownProduct = { ProductName: 'Unknown' };
@@ -34,7 +32,7 @@ export async function writeRequestFiles(folder: string): Promise<RequestFiles> {
   };
 }
 
-/** A report whose body has this size, by the size of its minidump. */
+/** A report whose body has this size. */
 function reportOf(
   bytes: number,
   now: Date,
@@ -57,5 +55,5 @@ async function writeRequest(
   files += 1;
   const path = join(folder, `request-${files}`);
   await writeFile(path, Buffer.concat([Buffer.from(head), body]));
-  return { path, bodyBytes: body.length, expected };
+  return { path, expected };
 }

@@ -1,10 +1,12 @@
-/** The most memory that each target, freshly started, ever has resident while many large uploads arrive. */
+/** Peak resident memory of each target, just started, while many large uploads arrive. */
+import { IngestConfig } from '../../apps/ingest/src/ingest.config.js';
 import { Target } from '../servers/target.js';
-import { type MeasurementContext, rotated } from './measurement-context.js';
+import type { MeasurementContext } from './context.js';
+import { rotated } from './in-turns.js';
 import { runRate } from './rate-run.js';
 
 export const memoryTargets = ['floor', 'ingest-shipping', 'standalone'] as const;
-type MemoryTarget = (typeof memoryTargets)[number];
+export type MemoryTarget = (typeof memoryTargets)[number];
 
 export interface MemoryRun {
   readonly target: MemoryTarget;
@@ -15,8 +17,8 @@ export interface MemoryRun {
   readonly peakRssBytes: number;
 }
 
-/** As many as a process takes at once by default (`MAX_UPLOADS`). */
-const uploads = 64;
+/** As many as a process accepts at once by default. */
+const uploads = new IngestConfig().maxUploads;
 
 export async function measureMemory(context: MeasurementContext): Promise<MemoryRun[]> {
   const runs: MemoryRun[] = [];

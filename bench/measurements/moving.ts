@@ -1,18 +1,30 @@
-/** How fast crashmover works off a backlog, next to a process that only copies, syncs and removes files. */
+/** How fast crashmover moves a backlog, next to a process that only copies, syncs and removes files. */
 import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { runLoad } from '../load/run-load.js';
-import { AwsStandIn } from '../servers/aws-stand-in.js';
+import { freePort, waitFor } from '#antenna/testing';
+
+import { runLoad } from '../load/load.js';
+import { CrashmoverConfig } from '../../apps/crashmover/src/crashmover.config.js';
+import { type AwsCalls, AwsStandIn, callsPerReport } from '../servers/aws-stand-in.js';
+import { nodeFlagsOf } from '../servers/node-flags.js';
+import { ServerProcess } from '../servers/server-process.js';
 import { filesBelow, Target, type TargetName } from '../servers/target.js';
-import type { MeasurementContext } from './measurement-context.js';
-import { type MovingRun, runCrashmover } from './run-crashmover.js';
+import type { MeasurementContext } from './context.js';
 
 export const movers = ['floor', 'crashmover', 'crashmover-aws'] as const;
 export type Mover = (typeof movers)[number];
+
+interface MovingRun {
+  readonly reports: number;
+  readonly reportsPerSecond: number;
+  readonly cpuMsPerReport: number;
+  /** To S3 and SQS, including start and end; empty without them. */
+  readonly callsPerReport: AwsCalls;
+}
 
 export type Moving = Readonly<Record<Mover, MovingRun[]>>;
 
@@ -21,8 +33,7 @@ const fillMs = 1500;
 /** Longer, because the stand-in is slow. */
 const fillAwsMs = 3000;
 const fillConnections = 10;
-/** What crashmover does by default (`CONCURRENCY`). */
-const concurrency = 16;
+const { concurrency } = new CrashmoverConfig();
 
 export async function measureMoving(context: MeasurementContext): Promise<Moving> {
   const moving: Moving = { floor: [], crashmover: [], 'crashmover-aws': [] };
@@ -35,7 +46,7 @@ export async function measureMoving(context: MeasurementContext): Promise<Moving
   return moving;
 }
 
-/** Has a target receive, and ship, reports into this folder, or to where the variables say. */
+/** Lets a target receive reports and ship them into this folder, or to the backend of the settings. */
 async function fill(
   name: TargetName,
   folder: string,
@@ -90,7 +101,7 @@ async function moveBetweenBuckets(context: MeasurementContext): Promise<MovingRu
   try {
     const env = standIn.environment;
     const reports = await fill('ingest-aws', await context.newFolder(), context, env);
-    // Nobody deletes an object but crashmover, once its crash is saved and published.
+    // Only crashmover deletes objects, after a crash is saved and published.
     const deleted = async (): Promise<number> => (await standIn.calls())['DeleteObject'] ?? 0;
     return await runCrashmover({
       env,
@@ -99,5 +110,54 @@ async function moveBetweenBuckets(context: MeasurementContext): Promise<MovingRu
     });
   } finally {
     await standIn.stop();
+  }
+}
+
+interface Backlog {
+  /** Settings that tell crashmover where its backlog is. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Reports that are still to be moved. */
+  readonly left: () => Promise<number>;
+  /** Calls to S3 and SQS so far. */
+  readonly calls: () => Promise<AwsCalls>;
+}
+
+/** Percent of the reports that are moved before measuring, while crashmover starts and compiles its code. */
+const warmUpPercent = 25;
+const timeoutMs = 120_000;
+const entry = fileURLToPath(new URL('../../apps/crashmover/src/main.js', import.meta.url));
+
+/** Runs crashmover until the backlog is gone, and measures it after the warm-up. */
+async function runCrashmover({ env, left, calls }: Backlog): Promise<MovingRun> {
+  const port = await freePort();
+  const [total, callsBefore] = [await left(), await calls()];
+  const server = await ServerProcess.start({
+    entry,
+    args: [],
+    env: { HOST: '127.0.0.1', PORT: String(port), ...env },
+    port,
+    nodeFlags: await nodeFlagsOf('start:crashmover'),
+  });
+  const untilLeft = async (count: number): Promise<void> => {
+    const describe = `crashmover to leave ${count} of ${total} reports`;
+    await waitFor(async () => (await left()) <= count, { timeoutMs, describe });
+  };
+  try {
+    await untilLeft(Math.floor((total * (100 - warmUpPercent)) / 100));
+    const startedAt = performance.now();
+    const [usage, reports] = [await server.usage(), await left()];
+    await untilLeft(0);
+    const elapsedMs = performance.now() - startedAt;
+    const cpuMs = (await server.usage()).cpuMs - usage.cpuMs;
+    // Stopping sends incomplete batches.
+    await server.stop();
+    return {
+      reports,
+      reportsPerSecond: (reports / elapsedMs) * 1000,
+      cpuMsPerReport: cpuMs / reports,
+      callsPerReport: callsPerReport(callsBefore, await calls(), total),
+    };
+  } finally {
+    await server.stop();
   }
 }

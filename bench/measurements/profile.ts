@@ -2,23 +2,28 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type PartTime, partTimes } from '../cpu-profile-parts.js';
-import { type CpuProfile, type FunctionTime, functionTimes } from '../cpu-profile.js';
+import {
+  type CpuProfile,
+  type FunctionTime,
+  functionTimes,
+  type PartTime,
+  partTimes,
+} from '../cpu-profile.js';
 import type { RequestName } from '../load/request-files.js';
 import { Target } from '../servers/target.js';
 import { spreadOf } from '../statistics.js';
-import type { MeasurementContext } from './measurement-context.js';
+import type { MeasurementContext } from './context.js';
 import { runRate } from './rate-run.js';
 
 export interface IngestProfile {
-  /** Of the whole process, in the median run. */
+  /** Of all threads, in the median run. */
   readonly cpuMsPerReport: number;
   readonly parts: readonly PartTime[];
   readonly functions: readonly FunctionTime[];
 }
 
 const connections = 10;
-/** Long against the start, which is in the profile too. */
+/** Long, because the profile includes the start. */
 const runs = 10;
 const runMs = 1000;
 

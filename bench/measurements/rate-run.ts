@@ -1,5 +1,5 @@
 import type { RequestFile } from '../load/request-files.js';
-import { runLoad } from '../load/run-load.js';
+import { runLoad } from '../load/load.js';
 import type { Target } from '../servers/target.js';
 import { percentile, ratios, type Spread, spreadOf } from '../statistics.js';
 
@@ -9,22 +9,19 @@ export interface RateRun {
   readonly reportsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /**
-   * Until everything acknowledged was shipped (ingest) or stored and published (standalone); until the last
-   * answer for a target that holds shipping back.
-   */
+  /** Until all reports are shipped or stored; for a target that holds shipping back, until the last answer. */
   readonly cpuMsPerReport: number;
   readonly diskBytesPerReport: number;
   readonly peakRssBytes: number;
   /** Of the load generator. */
   readonly clientCpuMsPerReport: number;
-  /** Acknowledged reports that were still on their way when the last answer came. */
+  /** Acknowledged reports that were still in the spool or in staging at the last answer. */
   readonly backlog: number;
 }
 
 /**
  * Sends for a while, then lets the target finish its work and frees the disk.
- * @throws Error when not every acknowledged report came to its end, or one was shipped that was to be held back.
+ * @throws Error when an acknowledged report is missing at the end, or was shipped although shipping was held back
  */
 export async function runRate(
   target: Target,
@@ -63,12 +60,12 @@ export async function runRate(
   };
 }
 
-/** @throws Error when it is another number. */
+/** @throws Error when the count is another one */
 export function expectCount(count: number, expected: number, what: string): void {
   if (count !== expected) throw new Error(`expected ${what} ${expected} reports, not ${count}`);
 }
 
-/** How a target's rates compare with those of the floor next to them. */
+/** A target's rates, relative to those of the floor in the same round. */
 export function ratesRatio(runs: readonly RateRun[], floor: readonly RateRun[]): Spread {
   const rate = ({ reportsPerSecond }: RateRun): number => reportsPerSecond;
   return spreadOf(ratios(runs.map(rate), floor.map(rate)));

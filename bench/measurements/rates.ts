@@ -1,60 +1,54 @@
-/** How many reports a second each target acknowledges, in turns with the floor. */
-import type { RequestName } from '../load/request-files.js';
-import { Target } from '../servers/target.js';
-import { type MeasurementContext, rotated } from './measurement-context.js';
-import { type RateRun, runRate } from './rate-run.js';
+/** How many reports per second each target acknowledges or rejects, in turns with the floor. */
+import type { Cell } from '../plan.js';
+import type { MeasurementContext } from './context.js';
+import { measureInTurns, type RunsBy } from './in-turns.js';
 
 export const rateTargets = ['floor', 'ingest', 'ingest-shipping', 'standalone'] as const;
-export type RateTarget = (typeof rateTargets)[number];
+type RateTarget = (typeof rateTargets)[number];
 
-export interface RateCell {
-  readonly request: RequestName;
-  readonly connections: number;
-  /** By target; runs of the same position were made one right after the other. */
-  readonly runs: Readonly<Record<RateTarget, RateRun[]>>;
+export interface RateCell extends Cell {
+  readonly runs: RunsBy<RateTarget>;
 }
 
-/** Enough for the code to be compiled; what is measured afterwards is a server that has been up for a while. */
-const warmUp = { connections: 10, startWindowMs: 5000 };
+export type Rejections = RunsBy<'floor-discard' | 'ingest'>;
 
 export async function measureRates(context: MeasurementContext): Promise<RateCell[]> {
-  const { plan, requests } = context;
-  const cells: RateCell[] = plan.rateCells.map(({ request, connections }) => ({
+  const { maxRounds, rateCells: cells, ratesBudgetMs, startWindowMs } = context.plan;
+  let startedAt: number | undefined;
+  const runs = await measureInTurns(context, {
+    targets: {
+      floor: { name: 'floor' },
+      ingest: { name: 'ingest' },
+      'ingest-shipping': { name: 'ingest-shipping' },
+      standalone: { name: 'standalone' },
+    },
+    cells,
+    warmUpMs: 5000,
+    startWindowMs,
+    goesOn: (round) => {
+      startedAt ??= performance.now();
+      return round === 0 || (round < maxRounds && performance.now() - startedAt <= ratesBudgetMs);
+    },
+    describe: (round, { request, connections }) =>
+      `rates, round ${round}: ${request}, ${connections} at once`,
+  });
+  return cells.map(({ request, connections }, index) => ({
     request,
     connections,
-    runs: { floor: [], ingest: [], 'ingest-shipping': [], standalone: [] },
+    runs: runs[index] as RunsBy<RateTarget>,
   }));
-  const targets = new Map<RateTarget, Target>();
-  try {
-    for (const name of rateTargets) {
-      context.progress(`warming up: ${name}`);
-      const target = await Target.start(name, await context.newFolder());
-      targets.set(name, target);
-      await runRate(target, requests['610 KB plain'], warmUp);
-    }
-    const begun = performance.now();
-    const timeIsOver = (): boolean => performance.now() - begun > plan.ratesBudgetMs;
-    for (let round = 0; round < plan.maxRounds; round += 1) {
-      for (const cell of cells) {
-        if (round > 0 && timeIsOver()) return cells;
-        context.progress(`rates, round ${round + 1}: ${cell.request}, ${cell.connections} at once`);
-        await measureCell(cell, targets, context, round);
-      }
-    }
-    return cells;
-  } finally {
-    for (const target of targets.values()) await target.server.stop();
-  }
 }
 
-async function measureCell(
-  cell: RateCell,
-  targets: ReadonlyMap<RateTarget, Target>,
-  { plan, requests }: MeasurementContext,
-  round: number,
-): Promise<void> {
-  for (const [name, target] of rotated([...targets], round)) {
-    const load = { connections: cell.connections, startWindowMs: plan.startWindowMs };
-    cell.runs[name].push(await runRate(target, requests[cell.request], load));
-  }
+/** The floor reads the reports and drops them. */
+export async function measureRejections(context: MeasurementContext): Promise<Rejections> {
+  const { rejectionRounds, startWindowMs } = context.plan;
+  const [runs] = await measureInTurns(context, {
+    targets: { 'floor-discard': { name: 'floor-discard' }, ingest: { name: 'ingest' } },
+    cells: [{ request: '610 KB rejected', connections: 10 }],
+    warmUpMs: 1000,
+    startWindowMs,
+    goesOn: (round) => context.goesOn(round, rejectionRounds),
+    describe: (round) => `rejected reports, round ${round}`,
+  });
+  return runs as Rejections;
 }

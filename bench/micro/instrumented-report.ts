@@ -28,7 +28,7 @@ const receivedAt = new Date().toISOString();
 
 const step = async (): Promise<void> => undefined;
 
-/** Those of a service that exports nothing: they are counted for `/metrics`. */
+/** The metrics of a service that exports nothing. */
 export async function offMetrics(): Promise<Metrics> {
   const logger = createLogger({ name: 'bench', level: 'error', format: 'json' });
   const telemetry = await startTelemetry({ service: 'bench', version: '0', logger, env: {} });
@@ -39,7 +39,7 @@ export async function offMetrics(): Promise<Metrics> {
   return metrics;
 }
 
-/** What is left of a report when nothing records it. */
+/** The steps of a report without spans. */
 export async function stepsAlone(): Promise<void> {
   await step();
   await step();
@@ -67,7 +67,7 @@ export async function traceReport(): Promise<void> {
   ship.span.end();
 }
 
-/** `shipped` is counted once for a batch, here for each report. */
+/** A service increments `shipped` once per batch. */
 export function recordReport(metrics: Metrics): void {
   metrics.increment('antenna.ingest.received');
   metrics.record('antenna.ingest.payload.size', payloadBytes, { payload: 'uncompressed' });

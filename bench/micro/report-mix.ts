@@ -6,7 +6,7 @@ const release: Changes = { ReleaseChannel: 'release', Version: '151.0.1' };
 const esr: Changes = { ReleaseChannel: 'esr', Version: '140.9.0esr' };
 const fenix: Changes = { ...release, ProductName: 'Fenix' };
 
-/** One of each way through the rules, and more of those that most reports take. */
+/** One kind for each path through the rules, and more for the common ones. */
 const kinds: readonly Changes[] = [
   release,
   release,
@@ -28,7 +28,7 @@ const kinds: readonly Changes[] = [
 
 const reportsOfEach = 8;
 
-/** Annotations as they arrive, some 150 a report, TelemetryEnvironment among them; the kinds take turns. */
+/** Annotations as clients send them, about 150 per report. The kinds alternate. */
 export function reportMix(now: Date): ReadonlyMap<string, string>[] {
   return Array.from({ length: reportsOfEach }, (_, round) =>
     kinds.map((changes, index) => {

@@ -2,12 +2,18 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const timeoutMs = 60_000;
-
-/** Runs a module of this folder in a process of its own, and gives what it prints as JSON. */
-export async function runMicro<T>(name: string, ...args: readonly string[]): Promise<T> {
-  const entry = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-  const options = { timeout: timeoutMs };
-  const { stdout } = await promisify(execFile)(process.execPath, [entry, ...args], options);
+/** Runs a module as a process of its own, and parses the JSON that it prints. */
+export async function runMicro<T>(moduleUrl: string, ...args: readonly string[]): Promise<T> {
+  const command = [fileURLToPath(moduleUrl), ...args];
+  const options = { timeout: 120_000, maxBuffer: 64 * 1024 * 1024 };
+  const { stdout } = await promisify(execFile)(process.execPath, command, options);
   return JSON.parse(stdout) as T;
+}
+
+/** CPU time in microseconds that this process, with all its threads, spends on a piece of work. */
+export async function cpuMicroseconds(work: () => void | Promise<void>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
 }

@@ -1,15 +1,64 @@
-import { runMicro } from './run-micro.js';
+/** How many verdicts per second of CPU time the whole Mozilla ruleset gives. */
+import { mozillaRuleset } from '#antenna/bundled-rules';
+import { annotationsForRules, type EvaluationOptions, parseRuleset } from '#antenna/throttle';
 
-/** What deciding reports costs; each figure is one round. */
+import { reportMix } from './report-mix.js';
+import { cpuMicroseconds, runMicro } from './run-micro.js';
+
+/** Each figure is one round. */
 export interface Verdicts {
-  /** Verdicts for each second of CPU time, on annotations that are texts. */
+  /** Verdicts per second of CPU time, on annotations that are strings. */
   readonly perSecond: number[];
-  /** The same when the texts are made first, as ingest does for each report. */
+  /** The same including the conversion to strings, which ingest does for each report. */
   readonly perSecondWithTexts: number[];
   /** Reports of the mix by the rule that decided them. */
-  readonly decided: Readonly<Record<string, number>>;
+  readonly decided: Record<string, number>;
 }
 
+/** Passes over all reports of the mix; some tenths of a second each. */
+const passes = 250;
+
 export async function measureVerdicts(rounds: number): Promise<Verdicts> {
-  return await runMicro<Verdicts>('verdicts-process', String(rounds));
+  return await runMicro<Verdicts>(import.meta.url, String(rounds));
 }
+
+async function verdicts(rounds: number): Promise<Verdicts> {
+  const reports = reportMix(new Date());
+  const prepared = reports.map(annotationsForRules);
+  const { ruleset } = parseRuleset(mozillaRuleset);
+  if (!ruleset) throw new Error('the bundled rules are not valid');
+  const options: EvaluationOptions = {
+    now: () => new Date(),
+    random: Math.random,
+    onRuleError: (rule, error) => {
+      throw new Error(`rule ${rule} failed`, { cause: error });
+    },
+  };
+  const rules = (): void => {
+    for (const annotations of prepared) ruleset.evaluate(annotations, options);
+  };
+  const withTexts = (): void => {
+    for (const report of reports) ruleset.evaluate(annotationsForRules(report), options);
+  };
+  const perSecond = async (decide: () => void): Promise<number> => {
+    const us = await cpuMicroseconds(() => {
+      for (let pass = 0; pass < passes; pass += 1) decide();
+    });
+    return (passes * reports.length * 1e6) / us;
+  };
+  const result: Verdicts = { perSecond: [], perSecondWithTexts: [], decided: {} };
+  for (const annotations of prepared) {
+    const { rule } = ruleset.evaluate(annotations, options);
+    result.decided[rule] = (result.decided[rule] ?? 0) + 1;
+  }
+  // The first runs only warm up.
+  for (const decide of [rules, withTexts]) await perSecond(decide);
+  for (let round = 0; round < rounds; round += 1) {
+    result.perSecond.push(await perSecond(rules));
+    result.perSecondWithTexts.push(await perSecond(withTexts));
+  }
+  return result;
+}
+
+if (import.meta.main)
+  process.stdout.write(JSON.stringify(await verdicts(Number(process.argv[2] ?? 1))));

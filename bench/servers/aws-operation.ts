@@ -7,10 +7,7 @@ const objectOperations: Readonly<Record<string, string>> = {
   DELETE: 'DeleteObject',
 };
 
-/**
- * The operation that a request is, by the name that AWS bills it under: SQS by its JSON protocol, S3 by method and
- * path-style address.
- */
+/** The operation of a request: SQS by its JSON protocol, S3 by method and path-style address. */
 export function awsOperation({
   method = '',
   url = '',

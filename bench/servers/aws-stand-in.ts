@@ -1,21 +1,17 @@
+/** S3 and SQS in memory, as a process of its own, so that their cost is not part of what is measured. */
 import { fileURLToPath } from 'node:url';
 
-import { type AwsConnection, freePort } from '#antenna/testing';
+import { type AwsConnection, freePort, startAwsStandIns } from '#antenna/testing';
 
+import { awsOperation } from './aws-operation.js';
 import { ServerProcess } from './server-process.js';
 
 export const stagingBucket = 'antenna-staging';
-export const crashBucket = 'antenna-crashes';
-export const queueNames = {
-  intake: 'antenna-intake',
-  deadLetters: 'antenna-intake-dead-letter',
-  processing: 'antenna-processing',
-} as const;
+const crashBucket = 'antenna-crashes';
 
-/** How often each operation was asked for: `PutObject`, `SendMessageBatch` … */
+/** Calls by operation: `PutObject`, `SendMessageBatch` … */
 export type AwsCalls = Readonly<Record<string, number>>;
 
-/** The process that takes the place of S3 and SQS. */
 export class AwsStandIn {
   private constructor(
     private readonly server: ServerProcess,
@@ -24,12 +20,12 @@ export class AwsStandIn {
 
   static async start(): Promise<AwsStandIn> {
     const port = await freePort();
-    const entry = fileURLToPath(new URL('./aws-stand-in-process.js', import.meta.url));
+    const entry = fileURLToPath(import.meta.url);
     const server = await ServerProcess.start({ entry, args: [String(port)], env: {}, port });
     return new AwsStandIn(server, (await server.ask('connection')) as AwsConnection);
   }
 
-  /** What has a service use it. */
+  /** The settings of a service that uses it. */
   get environment(): Readonly<Record<string, string>> {
     const { endpoint, region, credentials } = this.connection;
     return {
@@ -55,7 +51,7 @@ export class AwsStandIn {
   }
 }
 
-/** The calls between two counts, for each of so many reports. */
+/** The calls between two counts, per report. */
 export function callsPerReport(before: AwsCalls, after: AwsCalls, reports: number): AwsCalls {
   return Object.fromEntries(
     Object.entries(after)
@@ -65,3 +61,24 @@ export function callsPerReport(before: AwsCalls, after: AwsCalls, reports: numbe
       .filter(([, perReport]) => perReport > 0),
   );
 }
+
+/** Answers `connection` and `calls` (counts by operation) to the parent process. */
+async function serve(port: number): Promise<void> {
+  const calls: Record<string, number> = {};
+  const deadLetter = { queue: 'antenna-intake-dead-letter', maxReceiveCount: 50 };
+  const { connection } = await startAwsStandIns({
+    port,
+    buckets: [stagingBucket, crashBucket],
+    queues: [{ name: 'antenna-intake', deadLetter }, 'antenna-processing'],
+    onRequest: (request) => {
+      const operation = awsOperation(request);
+      calls[operation] = (calls[operation] ?? 0) + 1;
+    },
+  });
+  process.on('message', (question) => {
+    if (question === 'connection') process.send?.(connection);
+    if (question === 'calls') process.send?.(calls);
+  });
+}
+
+if (import.meta.main) await serve(Number(process.argv[2]));

@@ -1,6 +1,6 @@
 /**
- * What moving stored reports costs at the very least: read a file, write it to another folder, sync it,
- * remove the first. As many at a time as crashmover takes. Prints how long the files of the folder took.
+ * The minimum cost of moving stored reports: read a file, write it to another folder, sync it, remove the first. Prints
+ * the time for all files of a folder as JSON.
  *
  * Arguments: source folder, destination folder, files at a time.
  */
@@ -19,7 +19,7 @@ async function move(name: string): Promise<void> {
 }
 
 const names = await readdir(from);
-const begun = performance.now();
+const startedAt = performance.now();
 const cpu = process.cpuUsage();
 const left = names.values();
 await Promise.all(
@@ -30,7 +30,7 @@ await Promise.all(
 const { user, system } = process.cpuUsage(cpu);
 const measured = {
   reports: names.length,
-  elapsedMs: performance.now() - begun,
+  elapsedMs: performance.now() - startedAt,
   cpuMs: (user + system) / 1000,
 };
 process.stdout.write(`${JSON.stringify(measured)}\n`);

@@ -1,6 +1,6 @@
 /**
- * What a receiver of reports costs at the very least on this machine: a bare HTTP server that writes each
- * body to a file of its own, syncs it, and answers. It understands nothing of what it receives.
+ * The minimum cost of receiving reports on this machine: a bare HTTP server that writes each body to a file, syncs it,
+ * and answers. It does not parse the body.
  *
  * Arguments: port, directory, and `store` or `discard` (read the body and write nothing).
  */
@@ -9,7 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** The callback API in its shortest form: FileHandle costs more. */
+/** The callback API: FileHandle costs more. */
 const file = {
   open: promisify(open),
   writev: promisify(writev),
@@ -17,7 +17,7 @@ const file = {
   close: promisify(close),
 };
 
-/** Gathered before it is written, as the collector does, so that both hold the same amount in memory. */
+/** Written at once, like the collector does, so that both hold the same amount in memory. */
 const batchBytes = 1024 * 1024;
 
 const [port = '', directory = '', mode = 'store'] = process.argv.slice(2);

@@ -1,7 +1,6 @@
 /**
- * Ingest alone, on the stores and queues that its environment names: it ships what it receives, and nobody
- * moves that on. Unlike the service itself, its shipping can be held back by the parent process, and with the argument
- * `no-metrics` it counts nothing.
+ * Ingest alone, without crashmover. Unlike in the service, the parent process can hold shipping back, and the argument
+ * `no-metrics` turns metrics off.
  */
 import { IngestBackendConfig, openIngestBackend } from '#antenna/backends';
 import { createServiceLogger, loadConfigs, runMain, startServiceTelemetry } from '#antenna/service';

@@ -5,8 +5,7 @@ interface PackageFile {
 }
 
 /**
- * The flags for Node that a script of package.json passes, so that a service is measured as it is started. npm runs
- * scripts in the folder of package.json.
+ * The flags for Node in a script of package.json, so that a service is measured as it is started.
  * @throws Error when there is no such script, or it starts no built module
  */
 export async function nodeFlagsOf(script: string): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
-/** What the kernel has counted for a process and its threads. */
+/** What the kernel counts for a process and its threads. */
 export interface ProcessUsage {
   /** User and system time. */
   readonly cpuMs: number;
@@ -13,7 +13,7 @@ export interface ProcessUsage {
 /** A tick of /proc/<pid>/stat: USER_HZ, which is 100 on every architecture that Node runs on. */
 const tickMs = 10;
 
-/** @throws Error when the process is gone, or the system has no /proc as Linux has it. */
+/** @throws Error when the process is gone, or the system has no Linux /proc */
 export async function readUsage(pid: number): Promise<ProcessUsage> {
   const [stat, status, io] = await Promise.all(
     ['stat', 'status', 'io'].map(async (name) => await readFile(`/proc/${pid}/${name}`, 'latin1')),
@@ -38,6 +38,6 @@ function cpuTicks(stat: string): number {
 
 function field(text: string, pattern: RegExp): number {
   const value = pattern.exec(text)?.[1];
-  if (value === undefined) throw new Error(`no ${pattern.source} in what /proc says`);
+  if (value === undefined) throw new Error(`/proc has no ${pattern.source}`);
   return Number(value);
 }

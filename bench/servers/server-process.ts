@@ -12,7 +12,7 @@ export interface ServerOptions {
   readonly entry: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Where it listens; it counts as started when it does. */
+  /** Where it listens; it has started when it does. */
   readonly port: number;
   /** Flags for Node itself. */
   readonly nodeFlags?: readonly string[];
@@ -22,7 +22,7 @@ const startTimeoutMs = 30_000;
 const stopTimeoutMs = 30_000;
 const answerTimeoutMs = 5000;
 
-/** A server under measurement. Its log lines are made and go to /dev/null; only faults are shown. */
+/** A server under measurement. Its log goes to /dev/null; only standard error is shown. */
 export class ServerProcess {
   private constructor(
     readonly port: number,
@@ -58,8 +58,8 @@ export class ServerProcess {
   }
 
   /**
-   * What the server answers to a word from its parent process; one question at a time.
-   * @throws AbortError when it is none of those that listen to their parent.
+   * Sends a message to the process and returns its answer; one question at a time.
+   * @throws AbortError when it does not answer
    */
   async ask(question: string): Promise<unknown> {
     const answered = once(this.child, 'message', { signal: AbortSignal.timeout(answerTimeoutMs) });

@@ -1,18 +1,18 @@
 import type { BlobStore } from '#antenna/blob-store';
 import { interceptBlobStore } from '#antenna/testing';
 
-/** What a parent process tells a gate; the gate sends the same word back once it is so. */
+/** Sent by the parent process; the gate sends it back when it is done. */
 export type GateCommand = 'hold' | 'release';
 
-/** The end of a channel between processes, as `process` and a `ChildProcess` have it. */
+/** The end of a channel between processes, like `process`. */
 export interface Channel {
   on(event: 'message', listener: (message: unknown) => void): unknown;
   send?(message: GateCommand): unknown;
 }
 
 /**
- * Lets puts into a store wait from `hold` to `release`. A collector behind it goes on receiving and keeps all of
- * it in its spool, as it does while its store is down; only that here nothing fails and nothing is repeated.
+ * Makes puts into a store wait from `hold` to `release`. Meanwhile, the collector keeps all reports in its spool, like
+ * during an outage of the store, but without failures and retries.
  */
 export class ShippingGate {
   private closed: PromiseWithResolvers<void> | undefined;
@@ -26,7 +26,7 @@ export class ShippingGate {
     });
   }
 
-  /** The store as it is seen through the gate. */
+  /** The store behind the gate. */
   before(store: BlobStore): BlobStore {
     return interceptBlobStore(store, async ({ operation }) => {
       if (operation === 'put') await this.closed?.promise;

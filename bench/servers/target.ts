@@ -8,10 +8,7 @@ import { nodeFlagsOf } from './node-flags.js';
 import { ServerProcess } from './server-process.js';
 import type { GateCommand } from './shipping-gate.js';
 
-/**
- * `ingest` ships after it has received, `ingest-shipping` meanwhile, `ingest-aws` meanwhile to S3 and SQS, which
- * whoever starts it names by variables.
- */
+/** `ingest` ships after a run, `ingest-shipping` and `ingest-aws` (to S3 and SQS, by its settings) during the run. */
 export type TargetName =
   | 'floor'
   | 'floor-discard'
@@ -22,15 +19,15 @@ export type TargetName =
 
 interface TargetKind {
   readonly entry: string;
-  /** Of package.json: its flags for Node are used here, too. */
+  /** The script of package.json with its flags for Node. */
   readonly script: string | undefined;
   readonly args: (port: number, directory: string) => readonly string[];
   readonly env: (port: number, directory: string) => Readonly<Record<string, string>>;
-  /** Folders whose files are still to be worked on. */
+  /** Folders with the files of unfinished reports. */
   readonly waiting: readonly string[];
-  /** Folder where finished reports end up; undefined when that is none. */
+  /** Folder of finished reports; undefined if there is none. */
   readonly finished: string | undefined;
-  /** The file there that each report has one of. */
+  /** Matches one file per report in that folder. */
   readonly oneEach: RegExp;
   /** Shipping waits while requests are measured. */
   readonly holdsBack: boolean;
@@ -88,17 +85,17 @@ const kinds: Readonly<Record<TargetName, TargetKind>> = {
 };
 
 export interface TargetOptions {
-  /** For Node itself, besides its own, such as those of its profiler. */
+  /** For Node itself, in addition to its own. */
   readonly nodeFlags?: readonly string[];
-  /** Besides its own. */
+  /** In addition to its own. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** How long a backlog may take to be worked off after a run. */
+/** Maximum time to finish a backlog after a run. */
 const settleTimeoutMs = 120_000;
 
-/** Something that reports are sent to, with the folder where it keeps them. */
+/** A server under measurement, with the folder of its reports. */
 export class Target {
   private readonly emptied = new Set<string>();
 
@@ -132,39 +129,39 @@ export class Target {
     return kinds[this.name].holdsBack;
   }
 
-  /** From now on a target that holds back ships nothing; any other one goes on as ever. */
+  /** Stops shipping, if the target holds it back. */
   async hold(): Promise<void> {
-    if (this.holdsBack) await this.tell('hold');
+    if (this.holdsBack) await this.command('hold');
   }
 
   async release(): Promise<void> {
-    if (this.holdsBack) await this.tell('release');
+    if (this.holdsBack) await this.command('release');
   }
 
-  private async tell(command: GateCommand): Promise<void> {
+  private async command(command: GateCommand): Promise<void> {
     const answer = await this.server.ask(command);
-    if (answer !== command) throw new Error(`told to ${command}, it said ${String(answer)}`);
+    if (answer !== command)
+      throw new Error(`expected the answer ${command}, got ${String(answer)}`);
   }
 
-  /** Reports that were acknowledged and are still on their way. */
+  /** The number of acknowledged reports that are not finished. */
   async backlog(): Promise<number> {
     const folders = kinds[this.name].waiting.map((folder) => join(this.directory, folder));
     return (await Promise.all(folders.map(filesBelow))).flat().length;
   }
 
-  /** Waits until everything acknowledged has come to its end. */
+  /** Waits until all acknowledged reports are finished. */
   async settle(): Promise<void> {
     await waitFor(async () => (await this.backlog()) === 0, {
       timeoutMs: settleTimeoutMs,
-      describe: `${this.name} to work off its backlog`,
+      describe: `${this.name} to finish its backlog`,
     });
   }
 
   /**
-   * Empties the files of the reports, so that a long run does not fill the disk. They are not removed: ext4
-   * passes over the inodes of files deleted in the last minute one by one when it creates a file, and the
-   * next run would pay for that.
-   * @returns how many reports have come to their end since the last time; undefined when there are no files.
+   * Empties the files of the reports, so that a long run does not fill the disk. It does not remove them: when ext4
+   * creates a file, it skips the inodes of recently deleted files one by one, which would slow down the next run.
+   * @returns the number of reports that were finished since the last call; undefined if there are no files
    */
   async empty(): Promise<number | undefined> {
     const { finished, oneEach } = kinds[this.name];

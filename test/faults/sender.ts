@@ -76,7 +76,7 @@ export class Senders {
     const report = (n % 4 === 3 ? aReport().withAnnotation('ProductName', 'Unknown') : aReport())
       .withAnnotation('Marker', marker)
       .withDump('upload_file_minidump', dump);
-    const begun = performance.now();
+    const startedAt = performance.now();
     const answer = await submit(this.url, report.build(), { agent, timeoutMs: 20_000 }).catch(
       (error: unknown) => {
         if (!(error instanceof SubmitError)) throw error;
@@ -84,7 +84,12 @@ export class Senders {
         return 'none' as const;
       },
     );
-    this.sent.push({ marker, dumpSha256: sha256(dump), answer, tookMs: performance.now() - begun });
+    this.sent.push({
+      marker,
+      dumpSha256: sha256(dump),
+      answer,
+      tookMs: performance.now() - startedAt,
+    });
     // A collector that is down or full refuses in no time; a client would not try again at once.
     if (answer === 'none' || answer.status === 503) await sleep(20);
   }

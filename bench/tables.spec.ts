@@ -1,19 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { callsText, spread } from './columns.js';
+import { callsLine, spread } from './tables.js';
 
-describe('callsText', () => {
+describe('callsLine', () => {
   it('lists medians, the most frequent first, without rare calls', () => {
     const runs = [
       { PutObject: 1, SendMessageBatch: 0.1, GetQueueUrl: 0.001 },
       { PutObject: 1, SendMessageBatch: 0.3 },
       { PutObject: 4, SendMessageBatch: 0.2 },
     ];
-    expect(callsText(runs)).toBe('1.00 PutObject, 0.20 SendMessageBatch');
+    expect(callsLine(runs)).toBe(
+      'Calls to S3 and SQS for each report: 1.00 PutObject, 0.20 SendMessageBatch',
+    );
   });
 
   it('lists nothing without calls', () => {
-    expect(callsText([{}])).toBe('');
+    expect(callsLine([{}])).toBe('Calls to S3 and SQS for each report: ');
   });
 });
 

@@ -1,0 +1,195 @@
+/** The tables of the report. */
+import { type Mover, movers, type Moving } from './measurements/moving.js';
+import { memoryTargets, type MemoryRun } from './measurements/memory.js';
+import { ratesRatio, type RateRun } from './measurements/rate-run.js';
+import { type RateCell, rateTargets, type Rejections } from './measurements/rates.js';
+import { type Shipping, shippingTargets } from './measurements/shipping.js';
+import {
+  type TelemetryCost,
+  type TelemetryMode,
+  telemetryModes,
+} from './measurements/telemetry.js';
+import type { S3Puts } from './micro/s3-puts.js';
+import type { Verdicts } from './micro/verdicts.js';
+import type { AwsCalls } from './servers/aws-stand-in.js';
+import { ratios, type Spread, spreadOf } from './statistics.js';
+import { textTable } from './text-table.js';
+
+const titles = {
+  floor: 'floor',
+  'floor-discard': 'floor',
+  ingest: 'ingest',
+  'ingest-shipping': 'ingest, shipping',
+  'ingest-aws': 'ingest, shipping to S3 and SQS',
+  standalone: 'standalone',
+  crashmover: 'crashmover',
+  'crashmover-aws': 'crashmover on S3 and SQS',
+} as const;
+
+export function ratesTable(rates: readonly RateCell[]): string {
+  const rows = rates.flatMap(({ request, connections, runs }) =>
+    rateTargets.map((name) => [
+      name === 'floor' ? request : '',
+      name === 'floor' ? String(connections) : '',
+      titles[name],
+      medianOf(runs[name], 'reportsPerSecond', 0),
+      name === 'floor' ? '' : spread(ratesRatio(runs[name], runs.floor)),
+      medianOf(runs[name], 'p50Ms', 1),
+      medianOf(runs[name], 'p99Ms', 1),
+      medianOf(runs[name], 'cpuMsPerReport', 2),
+      mebibytes(Math.max(...runs[name].map(({ peakRssBytes }) => peakRssBytes))),
+      medianOf(runs[name], 'clientCpuMsPerReport', 2),
+      String(runs[name].length),
+    ]),
+  );
+  const header = ['report', 'conns', 'server', '/s', 'ratio to floor', 'p50 ms', 'p99 ms'];
+  return textTable([...header, 'CPU ms/report', 'peak MiB', 'client ms', 'runs'], rows);
+}
+
+export function rejectionsTable(rejections: Rejections): string {
+  const rows = (['floor-discard', 'ingest'] as const).map((name) => {
+    const runs = rejections[name];
+    return [
+      titles[name],
+      medianOf(runs, 'reportsPerSecond', 0),
+      name === 'ingest' ? spread(ratesRatio(runs, rejections['floor-discard'])) : '',
+      medianOf(runs, 'p99Ms', 1),
+      medianOf(runs, 'cpuMsPerReport', 2),
+      String(Math.max(...runs.map(({ diskBytesPerReport }) => diskBytesPerReport))),
+    ];
+  });
+  const header = ['server', '/s', 'ratio to floor', 'p99 ms', 'CPU ms/report'];
+  return textTable([...header, 'disk bytes/report'], rows);
+}
+
+export function shippingTable({ runs, callsPerReport }: Shipping): string {
+  const rows = shippingTargets.map((name) => [
+    titles[name],
+    medianOf(runs[name], 'reportsPerSecond', 0),
+    name === 'ingest-shipping' ? '' : spread(ratesRatio(runs[name], runs['ingest-shipping'])),
+    medianOf(runs[name], 'p50Ms', 1),
+    medianOf(runs[name], 'p99Ms', 1),
+    medianOf(runs[name], 'cpuMsPerReport', 2),
+    String(runs[name].length),
+  ]);
+  const header = ['server', '/s', 'ratio to the first', 'p50 ms', 'p99 ms', 'CPU ms/report'];
+  return `${textTable([...header, 'runs'], rows)}\n\n${callsLine(callsPerReport)}`;
+}
+
+export function s3PutsTable({ fromMemoryMs, fromFileMs }: S3Puts): string {
+  return textTable(
+    ['body', 'CPU ms/put', 'rounds'],
+    [
+      ['from memory', spread(spreadOf(fromMemoryMs)), String(fromMemoryMs.length)],
+      ['from a file', spread(spreadOf(fromFileMs)), String(fromFileMs.length)],
+    ],
+  );
+}
+
+export function movingTable(moving: Moving): string {
+  const rate = (name: Mover): number[] =>
+    moving[name].map(({ reportsPerSecond }) => reportsPerSecond);
+  const rows = movers.map((name) => {
+    const cpuMs = spreadOf(moving[name].map(({ cpuMsPerReport }) => cpuMsPerReport)).median;
+    return [
+      titles[name],
+      spreadOf(rate(name)).median.toFixed(0),
+      name === 'floor' ? '' : spread(spreadOf(ratios(rate(name), rate('floor')))),
+      cpuMs.toFixed(2),
+      (1000 / cpuMs).toFixed(0),
+      moving[name].map(({ reports }) => reports).join(', '),
+    ];
+  });
+  const calls = moving['crashmover-aws'].map(({ callsPerReport }) => callsPerReport);
+  const header = ['process', '/s', 'ratio to floor', 'CPU ms/report', 'reports/CPU s', 'reports'];
+  return `${textTable(header, rows)}\n\n${callsLine(calls)}`;
+}
+
+const modes: Readonly<Record<TelemetryMode, string>> = {
+  'no metrics': 'metrics dropped at once, no traces',
+  default: 'default: metrics for /metrics, no traces',
+  'default again': 'default, a second process: the noise',
+  exporting: 'metrics and all traces exported by OTLP',
+};
+
+export function telemetryTable(cost: TelemetryCost): string {
+  const { runs, exportedBytesPerReport } = cost;
+  const cpu = (mode: TelemetryMode): number[] =>
+    runs[mode].map(({ cpuMsPerReport }) => cpuMsPerReport);
+  const rows = telemetryModes.map((mode) => [
+    modes[mode],
+    medianOf(runs[mode], 'reportsPerSecond', 0),
+    mode === 'default' ? '' : spread(ratesRatio(runs[mode], runs.default)),
+    medianOf(runs[mode], 'cpuMsPerReport', 2),
+    mode === 'default' ? '' : spread(spreadOf(ratios(cpu(mode), cpu('default')))),
+  ]);
+  const ratio = 'ratio to default';
+  const { us, share } = instrumentationCost(cost);
+  return [
+    textTable(['ingest, shipping', '/s', ratio, 'CPU ms/report', ratio], rows),
+    '',
+    `Exported for each report: ${(exportedBytesPerReport / 1024).toFixed(1)} KiB`,
+    `Calls to spans and metrics by default: ${us.toFixed(1)} µs of CPU a report, ${(share * 100).toFixed(2)} % of ingest's`,
+  ].join('\n');
+}
+
+/** The CPU time of the calls while nothing is exported, and its share of a report's CPU time in ingest. */
+export function instrumentationCost({ instrumentation, runs }: TelemetryCost): {
+  readonly us: number;
+  readonly share: number;
+} {
+  const { spansUs, metricsUs } = instrumentation;
+  const us = spreadOf(spansUs).median + spreadOf(metricsUs).median;
+  const totalUs = 1000 * spreadOf(runs.default.map(({ cpuMsPerReport }) => cpuMsPerReport)).median;
+  return { us, share: us / totalUs };
+}
+
+export function verdictsTable({ perSecond, perSecondWithTexts, decided }: Verdicts): string {
+  const table = textTable(
+    ['what', 'verdicts per second of CPU', 'µs', 'rounds'],
+    [
+      verdictsRow('the rules', perSecond),
+      verdictsRow('annotations made strings, then the rules', perSecondWithTexts),
+    ],
+  );
+  const reports = Object.values(decided).reduce((sum, count) => sum + count, 0);
+  return `${table}\n\n${reports} reports, decided by ${Object.keys(decided).length} different rules`;
+}
+
+function verdictsRow(what: string, rates: readonly number[]): string[] {
+  const found = spreadOf(rates);
+  return [what, spread(found, 0), (1e6 / found.median).toFixed(1), String(rates.length)];
+}
+
+export function memoryTable(memory: readonly MemoryRun[]): string {
+  const rows = memoryTargets.map((name) => {
+    const runs = memory.filter(({ target }) => target === name);
+    const started = spreadOf(runs.map(({ startPeakRssBytes }) => startPeakRssBytes));
+    const peaks = runs.map(({ peakRssBytes }) => mebibytes(peakRssBytes));
+    return [titles[name], mebibytes(started.median), peaks.join(', ')];
+  });
+  return textTable(['server', 'after start, MiB', 'peak of each run, MiB'], rows);
+}
+
+function medianOf(runs: readonly RateRun[], field: keyof RateRun, digits: number): string {
+  return spreadOf(runs.map((run) => run[field])).median.toFixed(digits);
+}
+
+export function spread({ min, median, max }: Spread, digits = 2): string {
+  return [min, median, max].map((value) => value.toFixed(digits)).join(' / ');
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(0);
+}
+
+/** `Calls …: 1.00 PutObject, 0.10 SendMessageBatch`, without calls that less than one report in a hundred needs. */
+export function callsLine(runs: readonly AwsCalls[]): string {
+  const operations = new Set(runs.flatMap((calls) => Object.keys(calls)));
+  const calls = [...operations]
+    .map((name) => ({ name, count: spreadOf(runs.map((calls) => calls[name] ?? 0)).median }))
+    .filter(({ count }) => count >= 0.01)
+    .toSorted((a, b) => b.count - a.count || a.name.localeCompare(b.name))
+    .map(({ name, count }) => `${count.toFixed(2)} ${name}`);
+  return `Calls to S3 and SQS for each report: ${calls.join(', ')}`;
+}
