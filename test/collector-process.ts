@@ -10,7 +10,7 @@ export const standaloneEntry = join(dist, 'standalone/src/main.js');
 /** What `npm run antenna` runs. */
 export const cliEntry = join(dist, 'cli/src/main.js');
 
-/** `npm start` as a process of its own on a data directory; started, killed and started again by tests. */
+/** `npm start` as a separate process on a data directory, which tests can kill and start again. */
 export class CollectorProcess {
   private process: RunningProcess | undefined;
 
@@ -59,13 +59,13 @@ export class CollectorProcess {
     await this.process.waitForLine('"message":"ready"', { timeoutMs: 30_000 });
   }
 
-  /** SIGKILL, and waits until the process is gone. Nothing to do when it was never started. */
+  /** Sends SIGKILL and waits for the exit. Does nothing if the process was never started. */
   async kill(): Promise<void> {
     this.process?.kill('SIGKILL');
     await this.process?.exit;
   }
 
-  /** Waits until nothing is on its way any more: spool, staging and intake are empty. */
+  /** Waits until spool and staging are empty. */
   async drained(): Promise<void> {
     let left: readonly string[] = [];
     const isDrained = async (): Promise<boolean> => {
@@ -74,7 +74,8 @@ export class CollectorProcess {
     };
     await waitFor(isDrained, {
       timeoutMs: 60_000,
-      describe: () => `spool and staging to run empty of ${left.length} files, such as ${left[0]}`,
+      describe: () =>
+        `spool and staging to be empty; ${left.length} files are left, such as ${left[0]}`,
     });
   }
 
@@ -104,12 +105,12 @@ export class CollectorProcess {
     return ids.flat();
   }
 
-  /** Every id on the processing queue; repeats are kept. */
+  /** All ids on the processing queue, including duplicates. */
   async publishedIds(): Promise<string[]> {
     return (await this.messagesOn('processing')).map(({ body }) => body);
   }
 
-  /** Ids of the crashes that were given up. */
+  /** Ids of the dead-lettered crashes. */
   async deadLetterIds(): Promise<string[]> {
     const letters = await this.messagesOn('intake-dead-letter');
     return letters.map(({ attributes }) => attributes['crash_id'] ?? 'unknown');

@@ -15,7 +15,7 @@ export interface SystemtestDocument {
 /** Long options by name; `true` for those without a value. */
 export type SystemtestArguments = Readonly<Record<string, string | true>>;
 
-/** The built system test as a process of its own. */
+/** Runs the built system test as a separate process. */
 export async function runSystemtest(
   options: SystemtestArguments,
   env: Readonly<Record<string, string>> = {},
@@ -28,7 +28,7 @@ export async function runSystemtest(
   return { code, stdout: command.stdout, stderr: command.stderr };
 }
 
-/** The same with `--json`. Throws when it could not run at all. */
+/** Runs it with `--json`. Throws when it prints an error. */
 export async function judgedBySystemtest(
   options: SystemtestArguments,
   env: Readonly<Record<string, string>> = {},
@@ -38,7 +38,7 @@ export async function judgedBySystemtest(
   return { code, ...(JSON.parse(stdout.join('\n')) as SystemtestDocument) };
 }
 
-/** The names of its checks with this status. */
+/** The names of the checks with this status. */
 export function checksThat(status: string, { checks }: SystemtestDocument): string[] {
   return checks.filter((check) => check.status === status).map(({ name }) => name);
 }

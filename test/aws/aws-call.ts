@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import type { AwsCall } from './iam-policy.js';
 
-/** SQS's actions for batches need the permission of the single call (IAM, "Actions for Amazon SQS"). */
+/** Batch calls of SQS need the permission of the single call (IAM, "Actions for Amazon SQS"). */
 const singleAction = /Batch$/;
 
 /** Names the IAM action of a request: SQS by its JSON protocol, S3 by method and path-style address. */

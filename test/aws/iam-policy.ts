@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** One call to AWS, as IAM sees it. */
+/** An AWS call in the terms of IAM. */
 export interface AwsCall {
   /** `s3:PutObject` */
   readonly action: string;
@@ -15,7 +15,7 @@ interface Statement {
   readonly Resource: readonly string[];
 }
 
-/** A policy of k8s/iam, evaluated as IAM does for allow statements without conditions. */
+/** A policy of k8s/iam, evaluated like IAM evaluates allow statements without conditions. */
 export class IamPolicy {
   private constructor(private readonly statements: readonly Statement[]) {}
 
@@ -25,7 +25,7 @@ export class IamPolicy {
     return new IamPolicy(document.Statement);
   }
 
-  /** Everything that it allows somewhere, sorted. */
+  /** All actions that it allows on some resource, sorted. */
   get actions(): string[] {
     return [...new Set(this.statements.flatMap(({ Action: actions }) => actions))].toSorted();
   }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { aReport, submit, SubmitError } from '#antenna/testing';
 
-/** What one client sent and was told. */
+/** A sent report, and its answer. */
 export interface SentReport {
   readonly marker: string;
   readonly dumpSha256: string;
@@ -13,13 +13,10 @@ export interface SentReport {
   readonly tookMs: number;
 }
 
-/** Sizes of the dumps in turn: every third one outgrows what the collector holds in memory. */
+/** Dump sizes, used in turn: every third report is too large for the collector's memory. */
 const mixedDumps = [1_500_000, 40_000, 40_000];
 
-/**
- * Clients that post until they are told to stop, each over its own connection. Every fourth report is one
- * that the rules reject.
- */
+/** Clients that post until they are stopped, each over its own connection. The rules reject every fourth report. */
 export class Senders {
   readonly sent: SentReport[] = [];
   readonly brokenBy = new Map<string, number>();
@@ -59,7 +56,7 @@ export class Senders {
     return this.sent.filter(({ answer }) => answer !== 'none' && answer.crashId === undefined);
   }
 
-  /** Refused neither by a rule nor because nothing more could be kept. */
+  /** Refused for other reasons than a rule or a full spool. */
   get refusedOtherwise(): SentReport[] {
     return this.refused.filter(
       ({ answer }) => answer !== 'none' && answer.status !== 503 && answer.discarded === undefined,
@@ -90,7 +87,7 @@ export class Senders {
       answer,
       tookMs: performance.now() - startedAt,
     });
-    // A collector that is down or full refuses in no time; a client would not try again at once.
+    // A collector that is down or full refuses at once; a client would wait before it retries.
     if (answer === 'none' || answer.status === 503) await sleep(20);
   }
 }

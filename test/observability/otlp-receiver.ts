@@ -1,4 +1,4 @@
-/** An OTLP/HTTP receiver (the JSON form of the protocol), which keeps the spans that processes send to it. */
+/** An OTLP/HTTP receiver (JSON) that keeps the received spans. */
 import { startScriptedServer, waitFor } from '#antenna/testing';
 
 export interface ReceivedSpan {
@@ -20,14 +20,14 @@ export interface ReceivedSpan {
 export interface OtlpReceiver {
   readonly url: string;
   readonly spans: readonly ReceivedSpan[];
-  /** Everything that came, as text: what is not in it has not left the process. */
+  /** All received bodies as one string. */
   text(): string;
-  /** Waits until there are spans like this one, and gives the first. */
+  /** Waits for a span with these values, and returns the first. */
   spanWith(
     what: Partial<Pick<ReceivedSpan, 'name' | 'traceId'>>,
     crashId?: string,
   ): Promise<ReceivedSpan>;
-  /** Variables that have a process send to here at once. */
+  /** Settings with which a process exports to this receiver without delay. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Ingest, crashmover and throttle-config as three processes, with one data directory or on the same stand-ins. */
+/** Ingest, crashmover and throttle-config as three processes with the same backend. */
 import { join, resolve } from 'node:path';
 
 import { freePort, type RunningProcess, startProcess } from '#antenna/testing';

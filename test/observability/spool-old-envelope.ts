@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { createCrashId, EnvelopeWriter } from '#antenna/crash-report';
 
-/** What an ingest leaves behind that was stopped five minutes ago. Returns the crash id. */
+/** Writes what an ingest that was stopped five minutes ago left in its spool. Returns the crash id. */
 export async function spoolOldEnvelope(
   spool: string,
   { traceId, spanId }: { readonly traceId: string; readonly spanId: string },
