@@ -144,12 +144,12 @@ export function instrumentationCost({ instrumentation, runs }: TelemetryCost): {
   return { us, share: us / totalUs };
 }
 
-export function verdictsTable({ perSecond, perSecondWithTexts, decided }: Verdicts): string {
+export function verdictsTable({ perSecond, perSecondWithStrings, decided }: Verdicts): string {
   const table = textTable(
     ['what', 'verdicts per second of CPU', 'µs', 'rounds'],
     [
       verdictsRow('the rules', perSecond),
-      verdictsRow('annotations made strings, then the rules', perSecondWithTexts),
+      verdictsRow('annotations made strings, then the rules', perSecondWithStrings),
     ],
   );
   const reports = Object.values(decided).reduce((sum, count) => sum + count, 0);

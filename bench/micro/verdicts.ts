@@ -10,7 +10,7 @@ export interface Verdicts {
   /** Verdicts per second of CPU time, on annotations that are strings. */
   readonly perSecond: number[];
   /** The same including the conversion to strings, which ingest does for each report. */
-  readonly perSecondWithTexts: number[];
+  readonly perSecondWithStrings: number[];
   /** Reports of the mix by the rule that decided them. */
   readonly decided: Record<string, number>;
 }
@@ -37,7 +37,7 @@ async function verdicts(rounds: number): Promise<Verdicts> {
   const rules = (): void => {
     for (const annotations of prepared) ruleset.evaluate(annotations, options);
   };
-  const withTexts = (): void => {
+  const withStrings = (): void => {
     for (const report of reports) ruleset.evaluate(annotationsForRules(report), options);
   };
   const perSecond = async (decide: () => void): Promise<number> => {
@@ -46,16 +46,16 @@ async function verdicts(rounds: number): Promise<Verdicts> {
     });
     return (passes * reports.length * 1e6) / us;
   };
-  const result: Verdicts = { perSecond: [], perSecondWithTexts: [], decided: {} };
+  const result: Verdicts = { perSecond: [], perSecondWithStrings: [], decided: {} };
   for (const annotations of prepared) {
     const { rule } = ruleset.evaluate(annotations, options);
     result.decided[rule] = (result.decided[rule] ?? 0) + 1;
   }
   // The first runs only warm up.
-  for (const decide of [rules, withTexts]) await perSecond(decide);
+  for (const decide of [rules, withStrings]) await perSecond(decide);
   for (let round = 0; round < rounds; round += 1) {
     result.perSecond.push(await perSecond(rules));
-    result.perSecondWithTexts.push(await perSecond(withTexts));
+    result.perSecondWithStrings.push(await perSecond(withStrings));
   }
   return result;
 }
