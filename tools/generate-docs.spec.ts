@@ -9,9 +9,9 @@ describe('the document of the configuration', () => {
 
   it('has a row for each setting with default, description and allowed values', () => {
     expect(text).toContain(
-      '| `MAX_PAYLOAD` | `25MiB` | Largest request body, before decompression. | a size from 1KiB to 1GiB |',
+      '| `MAX_PAYLOAD` | `25MiB` (1KiB to 1GiB) | Largest request body, before decompression. |',
     );
-    expect(text).toContain('| `VISIBILITY_TIMEOUT` | `1m` |');
+    expect(text).toContain('| `VISIBILITY_TIMEOUT` | `1m` (1s to 12h) |');
     expect(text).toContain('| `ANTENNA_DATA_DIR` | `./data` |');
   });
 
@@ -29,7 +29,7 @@ describe('the document of the metrics', () => {
   it('has a row for each instrument', () => {
     const text = metricsDocument();
     expect(text).toContain(
-      '| `antenna.ingest.received` | `antenna_ingest_received_total` | counter | `{report}` | Requests to /submit',
+      '| `antenna.ingest.received` | counter `{report}` | Requests to /submit',
     );
     expect(text).toMatch(
       /`antenna\.crashmover\.outcomes`.*`outcome`: published, saved, superseded, retried/,

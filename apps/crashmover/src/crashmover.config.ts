@@ -17,21 +17,21 @@ export class CrashmoverConfig extends ServiceConfig {
 
   @Setting({
     env: 'ENVELOPE_MEMORY',
-    doc: 'Maximum bytes of envelopes in memory at the same time. A larger envelope is moved alone. Keep it well below the memory limit. The default of `npm start` is 32MiB.',
+    doc: 'Maximum bytes of envelopes in memory. A larger envelope is moved alone. Keep it well below the memory limit. Default of `npm start`: 32MiB.',
   })
   @Size({ min: '1MiB' })
   envelopeMemoryBytes = 256 * MiB;
 
   @Setting({
     env: 'VISIBILITY_TIMEOUT',
-    doc: 'Time until another crashmover retries a crash whose crashmover died. It is renewed three times per timeout while a crash is in flight.',
+    doc: 'Time until another crashmover retries a crash whose crashmover died.',
   })
   @Duration({ min: '1s', max: '12h' })
   visibilityTimeoutMs = 60_000;
 
   @Setting({
     env: 'MAX_ATTEMPTS',
-    doc: 'Attempts to move a crash before it is dead-lettered. Crashes are not dead-lettered for this reason while a store or a queue is down.',
+    doc: 'Attempts to move a crash before it is dead-lettered; none count while a store or a queue is down.',
   })
   @Integer({ min: 1, max: 1000 })
   maxAttempts = 10;

@@ -227,7 +227,7 @@ export class IngestConfig extends ServiceConfig {
 
   @Setting({
     env: 'SHIP_CONCURRENCY',
-    doc: 'Number of batches, of up to ten reports each, that are shipped at the same time. Raise it when the spool grows although shipping does not fail.',
+    doc: 'Number of batches of up to ten reports that are shipped at the same time. Raise it when the spool grows although shipping does not fail.',
   })
   @Integer({ min: 1, max: 100 })
   shipBatches = 2;

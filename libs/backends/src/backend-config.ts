@@ -4,7 +4,7 @@ import { Choice, Flag, Setting, Url } from '#antenna/service';
 export class BackendConfig {
   @Setting({
     env: 'BACKEND',
-    doc: 'Kind of stores and queues. `embedded` keeps everything in ANTENNA_DATA_DIR, for development and single machines; `aws` uses S3 and SQS with credentials from the default chain of the AWS SDK.',
+    doc: 'Kind of stores and queues. `embedded` keeps everything in ANTENNA_DATA_DIR; `aws` uses S3 and SQS with credentials from the default chain of the AWS SDK.',
   })
   @Choice(['embedded', 'aws'])
   backend: 'embedded' | 'aws' = 'embedded';

@@ -71,7 +71,7 @@ export const instruments = {
     type: 'counter',
     unit: '{report}',
     description:
-      'Reports whose annotations were read, with any outcome, by product and release channel: other for names that METRIC_PRODUCTS and METRIC_CHANNELS do not list, none when the report has no such annotation.',
+      'Reports whose annotations were read, by product and release channel: other for names that METRIC_PRODUCTS and METRIC_CHANNELS do not list, none without the annotation.',
     attributes: { product: open, channel: open },
   },
   'antenna.ingest.uploads_in_flight': {
@@ -106,8 +106,7 @@ export const instruments = {
   'antenna.ingest.decompress.duration': {
     type: 'histogram',
     unit: 's',
-    description:
-      'Time to receive and decompress one compressed report (both happen at the same time).',
+    description: 'Time to receive and decompress one compressed report.',
     attributes: {},
     buckets: seconds,
     statsd: { name: 'breakpad_resource.gzipped_crash_decompress' },

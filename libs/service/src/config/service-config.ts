@@ -65,7 +65,7 @@ export class ServiceConfig {
 
   @Setting({
     env: 'BROKEN_TOKEN',
-    doc: 'Bearer token for `/__broken__`, which fails on purpose to test error reporting. Default: the page does not exist.',
+    doc: 'Bearer token for `/__broken__`, which fails on purpose to test error reporting. Default: off.',
     secret: true,
   })
   brokenToken: string | undefined;
