@@ -78,5 +78,5 @@ describe.each(['refuses', 'never answers'])('an OTLP collector that %s', (how) =
     );
     expect(complaints.length).toBeLessThan(10);
     expect(await ingest.stop({ timeoutMs: 20_000 })).toEqual({ code: 0, signal: null });
-  });
+  }, 90_000);
 });
