@@ -16,6 +16,10 @@ interface UploadLimits {
 
 const checkRateEveryMs = 1000;
 
+/** One chunk of the socket. */
+const maxArrivedBytes = 64 * 1024;
+const maxSeparateChunks = 16;
+
 /** Created once: every upload is released at its end, and each new error would capture a stack. */
 const disconnected = new RefusedReport({ kind: 'aborted', cause: 'disconnected' });
 
@@ -39,8 +43,9 @@ export class Upload {
   private wake: () => void = () => undefined;
   private waitedMs = 0;
   private waitingSince: number | undefined;
-  /** Chunks that are not read yet: a few at most, since the request is paused meanwhile. */
+  /** Chunks that are not read yet; the request is paused beyond `maxArrivedBytes`. */
   private readonly arrived: Buffer[] = [];
+  private arrivedBytes = 0;
 
   constructor(
     private readonly request: IncomingMessage,
@@ -85,7 +90,7 @@ export class Upload {
     try {
       while (this.arrived.length > 0 || !this.request.readableEnded) {
         if (this.interruption && !this.request.readableEnded) throw this.interruption;
-        const chunk = this.arrived.shift();
+        const chunk = this.takeArrived();
         if (chunk === undefined) {
           await this.nextChunkOrEnd();
           continue;
@@ -130,11 +135,25 @@ export class Upload {
 
   private readonly onData = (chunk: Buffer): void => {
     this.arrived.push(chunk);
-    if (this.arrived.length > 1) this.request.pause();
+    this.arrivedBytes += chunk.length;
+    if (this.arrivedBytes > maxArrivedBytes) this.request.pause();
     this.wake();
   };
 
   private readonly onEnd = (): void => this.wake();
+
+  /**
+   * The next chunk. Many small ones are joined: one read can bring thousands of chunks of one byte, each of which
+   * would cost several microseconds.
+   */
+  private takeArrived(): Buffer | undefined {
+    const chunk =
+      this.arrived.length > maxSeparateChunks
+        ? Buffer.concat(this.arrived.splice(0))
+        : this.arrived.shift();
+    this.arrivedBytes -= chunk?.length ?? 0;
+    return chunk;
+  }
 
   private count(chunk: Buffer): void {
     this.received += chunk.length;
