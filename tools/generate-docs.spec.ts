@@ -29,7 +29,7 @@ describe('the document of the metrics', () => {
   it('has a row for each instrument', () => {
     const text = metricsDocument();
     expect(text).toContain(
-      '| `antenna.ingest.received` | counter `{report}` | Requests to /submit',
+      '| `antenna.ingest.received` | `antenna_ingest_received_total` | counter `{report}` | Requests to /submit',
     );
     expect(text).toMatch(
       /`antenna\.crashmover\.outcomes`.*`outcome`: published, saved, superseded, retried/,

@@ -14,18 +14,21 @@ name is that of Antenna's predecessor.
 A counter whose attributes have listed values starts at 0 for each of them; one by rule, check or reason, once their
 names are known. So \`increase()\` sees the first increment. A gauge is absent while it cannot be read.`;
 
+const header = ['Metric', 'Prometheus', 'Type, unit', 'Meaning', 'Attributes', 'statsd'];
+
 /** The content of `docs/metrics.md`. */
 export function metricsDocument(): string {
   const rows = Object.entries<InstrumentDefinition>(instruments).map(
     ([name, { type, unit, description, attributes, statsd }]) => [
-      `${code(name)}<br>${code(prometheusName(name as InstrumentName))}`,
+      code(name),
+      code(prometheusName(name as InstrumentName)),
       `${type} ${code(unit)}`,
       description,
       Object.entries(attributes).map(attribute).join('; '),
       code(statsd?.name ?? ''),
     ],
   );
-  return `${intro}\n\n${markdownTable(['Metric', 'Type, unit', 'Meaning', 'Attributes', 'statsd'], rows)}\n`;
+  return `${intro}\n\n${markdownTable(header, rows)}\n`;
 }
 
 function attribute([name, values]: [string, InstrumentDefinition['attributes'][string]]): string {
