@@ -57,6 +57,15 @@ describe('the framing of a submission', () => {
     expect((await ingest.stored(answer)).annotations).toEqual({ ProductName: 'Firefox' });
   });
 
+  it('is refused if thousands of chunks have only a few bytes each', async () => {
+    const body = smallBody.toString('latin1').replace('Firefox', 'F'.repeat(5000));
+    const { answer, outcome } = await ingest.exchange([
+      post([contentType, chunkedHeader], chunked(Buffer.from(body, 'latin1'), 1)),
+    ]);
+    expect(answer.status).toBe(400);
+    expect(outcome).toBe('malformed invalid_payload_structure');
+  });
+
   it.each<[string, Buffer]>([
     ['neither Content-Length nor chunked', post([contentType])],
     ['a Content-Length of zero', post([contentType, 'Content-Length: 0'])],

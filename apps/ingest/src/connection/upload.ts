@@ -20,6 +20,13 @@ const checkRateEveryMs = 1000;
 const maxArrivedBytes = 64 * 1024;
 const maxSeparateChunks = 16;
 
+/**
+ * Node's HTTP parser takes some microseconds for each chunk, so a body in chunks of one byte would keep a core busy for
+ * minutes. Clients that write each header line of a part by itself stay far below this number of chunks.
+ */
+const maxTinyChunks = 4096;
+const tinyChunkBytes = 64;
+
 /** Created once: every upload is released at its end, and each new error would capture a stack. */
 const disconnected = new RefusedReport({ kind: 'aborted', cause: 'disconnected' });
 
@@ -46,6 +53,8 @@ export class Upload {
   /** Chunks that are not read yet; the request is paused beyond `maxArrivedBytes`. */
   private readonly arrived: Buffer[] = [];
   private arrivedBytes = 0;
+  private chunksCounted = 0;
+  private bytesCounted = 0;
 
   constructor(
     private readonly request: IncomingMessage,
@@ -137,10 +146,24 @@ export class Upload {
     this.arrived.push(chunk);
     this.arrivedBytes += chunk.length;
     if (this.arrivedBytes > maxArrivedBytes) this.request.pause();
+    this.refuseTinyChunks(chunk.length);
     this.wake();
   };
 
   private readonly onEnd = (): void => this.wake();
+
+  private refuseTinyChunks(bytes: number): void {
+    this.chunksCounted += 1;
+    this.bytesCounted += bytes;
+    if (this.chunksCounted < maxTinyChunks) return;
+    if (this.bytesCounted >= this.chunksCounted * tinyChunkBytes) return;
+    this.interrupt(
+      malformed(
+        'invalid_payload_structure',
+        `the body has chunks of fewer than ${tinyChunkBytes} bytes on average`,
+      ),
+    );
+  }
 
   /**
    * The next chunk. Many small ones are joined: one read can bring thousands of chunks of one byte, each of which
