@@ -195,7 +195,7 @@ async function gateOf(policy: string): Promise<AwsGate> {
   return gate;
 }
 
-/** No call was refused, and no action of the policy is one that nobody needs. */
+/** No call was refused, and every action of the policy was needed. */
 function expectJustEnough(gate: AwsGate, policy: string): void {
   expect(gate.violations).toEqual([]);
   expect([...gate.calls.keys()].toSorted()).toEqual(IamPolicy.ofComponent(policy).actions);

@@ -111,7 +111,7 @@ describe('three services on S3 and SQS while everything fails', () => {
     await sleep(5000);
     heal();
 
-    // Two envelopes come to harm while nobody moves: one vanishes, one is damaged.
+    // While crashmover is stopped, one staged envelope is deleted and one is damaged.
     await cluster.kill('crashmover');
     const vanished = await acknowledged(cluster.url);
     const damaged = await acknowledged(cluster.url);
@@ -166,7 +166,7 @@ describe('three services on S3 and SQS while everything fails', () => {
     expect([...ingestGate.calls.keys()].toSorted()).toEqual(
       IamPolicy.ofComponent('ingest').actions,
     );
-    // Nobody lists: the permission to do so turns S3's answer for an absent object from 403 to 404.
+    // Nothing is listed here; the permission turns S3's answer for an absent object from 403 to 404.
     expect([...crashmoverGate.calls.keys(), 's3:ListBucket'].toSorted()).toEqual(
       IamPolicy.ofComponent('crashmover').actions,
     );

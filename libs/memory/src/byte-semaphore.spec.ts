@@ -68,7 +68,7 @@ describe('ByteSemaphore', () => {
     expect(semaphore.tryTake(100)).toBe(true);
   });
 
-  it('takes bytes at once only when they fit and nobody waits', async () => {
+  it('takes bytes at once only when they fit and no other caller waits', async () => {
     const semaphore = new ByteSemaphore(100);
     expect(semaphore.tryTake(60)).toBe(true);
     expect(semaphore.tryTake(41)).toBe(false);

@@ -50,7 +50,7 @@ function lockedDatabase(path: string): DatabaseSync | undefined {
     const code = sqliteCode(error);
     if (code === sqliteBusy) return undefined;
     if (code !== sqliteNotADatabase) throw error;
-    // This lock is never written to, so nobody uses the content; SQLite takes an empty file.
+    // This lock is never written to, so its content does not matter; SQLite takes an empty file.
     truncateSync(path);
     return lock(path);
   }

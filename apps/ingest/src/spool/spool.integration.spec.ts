@@ -160,7 +160,7 @@ describe('folders that are removed while ingest runs', () => {
     ['the spool', ['']],
   ];
   it.each(removals)(
-    'are made again, and reports are accepted and shipped: %s',
+    'are created again, and reports are accepted and shipped: %s',
     async (_name, gone) => {
       const ingest = await start({ shipping: true });
       for (const name of gone) await rm(join(ingest.spool, name), { recursive: true });
@@ -176,7 +176,7 @@ describe('folders that are removed while ingest runs', () => {
     },
   );
 
-  it('are made again for a large report that is written in pieces', async () => {
+  it('are created again for a large report that is written in pieces', async () => {
     const ingest = await start({ shipping: true, env: { SPOOL_MEMORY_PER_UPLOAD: '0B' } });
     await rm(ingest.spool, { recursive: true });
     const { answer, outcome } = await ingest.submit(

@@ -4,7 +4,7 @@ import type { HealthCheckResult, HealthIndicatorResult } from '@nestjs/terminus'
 import { Logger } from '#antenna/telemetry';
 import { HealthRegistry } from './health-registry.js';
 
-/** What Kubernetes asks. None of it depends on another service: an outage elsewhere must not restart this one. */
+/** The probes of Kubernetes. None depends on another service: an outage elsewhere must not restart this one. */
 @Controller('health')
 export class ProbesController {
   private reported = '';
@@ -22,7 +22,7 @@ export class ProbesController {
     return await this.answer('startup', this.health.startupProblems());
   }
 
-  /** Answering at all is the proof: the event loop turns. */
+  /** Always succeeds: an answer shows that the event loop is not blocked. */
   @Get('live')
   @HealthCheck()
   async live(): Promise<HealthCheckResult> {
@@ -48,7 +48,7 @@ export class ProbesController {
     return await this.checks.check(results.map((result) => () => result));
   }
 
-  /** A probe repeats every few seconds; the log tells of a change once. */
+  /** Probes repeat every few seconds, so only changes are logged. */
   private reportChange(problems: ReadonlyMap<string, string>): void {
     const now = [...problems.keys()].join(', ');
     if (now === this.reported) return;
