@@ -50,7 +50,7 @@ describe('three services on S3 and SQS while everything fails', () => {
 
   it('lose no acknowledged report', async () => {
     const { ingestGate, crashmoverGate } = cluster;
-    const senders = new Senders(4, cluster.url, dumpSizes, 60);
+    await using senders = new Senders(4, cluster.url, dumpSizes, 60);
     const latencies: Record<string, number> = {};
     const notTaken: Record<string, number> = {};
     const phase = async (name: string, work: () => Promise<void>): Promise<void> => {
@@ -91,7 +91,7 @@ describe('three services on S3 and SQS while everything fails', () => {
           const stored = await storedIds(cluster.crashes);
           return backlog.every((crashId) => stored.has(crashId));
         },
-        { timeoutMs: 60_000, describe: 'the backlog to be stored while new reports come' },
+        { timeoutMs: 240_000, describe: 'the backlog to be stored while new reports come' },
       );
     });
     const sentUntilItWasStored = senders.acknowledged.length;
@@ -126,7 +126,7 @@ describe('three services on S3 and SQS while everything fails', () => {
     await cluster.staging.put(stagedEnvelopeKey(damaged), bytes);
     await cluster.start('crashmover');
 
-    await waitFor(() => senders.acknowledged.length >= leastReports, { timeoutMs: 120_000 });
+    await waitFor(() => senders.acknowledged.length >= leastReports, { timeoutMs: 240_000 });
     await senders.stop();
     const queuesAreEmpty = async (): Promise<boolean> => {
       const { visible, inFlight } = await cluster.intake.depth();
@@ -137,7 +137,7 @@ describe('three services on S3 and SQS while everything fails', () => {
     const onlyTheDamagedOneIsStaged = async (): Promise<boolean> =>
       (await stagedKeys()).join() === stagedEnvelopeKey(damaged);
     await waitFor(async () => (await onlyTheDamagedOneIsStaged()) && (await queuesAreEmpty()), {
-      timeoutMs: 120_000,
+      timeoutMs: 240_000,
       describe: 'staging and intake to run empty',
     });
 

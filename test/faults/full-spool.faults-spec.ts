@@ -30,7 +30,7 @@ describe('a spool that fills up, because nothing can be shipped', () => {
     await waitFor(async () => (await statusOf('/__heartbeat__')) === 200);
     await rename(staging, `${staging}.away`);
     await writeFile(staging, 'no directory, so nothing can be put into it');
-    const senders = new Senders(4, collector.url);
+    await using senders = new Senders(4, collector.url);
     await waitFor(() => senders.answeredWith(503).length >= 20, { timeoutMs: 30_000 });
 
     expect(await statusOf('/health/ready')).toBe(503);

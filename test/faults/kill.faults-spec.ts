@@ -28,7 +28,7 @@ describe('a collector that is killed repeatedly', () => {
 
   it('stores and publishes every acknowledged report, and no rejected one', async () => {
     await collector.start();
-    const senders = new Senders(connections, collector.url);
+    await using senders = new Senders(connections, collector.url);
     for (let kill = 0; kill < kills; kill += 1) {
       await sleep(150 + Math.random() * 600);
       await collector.kill();

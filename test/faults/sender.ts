@@ -17,7 +17,7 @@ export interface SentReport {
 const mixedDumps = [1_500_000, 40_000, 40_000];
 
 /** Clients that post until they are stopped, each over its own connection. The rules reject every fourth report. */
-export class Senders {
+export class Senders implements AsyncDisposable {
   readonly sent: SentReport[] = [];
   readonly brokenBy = new Map<string, number>();
   private stopping = false;
@@ -42,6 +42,11 @@ export class Senders {
   async stop(): Promise<void> {
     this.stopping = true;
     await Promise.all(this.loops);
+  }
+
+  /** Stops them when the test ends early, too: otherwise they would keep Jest from exiting. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
   }
 
   get acknowledged(): (SentReport & { crashId: string })[] {

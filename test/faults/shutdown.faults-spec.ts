@@ -23,7 +23,7 @@ describe('a collector that is stopped under load', () => {
   });
 
   it('answers every upload that it accepted, drains its spool and exits with 0', async () => {
-    const senders = new Senders(8, collector.url);
+    await using senders = new Senders(8, collector.url);
     await sleep(1500);
     await waitFor(async () => (await spooled()) > 0);
     collector.running.kill('SIGTERM');
