@@ -15,6 +15,7 @@ import {
   createCrashId,
   rawCrashKey,
   serializeIntakeMessage,
+  singleCrashMessage,
   stagedEnvelopeKey,
 } from '#antenna/crash-report';
 import { openSqsQueue } from '#antenna/message-queue';
@@ -228,9 +229,8 @@ async function aDeadLetter(): Promise<string> {
     reason: 'access_denied',
     attempts: '10',
   };
-  await queue.send([
-    { body: serializeIntakeMessage({ crashId, key, size: 11, verdict: 'accept' }), attributes },
-  ]);
+  const message = singleCrashMessage({ crashId, key, size: 11, verdict: 'accept' });
+  await queue.send([{ body: serializeIntakeMessage(message), attributes }]);
   await queue.close();
   return crashId;
 }

@@ -7,7 +7,11 @@ import { parse } from 'yaml';
 
 import { openEmbeddedBackend } from '#antenna/backends';
 import { type BlobStore, openS3BlobStore } from '#antenna/blob-store';
-import { serializeIntakeMessage, stagedEnvelopeKey } from '#antenna/crash-report';
+import {
+  serializeIntakeMessage,
+  singleCrashMessage,
+  stagedEnvelopeKey,
+} from '#antenna/crash-report';
 import { type MessageQueue, openSqsQueue } from '#antenna/message-queue';
 import {
   freePort,
@@ -132,8 +136,8 @@ describe.each<[string, (directory: string) => Promise<Backend>, readonly ReportC
       const { crashId, envelope, verdict } = reportWith(content);
       const key = stagedEnvelopeKey(crashId);
       await backend.staging.put(key, envelope);
-      const body = serializeIntakeMessage({ crashId, key, size: envelope.length, verdict });
-      await backend.intake.send([{ body }]);
+      const message = singleCrashMessage({ crashId, key, size: envelope.length, verdict });
+      await backend.intake.send([{ body: serializeIntakeMessage(message) }]);
     }
     const limit = await memoryLimitOfTheChart();
     crashmover = await startProcess([`${root}/dist/apps/crashmover/src/main.js`], {

@@ -10,6 +10,8 @@ import {
   parseIntakeMessage,
   readEnvelope,
   serializeIntakeMessage,
+  singleCrashMessage,
+  stagedBatchKey,
   stagedEnvelopeKey,
 } from '#antenna/crash-report';
 import { acceptAllRuleset, seededRandom } from '#antenna/testing';
@@ -51,8 +53,19 @@ function cut(bytes: Buffer, seed: number): Buffer {
 
 describe('mutated intake messages', () => {
   const crashId = 'de1bb258-cbbf-4589-a673-34f800160918';
+  const other = 'de1bb258-cbbf-4589-a673-34f901160918';
   const key = stagedEnvelopeKey(crashId);
-  const message = Buffer.from(serializeIntakeMessage({ crashId, key, size: 5, verdict: 'accept' }));
+  const messages = [
+    singleCrashMessage({ crashId, key, size: 5, verdict: 'accept' }),
+    {
+      key: stagedBatchKey([crashId, other]),
+      size: 12,
+      crashes: [
+        { crashId, offset: 0, size: 5, verdict: 'accept' as const, trace: { traceparent: '00-1' } },
+        { crashId: other, offset: 5, size: 7, verdict: 'defer' as const, trace: {} },
+      ],
+    },
+  ].map((message) => Buffer.from(serializeIntakeMessage(message)));
   const tokens = [
     '"',
     '{',
@@ -60,20 +73,31 @@ describe('mutated intake messages', () => {
     ',',
     ':',
     '"v":1',
+    '"v":2',
+    '"v":3',
     '"key":',
+    '"offset":',
     '"__proto__":',
     '-1',
     '1e99',
     '\\u0000',
   ];
 
-  it('are refused, or name the envelope of their crash id', () => {
+  it('are refused, or name the object of their crash ids and adjacent parts of it', () => {
     const property = fc.property(seeds, (seed) => {
-      const text = mutate(message, seededRandom(seed), tokens).toString();
-      const parsed = parsedOrRefused(text);
+      const random = seededRandom(seed);
+      const message = messages[random.below(messages.length)] ?? Buffer.alloc(0);
+      const parsed = parsedOrRefused(mutate(message, random, tokens).toString());
       if (parsed === undefined) return;
-      expect(isCrashId(parsed.crashId)).toBe(true);
-      expect(parsed.key).toBe(stagedEnvelopeKey(parsed.crashId));
+      const ids = parsed.crashes.map((crash) => crash.crashId);
+      expect(ids.filter((id) => !isCrashId(id))).toEqual([]);
+      expect([stagedEnvelopeKey(ids[0] ?? ''), stagedBatchKey(ids)]).toContain(parsed.key);
+      let end = 0;
+      for (const { offset, size } of parsed.crashes) {
+        expect(offset).toBe(end);
+        end += size;
+      }
+      expect(parsed.size).toBe(end);
     });
     fc.assert(property, FuzzRun.of('intake messages', 5).parameters);
   });

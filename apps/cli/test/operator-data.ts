@@ -4,6 +4,7 @@ import {
   rawCrashKey,
   type SavedVerdict,
   serializeIntakeMessage,
+  singleCrashMessage,
   stagedEnvelopeKey,
 } from '#antenna/crash-report';
 import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
@@ -71,5 +72,5 @@ export class OperatorData {
 
 export function intakeBody(crashId: string): string {
   const key = stagedEnvelopeKey(crashId);
-  return serializeIntakeMessage({ crashId, key, size: 11, verdict: 'accept' });
+  return serializeIntakeMessage(singleCrashMessage({ crashId, key, size: 11, verdict: 'accept' }));
 }

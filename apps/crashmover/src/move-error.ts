@@ -9,7 +9,7 @@ type MoveErrorCode =
   | BlobStoreError['code']
   | MessageQueueError['code']
   | 'damaged_envelope'
-  | 'invalid_message'
+  | IntakeMessageError['code']
   | 'envelope_missing'
   | 'wrong_crash_id'
   | 'earlier_report'
@@ -28,6 +28,7 @@ const reasons: Record<MoveErrorCode, true> = {
   no_such_queue: true,
   damaged_envelope: true,
   invalid_message: true,
+  unknown_version: true,
   envelope_missing: true,
   wrong_crash_id: true,
   earlier_report: true,
@@ -71,6 +72,6 @@ function moveErrorFrom(stage: MoveStage, cause: unknown): MoveError {
   // The store may have sent other bytes than those that it keeps.
   if (cause instanceof EnvelopeError) return new MoveError(stage, cause.code, 'briefly', { cause });
   if (cause instanceof IntakeMessageError)
-    return new MoveError(stage, cause.code, 'never', { cause });
+    return new MoveError(stage, cause.code, cause.retryable ? 'fully' : 'never', { cause });
   return new MoveError(stage, 'unexpected', 'fully', { cause });
 }

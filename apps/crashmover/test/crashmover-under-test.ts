@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
-import { serializeIntakeMessage } from '#antenna/crash-report';
+import { serializeIntakeMessage, singleCrashMessage } from '#antenna/crash-report';
 import {
   type EmbeddedQueue,
   type EmbeddedQueues,
@@ -103,7 +103,8 @@ export class CrashmoverUnderTest implements Adapters {
     { crashId, verdict, envelope, key }: StagedReport,
     attributes: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    const body = serializeIntakeMessage({ crashId, key, size: envelope.length, verdict });
+    const message = singleCrashMessage({ crashId, key, size: envelope.length, verdict });
+    const body = serializeIntakeMessage(message);
     await this.intake.send([{ body, attributes }]);
   }
 

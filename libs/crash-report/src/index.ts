@@ -23,14 +23,17 @@ export {
   dumpNamesKey,
   rawCrashKey,
   serializeDumpNames,
+  stagedBatchKey,
   stagedEnvelopeKey,
   submissionOf,
 } from './stored-layout.js';
 export {
+  type AnnouncedCrash,
   type IntakeMessage,
   IntakeMessageError,
   parseIntakeMessage,
   serializeIntakeMessage,
+  singleCrashMessage,
 } from './intake-message.js';
 export {
   endMarkerBytes,

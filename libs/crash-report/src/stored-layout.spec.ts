@@ -4,6 +4,7 @@ import {
   dumpNamesKey,
   rawCrashKey,
   serializeDumpNames,
+  stagedBatchKey,
   stagedEnvelopeKey,
   submissionOf,
 } from './stored-layout.js';
@@ -28,12 +29,27 @@ describe('the stored layout', () => {
     expect(submissionOf(stagedEnvelopeKey(crashId))).toBeUndefined();
   });
 
+  it('stages a batch under a key of its first id and of all ids in their order', () => {
+    const others = ['0', '1', '2'].map((digit) => `${digit}${crashId.slice(1)}`);
+    const keys = [[crashId], [crashId, ...others], [crashId, ...others.toReversed()]].map(
+      stagedBatchKey,
+    );
+    expect(new Set(keys).size).toBe(3);
+    expect(stagedBatchKey([crashId, ...others])).toBe(keys[1]);
+    for (const key of keys) {
+      expect(key).toMatch(new RegExp(`^v1/batch/20160918/${crashId}-[0-9a-f]{16}$`));
+      expect(submissionOf(key)).toBeUndefined();
+    }
+    expect(() => stagedBatchKey([])).toThrow(RangeError);
+  });
+
   it('refuses to make a key from an invalid crash id', () => {
     const forged = '../../raw_crash/20160918/x';
     expect(() => rawCrashKey(forged)).toThrow(RangeError);
     expect(() => dumpNamesKey(forged)).toThrow(RangeError);
     expect(() => dumpKey(forged, 'upload_file_minidump')).toThrow(RangeError);
     expect(() => stagedEnvelopeKey(forged)).toThrow(RangeError);
+    expect(() => stagedBatchKey([crashId, forged])).toThrow(RangeError);
   });
 
   it.each(['', 'dump', 'raw_crash', 'dump_names', 'processed_crash', 'a/b', '..', 'e'.repeat(31)])(

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { assertCrashId, crashIdDate } from './crash-id.js';
 import { isDumpName } from './dump-names.js';
 
@@ -48,6 +50,19 @@ const submissionPattern = /\.(\d{1,16})$/;
 export function submissionOf(key: string): number | undefined {
   const digits = submissionPattern.exec(key)?.[1];
   return digits === undefined ? undefined : Number(digits);
+}
+
+const batchHashLength = 16;
+
+/**
+ * Key of a batch of envelopes in the staging bucket: the first id, and a hash of all in their order. A put that is
+ * repeated replaces the same batch, and never another one.
+ * @throws RangeError when there is no id, or one that is not a crash id
+ */
+export function stagedBatchKey(crashIds: readonly string[]): string {
+  const [first = ''] = crashIds;
+  const hash = createHash('sha256').update(crashIds.map(assertCrashId).join('\n')).digest('hex');
+  return `v1/batch/${crashIdDate(first)}/${first}-${hash.slice(0, batchHashLength)}`;
 }
 
 /** The object at `dumpNamesKey`: a JSON array, sorted. It has the minidump's part name, not `dump`. */

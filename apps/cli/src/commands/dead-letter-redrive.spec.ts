@@ -22,7 +22,9 @@ async function someLetters(count: number): Promise<string[]> {
 
 async function crashIdsOn(queue: 'intake' | 'deadLetters'): Promise<string[]> {
   const messages = await data.backend[queue].peek(1000);
-  return messages.map(({ body }) => parseIntakeMessage(body).crashId);
+  return messages.flatMap(({ body }) =>
+    parseIntakeMessage(body).crashes.map(({ crashId }) => crashId),
+  );
 }
 
 describe('antenna dead-letter redrive', () => {

@@ -41,7 +41,7 @@ export function readDeadLetter({
 
 function crashIdIn(body: string): string | undefined {
   try {
-    return parseIntakeMessage(body).crashId;
+    return parseIntakeMessage(body).crashes[0]?.crashId;
   } catch (error) {
     if (error instanceof IntakeMessageError) return undefined;
     throw error;

@@ -1,6 +1,7 @@
 /** The meaning of a dead letter's reason, and what to do about it; docs/operations.md has the long form. */
 const advice: Readonly<Record<string, string>> = {
   invalid_message: 'not an intake message: find out who sent it; a redrive fails again',
+  unknown_version: 'a newer ingest sent it: upgrade crashmover, then redrive',
   envelope_missing:
     'no object is staged under its key: check whether the crash is stored already; a redrive fails again',
   damaged_envelope:

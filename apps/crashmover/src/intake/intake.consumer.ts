@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import type { Span } from '@opentelemetry/api';
 
-import { type IntakeMessage, parseIntakeMessage } from '#antenna/crash-report';
+import { IntakeMessageError, parseIntakeMessage } from '#antenna/crash-report';
 import { errorMessage } from '#antenna/errors';
 import { ByteSemaphore } from '#antenna/memory';
 import { maxBatch, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
@@ -29,7 +29,7 @@ import { DeadLetterService } from '../dead-letter/dead-letter.service.js';
 import { INTAKE_QUEUE } from '../dependencies.js';
 import { MoveError, withStage } from '../move-error.js';
 import { Circuit } from './circuit.js';
-import { type Moved, MoveService } from './move.service.js';
+import { type Moved, MoveService, type StagedCrash } from './move.service.js';
 
 const receiveWaitMs = 20_000;
 /** Half a minute with the default `RETRY_BASE`. */
@@ -140,7 +140,7 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
   private async attempt(message: ReceivedMessage, span: Span): Promise<void> {
     let crashId = 'unknown';
     try {
-      const parsed = await withStage('intake', async () => parseIntakeMessage(message.body));
+      const parsed = await withStage('intake', async () => onlyCrashIn(message.body));
       crashId = parsed.crashId;
       const outcome = await forCrash(crashId, async () => await this.move(message, parsed));
       await this.intake.delete(message.receipt);
@@ -158,7 +158,7 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     span.setAttribute('crash.outcome', outcome);
   }
 
-  private async move(message: ReceivedMessage, parsed: IntakeMessage): Promise<Moved> {
+  private async move(message: ReceivedMessage, parsed: StagedCrash): Promise<Moved> {
     const release = await this.envelopeMemory.acquire(parsed.size);
     try {
       return await this.mover.move(parsed, traceContextOf(message));
@@ -201,6 +201,15 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     if (message.receiveCount < attempts) return false;
     return await this.checks.allAnswer();
   }
+}
+
+/** No ingest sends batches yet. */
+function onlyCrashIn(body: string): StagedCrash {
+  const { key, crashes } = parseIntakeMessage(body);
+  const [crash] = crashes;
+  if (crash === undefined || crashes.length > 1)
+    throw new IntakeMessageError('intake message has several crashes', 'unknown_version');
+  return { ...crash, key };
 }
 
 /** Renews a message's visibility timeout three times per timeout; returns a function that stops it. */

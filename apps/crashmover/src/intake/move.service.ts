@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
-import { type Envelope, type IntakeMessage, readEnvelope } from '#antenna/crash-report';
+import { type AnnouncedCrash, type Envelope, readEnvelope } from '#antenna/crash-report';
 import { Logger, Metrics, type TraceCarrier } from '#antenna/telemetry';
 import { secondsSince } from '#antenna/time';
 
@@ -18,6 +18,9 @@ import { SubmittedIdOrder } from './submitted-id-order.js';
  * has is neither.
  */
 export type Moved = 'saved' | 'published' | 'superseded';
+
+/** A crash whose envelope is the object under the key. */
+export type StagedCrash = AnnouncedCrash & { readonly key: string };
 
 const rememberedCrashes = 10_000;
 
@@ -35,7 +38,7 @@ export class MoveService {
   ) {}
 
   /** @throws MoveError; everything that a retry needs is still there. */
-  async move(message: IntakeMessage, received: TraceCarrier): Promise<Moved> {
+  async move(message: StagedCrash, received: TraceCarrier): Promise<Moved> {
     const envelope = await withStage('fetch', () => this.fetch(message));
     if (!envelope) return message.verdict === 'accept' ? 'published' : 'saved';
     const moved = await this.store(envelope, message.key, received);
@@ -58,7 +61,7 @@ export class MoveService {
   }
 
   /** Returns the verified envelope, or undefined if this process has already moved the crash. */
-  private async fetch(message: IntakeMessage): Promise<Envelope | undefined> {
+  private async fetch(message: StagedCrash): Promise<Envelope | undefined> {
     const { crashId, key } = message;
     try {
       const bytes = await this.staging.get(key);

@@ -10,6 +10,7 @@ import {
   envelopeHeaderBytes,
   readEnvelopeHeader,
   serializeIntakeMessage,
+  singleCrashMessage,
   stagedEnvelopeKey,
 } from '#antenna/crash-report';
 import { isError, systemCode } from '#antenna/errors';
@@ -90,7 +91,9 @@ function announcement(
 ): OutgoingMessage {
   const { crashId, verdict } = header;
   return {
-    body: serializeIntakeMessage({ crashId, key, size: envelope.size, verdict }),
+    body: serializeIntakeMessage(
+      singleCrashMessage({ crashId, key, size: envelope.size, verdict }),
+    ),
     attributes: { ...traceContext(header), ...carrier },
   };
 }

@@ -58,8 +58,12 @@ async function announcedIds(): Promise<string[]> {
       visibilityTimeoutMs: 60_000,
     });
     if (messages.length === 0) return ids.toSorted();
-    ids.push(...messages.map(({ body }) => parseIntakeMessage(body).crashId));
+    ids.push(...messages.flatMap(({ body }) => idsIn(body)));
   }
+}
+
+function idsIn(body: string): string[] {
+  return parseIntakeMessage(body).crashes.map(({ crashId }) => crashId);
 }
 
 async function failed(count: number): Promise<void> {
@@ -107,7 +111,7 @@ describe('the shipper', () => {
     await start();
     const refused = new Set<string>();
     ingest.intake.refuses = (body) => {
-      const { crashId } = parseIntakeMessage(body);
+      const [crashId = ''] = idsIn(body);
       if (refused.has(crashId)) return false;
       refused.add(crashId);
       return refused.size % 2 === 0;
