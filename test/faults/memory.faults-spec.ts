@@ -87,7 +87,7 @@ const bombs: Readonly<Record<string, () => Bomb>> = {
   'chunks of one byte': () => ({
     encoding: 'identity',
     // Node's HTTP parser takes microseconds for each chunk: more uploads would only wait for each other.
-    uploads: 8,
+    uploads: 16,
     bytes: Buffer.from(
       body(field('A', 'x'.repeat(100_000)), file('d', 'a/b', 'x'.repeat(100_000))),
     ),

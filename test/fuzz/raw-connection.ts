@@ -11,7 +11,7 @@ export interface Answers {
 }
 
 /** After this time without an answer, the client says that nothing more comes. */
-const patienceMs = 2000;
+const patienceMs = 1000;
 
 /**
  * Writes the bytes and reads until the server closes the connection.

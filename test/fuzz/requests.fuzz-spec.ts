@@ -10,7 +10,7 @@ import { FuzzRun } from './fuzz-run.js';
 import { mutatedConnection } from './mutated-requests.js';
 import { exchange } from './raw-connection.js';
 
-const parallel = 48;
+const parallel = 128;
 const deadlineMs = 30_000;
 /** In MiB. The heap still grows towards its usual size in a short run; a leak shows in a long one. */
 const maxGrowth = 150;

@@ -1,3 +1,5 @@
+import { PassThrough } from 'node:stream';
+
 import { describe, expect, it, jest } from '@jest/globals';
 
 import { Linger } from './linger.js';
@@ -53,6 +55,20 @@ describe('Linger', () => {
     } finally {
       jest.useRealTimers();
     }
+  });
+
+  it('ends after a limited number of chunks, however small they are', async () => {
+    const linger = new Linger({ ...limits, lingerBytes: 100 * 4096 });
+    const body = new PassThrough();
+    linger.drop(body);
+    let received = 0;
+    body.on('data', () => (received += 1));
+    void linger.done.then(() => body.destroy());
+    for (let sent = 0; sent < 1000 && !body.destroyed; sent += 1) {
+      body.write('x');
+      await turnOfTheLoop();
+    }
+    expect(received).toBe(101);
   });
 
   it('ends at once when end() is called', async () => {

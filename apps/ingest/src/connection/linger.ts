@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 
 /** How long a refused body is still read, and how much of it, so that the client sees the answer. */
 export interface LingerLimits {
@@ -7,6 +7,12 @@ export interface LingerLimits {
   /** Longest time without a byte. */
   readonly lingerIdleMs: number;
 }
+
+/**
+ * What a chunk costs at least, as bytes: Node's HTTP parser takes some microseconds for each, so a body in chunks of
+ * one byte would keep it busy for minutes. Packets of an honest client are about as large as this.
+ */
+const minChunkCost = 4096;
 
 /** Reads and drops what arrives on an answered connection, until the client ends it or a limit is reached. */
 export class Linger {
@@ -38,14 +44,14 @@ export class Linger {
   }
 
   /** Reads and drops the rest of this body. The linger ends with the last body that it drops. */
-  drop(request: IncomingMessage): void {
+  drop(request: Readable): void {
     this.bodies += 1;
     const onEnd = (): void => {
       request.off('end', onEnd).off('close', onEnd).off('error', onEnd);
       this.bodies -= 1;
       if (this.bodies === 0) this.end();
     };
-    request.on('data', (chunk: Buffer) => this.countDropped(chunk.length));
+    request.on('data', ({ length }: Buffer) => this.countDropped(Math.max(length, minChunkCost)));
     request.on('end', onEnd).on('close', onEnd).on('error', onEnd);
     request.resume();
   }
