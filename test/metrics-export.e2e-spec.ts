@@ -99,6 +99,13 @@ it('an OTLP collector gets the metrics', async () => {
   expect(otlp.text()).toContain('"antenna-crashmover"');
 });
 
+it('a clean stop with exporters logs no error', async () => {
+  const crashmover = services.running('crashmover');
+  crashmover.kill('SIGTERM');
+  expect(await crashmover.exit).toEqual({ code: 0, signal: null });
+  expect(crashmover.stdout.filter((line) => line.startsWith('{"Severity":3'))).toEqual([]);
+});
+
 describe('an exporter', () => {
   it('is not loaded unless it is configured', async () => {
     expect(await loadedPackages({ OTEL_EXPORTER_OTLP_ENDPOINT: '' })).toEqual(['fastify']);

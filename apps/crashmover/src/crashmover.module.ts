@@ -8,6 +8,7 @@ import { CrashmoverConfig } from './crashmover.config.js';
 import { DeadLetterService } from './dead-letter/dead-letter.service.js';
 import { IntakeConsumer } from './intake/intake.consumer.js';
 import { MoveService } from './intake/move.service.js';
+import { QueueDepths } from './intake/queue-depths.js';
 import { SubmittedIdOrder } from './intake/submitted-id-order.js';
 import { PublishService } from './publish/publish.service.js';
 import { SaveService } from './save/save.service.js';
@@ -27,6 +28,7 @@ import {
     DeadLetterService,
     SubmittedIdOrder,
     MoveService,
+    QueueDepths,
     IntakeConsumer,
   ],
 })

@@ -119,6 +119,16 @@ describe('gauges', () => {
   });
 });
 
+it('a gauge that does not answer is left out, and all others are collected', async () => {
+  const { metrics, readings } = metricsForTests();
+  const { promise, resolve } = Promise.withResolvers<number>();
+  metrics.observe('antenna.crashmover.intake.depth', async () => await promise);
+  metrics.observe('antenna.spool.depth', () => 1);
+
+  expect(await readings()).toEqual([{ name: 'antenna.spool.depth', attributes: {}, value: 1 }]);
+  resolve(5);
+});
+
 describe('a measurement that is not in the registry', () => {
   const unlisted: [string, (metrics: Untyped) => void][] = [
     ['antenna.nothing is not in the registry', (metrics) => metrics.increment('antenna.nothing')],

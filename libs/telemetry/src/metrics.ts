@@ -6,6 +6,7 @@ import {
   type ObservableResult,
   metrics,
 } from '@opentelemetry/api';
+import { within } from '#antenna/time';
 import { type CounterSeries, openSeries } from './counter-series.js';
 import { type InstrumentDefinition, open } from './instrument.js';
 import type {
@@ -25,6 +26,9 @@ type AttributesArgument<Name extends InstrumentName> =
   Readonly<Record<string, never>> extends MetricAttributes<Name>
     ? [attributes?: MetricAttributes<Name>]
     : [attributes: MetricAttributes<Name>];
+
+/** A gauge that a queue does not answer by then is left out: a scrape must not wait for a backend that hangs. */
+const gaugeMs = 1000;
 
 /** Reads a gauge when metrics are collected; undefined when there is nothing to report now. */
 export type ReadGauge = () => number | undefined | Promise<number | undefined>;
@@ -165,7 +169,7 @@ export class Metrics {
 
   private async readGauge(name: string, read: ReadGauge): Promise<number | undefined> {
     try {
-      return await read();
+      return await within(gaugeMs, Promise.resolve(read()));
     } catch (error) {
       this.logOnce(`the gauge ${name} cannot be read`, { error });
       return undefined;

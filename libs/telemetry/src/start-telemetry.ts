@@ -6,6 +6,7 @@ import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, type IMetricReader } from '@opentelemetry/sdk-metrics';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
+import { within } from '#antenna/time';
 import { closedSeries } from './counter-series.js';
 import { logDiagnostics } from './diagnostics.js';
 import type { ErrorOccasion, ErrorReporter } from './error-reporting.js';
@@ -35,6 +36,7 @@ export interface Telemetry {
   shutdown(): Promise<void>;
 }
 
+/** For the last export: a collector that is down must not delay the exit. */
 const shutdownMs = 2000;
 
 /** Call this before the service is built, so that everything it records is exported. */
@@ -102,14 +104,4 @@ async function startErrors(options: TelemetryOptions): Promise<ErrorReporter | u
 
 async function flushed(errors: ErrorReporter | undefined): Promise<void> {
   await errors?.flush(shutdownMs);
-}
-
-/** Time limit of the last export: a collector that is down must not delay the exit. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }

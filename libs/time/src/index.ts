@@ -20,3 +20,13 @@ export async function pause(
 export function secondsSince(startedAt: number): number {
   return (performance.now() - startedAt) / 1000;
 }
+
+/** The result of the work, or undefined if it takes longer; the work goes on then, and its failure is ignored. */
+export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  const done = new AbortController();
+  try {
+    return await Promise.race([work, pause(milliseconds, done.signal).then(() => undefined)]);
+  } finally {
+    done.abort();
+  }
+}

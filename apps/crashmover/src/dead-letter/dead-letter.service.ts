@@ -15,10 +15,6 @@ export class DeadLetterService {
     private readonly metrics: Metrics,
   ) {
     metrics.allow('reason', moveErrorCodes);
-    metrics.observe('antenna.crashmover.dead_letter.depth', async () => {
-      const { visible, inFlight } = await deadLetters.depth();
-      return visible + inFlight;
-    });
   }
 
   /** @throws MessageQueueError if the dead-letter queue refuses the message; the caller must not delete it then. */

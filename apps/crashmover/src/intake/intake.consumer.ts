@@ -56,11 +56,6 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnApplicationShut
     // At once: the shutdown hook runs only after the HTTP server has closed.
     health.onDraining(() => this.stopping.abort());
     metrics.observe('antenna.crashmover.in_flight', () => this.inFlight.size);
-    metrics.observe('antenna.crashmover.intake.depth', async () => (await intake.depth()).visible);
-    metrics.observe('antenna.crashmover.intake.oldest_age', async () => {
-      const { oldestAgeMs } = await intake.depth();
-      return oldestAgeMs === undefined ? undefined : oldestAgeMs / 1000;
-    });
     this.envelopeMemory = new ByteSemaphore(config.envelopeMemoryBytes);
     this.circuit = new Circuit(async (signal) => await checks.untilAllAnswer(signal));
   }
