@@ -88,6 +88,18 @@ withHelm('network policies', () => {
     );
   });
 
+  it('let all pods read metrics where only the gateway can send reports', () => {
+    const submitFrom = [{ namespaceSelector: { matchLabels: { team: 'gateways' } } }];
+    const { ingress } = policyOf(
+      render({ networkPolicy: { enabled: true, submitFrom, metricsFrom: [] } }),
+      'ingest',
+    );
+    expect(ingress.map(({ from }) => from)).toEqual([
+      expect.arrayContaining(submitFrom),
+      undefined,
+    ]);
+  });
+
   it('allow crashmover to connect to DNS and AWS, and throttle-config to DNS and the API server', () => {
     expect(portsOf('crashmover')).toEqual([53, 53, 443]);
     expect(portsOf('throttle-config')).toEqual([53, 53, 443, 6443]);

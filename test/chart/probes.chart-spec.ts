@@ -62,6 +62,13 @@ describeWith('helm')('the probes', () => {
     const paths = [startupProbe, livenessProbe, readinessProbe].map((probe) => httpGet(probe).path);
     expect(new Set(paths).size).toBe(3);
   });
+
+  it('can be switched off one by one', () => {
+    const chart = render({ ingest: { livenessProbe: null } });
+    const [container] = chart.workload('ingest').spec.template.spec.containers;
+    expect(container?.livenessProbe).toBeUndefined();
+    expect(container?.readinessProbe).toBeDefined();
+  });
 });
 
 function httpGet(probe: Probe | undefined): Probe['httpGet'] {

@@ -55,6 +55,16 @@ const typos: readonly Refusal[] = [
 
 const contradictions: readonly Refusal[] = [
   [
+    'volumes that are deleted with their reports, even with a hold',
+    {
+      ingest: {
+        spool: { persistence: { whenScaled: 'Delete' } },
+        autoscaling: { enabled: true, holdWhileSpooled: { enabled: true } },
+      },
+    },
+    'ingest.spool.persistence.whenScaled=Delete would delete acknowledged reports',
+  ],
+  [
     'a grace period that is shorter than an upload',
     { ingest: { terminationGracePeriodSeconds: 30 } },
     'ingest.terminationGracePeriodSeconds is 30; the minimum is 665',

@@ -16,6 +16,8 @@ labels:
 annotations:
   kubectl.kubernetes.io/default-container: {{ .component }}
   checksum/config: {{ .settings | sha256sum }}
+  # The volume `tmp` holds nothing to keep: it must not block the removal of a node.
+  cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes: tmp
   {{- with .values.podAnnotations }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
@@ -64,17 +66,23 @@ resources:
   {{- toYaml .values.resources | nindent 2 }}
 {{- end -}}
 
-{{/* Probes must not use `/__heartbeat__`, which would make ingest unavailable while S3 is down. */}}
+{{/* Probes must not use `/__heartbeat__`, which would make ingest unavailable while S3 is down. Null leaves one out. */}}
 {{- define "antenna.probes" -}}
+{{- with .values.startupProbe }}
 startupProbe:
   httpGet: { path: /health/startup, port: http }
-  {{- toYaml .values.startupProbe | nindent 2 }}
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .values.livenessProbe }}
 livenessProbe:
   httpGet: { path: /health/live, port: http }
-  {{- toYaml .values.livenessProbe | nindent 2 }}
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .values.readinessProbe }}
 readinessProbe:
   httpGet: { path: /health/ready, port: http }
-  {{- toYaml .values.readinessProbe | nindent 2 }}
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end -}}
 
 {{/* Half of the memory limit is for the heap: buffers of uploads and envelopes are outside it. */}}

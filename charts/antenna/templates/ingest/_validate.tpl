@@ -6,9 +6,6 @@
 {{- if .enabled -}}
 {{- include "antenna.validate.range" (dict "section" "ingest.autoscaling" "values" .) -}}
 {{- include "antenna.validate.cpuRequest" (dict "section" "ingest" "values" $.Values.ingest) -}}
-{{- if and (eq $.Values.ingest.spool.persistence.whenScaled "Delete") (not .holdWhileSpooled.enabled) -}}
-{{- fail "ingest.spool.persistence.whenScaled=Delete lets the autoscaler delete unshipped reports; set it to Retain, or set ingest.autoscaling.holdWhileSpooled.enabled=true" -}}
-{{- end -}}
 {{- else if .holdWhileSpooled.enabled -}}
 {{- fail "ingest.autoscaling.holdWhileSpooled.enabled=true needs an autoscaler; also set ingest.autoscaling.enabled=true" -}}
 {{- end -}}
@@ -37,6 +34,9 @@
 {{- $volume := include "antenna.ingest.volumeBytes" . | int64 -}}
 {{- $capacity := include "antenna.ingest.spoolCapacity" . | int64 -}}
 {{- with .Values.ingest.spool -}}
+{{- if eq .persistence.whenScaled "Delete" -}}
+{{- fail "ingest.spool.persistence.whenScaled=Delete would delete acknowledged reports that are not shipped yet; set it to Retain, and delete volumes that are drained by hand" -}}
+{{- end -}}
 {{- $name := ternary "ingest.spool.persistence.size" "ingest.spool.emptyDirSizeLimit" .persistence.enabled -}}
 {{- $size := ternary .persistence.size .emptyDirSizeLimit .persistence.enabled -}}
 {{- $minFree := include "antenna.bytes" (dict "value" .minFree "name" "ingest.spool.minFree") | int64 -}}
