@@ -100,6 +100,7 @@ withHelm('the PodMonitor', () => {
       'ingest',
       'crashmover',
       'throttle-config',
+      'drain',
     ]);
     expect(podMetricsEndpoints[0]?.path).toBe('/metrics');
   });

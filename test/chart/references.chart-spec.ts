@@ -45,10 +45,15 @@ describeWith('helm').each(exampleValues())('objects with $file', ({ values }) =>
     }
     for (const policy of chart().ofKind('NetworkPolicy')) {
       const { podSelector } = policy['spec'] as { podSelector: { matchLabels: Labels } };
-      const pods = chart()
-        .ofKind('Pod')
-        .filter(({ metadata }) => matches(metadata.labels, podSelector.matchLabels));
-      expect([...selectedBy(chart(), podSelector.matchLabels), ...pods]).toHaveLength(1);
+      const selected = [
+        ...chart().workloads,
+        ...chart().ofKind('Pod'),
+        ...chart().ofKind('Job'),
+      ].filter(({ metadata }) => matches(metadata.labels, podSelector.matchLabels));
+      const components = selected.map(
+        ({ metadata }) => metadata.labels?.['app.kubernetes.io/component'],
+      );
+      expect(new Set(components).size).toBe(1);
     }
   });
 

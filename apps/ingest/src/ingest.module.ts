@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 
 import type { BlobStore } from '#antenna/blob-store';
 import type { MessageQueue } from '#antenna/message-queue';
@@ -6,7 +6,13 @@ import { RulesetCache } from '#antenna/service';
 import { Logger, Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from './ingest.config.js';
-import { INTAKE_QUEUE, ShipperService, STAGING_STORE } from './shipping/shipper.service.js';
+import { DrainService, ON_DRAINED } from './shipping/drain.service.js';
+import {
+  INTAKE_QUEUE,
+  ON_REPORTS_LEFT,
+  ShipperService,
+  STAGING_STORE,
+} from './shipping/shipper.service.js';
 import { SpoolService } from './spool/spool.service.js';
 import { ConnectionFaults } from './connection/connection-faults.js';
 import { ProductCounts } from './report/product-counts.js';
@@ -25,6 +31,8 @@ export interface IngestDependencies {
   readonly staging: BlobStore;
   /** Receives a message for each envelope. */
   readonly intake: MessageQueue;
+  /** Called when the service ends and leaves acknowledged reports in the spool. */
+  readonly onReportsLeft?: () => void;
 }
 
 @Module({})
@@ -34,9 +42,7 @@ export class IngestModule {
       module: IngestModule,
       controllers: [SubmitController],
       providers: [
-        { provide: IngestConfig, useValue: dependencies.config },
-        { provide: STAGING_STORE, useValue: dependencies.staging },
-        { provide: INTAKE_QUEUE, useValue: dependencies.intake },
+        ...shippingOf(dependencies),
         { provide: ConnectionFaults, useValue: faults },
         {
           provide: LiveRuleset,
@@ -46,14 +52,39 @@ export class IngestModule {
         },
         { provide: RulesetCache, useValue: new RulesetCache(dependencies.config.rulesetCache) },
         VerdictCounts,
-        SpoolService,
         ThrottleService,
         RulesetPollerService,
         VerdictReporterService,
         ProductCounts,
         SubmissionService,
-        ShipperService,
       ],
     };
   }
+}
+
+/** Only the second half of ingest: ships what a spool holds and accepts nothing. */
+@Module({})
+export class DrainModule {
+  static with(dependencies: IngestDependencies, onDrained: () => void): DynamicModule {
+    return {
+      module: DrainModule,
+      providers: [
+        ...shippingOf(dependencies),
+        { provide: ON_DRAINED, useValue: onDrained },
+        DrainService,
+      ],
+    };
+  }
+}
+
+function shippingOf(dependencies: IngestDependencies): Provider[] {
+  const { config, staging, intake, onReportsLeft = () => undefined } = dependencies;
+  return [
+    { provide: IngestConfig, useValue: config },
+    { provide: STAGING_STORE, useValue: staging },
+    { provide: INTAKE_QUEUE, useValue: intake },
+    { provide: ON_REPORTS_LEFT, useValue: onReportsLeft },
+    SpoolService,
+    ShipperService,
+  ];
 }

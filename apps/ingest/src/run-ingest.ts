@@ -2,13 +2,15 @@ import { IngestBackendConfig, openIngestBackend } from '#antenna/backends';
 import { runService } from '#antenna/service';
 
 import { IngestConfig } from './ingest.config.js';
+import { reportsLeftExitCode } from './shipping/shipper.service.js';
 import { startIngest } from './start-ingest.js';
 
 await runService({
   name: 'ingest',
   configs: { config: IngestConfig, backend: IngestBackendConfig },
-  start: async ({ backend, opened, ...parts }) => {
+  start: async ({ backend, opened, exitWith, ...parts }) => {
     const stores = opened(await openIngestBackend(backend));
-    opened(await startIngest({ ...parts, ...stores }));
+    const onReportsLeft = (): void => exitWith(reportsLeftExitCode);
+    opened(await startIngest({ ...parts, ...stores, onReportsLeft }));
   },
 });

@@ -62,6 +62,8 @@ image: {{ include "antenna.image" . | quote }}
 imagePullPolicy: {{ .root.Values.image.pullPolicy }}
 securityContext:
   {{- toYaml .root.Values.containerSecurityContext | nindent 2 }}
+# A process that fails or leaves work undone says why in its last lines.
+terminationMessagePolicy: FallbackToLogsOnError
 resources:
   {{- toYaml .values.resources | nindent 2 }}
 {{- end -}}

@@ -35,6 +35,11 @@ import {
 /** Injection tokens: ingest is given its adapters and does not choose them. */
 export const STAGING_STORE = Symbol('staging blob store');
 export const INTAKE_QUEUE = Symbol('intake queue');
+/** Injection token: called at the end if acknowledged reports are left in the spool. */
+export const ON_REPORTS_LEFT = Symbol('on reports left');
+
+/** Of a process that ends cleanly and leaves acknowledged reports in its spool. */
+export const reportsLeftExitCode = 3;
 
 const retry = { baseMs: 250, maxMs: 15_000 };
 
@@ -52,6 +57,7 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
   constructor(
     @Inject(STAGING_STORE) private readonly staging: BlobStore,
     @Inject(INTAKE_QUEUE) private readonly intake: MessageQueue,
+    @Inject(ON_REPORTS_LEFT) private readonly onReportsLeft: () => void,
     private readonly spool: SpoolService,
     private readonly config: IngestConfig,
     private readonly checks: BackendChecksService,
@@ -77,7 +83,23 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
     await this.running;
     await Promise.allSettled(this.inFlight);
     await this.spool.release();
-    this.logger.info('shipper stopped', { waiting: this.spool.waiting.count });
+    this.reportEnd();
+  }
+
+  /** The exit code shows what may otherwise be seen nowhere once the pod is gone. */
+  private reportEnd(): void {
+    const { count: waiting } = this.spool.waiting;
+    if (waiting === 0) {
+      this.logger.info('shipper stopped', { waiting });
+      return;
+    }
+    const { spoolDirectory } = this.config;
+    this.onReportsLeft();
+    this.logger.warn(`${waiting} acknowledged reports are left in the spool ${spoolDirectory}`, {
+      waiting,
+      oldest_age_s: Math.round(this.spool.waiting.oldestAgeMs() / 1000),
+      spool_dir: spoolDirectory,
+    });
   }
 
   private async run(): Promise<void> {

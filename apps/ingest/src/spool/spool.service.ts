@@ -115,6 +115,11 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
     return undefined;
   }
 
+  /** Everything that it holds has been read and shipped. */
+  get isEmpty(): boolean {
+    return this.recovered && this.waiting.count === 0;
+  }
+
   newDraft(): EnvelopeDraft {
     return new EnvelopeDraft({
       temporaryPath: this.newTemporaryPath(),

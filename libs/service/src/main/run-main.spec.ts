@@ -113,6 +113,17 @@ describe('a program that receives a stop signal', () => {
     expect(closed).toBe(1);
   });
 
+  it('also closes when its work is done, and exits with the code that it set', async () => {
+    const { host, logger, done } = run(async ({ stop, exitWith }) => {
+      setImmediate(stop);
+      return { close: async () => exitWith(3) };
+    });
+    await done;
+
+    expect(await host.ended()).toEqual([3]);
+    expect(logger.messages).toEqual(['stopped']);
+  });
+
   it('exits 1 when closing fails', async () => {
     const { host, logger, done } = run(async () => ({
       close: async () => await Promise.reject(new Error('the spool is gone')),

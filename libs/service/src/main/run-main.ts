@@ -21,6 +21,10 @@ interface MainSettings {
 export interface MainContext {
   /** Aborted at the first stop signal, so that a slow start can give up. */
   readonly signal: AbortSignal;
+  /** Ends the program as a stop signal does, when its work is done. */
+  readonly stop: () => void;
+  /** Sets the exit code of a clean close. */
+  readonly exitWith: (code: number) => void;
   /** Sets the logger and grace period, as soon as the configuration is read. */
   use(settings: MainSettings): void;
 }
@@ -42,7 +46,7 @@ const stopSignals = ['SIGTERM', 'SIGINT'] as const;
 
 /**
  * Runs a program until a stop signal (SIGTERM, SIGINT) or a fault ends it, and exits:
- * 0 after a clean close; 1 when it could not start, had an unhandled error, was still closing at the end of the grace
+ * 0 after a clean close, or another code that the program set; 1 when it could not start, had an unhandled error, was still closing at the end of the grace
  * period, or got a second signal. A mistake of the operator is a plain message on stderr; only an internal error is
  * logged, with its stack.
  */
@@ -76,6 +80,10 @@ class MainRun {
     this.host.on('unhandledRejection', (error) => this.onFault('unhandled rejection', error));
     this.starting = start({
       signal: this.stop.signal,
+      stop: () => void this.shutDown(),
+      exitWith: (code) => {
+        this.exitCode = code;
+      },
       use: (settings) => {
         this.settings = settings;
       },
@@ -105,10 +113,11 @@ class MainRun {
     this.settings.logger.error(message, { error });
     this.report(error, 'unhandled');
     this.exitCode = 1;
-    if (!this.stop.signal.aborted) void this.shutDown();
+    void this.shutDown();
   }
 
   private async shutDown(): Promise<void> {
+    if (this.stop.signal.aborted) return;
     this.stop.abort();
     const { shutdownGrace, logger } = this.settings;
     this.overdue = setTimeout(() => {

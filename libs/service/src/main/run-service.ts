@@ -17,6 +17,10 @@ export interface ServiceParts {
   readonly metrics: Metrics;
   readonly reportError: ReportError;
   readonly telemetry: Telemetry;
+  /** Ends the process as a stop signal does, when its work is done. */
+  readonly stop: () => void;
+  /** Sets the exit code of a clean end. */
+  readonly exitWith: (code: number) => void;
   /** Registers a resource to close when the service ends or fails to start, in reverse order of registration. */
   readonly opened: <T extends Closable>(resource: T) => T;
 }
@@ -52,7 +56,9 @@ export async function runService<const Classes extends ConfigClasses>(
     const metrics = telemetry.metrics(logger);
     try {
       const { opened } = resources;
-      await program.start({ ...configs, logger, metrics, reportError, telemetry, opened });
+      const { stop, exitWith } = main;
+      const parts = { logger, metrics, reportError, telemetry, stop, exitWith, opened };
+      await program.start({ ...configs, ...parts });
     } catch (error) {
       await resources.close();
       throw error;
