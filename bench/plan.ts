@@ -30,7 +30,10 @@ const cells = (requests: readonly RequestName[], connections: readonly number[])
 
 /** Many short runs, so that other work of the machine affects all targets alike. */
 export const fullPlan: Plan = {
-  rateCells: cells(['610 KB plain', '610 KB gzip', '25 MB plain'], [1, 10, 50]),
+  rateCells: [
+    ...cells(['610 KB plain', '610 KB gzip', '5 KB plain'], [1, 10, 50]),
+    ...cells(['25 MB plain'], [10]),
+  ],
   startWindowMs: 700,
   maxRounds: 7,
   ratesBudgetMs: 200_000,
@@ -46,8 +49,8 @@ export const fullPlan: Plan = {
 
 export const quickPlan: Plan = {
   rateCells: [
-    ...cells(['610 KB plain'], [1, 10, 50]),
-    ...cells(['610 KB gzip', '25 MB plain'], [10]),
+    ...cells(['610 KB plain', '610 KB gzip'], [1, 10, 50]),
+    ...cells(['5 KB plain', '25 MB plain'], [10]),
   ],
   startWindowMs: 400,
   maxRounds: 3,

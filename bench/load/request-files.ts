@@ -1,9 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type CrashReport, sampleReport } from '#antenna/testing';
+import { CrashReport, sampleMinidump, sampleReport } from '#antenna/testing';
 
-export type RequestName = '610 KB plain' | '610 KB gzip' | '25 MB plain' | '610 KB rejected';
+export type RequestName =
+  | '5 KB plain'
+  | '610 KB plain'
+  | '610 KB gzip'
+  | '25 MB plain'
+  | '610 KB rejected';
 
 /** A request ready to be sent, in a file. */
 export interface RequestFile {
@@ -14,6 +19,7 @@ export interface RequestFile {
 
 export type RequestFiles = Readonly<Record<RequestName, RequestFile>>;
 
+const tinyBytes = 5000;
 const smallBytes = 610_000;
 const largeBytes = 25_000_000;
 
@@ -25,11 +31,29 @@ export async function writeRequestFiles(folder: string): Promise<RequestFiles> {
   const write = async (report: CrashReport, expected: RequestFile['expected']) =>
     await writeRequest(folder, report, expected);
   return {
+    '5 KB plain': await write(tinyReport(now), '200 CrashID'),
     '610 KB plain': await write(small, '200 CrashID'),
     '610 KB gzip': await write(small.gzipped(), '200 CrashID'),
     '25 MB plain': await write(reportOf(largeBytes, now), '200 CrashID'),
     '610 KB rejected': await write(reportOf(smallBytes, now, unknownProduct), '200 Discarded'),
   };
+}
+
+/** A few annotations and a small dump, as most programs other than browsers send them. */
+function tinyReport(now: Date): CrashReport {
+  const annotations = {
+    ProductName: 'Firefox',
+    Version: '152.0a1',
+    ReleaseChannel: 'nightly',
+    Vendor: 'Mozilla',
+    CrashTime: String(Math.floor(now.getTime() / 1000)),
+  };
+  const withDump = (dumpBytes: number): CrashReport =>
+    new CrashReport()
+      .inStyleOf('crashpad')
+      .withAnnotations(annotations)
+      .withDump('upload_file_minidump', sampleMinidump({ now, dumpBytes }));
+  return withDump(tinyBytes - withDump(0).build().body.length);
 }
 
 /** A report whose body has this size. */

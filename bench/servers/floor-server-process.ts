@@ -1,6 +1,6 @@
 /**
- * The minimum cost of receiving reports on this machine: a bare HTTP server that writes each body to a file, syncs it,
- * and answers. It does not parse the body.
+ * The minimum cost of receiving reports on this machine: a bare HTTP server that inflates each body that is
+ * gzipped, writes it to a file, syncs it, and answers. It does not parse the body.
  *
  * Arguments: port, directory, and `store` or `discard` (read the body and write nothing).
  */
@@ -8,6 +8,7 @@ import { close, fdatasync, open, writev } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
 
 /** The callback API: FileHandle costs more. */
 const file = {
@@ -19,6 +20,9 @@ const file = {
 
 /** Written at once, like the collector does, so that both hold the same amount in memory. */
 const batchBytes = 1024 * 1024;
+
+/** Inflated at once, like the collector does. */
+const chunkSize = 64 * 1024;
 
 const [port = '', directory = '', mode = 'store'] = process.argv.slice(2);
 let reports = 0;
@@ -34,15 +38,18 @@ async function store(request: IncomingMessage): Promise<void> {
     gathered = 0;
     if (full.length > 0) await file.writev(descriptor, full);
   };
+  const isGzip = request.headers['content-encoding'] === 'gzip';
+  const body = isGzip ? request.pipe(createGunzip({ chunkSize })) : request;
   await new Promise<void>((resolve, reject) => {
-    request.on('data', (chunk: Buffer) => {
+    body.on('data', (chunk: Buffer) => {
       batch.push(chunk);
       gathered += chunk.length;
       if (gathered < batchBytes) return;
-      request.pause();
-      flush().then(() => request.resume(), reject);
+      body.pause();
+      flush().then(() => body.resume(), reject);
     });
-    request.on('end', resolve).on('error', reject);
+    request.on('error', reject);
+    body.on('end', resolve).on('error', reject);
   });
   await flush();
   await file.sync(descriptor);
