@@ -4,6 +4,7 @@ import { promqlNames } from './promql-names.js';
 
 /** Metrics of other programs and their labels, as far as dashboards and alerts use them. */
 const foreignMetrics: ReadonlyMap<string, readonly string[]> = new Map([
+  ['kube_persistentvolumeclaim_info', ['persistentvolumeclaim']],
   ['kube_pod_container_status_restarts_total', ['container']],
   ['kube_pod_container_status_waiting_reason', ['container', 'reason']],
 ]);
