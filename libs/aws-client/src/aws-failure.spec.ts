@@ -19,17 +19,19 @@ describe('awsFailure', () => {
       status,
       code,
       reason: `${name} (HTTP ${status}): no`,
+      clockSkewCorrected: false,
     });
   });
 
-  it('names a connection error by its Node code', () => {
-    const error = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  it.each(['Error', 'TimeoutError'])('names a connection %s by its Node code', (name) => {
+    const error = Object.assign(new Error('connect ECONNREFUSED'), { name, code: 'ECONNREFUSED' });
 
     expect(awsFailure(error)).toEqual({
       name: 'ECONNREFUSED',
       status: undefined,
       code: undefined,
       reason: 'ECONNREFUSED: connect ECONNREFUSED',
+      clockSkewCorrected: false,
     });
   });
 

@@ -8,6 +8,8 @@ interface AwsFailure {
   readonly reason: string;
   /** The meaning common to all services; undefined if it depends on the service. */
   readonly code: AwsFailureCode | undefined;
+  /** The clock was so wrong that the call may have failed for it; the next one uses the time of the service. */
+  readonly clockSkewCorrected: boolean;
 }
 
 type AwsFailureCode = 'access_denied' | 'timeout' | 'unavailable';
@@ -28,13 +30,14 @@ const maxReasonLength = 200;
 
 /** Describes any value thrown by the SDK, Node or a deadline. */
 export function awsFailure(error: unknown): AwsFailure {
-  const { name, message, status } = describe(error);
+  const { name, message, status, clockSkewCorrected } = describe(error);
   const http = status === undefined ? '' : ` (HTTP ${status})`;
   return {
     name,
     status,
     reason: `${name}${http}: ${message.slice(0, maxReasonLength)}`,
     code: codes[name] ?? (status === 401 || status === 403 ? 'access_denied' : undefined),
+    clockSkewCorrected,
   };
 }
 
@@ -50,14 +53,24 @@ function describe(error: unknown): {
   readonly name: string;
   readonly message: string;
   readonly status: number | undefined;
+  readonly clockSkewCorrected: boolean;
 } {
   if (typeof error !== 'object' || error === null)
-    return { name: 'Error', message: String(error), status: undefined };
+    return { name: 'Error', message: String(error), status: undefined, clockSkewCorrected: false };
   const { name, message, code, $metadata } = error as Record<string, unknown>;
-  const status = ($metadata as { httpStatusCode?: unknown } | undefined)?.httpStatusCode;
+  const { httpStatusCode: status, clockSkewCorrected } = ($metadata ?? {}) as Record<
+    string,
+    unknown
+  >;
   return {
-    name: name === 'Error' && typeof code === 'string' ? code : String(name),
+    name: isConnectionError(name) && typeof code === 'string' ? code : String(name),
     message: String(message),
     status: typeof status === 'number' ? status : undefined,
+    clockSkewCorrected: clockSkewCorrected === true,
   };
+}
+
+/** The SDK's request handler names a broken connection TimeoutError. Real timeouts have no Node code. */
+function isConnectionError(name: unknown): boolean {
+  return name === 'Error' || name === 'TimeoutError';
 }

@@ -43,6 +43,14 @@ export function blobStoreContract(
       expect((await store.get('v1/dump/one')).equals(bytes)).toBe(true);
     });
 
+    it('accepts each character of valid keys', async () => {
+      const key = 'v1/Az09._=-/=a==';
+      await store.put(key, Buffer.from('x'));
+      expect((await store.get(key)).toString()).toBe('x');
+      await store.delete(key);
+      expect(await keys(store, '')).toEqual([]);
+    });
+
     it('stores a finished file and does not remove it', async () => {
       const bytes = someBytes(100_000);
       const file = await fileOf(bytes);

@@ -1,7 +1,7 @@
-import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import type { DirectResponse } from '#antenna/aws-client';
 import type { BlobBody } from '../blob-store.js';
 import { blobFileError } from '../directory/blob-file-error.js';
 import { assertFinishedFile } from '../directory/write-temporary-file.js';
@@ -84,19 +84,32 @@ function base64(sum: number): string {
 }
 
 /**
- * Reads the whole object into one Buffer of its announced length. The SDK compares the checksum and makes the
- * body fail if it differs.
+ * Reads the whole object into one Buffer of its announced length, and compares its checksum.
  * @throws Error if the body is damaged or shorter than announced
  */
-export async function downloadBody({
-  Body,
-  ContentLength: length,
-}: GetObjectCommandOutput): Promise<Buffer> {
-  if (length === undefined || Body === undefined)
+export async function downloadBody({ headers, body }: DirectResponse): Promise<Buffer> {
+  const length = contentLength(headers);
+  if (length === undefined) {
+    body.destroy();
     throw new Error('the response has no content length');
+  }
   const bytes = Buffer.allocUnsafe(length);
   let size = 0;
-  for await (const chunk of Body as AsyncIterable<Buffer>) size += chunk.copy(bytes, size);
+  let sum = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.copy(bytes, size);
+    sum = crc32(chunk, sum);
+  }
   if (size !== length) throw new Error(`the response ended after ${size} of ${length} bytes`);
+  const expected = headers['x-amz-checksum-crc32'];
+  // The checksum of an object that was uploaded in parts ends with their number, and is not that of the bytes.
+  if (expected !== undefined && !expected.includes('-') && expected !== base64(sum))
+    throw new Error(`Checksum mismatch: S3 has ${expected}, the received bytes ${base64(sum)}`);
   return bytes;
+}
+
+/** Undefined without the header. */
+export function contentLength(headers: DirectResponse['headers']): number | undefined {
+  const value = headers['content-length'];
+  return value === undefined ? undefined : Number(value);
 }

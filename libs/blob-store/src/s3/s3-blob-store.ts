@@ -1,17 +1,12 @@
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { addAbortSignal } from 'node:stream';
-import type { Deadline } from '#antenna/aws-client';
+import type { DirectClient } from '#antenna/aws-client';
 import { assertBlobKey, isBlobKey } from '../blob-key.js';
 import { type BlobBody, type BlobInfo, type BlobStore, BlobStoreError } from '../blob-store.js';
 import { Attempts } from './attempts.js';
-import { downloadBody, uploadBody, type UploadBody } from './object-body.js';
-import { createS3Client, type S3BlobStoreOptions } from './s3-client.js';
+import { contentLength, downloadBody, uploadBody, type UploadBody } from './object-body.js';
+import { deleteRequest, getRequest, putRequest } from './object-requests.js';
+import { createDirectClient, createS3Client, type S3BlobStoreOptions } from './s3-client.js';
 import type { S3Action } from './s3-error.js';
 
 /** The key that `check()` writes or reads. */
@@ -19,6 +14,7 @@ const healthKey = 'health/antenna-writable';
 
 export class S3BlobStore implements BlobStore {
   private readonly client: S3Client;
+  private readonly direct: DirectClient;
   private readonly bucket: string;
   private readonly prefix: string;
   private readonly access: 'write' | 'read';
@@ -29,6 +25,7 @@ export class S3BlobStore implements BlobStore {
     const { bucket, prefix = '', access = 'write', maxConcurrency = 16 } = options;
     // One more connection than concurrent calls: `check()` must not wait for large bodies.
     this.client = createS3Client(options, maxConcurrency + 1);
+    this.direct = createDirectClient(this.client, bucket);
     this.bucket = bucket;
     this.prefix = folderOf(prefix);
     this.access = access;
@@ -47,10 +44,10 @@ export class S3BlobStore implements BlobStore {
   }
 
   async delete(key: string): Promise<void> {
-    const command = new DeleteObjectCommand({ Bucket: this.bucket, Key: this.objectKey(key) });
+    const request = deleteRequest(this.objectKey(key));
     await this.semaphore.run(() =>
       this.attempts.run(this.action('delete', key), 0, ({ signal }) =>
-        this.client.send(command, { abortSignal: signal }),
+        this.direct.call(request, signal),
       ),
     );
   }
@@ -81,22 +78,14 @@ export class S3BlobStore implements BlobStore {
   }
 
   private putObject(objectKey: string, upload: UploadBody): Promise<void> {
-    const action = this.action('put', objectKey);
-    return this.attempts.run(action, upload.size, async (deadline) => {
+    return this.attempts.run(this.action('put', objectKey), upload.size, async (deadline) => {
       const body = upload.open();
-      const command = new PutObjectCommand({
-        Bucket: this.bucket,
-        Key: objectKey,
-        Body: body,
-        ContentLength: upload.size,
-        ChecksumCRC32: upload.crc32,
-      });
       if (!Buffer.isBuffer(body)) {
         // The SDK pipes the file into its request, but neither handles its errors nor closes it.
         addAbortSignal(deadline.signal, body).on('error', (error) => deadline.fail(error));
       }
       try {
-        await this.client.send(command, { abortSignal: deadline.signal });
+        await this.direct.call(putRequest(objectKey, upload, body), deadline.signal);
       } finally {
         if (!Buffer.isBuffer(body)) body.destroy();
       }
@@ -104,15 +93,11 @@ export class S3BlobStore implements BlobStore {
   }
 
   private getObject(objectKey: string): Promise<Buffer> {
-    const command = new GetObjectCommand({
-      Bucket: this.bucket,
-      Key: objectKey,
-      ChecksumMode: 'ENABLED',
-    });
-    return this.attempts.run(this.action('get', objectKey), 0, async (deadline: Deadline) => {
-      const answer = await this.client.send(command, { abortSignal: deadline.signal });
-      deadline.restart(this.attempts.timeFor(answer.ContentLength ?? 0));
-      return downloadBody(answer);
+    const request = getRequest(objectKey);
+    return this.attempts.run(this.action('get', objectKey), 0, async (deadline) => {
+      const response = await this.direct.send(request, deadline.signal);
+      deadline.restart(this.attempts.timeFor(contentLength(response.headers) ?? 0));
+      return downloadBody(response);
     });
   }
 

@@ -1,8 +1,14 @@
-import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { type AwsClientOptions, clientConfig } from '#antenna/aws-client';
+import { GetObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import {
+  type AwsClientOptions,
+  clientConfig,
+  DirectClient,
+  type RetryOptions,
+  sampleKey,
+} from '#antenna/aws-client';
 
 /** Where the bucket is and how it is used. */
-export interface S3BlobStoreOptions extends AwsClientOptions {
+export interface S3BlobStoreOptions extends AwsClientOptions, RetryOptions {
   readonly bucket: string;
   /** A folder of the bucket for all keys, such as `staging`. */
   readonly prefix?: string | undefined;
@@ -16,12 +22,6 @@ export interface S3BlobStoreOptions extends AwsClientOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** The slowest accepted transfer: the time for an attempt grows by the size of its body divided by this. Default 524,288. */
   readonly minBytesPerSecond?: number | undefined;
-  /** Attempts of a call with transient failures (timeouts are not retried). Default 3. */
-  readonly maxAttempts?: number | undefined;
-  /** Milliseconds before the second attempt, doubled for each further one, with jitter. Default 100. */
-  readonly retryDelayMs?: number | undefined;
-  /** Random number from 0 to 1, for the jitter. */
-  readonly random?: (() => number) | undefined;
 }
 
 /**
@@ -38,23 +38,21 @@ export function createS3Client(options: S3BlobStoreOptions, maxSockets: number):
     // The SDK opens a new connection for each request with `Expect: 100-continue`.
     expectContinueHeader: false,
   };
-  const client = new S3Client(config);
-  client.middlewareStack.add(
-    (next, { commandName }) =>
-      (args) => {
-        if (commandName === 'PutObjectCommand') {
-          // Saves the SHA-256 of the body: S3 verifies its CRC32, which is in a signed header.
-          Object.assign(headersIn(args.request), { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' });
-        }
-        return next(args);
-      },
-    { step: 'build', name: 'unsignedPayload' },
-  );
-  return client;
+  return new S3Client(config);
 }
 
-function headersIn(request: unknown): object {
-  if (typeof request === 'object' && request !== null && 'headers' in request)
-    return Object(request.headers) as object;
-  throw new TypeError('the SDK built a request without headers');
+/** Sends the frequent calls for the objects of a bucket. */
+export function createDirectClient(client: S3Client, bucket: string): DirectClient {
+  const sample = { Bucket: bucket, Key: sampleKey };
+  return new DirectClient(client, async () => new GetObjectCommand(sample), errorIn);
+}
+
+/** The error in a response: `<Error><Code>NoSuchKey</Code><Message>…</Message>…</Error>`. */
+function errorIn(xml: string): { name: string; message: string } | undefined {
+  const name = contentOf('Code', xml);
+  return name === undefined ? undefined : { name, message: contentOf('Message', xml) ?? '' };
+}
+
+function contentOf(element: string, xml: string): string | undefined {
+  return new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1];
 }

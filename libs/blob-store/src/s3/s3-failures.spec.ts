@@ -135,6 +135,45 @@ describe('an S3 blob store with failing requests', () => {
     });
   });
 
+  it('reads a limited part of an error response and closes its connection', async () => {
+    server.script((response) => {
+      response.writeHead(403);
+      const write = (): void => {
+        while (response.write(Buffer.alloc(16 * 1024, 'x')));
+        response.once('drain', write);
+      };
+      write();
+    });
+    const store = await open();
+    await expect(store.get('a')).rejects.toMatchObject({
+      code: 'access_denied',
+      message: 'cannot get a in bucket crashes: UnknownError (HTTP 403): no reason given',
+    });
+    await waitFor(async () => (await server.connections()) === 0);
+  });
+
+  it('does not reuse the connection of a body that it did not read', async () => {
+    server.script((response) => {
+      response.writeHead(200, { 'transfer-encoding': 'chunked' }).write('without a length');
+    }, stored);
+    const store = await open({ maxAttempts: 1 });
+    await expect(store.get('a')).rejects.toThrow('no content length');
+    await waitFor(async () => (await server.connections()) === 0);
+  });
+
+  it('signs again with the time of the server if the clock is wrong', async () => {
+    const date = new Date(Date.now() + 3_600_000);
+    server.script((response, request) => {
+      response.setHeader('date', date.toUTCString());
+      s3Failure(403, 'RequestTimeTooSkewed')(response, request);
+    }, stored);
+    const store = await open();
+    await store.put('a', Buffer.from('x'));
+    const times = server.requests.map(({ headers }) => String(headers['x-amz-date']));
+    expect(times).toHaveLength(2);
+    expect(times[1]?.slice(0, 11)).toBe(date.toISOString().replace(/[:-]/g, '').slice(0, 11));
+  });
+
   it('ends calls and connections to a server that does not respond', async () => {
     server.script(silence);
     const store = await open({ requestTimeoutMs: 50 });

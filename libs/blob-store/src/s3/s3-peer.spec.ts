@@ -2,14 +2,14 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AwsPeer, createBucket, versitygw } from '#antenna/testing';
 import { blobStoreContract } from '../blob-store.contract.js';
 import type { BlobStore } from '../blob-store.js';
-import { createS3Client, type S3BlobStoreOptions } from './s3-client.js';
+import { createDirectClient, createS3Client, type S3BlobStoreOptions } from './s3-client.js';
 import { uploadBody } from './object-body.js';
 import { openS3BlobStore } from './open-s3-blob-store.js';
+import { putRequest } from './object-requests.js';
 
 const describePeer = versitygw.isInstalled ? describe : describe.skip;
 
@@ -63,9 +63,10 @@ describePeer('with versitygw (installed by .ci/install-peers)', () => {
     const bucket = `bucket-${randomUUID()}`;
     await createBucket(peer.connection, bucket);
     const client = createS3Client({ ...peer.connection, bucket }, 1);
-    const { crc32: ChecksumCRC32 } = await uploadBody(Buffer.from('the bytes'));
-    const put = { Bucket: bucket, Key: 'a', Body: Buffer.from('the bite.'), ChecksumCRC32 };
-    await expect(client.send(new PutObjectCommand(put))).rejects.toMatchObject({
+    const upload = await uploadBody(Buffer.from('the bytes'));
+    const put = putRequest('a', upload, Buffer.from('the bite.'));
+    const direct = createDirectClient(client, bucket);
+    await expect(direct.call(put, AbortSignal.timeout(10_000))).rejects.toMatchObject({
       name: 'BadDigest',
     });
     client.destroy();

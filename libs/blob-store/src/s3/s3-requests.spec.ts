@@ -48,6 +48,23 @@ describe('an S3 blob store', () => {
     expect(server.requests[0]?.headers['content-encoding']).toBeUndefined();
   });
 
+  it('makes its calls over one connection, with the session token', async () => {
+    const credentials = { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' };
+    const store = await open({ credentials });
+    await store.put('a=b/c', Buffer.from('x'));
+    await store.delete('a=b/c');
+    expect(await server.connections()).toBe(1);
+    expect(server.requests).toMatchObject([
+      { method: 'PUT', url: '/crashes/a%3Db/c?x-id=PutObject' },
+      { method: 'DELETE', url: '/crashes/a%3Db/c?x-id=DeleteObject' },
+    ]);
+    for (const { headers } of server.requests) {
+      expect(headers['x-amz-security-token']).toBe('token');
+      expect(headers['authorization']).toMatch(/SignedHeaders=[^,]*x-amz-security-token/);
+      expect(JSON.stringify(headers)).not.toContain('secret');
+    }
+  });
+
   it('limits concurrent requests, but does not make a check wait', async () => {
     const held: ServerResponse[] = [];
     server.script((response) => void held.push(response));

@@ -1,7 +1,13 @@
-import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type AwsClientOptions, clientConfig, withDeadline } from '#antenna/aws-client';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  type AwsClientOptions,
+  clientConfig,
+  DirectClient,
+  retried,
+  withDeadline,
+} from '#antenna/aws-client';
 import { MessageQueueError } from '../message-queue.js';
-import { type SqsAction, sqsError } from './sqs-error.js';
+import { errorIn, isTransient, type SqsAction, sqsError } from './sqs-error.js';
 
 /** Which queue, and how to reach it. */
 export interface SqsQueueOptions extends AwsClientOptions {
@@ -21,14 +27,20 @@ export interface SqsQueueOptions extends AwsClientOptions {
   readonly requestTimeoutMs?: number | undefined;
 }
 
-/** A request to the queue's URL, ended by its signal. */
-type SqsCall<T> = (client: SQSClient, queueUrl: string, signal: AbortSignal) => Promise<T>;
+/** An operation with its input, without the URL of the queue. */
+export interface SqsCall {
+  /** Such as `SendMessageBatch`. */
+  readonly operation: string;
+  readonly input: object;
+}
 
 /** The clients and the URL of one queue: applies timeouts, maps errors, and finishes calls before it closes. */
 export class SqsConnection {
   readonly queueName: string;
   private readonly client: SQSClient;
-  private readonly longPolls: SQSClient;
+  private readonly direct: DirectClient;
+  private readonly longPollClient: SQSClient;
+  private readonly longPolls: DirectClient;
   private readonly requestTimeoutMs: number;
   private readonly inFlight = new Set<Promise<unknown>>();
   private readonly closed = new AbortController();
@@ -39,18 +51,23 @@ export class SqsConnection {
     this.knownUrl = options.queueUrl;
     this.queueName = options.queueName ?? nameIn(options.queueUrl);
     this.client = createSqsClient(options, options.maxSockets ?? 16);
+    this.direct = this.directClient(this.client);
     // With a shared client, long polls could take all connections, and a delete would wait for 20 seconds.
-    this.longPolls = createSqsClient(options, options.maxLongPolls ?? 8);
+    this.longPollClient = createSqsClient(options, options.maxLongPolls ?? 8);
+    this.longPolls = this.directClient(this.longPollClient);
     this.requestTimeoutMs = options.requestTimeoutMs ?? 10_000;
   }
 
   /**
    * @param action for the error message, such as `send to`
+   * @returns the output of the operation, as in the SDK
    * @throws MessageQueueError
    */
-  async call<T>(action: SqsAction, make: SqsCall<T>): Promise<T> {
+  async call<Output>(action: SqsAction, request: SqsCall): Promise<Output> {
     this.assertOpen();
-    const call = this.within(action, (signal) => this.execute(this.client, make, signal));
+    const call = this.within(action, (signal) =>
+      this.execute<Output>(this.direct, request, signal),
+    );
     this.inFlight.add(call);
     try {
       return await call;
@@ -63,17 +80,17 @@ export class SqsConnection {
    * A receive that the server may answer after `waitMs`. Returns undefined if the signal or closing ended it.
    * @throws MessageQueueError
    */
-  async longPoll<T>(
+  async longPoll<Output>(
     waitMs: number,
     signal: AbortSignal | undefined,
-    make: SqsCall<T>,
-  ): Promise<T | undefined> {
+    request: SqsCall,
+  ): Promise<Output | undefined> {
     this.assertOpen();
     const endSignals = [this.closed.signal, ...(signal ? [signal] : [])];
     try {
       return await withDeadline(
         this.requestTimeoutMs + waitMs,
-        ({ signal: ended }) => this.execute(this.longPolls, make, ended),
+        ({ signal: ended }) => this.execute<Output>(this.longPolls, request, ended),
         endSignals,
       );
     } catch (error) {
@@ -87,7 +104,7 @@ export class SqsConnection {
     this.closed.abort();
     await Promise.allSettled(this.inFlight);
     this.client.destroy();
-    this.longPolls.destroy();
+    this.longPollClient.destroy();
   }
 
   private assertOpen(): void {
@@ -95,12 +112,31 @@ export class SqsConnection {
       throw new MessageQueueError('unavailable', `queue ${this.queueName} is closed`);
   }
 
-  private async execute<T>(client: SQSClient, make: SqsCall<T>, signal: AbortSignal): Promise<T> {
-    return make(client, this.knownUrl ?? (await this.url()), signal);
+  private directClient(client: SQSClient): DirectClient {
+    const sample = async () => new GetQueueAttributesCommand({ QueueUrl: await this.url() });
+    return new DirectClient(client, sample, errorIn);
+  }
+
+  private async execute<Output>(
+    client: DirectClient,
+    { operation, input }: SqsCall,
+    signal: AbortSignal,
+  ): Promise<Output> {
+    const body = Buffer.from(JSON.stringify({ QueueUrl: await this.url(), ...input }));
+    const headers = {
+      'content-length': String(body.length),
+      'x-amz-target': `AmazonSQS.${operation}`,
+    };
+    // Messages are small: their attempts share one deadline.
+    const answer = await retried({}, isTransient, () =>
+      client.call({ method: 'POST', headers, body }, signal),
+    );
+    return outputIn(answer) as Output;
   }
 
   /** Looked up once for all concurrent callers, and again after a failure. */
   private async url(): Promise<string> {
+    if (this.knownUrl !== undefined) return this.knownUrl;
     this.lookUp ??= this.within('find', (abortSignal) =>
       this.client
         .send(new GetQueueUrlCommand({ QueueName: this.queueName }), { abortSignal })
@@ -136,10 +172,22 @@ function nameIn(queueUrl: string | undefined): string {
 /** SQS host names contain the region: `sqs.eu-west-1.amazonaws.com`, `….sqs.eu-west-1.vpce.amazonaws.com`. */
 const regionInHost = /(?:^|\.)sqs\.([a-z0-9-]+)\./;
 
-/** A client with the SDK's retries, since messages are small. `withDeadline` limits the time of all attempts. */
 function createSqsClient(options: SqsQueueOptions, maxSockets: number): SQSClient {
   const url = options.queueUrl === undefined ? undefined : new URL(options.queueUrl);
   const region = options.region ?? url?.hostname.match(regionInHost)?.[1];
   const endpoint = options.endpoint ?? url?.origin;
   return new SQSClient(clientConfig({ ...options, region, endpoint }, maxSockets));
+}
+
+/**
+ * The response to an operation without output is empty.
+ * @throws Error that does not quote the response, which contains messages
+ */
+function outputIn(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    throw new Error('the response is not JSON');
+  }
 }

@@ -46,6 +46,33 @@ export function sqsError(action: SqsAction, queueName: string, error: unknown): 
   });
 }
 
+/** Failures that a repeated call may not have although they have the status of a client error. */
+const throttled: ReadonlySet<string> = new Set([
+  'KmsThrottled',
+  'RequestThrottled',
+  'Throttling',
+  'ThrottlingException',
+]);
+
+/** Whether a repeated call may succeed: server errors, broken connections, too many calls, a corrected clock. */
+export function isTransient(error: unknown): boolean {
+  const { name, status, code, clockSkewCorrected } = awsFailure(error);
+  if (status === undefined) return code === undefined;
+  return status >= 500 || status === 429 || throttled.has(name) || clockSkewCorrected;
+}
+
+/** The error in a response: `{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"…"}`. */
+export function errorIn(json: string): { name: string; message: string } | undefined {
+  try {
+    const { __type: type, message } = JSON.parse(json) as Record<string, unknown>;
+    if (typeof type !== 'string') return undefined;
+    const name = type.slice(type.indexOf('#') + 1);
+    return { name, message: typeof message === 'string' ? message : 'no reason given' };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether an error name means an expired delivery, for which SQS has several names. */
 export function isExpiredReceipt(name: string | undefined): boolean {
   return name === 'InvalidParameterValue' || codes[name ?? ''] === 'receipt_expired';

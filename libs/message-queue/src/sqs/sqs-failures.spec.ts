@@ -149,6 +149,50 @@ describe('an SQS queue with failing requests', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  it('signs again with the time of the server if the clock is wrong', async () => {
+    const date = new Date(Date.now() + 3_600_000).toUTCString();
+    const times: unknown[] = [];
+    server.script(
+      (response, request) => {
+        times.push(request.headers['x-amz-date']);
+        response.setHeader('date', date);
+        sqsFailure(400, 'InvalidSignatureException', 'Signature expired')(response, request);
+      },
+      (response, request) => {
+        times.push(request.headers['x-amz-date']);
+        answer({})(response, request);
+      },
+    );
+    const queue = await open();
+    await queue.delete('receipt');
+    const [before, after] = times.map((time) => Date.parse(String(time).replace(compact, iso)));
+    expect(Math.round((Number(after) - Number(before)) / 60_000)).toBe(60);
+  });
+
+  it('accepts an empty response to an operation without output', async () => {
+    server.script((response) => response.end());
+    await expect((await open()).changeVisibility('receipt', 1000)).resolves.toBeUndefined();
+  });
+
+  it('detects damaged messages', async () => {
+    server.script(answer({ Messages: [{ MessageId: 'a', Body: 'x', MD5OfBody: md5('y') }] }));
+    const queue = await open();
+    await expect(queue.receive(wait)).rejects.toMatchObject({ code: 'unavailable' });
+    server.script(
+      answer({ Successful: [{ Id: '0', MessageId: 'a', MD5OfMessageBody: md5('y') }] }),
+    );
+    expect(await queue.send([{ body: 'x' }])).toEqual([
+      { ok: false, code: 'unavailable', retryable: true },
+    ]);
+  });
+
+  it('does not quote a response that is not JSON', async () => {
+    server.script((response) => response.end('secret'));
+    await expect((await open()).receive(wait)).rejects.toThrow(
+      'cannot receive from queue intake: Error: the response is not JSON',
+    );
+  });
+
   it('ends calls and connections to a server that does not respond', async () => {
     server.script(silence);
     const queue = await open({ requestTimeoutMs: 50 });
@@ -168,6 +212,10 @@ describe('an SQS queue with failing requests', () => {
     });
   });
 });
+
+/** The time of a signature, such as `20261122T102030Z`. */
+const compact = /^(....)(..)(..)T(..)(..)(..)Z$/;
+const iso = '$1-$2-$3T$4:$5:$6Z';
 
 function md5(body: string): string {
   return createHash('md5').update(body).digest('hex');

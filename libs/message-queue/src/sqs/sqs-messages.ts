@@ -1,4 +1,5 @@
 import type { Message, SendMessageBatchCommandOutput } from '@aws-sdk/client-sqs';
+import { createHash } from 'node:crypto';
 import { maxMessageBytes, messageBytes } from '../message-limits.js';
 import type { OutgoingMessage, ReceivedMessage, SendResult } from '../message-queue.js';
 
@@ -42,14 +43,19 @@ export function batchEntry({ index, message }: IndexedMessage) {
   };
 }
 
-/** The result of each entry, by the index of its message. */
-export function resultsIn({
-  Successful = [],
-  Failed = [],
-}: SendMessageBatchCommandOutput): ReadonlyMap<number, SendResult> {
+/** The result of each entry, by the index of its message. A message that SQS received damaged has failed. */
+export function resultsIn(
+  batch: readonly IndexedMessage[],
+  { Successful = [], Failed = [] }: SendMessageBatchCommandOutput,
+): ReadonlyMap<number, SendResult> {
   const results = new Map<number, SendResult>();
-  for (const { Id, MessageId = '' } of Successful)
-    results.set(Number(Id), { ok: true, messageId: MessageId });
+  const bodies = new Map(batch.map(({ index, message }) => [index, message.body]));
+  for (const { Id, MessageId = '', MD5OfMessageBody } of Successful) {
+    const result: SendResult = isIntact(bodies.get(Number(Id)), MD5OfMessageBody)
+      ? { ok: true, messageId: MessageId }
+      : { ok: false, code: 'unavailable', retryable: true };
+    results.set(Number(Id), result);
+  }
   for (const { Id, Code = 'unavailable', Message = '', SenderFault } of Failed) {
     // The MaximumMessageSize of a queue may be below SQS's limit.
     const large = Code === 'InvalidParameterValue' && Message.includes('must be shorter than');
@@ -57,6 +63,11 @@ export function resultsIn({
     results.set(Number(Id), large ? tooLarge : failure);
   }
   return results;
+}
+
+/** Whether a body has the checksum that SQS announces. */
+export function isIntact(body = '', md5 = ''): boolean {
+  return createHash('md5').update(body).digest('hex') === md5;
 }
 
 /** Converts a message of SQS. Leaves out attributes that are not strings; Antenna sends none. */

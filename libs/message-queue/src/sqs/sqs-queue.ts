@@ -1,11 +1,10 @@
 import { awsFailure } from '#antenna/aws-client';
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
-  type QueueAttributeName,
-  ReceiveMessageCommand,
-  SendMessageBatchCommand,
+import type {
+  DeleteMessageBatchCommandOutput,
+  GetQueueAttributesCommandOutput,
+  QueueAttributeName,
+  ReceiveMessageCommandOutput,
+  SendMessageBatchCommandOutput,
 } from '@aws-sdk/client-sqs';
 import { Batcher } from '../batcher.js';
 import {
@@ -29,6 +28,7 @@ import {
   batchEntry,
   batchesOf,
   type IndexedMessage,
+  isIntact,
   receivedMessage,
   resultsIn,
   tooLarge,
@@ -75,23 +75,24 @@ export class SqsQueue implements MessageQueue {
   async receive(options: ReceiveOptions): Promise<readonly ReceivedMessage[]> {
     assertReceiveOptions(options);
     const waitMs = Math.min(options.waitMs, maxWaitMs);
-    const answer = await this.connection.longPoll(
+    const answer = await this.connection.longPoll<ReceiveMessageCommandOutput>(
       waitMs,
       options.signal,
-      (client, queueUrl, abortSignal) =>
-        client.send(
-          new ReceiveMessageCommand({
-            QueueUrl: queueUrl,
-            MaxNumberOfMessages: options.max,
-            WaitTimeSeconds: seconds(waitMs),
-            VisibilityTimeout: seconds(options.visibilityTimeoutMs),
-            MessageAttributeNames: ['All'],
-            MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
-          }),
-          { abortSignal },
-        ),
+      {
+        operation: 'ReceiveMessage',
+        input: {
+          MaxNumberOfMessages: options.max,
+          WaitTimeSeconds: seconds(waitMs),
+          VisibilityTimeout: seconds(options.visibilityTimeoutMs),
+          MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
+        },
+      },
     );
-    return (answer?.Messages ?? []).map(receivedMessage);
+    const messages = answer?.Messages ?? [];
+    if (!messages.every(({ Body, MD5OfBody }) => isIntact(Body, MD5OfBody)))
+      throw new MessageQueueError('unavailable', `queue ${this.name} returned a damaged message`);
+    return messages.map(receivedMessage);
   }
 
   async delete(receipt: string): Promise<void> {
@@ -102,16 +103,10 @@ export class SqsQueue implements MessageQueue {
   async changeVisibility(receipt: string, timeoutMs: number): Promise<void> {
     assertVisibilityTimeout(timeoutMs);
     try {
-      await this.connection.call('change visibility in', (client, queueUrl, abortSignal) =>
-        client.send(
-          new ChangeMessageVisibilityCommand({
-            QueueUrl: queueUrl,
-            ReceiptHandle: receipt,
-            VisibilityTimeout: seconds(timeoutMs),
-          }),
-          { abortSignal },
-        ),
-      );
+      await this.connection.call('change visibility in', {
+        operation: 'ChangeMessageVisibility',
+        input: { ReceiptHandle: receipt, VisibilityTimeout: seconds(timeoutMs) },
+      });
     } catch (error) {
       const { cause, message } = error as MessageQueueError;
       throw isExpiredReceipt(awsFailure(cause).name)
@@ -137,23 +132,18 @@ export class SqsQueue implements MessageQueue {
   private async sendBatch(
     batch: readonly IndexedMessage[],
   ): Promise<ReadonlyMap<number, SendResult>> {
-    const answer = await this.connection.call('send to', (client, queueUrl, abortSignal) =>
-      client.send(
-        new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: batch.map(batchEntry) }),
-        { abortSignal },
-      ),
-    );
-    return resultsIn(answer);
+    const answer = await this.connection.call<SendMessageBatchCommandOutput>('send to', {
+      operation: 'SendMessageBatch',
+      input: { Entries: batch.map(batchEntry) },
+    });
+    return resultsIn(batch, answer);
   }
 
   private async deleteBatch(receipts: readonly string[]): Promise<readonly (Error | undefined)[]> {
     const entries = receipts.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
-    const { Failed = [] } = await this.connection.call(
+    const { Failed = [] } = await this.connection.call<DeleteMessageBatchCommandOutput>(
       'delete from',
-      (client, queueUrl, abortSignal) =>
-        client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }), {
-          abortSignal,
-        }),
+      { operation: 'DeleteMessageBatch', input: { Entries: entries } },
     );
     const failures: (Error | undefined)[] = receipts.map(() => undefined);
     for (const { Id, Code } of Failed) {
@@ -169,12 +159,9 @@ export class SqsQueue implements MessageQueue {
     action: SqsAction,
     names: QueueAttributeName[],
   ): Promise<Partial<Record<string, string>>> {
-    const { Attributes = {} } = await this.connection.call(
+    const { Attributes = {} } = await this.connection.call<GetQueueAttributesCommandOutput>(
       action,
-      (client, queueUrl, abortSignal) =>
-        client.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: names }), {
-          abortSignal,
-        }),
+      { operation: 'GetQueueAttributes', input: { AttributeNames: names } },
     );
     return Attributes;
   }

@@ -1,0 +1,42 @@
+import type { ReadStream } from 'node:fs';
+import type { DirectRequest } from '#antenna/aws-client';
+import type { UploadBody } from './object-body.js';
+
+/** @param body as opened for this attempt */
+export function putRequest(
+  objectKey: string,
+  { size, crc32 }: UploadBody,
+  body: Buffer | ReadStream,
+): DirectRequest {
+  return {
+    ...objectRequest('PUT', 'PutObject', objectKey),
+    headers: {
+      'content-length': String(size),
+      'content-type': 'application/octet-stream',
+      'x-amz-checksum-crc32': crc32,
+      // Saves the SHA-256 of the body: S3 verifies its CRC32, which is in a signed header.
+      'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
+    },
+    body,
+  };
+}
+
+export function getRequest(objectKey: string): DirectRequest {
+  return {
+    ...objectRequest('GET', 'GetObject', objectKey),
+    headers: { 'x-amz-checksum-mode': 'ENABLED' },
+  };
+}
+
+export function deleteRequest(objectKey: string): DirectRequest {
+  return objectRequest('DELETE', 'DeleteObject', objectKey);
+}
+
+function objectRequest(
+  method: DirectRequest['method'],
+  operation: string,
+  objectKey: string,
+): DirectRequest {
+  // Of the characters in valid keys, only this one is encoded in a signed path.
+  return { method, key: objectKey.replaceAll('=', '%3D'), query: { 'x-id': operation } };
+}
