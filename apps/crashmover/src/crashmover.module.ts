@@ -6,9 +6,12 @@ import { HealthRegistry } from '#antenna/service';
 
 import { CrashmoverConfig } from './crashmover.config.js';
 import { DeadLetterService } from './dead-letter/dead-letter.service.js';
+import { DeliveryService } from './intake/delivery.service.js';
 import { IntakeConsumer } from './intake/intake.consumer.js';
 import { MoveService } from './intake/move.service.js';
 import { QueueDepths } from './intake/queue-depths.js';
+import { RetryService } from './intake/retry.service.js';
+import { SplitOffService } from './intake/split-off.service.js';
 import { SubmittedIdOrder } from './intake/submitted-id-order.js';
 import { PublishService } from './publish/publish.service.js';
 import { SaveService } from './save/save.service.js';
@@ -28,6 +31,9 @@ import {
     DeadLetterService,
     SubmittedIdOrder,
     MoveService,
+    RetryService,
+    SplitOffService,
+    DeliveryService,
     QueueDepths,
     IntakeConsumer,
   ],

@@ -3,7 +3,15 @@ import { EnvelopeError, IntakeMessageError } from '#antenna/crash-report';
 import { MessageQueueError } from '#antenna/message-queue';
 
 /** The step of the move that failed. */
-type MoveStage = 'intake' | 'fetch' | 'verify' | 'order' | 'save' | 'publish' | 'clean_up';
+type MoveStage =
+  | 'intake'
+  | 'fetch'
+  | 'verify'
+  | 'order'
+  | 'save'
+  | 'publish'
+  | 'split_off'
+  | 'clean_up';
 
 type MoveErrorCode =
   | BlobStoreError['code']
@@ -65,7 +73,8 @@ export async function withStage<T>(stage: MoveStage, work: () => Promise<T>): Pr
   }
 }
 
-function moveErrorFrom(stage: MoveStage, cause: unknown): MoveError {
+/** The error of a stage for any failure. */
+export function moveErrorFrom(stage: MoveStage, cause: unknown): MoveError {
   if (cause instanceof MoveError) return cause;
   if (cause instanceof BlobStoreError || cause instanceof MessageQueueError)
     return new MoveError(stage, cause.code, cause.retryable ? 'fully' : 'never', { cause });

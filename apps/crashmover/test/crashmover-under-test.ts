@@ -19,9 +19,22 @@ import {
 import { CrashmoverConfig } from '../src/crashmover.config.js';
 import type { CrashmoverDependencies } from '../src/dependencies.js';
 import { startCrashmover } from '../src/start-crashmover.js';
-import { type ReportContent, reportWith, type StagedReport } from './staged-report.js';
+import {
+  batchOf,
+  type ReportContent,
+  reportWith,
+  type StagedBatch,
+  type StagedReport,
+} from './staged-report.js';
 
 type Adapters = Omit<CrashmoverDependencies, 'config'>;
+
+interface BatchOptions {
+  /** The trace context of each crash. */
+  readonly traces?: readonly Readonly<Record<string, string>>[];
+  /** The bytes to stage instead of those of the batch. */
+  readonly staged?: (batch: StagedBatch) => Buffer;
+}
 
 /** crashmover in this process, on real directory stores and embedded queues in a temporary directory. */
 export class CrashmoverUnderTest implements Adapters {
@@ -97,6 +110,21 @@ export class CrashmoverUnderTest implements Adapters {
     await this.staging.put(report.key, report.envelope);
     await this.announce(report, attributes);
     return report;
+  }
+
+  /** Stages the reports in one object, then announces it. */
+  async shipBatch(
+    contents: readonly ReportContent[],
+    options: BatchOptions = {},
+  ): Promise<StagedBatch> {
+    const batch = batchOf(contents.map(reportWith), options.traces);
+    await this.staging.put(batch.message.key, options.staged?.(batch) ?? batch.bytes);
+    await this.announceBatch(batch);
+    return batch;
+  }
+
+  async announceBatch({ message }: StagedBatch): Promise<void> {
+    await this.intake.send([{ body: serializeIntakeMessage(message) }]);
   }
 
   async announce(

@@ -1,8 +1,10 @@
 import {
   createCrashId,
   EnvelopeWriter,
+  type IntakeMessage,
   type SavedVerdict,
   serializeRawCrash,
+  stagedBatchKey,
   stagedEnvelopeKey,
 } from '#antenna/crash-report';
 
@@ -22,6 +24,30 @@ export interface StagedReport {
   readonly envelope: Buffer;
   /** Where it is staged. */
   readonly key: string;
+}
+
+/** Reports in one staged object. */
+export interface StagedBatch {
+  readonly reports: readonly StagedReport[];
+  readonly crashIds: readonly string[];
+  readonly message: IntakeMessage;
+  readonly bytes: Buffer;
+}
+
+export function batchOf(
+  reports: readonly StagedReport[],
+  traces: readonly Readonly<Record<string, string>>[] = [],
+): StagedBatch {
+  const bytes = Buffer.concat(reports.map(({ envelope }) => envelope));
+  const crashIds = reports.map(({ crashId }) => crashId);
+  let end = 0;
+  const crashes = reports.map(({ crashId, verdict, envelope }, index) => {
+    const offset = end;
+    end += envelope.length;
+    return { crashId, offset, size: envelope.length, verdict, trace: traces[index] ?? {} };
+  });
+  const message = { key: stagedBatchKey(crashIds), size: bytes.length, crashes };
+  return { reports, crashIds, message, bytes };
 }
 
 const usualTime = new Date('2026-11-22T10:20:30.456Z');

@@ -5,8 +5,8 @@ import { type InstrumentDefinition, open } from './instrument.js';
 export const crashmoverInstruments = {
   'antenna.crashmover.outcomes': {
     type: 'counter',
-    unit: '{message}',
-    description: 'Outcomes of intake messages; each delivery counts once.',
+    unit: '{report}',
+    description: 'Outcomes of attempts to move a report.',
     attributes: { outcome: ['published', 'saved', 'superseded', 'retried', 'dead_lettered'] },
   },
   'antenna.crashmover.saved': {
@@ -38,15 +38,15 @@ export const crashmoverInstruments = {
   },
   'antenna.crashmover.retries': {
     type: 'counter',
-    unit: '{message}',
-    description: 'Intake messages returned to the queue for a later retry.',
+    unit: '{report}',
+    description: 'Attempts to move a report that failed and will be repeated.',
     attributes: {},
     statsd: { name: 'crashmover.retry_count' },
   },
   'antenna.crashmover.dead_lettered': {
     type: 'counter',
     unit: '{message}',
-    description: 'Intake messages moved to the dead-letter queue, by reason.',
+    description: 'Messages sent to the dead-letter queue, by reason.',
     attributes: { reason: open },
   },
   'antenna.crashmover.save.duration': {

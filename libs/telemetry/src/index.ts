@@ -14,5 +14,10 @@ export { Metrics } from './metrics.js';
 export { type MetricsForTests, metricsForTests } from './metrics-for-tests.js';
 export { startTelemetry, type Telemetry } from './start-telemetry.js';
 export { carrierOf, contextFrom, type TraceCarrier } from './tracing/carrier.js';
-export { openSendSpan, processSpanStart, recordReceive } from './tracing/message-spans.js';
+export {
+  crashSpanStart,
+  openSendSpan,
+  processSpanStart,
+  recordReceive,
+} from './tracing/message-spans.js';
 export { forCrash, inSpan, markFailed, openSpan, type OpenSpan } from './tracing/spans.js';

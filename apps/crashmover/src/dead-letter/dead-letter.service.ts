@@ -1,10 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import { MessageQueueError, type MessageQueue, type ReceivedMessage } from '#antenna/message-queue';
+import { MessageQueueError, type MessageQueue } from '#antenna/message-queue';
 import { Logger, Metrics, openSendSpan } from '#antenna/telemetry';
 
 import { type MoveError, moveErrorCodes } from '../move-error.js';
 import { DEAD_LETTER_QUEUE } from '../dependencies.js';
+
+/** A message that will not succeed. */
+export interface FailedMessage {
+  readonly crashId: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly attempts: number;
+}
 
 /** Moves a message that will not succeed to the dead-letter queue, with the reason. Its envelope stays in staging. */
 @Injectable()
@@ -18,7 +26,8 @@ export class DeadLetterService {
   }
 
   /** @throws MessageQueueError if the dead-letter queue refuses the message; the caller must not delete it then. */
-  async add(message: ReceivedMessage, crashId: string, failure: MoveError): Promise<void> {
+  async add(message: FailedMessage, failure: MoveError): Promise<void> {
+    const { crashId } = message;
     const { span, carrier } = openSendSpan(this.deadLetters, { crashId });
     const attributes = {
       ...message.attributes,
@@ -26,7 +35,7 @@ export class DeadLetterService {
       crash_id: crashId,
       stage: failure.stage,
       reason: failure.code,
-      attempts: String(message.receiveCount),
+      attempts: String(message.attempts),
     };
     const [result] = await this.deadLetters
       .send([{ body: message.body, attributes }])
@@ -44,7 +53,7 @@ export class DeadLetterService {
       crash_id: crashId,
       stage: failure.stage,
       reason: failure.code,
-      attempts: message.receiveCount,
+      attempts: message.attempts,
       error: failure.cause ?? failure,
     });
   }

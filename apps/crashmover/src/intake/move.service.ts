@@ -1,15 +1,21 @@
-/** Moves one crash: fetches and verifies its envelope, saves it, publishes its id, removes the envelope from staging. */
+/** Moves the crashes of a staged object: fetches it, verifies, saves and publishes each crash, and deletes it. */
 import { Inject, Injectable } from '@nestjs/common';
 
 import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
-import { type AnnouncedCrash, type Envelope, readEnvelope } from '#antenna/crash-report';
+import {
+  type AnnouncedCrash,
+  type Envelope,
+  type IntakeMessage,
+  readEnvelope,
+} from '#antenna/crash-report';
 import { Logger, Metrics, type TraceCarrier } from '#antenna/telemetry';
 import { secondsSince } from '#antenna/time';
 
 import { PublishService } from '../publish/publish.service.js';
 import { SaveService } from '../save/save.service.js';
 import { STAGING_STORE } from '../dependencies.js';
-import { withStage, MoveError } from '../move-error.js';
+import { MoveError, withStage } from '../move-error.js';
+import { isBatch } from './delivery.js';
 import { RecentCrashes } from './recent-crashes.js';
 import { SubmittedIdOrder } from './submitted-id-order.js';
 
@@ -19,8 +25,12 @@ import { SubmittedIdOrder } from './submitted-id-order.js';
  */
 export type Moved = 'saved' | 'published' | 'superseded';
 
-/** A crash whose envelope is the object under the key. */
-export type StagedCrash = AnnouncedCrash & { readonly key: string };
+/** A staged object in memory. */
+export interface StagedObject {
+  readonly announced: IntakeMessage;
+  /** Undefined if there is no object under the key. */
+  readonly bytes: Buffer | undefined;
+}
 
 const rememberedCrashes = 10_000;
 
@@ -37,15 +47,47 @@ export class MoveService {
     private readonly metrics: Metrics,
   ) {}
 
-  /** @throws MoveError; everything that a retry needs is still there. */
-  async move(message: StagedCrash, received: TraceCarrier): Promise<Moved> {
-    const envelope = await withStage('fetch', () => this.fetch(message));
-    if (!envelope) return message.verdict === 'accept' ? 'published' : 'saved';
-    const moved = await this.store(envelope, message.key, received);
-    // Before the envelope is deleted: a second delivery may arrive in between.
-    this.finished.add(message.key);
-    await withStage('clean_up', () => this.staging.delete(message.key));
+  /** @throws MoveError if the object cannot be read */
+  async fetch(announced: IntakeMessage): Promise<StagedObject> {
+    const bytes = await withStage('fetch', () => this.read(announced.key));
+    if (bytes && isBatch(announced) && bytes.length !== announced.size)
+      throw new MoveError('verify', 'damaged_envelope', 'briefly');
+    return { announced, bytes };
+  }
+
+  /**
+   * Moves one crash of the object, unless this process did so before.
+   * @throws MoveError; everything that a retry needs is still there
+   */
+  async move(object: StagedObject, crash: AnnouncedCrash): Promise<Moved | 'moved_before'> {
+    if (this.finished.has(nameOf(object, crash))) return 'moved_before';
+    const bytes = envelopeBytes(object, crash);
+    if (!bytes)
+      throw new MoveError('fetch', 'envelope_missing', 'briefly', { cause: missing(object) });
+    const envelope = await withStage('verify', async () => verified(bytes, crash.crashId));
+    const moved = await this.store(envelope, object.announced.key, crash.trace);
+    // Before the object is deleted: a second delivery may arrive in between.
+    this.finish(object, crash);
     return moved;
+  }
+
+  /** Remembers that no later delivery of the object needs to move the crash. */
+  finish(object: StagedObject, crash: AnnouncedCrash): void {
+    this.finished.add(nameOf(object, crash));
+  }
+
+  /** @throws MoveError */
+  async delete({ announced }: StagedObject): Promise<void> {
+    await withStage('clean_up', () => this.staging.delete(announced.key));
+  }
+
+  private async read(key: string): Promise<Buffer | undefined> {
+    try {
+      return await this.staging.get(key);
+    } catch (error) {
+      if (error instanceof BlobStoreError && error.code === 'not_found') return undefined;
+      throw error;
+    }
   }
 
   private async store(envelope: Envelope, key: string, received: TraceCarrier): Promise<Moved> {
@@ -58,20 +100,6 @@ export class MoveService {
     if (verdict === 'defer') return 'saved';
     await this.publish(crashId, received);
     return 'published';
-  }
-
-  /** Returns the verified envelope, or undefined if this process has already moved the crash. */
-  private async fetch(message: StagedCrash): Promise<Envelope | undefined> {
-    const { crashId, key } = message;
-    try {
-      const bytes = await this.staging.get(key);
-      return await withStage('verify', async () => verified(bytes, crashId));
-    } catch (error) {
-      if (!(error instanceof BlobStoreError)) throw error;
-      if (error.code !== 'not_found') throw error;
-      if (this.finished.has(key)) return undefined;
-      throw new MoveError('fetch', 'envelope_missing', 'briefly', { cause: error });
-    }
   }
 
   private async save(envelope: Envelope): Promise<void> {
@@ -90,6 +118,23 @@ export class MoveService {
     this.metrics.increment('antenna.crashmover.published');
     this.logger.info(`${crashId} published`, { crash_id: crashId });
   }
+}
+
+/** The envelope of one crash: a view of the object, not a copy. */
+export function envelopeBytes(
+  { announced, bytes }: StagedObject,
+  { offset, size }: AnnouncedCrash,
+): Buffer | undefined {
+  return isBatch(announced) ? bytes?.subarray(offset, offset + size) : bytes;
+}
+
+/** A crash may be in several objects, such as a batch and, split off it, alone. */
+function nameOf({ announced }: StagedObject, { crashId }: AnnouncedCrash): string {
+  return `${announced.key} ${crashId}`;
+}
+
+function missing({ announced }: StagedObject): BlobStoreError {
+  return new BlobStoreError('not_found', `no object ${announced.key}`);
 }
 
 function verified(bytes: Buffer, crashId: string): Envelope {

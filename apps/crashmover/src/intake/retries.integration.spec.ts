@@ -139,7 +139,7 @@ describe('a crash is moved at a later attempt', () => {
 });
 
 describe('a staged envelope that cannot be deleted', () => {
-  it('keeps its message, and the crash is saved and published again', async () => {
+  it('keeps its message until it is deleted, and the crash is not moved again', async () => {
     let refused = 0;
     const staging = interceptBlobStore(mover.staging, ({ operation }) => {
       if (operation === 'delete' && refused < 2) {
@@ -152,9 +152,22 @@ describe('a staged envelope that cannot be deleted', () => {
     await waitFor(() => refused === 2);
     await mover.intakeEmpty();
 
-    expect(await mover.published()).toEqual([crashId, crashId, crashId]);
+    expect(await mover.published()).toEqual([crashId]);
     expect(await mover.keysOf(mover.staging)).toEqual([]);
     expect(await mover.keysOf(mover.crashes)).toHaveLength(2);
     expect(await mover.deadLetters.peek(1)).toEqual([]);
+  });
+});
+
+describe('a message of an unknown version', () => {
+  it('is retried up to MAX_ATTEMPTS', async () => {
+    await mover.intake.send([{ body: '{"v":3}' }]);
+    await mover.start({ env: { RETRY_BASE: '10ms', RETRY_MAX: '50ms', MAX_ATTEMPTS: '7' } });
+    await waitFor(async () => (await mover.deadLetters.peek(1)).length > 0);
+
+    expect((await mover.deadLetters.peek(1))[0]).toMatchObject({
+      body: '{"v":3}',
+      attributes: { crash_id: 'unknown', reason: 'unknown_version', attempts: '7' },
+    });
   });
 });

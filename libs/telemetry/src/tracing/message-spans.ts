@@ -1,5 +1,5 @@
 /** Messaging spans, named by OpenTelemetry's semantic conventions: `<operation> <destination>`. */
-import { type Attributes, type Context, SpanKind } from '@opentelemetry/api';
+import { type Attributes, context, SpanKind } from '@opentelemetry/api';
 import {
   ATTR_MESSAGING_BATCH_MESSAGE_COUNT,
   ATTR_MESSAGING_DESTINATION_NAME,
@@ -42,12 +42,19 @@ export function openSendSpan(
   return { ...open, carrier: carrierOf(open.context) };
 }
 
-/** The options for the span of processing one message: a child of the sending span, and linked to it. */
-export function processSpanStart(queue: TracedQueue, message: TracedMessage): SpanStart {
-  const sender = contextFrom(message.attributes);
+/**
+ * The options for the span of processing one message: a child of the sending span, and linked to the spans in which its
+ * contents were sent.
+ * @param senders that of the message, or those of its parts if it is a batch
+ */
+export function processSpanStart(
+  queue: TracedQueue,
+  message: TracedMessage,
+  senders: readonly TraceCarrier[] = [message.attributes],
+): SpanStart {
   return {
-    parent: sender,
-    links: [sender],
+    parent: contextFrom(message.attributes),
+    links: senders.map(contextFrom),
     kind: SpanKind.CONSUMER,
     attributes: {
       ...messaging(queue, 'process', 'process'),
@@ -56,14 +63,25 @@ export function processSpanStart(queue: TracedQueue, message: TracedMessage): Sp
   };
 }
 
-/** Records a receive as a separate trace, linked to those of its messages. Empty receives are not recorded. */
+/** The options for the span of one crash of a batch: it continues the trace of the crash, and links to the batch's span. */
+export function crashSpanStart(crash: { crashId: string; trace: TraceCarrier }): SpanStart {
+  const batch = context.active();
+  const { crashId, trace } = crash;
+  const parent = trace['traceparent'] === undefined ? batch : contextFrom(trace);
+  return { crashId, parent, links: [batch] };
+}
+
+/**
+ * Records a receive as a separate trace, linked to those of its messages. Empty receives are not recorded.
+ * @param messages the trace contexts in which each message, or its parts, were sent
+ */
 export function recordReceive(
   queue: TracedQueue,
-  messages: readonly TracedMessage[],
+  messages: readonly (readonly TraceCarrier[])[],
   startTime: number,
 ): void {
   if (messages.length === 0) return;
-  const senders: Context[] = messages.map(({ attributes }) => contextFrom(attributes));
+  const senders = messages.flat().map(contextFrom);
   openSpan(`receive ${queue.name}`, {
     root: true,
     startTime,

@@ -1,0 +1,60 @@
+import { type IntakeMessage, parseIntakeMessage, stagedBatchKey } from '#antenna/crash-report';
+import type { ReceivedMessage } from '#antenna/message-queue';
+import type { TraceCarrier } from '#antenna/telemetry';
+
+import { MoveError, moveErrorFrom } from '../move-error.js';
+
+/** One delivery of an intake message. */
+export interface Delivery {
+  readonly message: ReceivedMessage;
+  /** Attempts to move its crashes, including this one and those made before a crash was split off its batch. */
+  readonly attempts: number;
+  /** The staged object and its crashes, each with its trace context; an error if the message cannot be read. */
+  readonly announced: IntakeMessage | MoveError;
+}
+
+export function openDelivery(message: ReceivedMessage): Delivery {
+  const attempts = message.receiveCount + attemptsBefore(message.attributes['attempts']);
+  return { message, attempts, announced: readMessage(message) };
+}
+
+/** The ids of its crashes; `unknown` if the message cannot be read. */
+export function crashIdsIn({ announced }: Delivery): readonly string[] {
+  return announced instanceof MoveError
+    ? ['unknown']
+    : announced.crashes.map(({ crashId }) => crashId);
+}
+
+/** The trace contexts in which its crashes were sent. */
+export function sendersOf({ announced, message }: Delivery): readonly TraceCarrier[] {
+  return announced instanceof MoveError
+    ? [message.attributes]
+    : announced.crashes.map(({ trace }) => trace);
+}
+
+/** False for an envelope that is staged alone. */
+export function isBatch({ key, crashes }: IntakeMessage): boolean {
+  return key === stagedBatchKey(crashes.map(({ crashId }) => crashId));
+}
+
+function readMessage({ body, attributes }: ReceivedMessage): IntakeMessage | MoveError {
+  try {
+    const announced = parseIntakeMessage(body);
+    if (isBatch(announced)) return announced;
+    const { traceparent, tracestate } = attributes;
+    const trace = {
+      ...(traceparent !== undefined && { traceparent }),
+      ...(tracestate !== undefined && { tracestate }),
+    };
+    return {
+      ...announced,
+      crashes: announced.crashes.map((crash) => Object.assign(crash, { trace })),
+    };
+  } catch (error) {
+    return moveErrorFrom('intake', error);
+  }
+}
+
+function attemptsBefore(attribute: string | undefined): number {
+  return attribute !== undefined && /^\d{1,6}$/.test(attribute) ? Number(attribute) : 0;
+}
