@@ -1,5 +1,5 @@
 import { formatSubmittedTimestamp } from './crash-id.js';
-import type { Annotations } from './json-value.js';
+import type { Annotations, JsonValue } from './json-value.js';
 import { sortedByCodePoint, sortedJson } from './sorted-json.js';
 
 /** What the collector records about a report, under `metadata` of the raw crash. */
@@ -60,23 +60,27 @@ export function* serializeRawCrash(input: {
 function* membersOf(members: Annotations): Generator<string> {
   let before = '{';
   for (const name of sortedByCodePoint([...members.keys()])) {
-    yield before;
-    yield* quoted(name);
-    yield ':';
     const value = members.get(name) ?? null;
-    if (typeof value === 'string') yield* quoted(value);
-    else yield sortedJson(value);
+    if (isLong(name) || isLong(value)) {
+      yield before;
+      yield* quoted(name);
+      yield ':';
+      if (typeof value === 'string') yield* quoted(value);
+      else yield sortedJson(value);
+    } else {
+      yield `${before}${JSON.stringify(name)}:${sortedJson(value)}`;
+    }
     before = ',';
   }
   yield '}';
 }
 
+function isLong(value: JsonValue): boolean {
+  return typeof value === 'string' && value.length > pieceLength;
+}
+
 /** The JSON of a string, in pieces. */
 function* quoted(text: string): Generator<string> {
-  if (text.length <= pieceLength) {
-    yield JSON.stringify(text);
-    return;
-  }
   yield '"';
   let start = 0;
   while (start < text.length) {

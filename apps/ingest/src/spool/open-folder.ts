@@ -1,4 +1,5 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 
 import { SpoolError } from './spool-error.js';
 
@@ -24,7 +25,9 @@ export class OpenFolder {
    */
   async sync(): Promise<void> {
     if (!this.handle) throw new SpoolError('spool_failed', 'the spool is not open');
-    const [{ dev, ino }] = await Promise.all([stat(this.path), this.handle.sync()]);
+    await this.handle.sync();
+    // The folder is in the kernel's cache: this takes less than a turn of the thread pool.
+    const { dev, ino } = statSync(this.path);
     if (`${dev}:${ino}` === this.identity) return;
     await this.open();
     await this.handle.sync();

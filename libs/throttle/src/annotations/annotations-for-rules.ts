@@ -16,6 +16,7 @@ const beyondLatin = /[^\0-\xff]/;
 export function annotationsForRules(
   annotations: ReadonlyMap<string, JsonValue>,
 ): ReadonlyMap<string, string> {
+  if (areStrings(annotations)) return annotations;
   const python = new PythonStrings();
   const strings = new Map<string, string>();
   for (const [name, value] of annotations) {
@@ -23,6 +24,14 @@ export function annotationsForRules(
     if (text !== undefined) strings.set(name, text);
   }
   return strings;
+}
+
+/** True for most reports: Firefox sends only strings. */
+function areStrings(
+  annotations: ReadonlyMap<string, JsonValue>,
+): annotations is ReadonlyMap<string, string> {
+  for (const value of annotations.values()) if (typeof value !== 'string') return false;
+  return true;
 }
 
 /**
