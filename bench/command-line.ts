@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 
 import { Command } from 'commander';
 
+import { aims } from './aims.js';
 import { writeRequestFiles } from './load/request-files.js';
 import type { MeasurementContext } from './measurements/context.js';
 import { profileIngest } from './measurements/profile.js';
@@ -21,7 +22,7 @@ const options = new Command('npm run bench --')
   .description(
     'Measure ingest, crashmover and the standalone next to a bare server that only stores.',
   )
-  .option('--quick', 'less than two minutes, fewer cells and runs (default: seven minutes)')
+  .option('--quick', 'two to three minutes, fewer cells and runs (default: eight minutes)')
   .option('--dir <folder>', 'write the reports there; needs a disk with 15 GB free', 'data')
   .option('--json <file>', 'also write all figures to a file')
   .option('--profile', 'only show in which parts and functions ingest spends its time')
@@ -35,7 +36,7 @@ if (options.profile) {
   process.stdout.write(profileReport(profile));
 } else {
   const results = await withContext(measureAll);
-  await writeJson(results);
+  await writeJson({ ...results, aims: aims(results) });
   process.stdout.write(report(results));
 }
 

@@ -17,8 +17,14 @@ export interface Plan {
   /** Since the start of the process; later, there are only first rounds. */
   readonly furtherRoundsUntilMs: number;
   readonly memoryRounds: number;
-  readonly movingRounds: number;
-  readonly awsRounds: number;
+  /** How long reports are sent from request to published id: at full load, at half, at 2 a second, and while calls are counted. */
+  readonly path: {
+    readonly warmUpMs: number;
+    readonly fullMs: number;
+    readonly halfMs: number;
+    readonly quietMs: number;
+    readonly callsMs: number;
+  };
   readonly s3PutRounds: number;
   readonly telemetryRounds: number;
   readonly verdictRounds: number;
@@ -36,11 +42,10 @@ export const fullPlan: Plan = {
   ],
   startWindowMs: 700,
   maxRounds: 7,
-  ratesBudgetMs: 200_000,
-  furtherRoundsUntilMs: 400_000,
+  ratesBudgetMs: 150_000,
+  furtherRoundsUntilMs: 420_000,
   memoryRounds: 2,
-  movingRounds: 3,
-  awsRounds: 5,
+  path: { warmUpMs: 6000, fullMs: 5000, halfMs: 10_000, quietMs: 20_000, callsMs: 8000 },
   s3PutRounds: 9,
   telemetryRounds: 6,
   verdictRounds: 9,
@@ -57,8 +62,7 @@ export const quickPlan: Plan = {
   ratesBudgetMs: 12_000,
   furtherRoundsUntilMs: 70_000,
   memoryRounds: 1,
-  movingRounds: 1,
-  awsRounds: 2,
+  path: { warmUpMs: 2000, fullMs: 1500, halfMs: 3000, quietMs: 6000, callsMs: 2000 },
   s3PutRounds: 3,
   telemetryRounds: 2,
   verdictRounds: 3,

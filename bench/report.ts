@@ -1,17 +1,13 @@
+import { aims } from './aims.js';
 import type { FunctionTime } from './cpu-profile.js';
-import type { MemoryTarget } from './measurements/memory.js';
 import type { IngestProfile } from './measurements/profile.js';
-import { ratesRatio } from './measurements/rate-run.js';
 import type { Results } from './results.js';
-import { spreadOf } from './statistics.js';
 import {
-  instrumentationCost,
   memoryTable,
-  movingTable,
+  pathTable,
   ratesTable,
   rejectionsTable,
   s3PutsTable,
-  shippingTable,
   telemetryTable,
   verdictsTable,
 } from './tables.js';
@@ -27,16 +23,14 @@ export function report(results: Results): string {
   return joined([
     `Measured for ${seconds} s on ${where}; load average at the start ${machine.loadAverage.toFixed(1)}.`,
     ...(machine.diskIsMemory ? [inMemoryWarning] : []),
+    'From request to published id: all processes, per report. S3 and SQS are stand-ins in a process of their own, whose CPU time is not counted. "full": 10 connections send as fast as they can; "half": half of what was stored at full load. At 250/s, reports are small: the stand-ins share the processors',
+    pathTable(results.path),
     'Acknowledged reports (medians of the runs; ratio to the floor: min / median / max). The floor inflates gzipped reports, too. "ingest" ships when the run is over, "ingest, shipping" meanwhile, and its CPU time includes that',
     ratesTable(results.rates),
     'Rejected reports, 610 KB, 10 connections; the floor reads the body and drops it',
     rejectionsTable(results.rejections),
-    '610 KB plain, 10 connections, shipping meanwhile: to a directory, and to S3 and SQS stand-ins, which have a process of their own',
-    shippingTable(results.shipping),
     'Puts of 610 KB into S3, ten at once (min / median / max)',
     s3PutsTable(results.s3Puts),
-    'Moving a backlog of 610 KB reports; the floor reads, writes, syncs and removes files',
-    movingTable(results.moving),
     'What metrics and traces cost; 610 KB plain, 10 connections',
     telemetryTable(results.telemetry),
     'Verdicts of the Mozilla rules (min / median / max)',
@@ -44,52 +38,14 @@ export function report(results: Results): string {
     'Peak memory with 64 uploads of 25 MB at once, freshly started',
     memoryTable(results.memory),
     'Aims',
-    aims(results).join('\n'),
+    aims(results)
+      .map(({ reached, what }) => `${reached ? 'reached' : 'MISSED '}  ${what}`)
+      .join('\n'),
   ]);
 }
 
 function joined(sections: readonly string[]): string {
   return `${sections.join('\n\n')}\n`;
-}
-
-function aim(reached: boolean, what: string): string {
-  return `${reached ? 'reached' : 'MISSED '}  ${what}`;
-}
-
-function aims({ memory, rates, rejections, telemetry, verdicts }: Results): string[] {
-  const written = Math.max(
-    ...rejections.ingest.map(({ diskBytesPerReport }) => diskBytesPerReport),
-  );
-  const perSecond = spreadOf(verdicts.perSecond).median;
-  // Below 1 %, the cost of telemetry is lost in the noise of other measurements.
-  const telemetryPercent = instrumentationCost(telemetry).share * 100;
-  return [
-    ...rates
-      .filter(({ request }) => request === '610 KB plain' || request === '610 KB gzip')
-      .map(({ request, connections, runs }) => {
-        const { median } = ratesRatio(runs.ingest, runs.floor);
-        const what = `ingest at ${connections} connections, ${request}, before shipping`;
-        return aim(median >= 0.75, `${what}: ${median.toFixed(2)} of the floor, aim at least 0.75`);
-      }),
-    memoryAim(memory, 'ingest-shipping', 300e6),
-    memoryAim(memory, 'standalone', 400 * 1024 * 1024),
-    aim(
-      perSecond >= 100_000,
-      `${perSecond.toFixed(0)} verdicts a second and core, aim at least 100000`,
-    ),
-    aim(
-      telemetryPercent <= 1,
-      `metrics and traces, nothing exported: ${telemetryPercent.toFixed(2)} % of ingest's CPU time, aim at most 1`,
-    ),
-    aim(written === 0, `a rejected report: ${written} bytes to the disk, aim none`),
-  ];
-}
-
-function memoryAim(memory: Results['memory'], server: MemoryTarget, maxBytes: number): string {
-  const runs = memory.filter(({ target }) => target === server);
-  const peak = Math.max(...runs.map(({ peakRssBytes }) => peakRssBytes));
-  const what = `${server} with 64 uploads of 25 MB: ${(peak / 1e6).toFixed(0)} MB resident`;
-  return aim(peak <= maxBytes, `${what}, aim at most ${(maxBytes / 1e6).toFixed(0)}`);
 }
 
 const shownFunctions = 40;

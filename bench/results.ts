@@ -3,14 +3,13 @@ import { availableParallelism, loadavg, totalmem } from 'node:os';
 
 import { type MemoryRun, measureMemory } from './measurements/memory.js';
 import type { MeasurementContext } from './measurements/context.js';
-import { measureMoving, type Moving } from './measurements/moving.js';
+import { measurePath, type PathRun } from './measurements/path.js';
 import {
   measureRates,
   measureRejections,
   type RateCell,
   type Rejections,
 } from './measurements/rates.js';
-import { measureShipping, type Shipping } from './measurements/shipping.js';
 import { measureTelemetry, type TelemetryCost } from './measurements/telemetry.js';
 import { measureS3Puts, type S3Puts } from './micro/s3-puts.js';
 import { measureVerdicts, type Verdicts } from './micro/verdicts.js';
@@ -22,8 +21,7 @@ export interface Results {
   readonly rates: readonly RateCell[];
   readonly memory: readonly MemoryRun[];
   readonly rejections: Rejections;
-  readonly moving: Moving;
-  readonly shipping: Shipping;
+  readonly path: readonly PathRun[];
   readonly s3Puts: S3Puts;
   readonly telemetry: TelemetryCost;
   readonly verdicts: Verdicts;
@@ -39,9 +37,8 @@ export async function measureAll(context: MeasurementContext): Promise<Results> 
     verdicts: await measureVerdicts(plan.verdictRounds),
     rejections: await measureRejections(context),
     rates: await measureRates(context),
-    shipping: await measureShipping(context),
+    path: await measurePath(context),
     s3Puts: await measureS3Puts(plan.s3PutRounds, await newFolder()),
-    moving: await measureMoving(context),
     telemetry: await measureTelemetry(context),
     memory: await measureMemory(context),
   };

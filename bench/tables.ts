@@ -1,9 +1,8 @@
 /** The tables of the report. */
-import { type Mover, movers, type Moving } from './measurements/moving.js';
 import { memoryTargets, type MemoryRun } from './measurements/memory.js';
+import type { PathLoad, PathRun } from './measurements/path.js';
 import { ratesRatio, type RateRun } from './measurements/rate-run.js';
 import { type RateCell, rateTargets, type Rejections } from './measurements/rates.js';
-import { type Shipping, shippingTargets } from './measurements/shipping.js';
 import {
   type TelemetryCost,
   type TelemetryMode,
@@ -11,7 +10,7 @@ import {
 } from './measurements/telemetry.js';
 import type { S3Puts } from './micro/s3-puts.js';
 import type { Verdicts } from './micro/verdicts.js';
-import type { AwsCalls } from './servers/aws-stand-in.js';
+import { sqsCalls } from './servers/aws-operation.js';
 import { ratios, type Spread, spreadOf } from './statistics.js';
 import { textTable } from './text-table.js';
 
@@ -20,11 +19,43 @@ const titles = {
   'floor-discard': 'floor',
   ingest: 'ingest',
   'ingest-shipping': 'ingest, shipping',
-  'ingest-aws': 'ingest, shipping to S3 and SQS',
   standalone: 'standalone',
-  crashmover: 'crashmover',
-  'crashmover-aws': 'crashmover on S3 and SQS',
 } as const;
+
+export function pathTable(runs: readonly PathRun[]): string {
+  const rows = runs.map((run) => {
+    const { put, get, delete: deleted, ...sqs } = run.callsPerReport;
+    const calls = [
+      put,
+      get,
+      deleted,
+      sqs.send,
+      sqs.receive,
+      sqs.remove,
+      sqsCalls(run.callsPerReport),
+    ];
+    return [
+      run.backend === 's3' ? `S3, ${run.ingests} ingest` : 'embedded',
+      run.request,
+      loadTitle(run.load),
+      run.reportsPerSecond.toFixed(run.reportsPerSecond < 10 ? 1 : 0),
+      run.cpuMsPerReport.toFixed(1),
+      run.p50Ms.toFixed(0),
+      run.p99Ms.toFixed(0),
+      ...calls.map((count) => (run.backend === 's3' ? count.toFixed(2) : '')),
+      Object.entries(run.peakRssBytes)
+        .map(([service, bytes]) => `${service} ${mebibytes(bytes)}`)
+        .join(', '),
+    ];
+  });
+  const header = ['processes', 'report', 'load', 'stored/s', 'CPU ms', 'p50 ms', 'p99 ms'];
+  const calls = ['PUT', 'GET', 'DELETE', 'SQS send', 'receive', 'delete', 'SQS all'];
+  return textTable([...header, ...calls, 'peak MiB'], rows);
+}
+
+function loadTitle(load: PathLoad): string {
+  return typeof load === 'number' ? `${load}/s` : load;
+}
 
 export function ratesTable(rates: readonly RateCell[]): string {
   const rows = rates.flatMap(({ request, connections, runs }) =>
@@ -62,20 +93,6 @@ export function rejectionsTable(rejections: Rejections): string {
   return textTable([...header, 'disk bytes/report'], rows);
 }
 
-export function shippingTable({ runs, callsPerReport }: Shipping): string {
-  const rows = shippingTargets.map((name) => [
-    titles[name],
-    medianOf(runs[name], 'reportsPerSecond', 0),
-    name === 'ingest-shipping' ? '' : spread(ratesRatio(runs[name], runs['ingest-shipping'])),
-    medianOf(runs[name], 'p50Ms', 1),
-    medianOf(runs[name], 'p99Ms', 1),
-    medianOf(runs[name], 'cpuMsPerReport', 2),
-    String(runs[name].length),
-  ]);
-  const header = ['server', '/s', 'ratio to the first', 'p50 ms', 'p99 ms', 'CPU ms/report'];
-  return `${textTable([...header, 'runs'], rows)}\n\n${callsLine(callsPerReport)}`;
-}
-
 export function s3PutsTable({ fromMemoryMs, fromFileMs }: S3Puts): string {
   return textTable(
     ['body', 'CPU ms/put', 'rounds'],
@@ -84,25 +101,6 @@ export function s3PutsTable({ fromMemoryMs, fromFileMs }: S3Puts): string {
       ['from a file', spread(spreadOf(fromFileMs)), String(fromFileMs.length)],
     ],
   );
-}
-
-export function movingTable(moving: Moving): string {
-  const rate = (name: Mover): number[] =>
-    moving[name].map(({ reportsPerSecond }) => reportsPerSecond);
-  const rows = movers.map((name) => {
-    const cpuMs = spreadOf(moving[name].map(({ cpuMsPerReport }) => cpuMsPerReport)).median;
-    return [
-      titles[name],
-      spreadOf(rate(name)).median.toFixed(0),
-      name === 'floor' ? '' : spread(spreadOf(ratios(rate(name), rate('floor')))),
-      cpuMs.toFixed(2),
-      (1000 / cpuMs).toFixed(0),
-      moving[name].map(({ reports }) => reports).join(', '),
-    ];
-  });
-  const calls = moving['crashmover-aws'].map(({ callsPerReport }) => callsPerReport);
-  const header = ['process', '/s', 'ratio to floor', 'CPU ms/report', 'reports/CPU s', 'reports'];
-  return `${textTable(header, rows)}\n\n${callsLine(calls)}`;
 }
 
 const modes: Readonly<Record<TelemetryMode, string>> = {
@@ -181,15 +179,4 @@ export function spread({ min, median, max }: Spread, digits = 2): string {
 
 function mebibytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(0);
-}
-
-/** `Calls …: 1.00 PutObject, 0.10 SendMessageBatch`, without calls that less than one report in a hundred needs. */
-export function callsLine(runs: readonly AwsCalls[]): string {
-  const operations = new Set(runs.flatMap((calls) => Object.keys(calls)));
-  const calls = [...operations]
-    .map((name) => ({ name, count: spreadOf(runs.map((calls) => calls[name] ?? 0)).median }))
-    .filter(({ count }) => count >= 0.01)
-    .toSorted((a, b) => b.count - a.count || a.name.localeCompare(b.name))
-    .map(({ name, count }) => `${count.toFixed(2)} ${name}`);
-  return `Calls to S3 and SQS for each report: ${calls.join(', ')}`;
 }

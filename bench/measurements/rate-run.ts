@@ -33,7 +33,7 @@ export async function runRate(
   await server.resetPeakRss();
   const before = await server.usage();
   const result = await runLoad(
-    { port: server.port, requestFile: request.path, ...load },
+    { ports: [server.port], requestFile: request.path, ...load },
     request.expected,
   );
   const answered = await server.usage();
@@ -61,7 +61,7 @@ export async function runRate(
 }
 
 /** @throws Error when the count is another one */
-export function expectCount(count: number, expected: number, what: string): void {
+function expectCount(count: number, expected: number, what: string): void {
   if (count !== expected) throw new Error(`expected ${what} ${expected} reports, not ${count}`);
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 
 import { processEnvironment } from '#antenna/service';
 import { waitFor } from '#antenna/testing';
@@ -16,13 +17,15 @@ export interface ServerOptions {
   readonly port: number;
   /** Flags for Node itself. */
   readonly nodeFlags?: readonly string[];
+  /** Called with each line of its log. Default: the log goes to /dev/null. */
+  readonly onLogLine?: (line: string) => void;
 }
 
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 30_000;
 const answerTimeoutMs = 5000;
 
-/** A server under measurement. Its log goes to /dev/null; only standard error is shown. */
+/** A server under measurement. Its standard error is shown. */
 export class ServerProcess {
   private constructor(
     readonly port: number,
@@ -32,11 +35,12 @@ export class ServerProcess {
 
   /** @throws Error when it does not listen in time. */
   static async start(options: ServerOptions): Promise<ServerProcess> {
-    const { entry, args, env, port, nodeFlags = [] } = options;
+    const { entry, args, env, port, nodeFlags = [], onLogLine } = options;
     const child = spawn(process.execPath, [...nodeFlags, entry, ...args], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', onLogLine ? 'pipe' : 'ignore', 'inherit', 'ipc'],
       env: { ...processEnvironment(), ...env },
     });
+    if (child.stdout && onLogLine) createInterface({ input: child.stdout }).on('line', onLogLine);
     const killAtExit = (): void => void child.kill('SIGKILL');
     process.once('exit', killAtExit);
     child.once('exit', () => process.removeListener('exit', killAtExit));

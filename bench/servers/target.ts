@@ -8,14 +8,8 @@ import { nodeFlagsOf } from './node-flags.js';
 import { ServerProcess } from './server-process.js';
 import type { GateCommand } from './shipping-gate.js';
 
-/** `ingest` ships after a run, `ingest-shipping` and `ingest-aws` (to S3 and SQS, by its settings) during the run. */
-export type TargetName =
-  | 'floor'
-  | 'floor-discard'
-  | 'ingest'
-  | 'ingest-shipping'
-  | 'ingest-aws'
-  | 'standalone';
+/** `ingest` ships after a run, `ingest-shipping` during the run; both into a folder. */
+export type TargetName = 'floor' | 'floor-discard' | 'ingest' | 'ingest-shipping' | 'standalone';
 
 interface TargetKind {
   readonly entry: string;
@@ -65,7 +59,6 @@ const kinds: Readonly<Record<TargetName, TargetKind>> = {
   'floor-discard': floor('discard'),
   ingest: ingest('held back'),
   'ingest-shipping': ingest('meanwhile'),
-  'ingest-aws': { ...ingest('meanwhile'), finished: undefined },
   standalone: {
     entry: '../../apps/standalone/src/main.js',
     script: 'start',
