@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
+import { maxBatchCrashes } from '#antenna/crash-report';
 import { Duration, Integer, List, Port, ServiceConfig, Setting, Size, Url } from '#antenna/service';
 
 const KiB = 1024;
@@ -227,10 +228,31 @@ export class IngestConfig extends ServiceConfig {
 
   @Setting({
     env: 'SHIP_CONCURRENCY',
-    doc: 'Number of batches of up to ten reports that are shipped at the same time. Raise it when the spool grows although shipping does not fail.',
+    doc: 'Number of batches that are shipped at the same time. Raise it when the spool grows although shipping does not fail.',
   })
   @Integer({ min: 1, max: 100 })
   shipBatches = 2;
+
+  @Setting({
+    env: 'SHIP_BATCH_COUNT',
+    doc: 'Largest number of reports in one object of the staging bucket. 1: each report has its own.',
+  })
+  @Integer({ min: 1, max: maxBatchCrashes })
+  shipBatchCount = 1;
+
+  @Setting({
+    env: 'SHIP_BATCH_BYTES',
+    doc: 'Largest size of such an object; a larger report has its own. crashmover reads it into memory: keep it below its ENVELOPE_MEMORY.',
+  })
+  @Size({ min: '1MiB', max: '64MiB' })
+  shipBatchBytes = 16 * MiB;
+
+  @Setting({
+    env: 'SHIP_LINGER',
+    doc: 'How long a report waits for others of its batch. 0s: not at all. Raise it for fewer paid calls, lower it for a shorter way to the processors.',
+  })
+  @Duration({ min: '0s', max: '10s' })
+  shipLingerMs = 400;
 
   @Setting({
     env: 'DRAIN_TIMEOUT',

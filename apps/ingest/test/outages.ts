@@ -15,8 +15,11 @@ export class FailingStore implements BlobStore {
   down: (key: string) => boolean = () => false;
   /** Number of failed attempts. */
   failures = 0;
+  prefersBatches: boolean;
 
-  constructor(private readonly store: BlobStore) {}
+  constructor(private readonly store: BlobStore) {
+    this.prefersBatches = store.prefersBatches;
+  }
 
   async put(key: string, body: BlobBody): Promise<void> {
     if (this.down(key)) {

@@ -26,6 +26,7 @@ export function traceBlobStore(store: BlobStore, traced: TracedStore): BlobStore
     attributes: attributesOf(traced, verb, key),
   });
   return {
+    prefersBatches: store.prefersBatches,
     put: async (key, body) =>
       await inSpan(`put ${name}`, start('put', key), async () => await store.put(key, body)),
     get: async (key) =>

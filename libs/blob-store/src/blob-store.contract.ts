@@ -60,6 +60,24 @@ export function blobStoreContract(
       expect((await store.get('v1/envelope/20261122/b')).equals(bytes)).toBe(true);
     });
 
+    it.each([3, 2_500_000])('stores two files of %i bytes one after the other', async (size) => {
+      const [first, second] = [someBytes(size + 1), Buffer.alloc(size, 'second')];
+      const files = [await fileOf(first), await fileOf(second), await fileOf(Buffer.alloc(0))];
+      for (const body of [files, files.toReversed(), files]) await store.put('v1/batch/a', body);
+      await Promise.all(files.map(async ({ path }) => await rm(path)));
+      expect((await store.get('v1/batch/a')).equals(Buffer.concat([first, second]))).toBe(true);
+    });
+
+    it('rejects several files of which one does not exist or has another size', async () => {
+      const file = await fileOf(someBytes(100));
+      const missing = { path: join(scratch, 'none'), size: 3 };
+      const refused = store.put('a', [file, missing]);
+      await expect(refused).rejects.toMatchObject({ code: 'not_found' });
+      const grown = { ...file, size: 99 };
+      await expect(store.put('a', [file, grown])).rejects.toMatchObject({ code: 'unavailable' });
+      await expect(store.get('a')).rejects.toMatchObject({ code: 'not_found' });
+    });
+
     it('keeps the object after its source file is removed', async () => {
       const bytes = someBytes(5000);
       const file = await fileOf(bytes);

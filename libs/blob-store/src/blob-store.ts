@@ -1,5 +1,8 @@
 /** An object store for crash reports. One contract suite tests every adapter. */
 export interface BlobStore {
+  /** Whether one put of several files is cheaper than a put of each: not where a file is linked instead of copied. */
+  readonly prefersBatches: boolean;
+
   /**
    * Stores the bytes under the key and replaces an existing object: a reader sees either the old or the new
    * bytes, never a mixture. The bytes are durable when the promise resolves.
@@ -23,11 +26,18 @@ export interface BlobStore {
   check(): Promise<void>;
 }
 
+/** What is stored: bytes in memory, a file, or the bytes of several files one after the other. */
+export type BlobBody = Buffer | FileBody | readonly FileBody[];
+
 /**
- * What is stored: bytes in memory, or a finished file that must not change any more
- * (the directory adapter may link it instead of copying it; S3 reads it again for a retry).
+ * A finished file that must not change any more (the directory adapter may link it instead of copying it; S3 reads it
+ * again for a retry).
  */
-export type BlobBody = Buffer | { readonly path: string; readonly size: number };
+export interface FileBody {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
 
 export interface BlobInfo {
   readonly key: string;

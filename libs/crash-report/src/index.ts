@@ -31,6 +31,7 @@ export {
   type AnnouncedCrash,
   type IntakeMessage,
   IntakeMessageError,
+  maxBatchCrashes,
   parseIntakeMessage,
   serializeIntakeMessage,
   singleCrashMessage,

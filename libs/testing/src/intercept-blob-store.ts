@@ -15,6 +15,7 @@ export function interceptBlobStore(
   before: (call: BlobCall) => void | Promise<void>,
 ): BlobStore {
   return {
+    prefersBatches: store.prefersBatches,
     put: async (key, body) => {
       await before({ operation: 'put', key });
       await store.put(key, body);

@@ -1,6 +1,6 @@
 import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stagedEnvelopeKey } from '#antenna/crash-report';
+import { stagedBatchKey, stagedEnvelopeKey } from '#antenna/crash-report';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { OperatorData } from '../../test/operator-data.js';
 
@@ -21,8 +21,10 @@ describe('antenna staging ls', () => {
     return data.run(['staging', 'ls', ...args], { now });
   }
 
-  async function stage(crashId: string, { size, at }: { size: number; at: string }): Promise<void> {
-    const key = stagedEnvelopeKey(crashId);
+  async function stage(
+    crashId: string,
+    { size, at, key = stagedEnvelopeKey(crashId) }: { size: number; at: string; key?: string },
+  ): Promise<void> {
     await data.backend.staging.put(key, Buffer.alloc(size));
     await utimes(join(data.path, 'staging', key), new Date(at), new Date(at));
   }
@@ -53,6 +55,13 @@ describe('antenna staging ls', () => {
       stdout: '',
       stderr: 'nothing staged\n',
     });
+  });
+
+  it('lists a batch by its first crash id and a suffix', async () => {
+    const key = stagedBatchKey([newer, older]);
+    await stage(newer, { size: 3, at: '2026-11-20T09:00:00Z', key });
+    const { stdout } = await run();
+    expect(stdout).toMatch(new RegExp(`^${newer}-[0-9a-f]{16}  3 bytes  1h\n$`));
   });
 
   it('prints a JSON array with --json', async () => {

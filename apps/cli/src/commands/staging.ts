@@ -11,8 +11,8 @@ interface StagingOptions {
   readonly json?: true;
 }
 
-/** Where envelopes are staged (docs/architecture.md, "Stored layout"). */
-const envelopePrefix = 'v1/envelope/';
+/** Where envelopes are staged, alone and in batches (docs/architecture.md, "Messages"). */
+const prefixes = ['v1/envelope/', 'v1/batch/'];
 
 /** `antenna staging ls`: lists what ingest has shipped and crashmover has not finished. */
 export function addStagingCommand(program: Command, context: CliContext): void {
@@ -20,7 +20,9 @@ export function addStagingCommand(program: Command, context: CliContext): void {
     .command('staging')
     .description('List the reports that wait in the staging store.')
     .command('ls')
-    .description('List staged envelopes, oldest first: crash id, size, age.')
+    .description(
+      'List staged envelopes, oldest first: crash id, size, age. A batch has its first crash id and a suffix.',
+    )
     .option('--older-than <age>', 'only those that were staged at least this long ago', parseAge, 0)
     .option('--data-dir <path>', 'data directory of the services', context.dataDirectory)
     .option('--json', 'print one JSON array')
@@ -28,8 +30,10 @@ export function addStagingCommand(program: Command, context: CliContext): void {
     .action((options: StagingOptions) =>
       withBackend(options.dataDir, context, async ({ staging }) => {
         const envelopes: BlobInfo[] = [];
-        for await (const blob of staging.list(envelopePrefix))
-          if (ageOf(blob, context) >= options.olderThan) envelopes.push(blob);
+        for (const prefix of prefixes) {
+          for await (const blob of staging.list(prefix))
+            if (ageOf(blob, context) >= options.olderThan) envelopes.push(blob);
+        }
         envelopes.sort((a, b) => a.modifiedAt.getTime() - b.modifiedAt.getTime());
         await (options.json === true
           ? printLine(context.stdout, JSON.stringify(envelopes.map(jsonOf), null, 2))

@@ -1,7 +1,8 @@
 /**
  * Copies spooled envelopes to the staging store and announces them on the intake queue, in the background
- * and with retries without end. An envelope leaves the spool only after both steps succeeded; if the process
- * ends between them, both are repeated with the same key.
+ * and with retries without end. Those that wait together become one object and one message. An envelope leaves the
+ * spool only after both steps succeeded; if the process ends between them, both are repeated, for a batch probably
+ * with other envelopes and so under another key. The object that was not announced expires.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -18,19 +19,18 @@ import type { BlobStore } from '#antenna/blob-store';
 import { errorMessage } from '#antenna/errors';
 import { maxBatch, type MessageQueue } from '#antenna/message-queue';
 import { BackendChecksService, HealthRegistry, retryDelayMs } from '#antenna/service';
-import { Logger, markFailed, Metrics } from '#antenna/telemetry';
+import { Logger, Metrics } from '#antenna/telemetry';
 import { pause } from '#antenna/time';
 
 import { IngestConfig } from '../ingest.config.js';
 import { SpoolService } from '../spool/spool.service.js';
-import type { SpooledEnvelope } from '../spool/waiting-envelopes.js';
+import type { SpooledEnvelope, TakeLimits } from '../spool/waiting-envelopes.js';
 import {
-  type Shipment,
-  announce,
-  stage,
-  StagingError,
+  checkEnvelope,
+  type CheckedEnvelope,
   UnshippableEnvelopeError,
-} from './shipment.js';
+} from './checked-envelope.js';
+import { announce, Attempt, type Shipment, shipmentsOf } from './shipment.js';
 
 /** Injection tokens: ingest is given its adapters and does not choose them. */
 export const STAGING_STORE = Symbol('staging blob store');
@@ -67,6 +67,7 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
   ) {
     health.addBackend('staging', () => staging.check());
     health.addBackend('intake', () => intake.check());
+    health.onDraining(() => spool.waiting.stopLingering());
   }
 
   /** Checks the backends at once, to log what is missing. Ingest accepts reports meanwhile and ships them later. */
@@ -105,42 +106,72 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const batch = await this.spool.waiting.take(maxBatch, signal);
+      const batch = await this.spool.waiting.take(this.limits, signal);
       if (batch.length === 0) continue;
-      const shipping = this.ship(batch).finally(() => this.inFlight.delete(shipping));
-      this.inFlight.add(shipping);
+      this.start(async () => await this.ship(batch));
       if (this.consecutiveFailures > 0 || this.inFlight.size >= this.config.shipBatches)
         await Promise.race(this.inFlight);
-      await this.pauseAfterFailure(signal);
+      if (this.consecutiveFailures > 0)
+        await pause(retryDelayMs(this.consecutiveFailures, retry), signal);
     }
   }
 
-  private async ship(batch: readonly SpooledEnvelope[]): Promise<void> {
-    const unstaged = batch.filter((envelope) => !this.shipped.has(envelope));
-    const attempted = await this.attemptEach(unstaged, 'stage', (envelope) =>
-      this.stageOrSetAside(envelope),
+  private get limits(): TakeLimits {
+    const { shipBatchCount, shipBatchBytes, shipLingerMs } = this.config;
+    if (this.isBatching)
+      return { count: shipBatchCount, bytes: shipBatchBytes, lingerMs: shipLingerMs };
+    return { count: maxBatch, bytes: Number.POSITIVE_INFINITY, lingerMs: 0 };
+  }
+
+  private start(work: () => Promise<void>): void {
+    const shipping = work().finally(() => this.inFlight.delete(shipping));
+    this.inFlight.add(shipping);
+  }
+
+  private async ship(envelopes: readonly SpooledEnvelope[]): Promise<void> {
+    const unshipped = envelopes.filter((envelope) => !this.shipped.has(envelope));
+    const checked = await this.forEach(
+      unshipped,
+      'stage',
+      async (envelope) => await this.checkOrSetAside(envelope),
     );
-    const staged = attempted.filter((shipment) => shipment !== undefined);
+    const attempts = shipmentsOf(
+      checked.filter((one) => one !== undefined),
+      (envelope) => this.isBatching && this.isNew(envelope),
+    ).map((shipment) => new Attempt(shipment));
+    const staged = await this.stageEach(attempts);
     const announced = await this.announceAll(staged);
-    for (const { envelope } of announced) this.shipped.add(envelope);
-    const shipped = batch.filter((envelope) => this.shipped.has(envelope));
-    await this.attemptEach(shipped, 'remove', (envelope) => this.spool.remove(envelope));
-    for (const { trace } of staged) trace.span.end();
-    this.metrics.increment('antenna.shipper.shipped', {}, announced.length);
-    const left = batch.filter((envelope) => this.spool.waiting.has(envelope));
+    await this.removeShipped(envelopes);
+    for (const attempt of attempts) attempt.end();
+    const left = this.left(envelopes);
     if (announced.length > 0) this.consecutiveFailures = 0;
     else if (left.some((envelope) => this.isNew(envelope))) this.consecutiveFailures += 1;
-    for (const envelope of left) this.putBackLater(envelope);
+    const unannounced = staged
+      .filter((attempt) => !announced.includes(attempt))
+      .map(({ shipment }) => shipment);
+    const held = new Set(unannounced.flatMap(envelopesOf));
+    for (const shipment of unannounced) this.announceLater(shipment);
+    for (const envelope of left) if (!held.has(envelope)) this.putBackLater(envelope);
   }
 
-  /** Not attempted before, so that its failure says that the store or the queue is down. */
-  private isNew(envelope: SpooledEnvelope): boolean {
-    return !this.attempts.has(envelope) && !this.shipped.has(envelope);
+  /** Repeats only the announcement: a batch that is staged again with other envelopes would leave its object behind. */
+  private async announceAgain(shipment: Shipment): Promise<void> {
+    const attempt = new Attempt(shipment);
+    const announced = await this.announceAll([attempt]);
+    const envelopes = envelopesOf(shipment);
+    await this.removeShipped(envelopes);
+    attempt.end();
+    if (announced.length > 0) {
+      this.consecutiveFailures = 0;
+      for (const envelope of this.left(envelopes)) this.putBackLater(envelope);
+    } else {
+      this.announceLater(shipment);
+    }
   }
 
-  private async stageOrSetAside(envelope: SpooledEnvelope): Promise<Shipment | undefined> {
+  private async checkOrSetAside(envelope: SpooledEnvelope): Promise<CheckedEnvelope | undefined> {
     try {
-      return await stage(envelope, this.staging);
+      return await checkEnvelope(envelope);
     } catch (error) {
       if (!(error instanceof UnshippableEnvelopeError)) throw error;
       this.metrics.increment('antenna.shipper.failures', { step: 'stage' });
@@ -149,49 +180,78 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
     }
   }
 
-  private async announceAll(staged: readonly Shipment[]): Promise<Shipment[]> {
-    if (staged.length === 0) return [];
+  private async stageEach(attempts: readonly Attempt[]): Promise<Attempt[]> {
+    const results = await Promise.allSettled(
+      attempts.map(async (attempt) => await attempt.stage(this.staging)),
+    );
+    return attempts.filter((attempt, index) => {
+      const result = results[index];
+      if (result?.status === 'fulfilled') return true;
+      this.attemptFailed('stage', attempt, result?.reason);
+      return false;
+    });
+  }
+
+  /** Returns those that are announced, and counts their envelopes as shipped. */
+  private async announceAll(staged: readonly Attempt[]): Promise<Attempt[]> {
+    const announced: Attempt[] = [];
+    for (let first = 0; first < staged.length; first += maxBatch)
+      announced.push(...(await this.announceUpToTen(staged.slice(first, first + maxBatch))));
+    const envelopes = announced.flatMap(({ shipment }) => envelopesOf(shipment));
+    for (const envelope of envelopes) this.shipped.add(envelope);
+    this.metrics.increment('antenna.shipper.shipped', {}, envelopes.length);
+    return announced;
+  }
+
+  private async announceUpToTen(staged: readonly Attempt[]): Promise<Attempt[]> {
     try {
       const results = await announce(staged, this.intake);
-      return staged.filter((shipment, index) => {
+      return staged.filter((attempt, index) => {
         const result = results[index];
         if (result?.ok === true) return true;
-        this.recordFailure('announce', shipment, new Error(result?.code ?? 'no result'));
-        markFailed(shipment.trace.span, 'not announced');
+        this.attemptFailed('announce', attempt, new Error(result?.code ?? 'no result'));
         return false;
       });
     } catch (error) {
-      for (const shipment of staged) {
-        this.recordFailure('announce', shipment, error);
-        markFailed(shipment.trace.span, error);
-      }
+      for (const attempt of staged) this.attemptFailed('announce', attempt, error);
       return [];
     }
   }
 
-  private async attemptEach<T extends SpooledEnvelope | Shipment, R>(
-    items: readonly T[],
+  private async removeShipped(envelopes: readonly SpooledEnvelope[]): Promise<void> {
+    const shipped = envelopes.filter((envelope) => this.shipped.has(envelope));
+    await this.forEach(shipped, 'remove', async (envelope) => await this.spool.remove(envelope));
+  }
+
+  /** Returns the results of those that did not fail. */
+  private async forEach<R>(
+    envelopes: readonly SpooledEnvelope[],
     step: 'stage' | 'remove',
-    attempt: (item: T) => Promise<R>,
+    work: (envelope: SpooledEnvelope) => Promise<R>,
   ): Promise<R[]> {
-    const results = await Promise.allSettled(items.map(async (item) => await attempt(item)));
+    const results = await Promise.allSettled(envelopes.map(work));
     return results.flatMap((result, index) => {
       if (result.status === 'fulfilled') return [result.value];
-      const item = items[index];
-      if (item) this.recordFailure(step, item, result.reason);
+      const envelope = envelopes[index];
+      if (envelope) this.recordFailure(step, envelope, result.reason);
       return [];
     });
   }
 
-  /** Logs in the trace of the attempt, if it has one. */
+  private attemptFailed(step: 'stage' | 'announce', attempt: Attempt, error: unknown): void {
+    attempt.markFailed(error);
+    for (const [index, { envelope }] of attempt.shipment.envelopes.entries())
+      this.recordFailure(step, envelope, error, attempt.contextOf(index));
+  }
+
   private recordFailure(
     step: 'stage' | 'announce' | 'remove',
-    item: SpooledEnvelope | Shipment,
+    { crashId }: SpooledEnvelope,
     error: unknown,
+    trace: Context = context.active(),
   ): void {
-    const { crashId } = 'envelope' in item ? item.envelope : item;
     this.metrics.increment('antenna.shipper.failures', { step });
-    context.with(traceOf(item, error), () =>
+    context.with(trace, () =>
       this.logger.warn(`${crashId} not shipped yet`, {
         crash_id: crashId,
         step,
@@ -200,21 +260,41 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
     );
   }
 
-  /** Returns a failing envelope to the end of the queue, with a growing delay, so that it does not delay others. */
-  private putBackLater(envelope: SpooledEnvelope): void {
-    const attempts = (this.attempts.get(envelope) ?? 0) + 1;
-    this.attempts.set(envelope, attempts);
-    const delay = retryDelayMs(attempts, retry);
-    setTimeout(() => this.spool.waiting.putBack([envelope]), delay).unref();
+  private left(envelopes: readonly SpooledEnvelope[]): SpooledEnvelope[] {
+    return envelopes.filter((envelope) => this.spool.waiting.has(envelope));
   }
 
-  private async pauseAfterFailure(signal: AbortSignal): Promise<void> {
-    if (this.consecutiveFailures === 0) return;
-    await pause(retryDelayMs(this.consecutiveFailures, retry), signal);
+  private get isBatching(): boolean {
+    return this.staging.prefersBatches && this.config.shipBatchCount > 1;
+  }
+
+  /** Not attempted before, so that its failure says that the store or the queue is down. */
+  private isNew(envelope: SpooledEnvelope): boolean {
+    return !this.attempts.has(envelope) && !this.shipped.has(envelope);
+  }
+
+  /** Returns a failing envelope to the end of the queue, with a growing delay, so that it does not delay others. */
+  private putBackLater(envelope: SpooledEnvelope): void {
+    setTimeout(() => this.spool.waiting.putBack([envelope]), this.nextDelayMs([envelope])).unref();
+  }
+
+  private announceLater(shipment: Shipment): void {
+    const again = (): void => {
+      if (!this.stopping.signal.aborted) this.start(async () => await this.announceAgain(shipment));
+    };
+    setTimeout(again, this.nextDelayMs(envelopesOf(shipment))).unref();
+  }
+
+  private nextDelayMs(envelopes: readonly SpooledEnvelope[]): number {
+    let attempts = 0;
+    for (const envelope of envelopes) {
+      attempts = (this.attempts.get(envelope) ?? 0) + 1;
+      this.attempts.set(envelope, attempts);
+    }
+    return retryDelayMs(attempts, retry);
   }
 }
 
-function traceOf(item: SpooledEnvelope | Shipment, error: unknown): Context {
-  if ('trace' in item) return item.trace.context;
-  return error instanceof StagingError ? error.context : context.active();
+function envelopesOf({ envelopes }: Shipment): SpooledEnvelope[] {
+  return envelopes.map(({ envelope }) => envelope);
 }

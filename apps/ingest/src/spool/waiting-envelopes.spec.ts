@@ -1,11 +1,16 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { describe, expect, it } from '@jest/globals';
 
-import { type SpooledEnvelope, WaitingEnvelopes } from './waiting-envelopes.js';
+import { type SpooledEnvelope, type TakeLimits, WaitingEnvelopes } from './waiting-envelopes.js';
 
-function envelope(name: string, spooledAt = 0): SpooledEnvelope {
-  return { crashId: name, path: `/spool/${name}`, size: 1, spooledAt: new Date(spooledAt) };
+function envelope(name: string, spooledAt = 0, size = 1): SpooledEnvelope {
+  return { crashId: name, path: `/spool/${name}`, size, spooledAt: new Date(spooledAt) };
 }
 
+const upTo = (count: number, bytes = 1000): TakeLimits => ({ count, bytes, lingerMs: 0 });
+/** Longer than any test. */
+const lingering: TakeLimits = { count: 3, bytes: 10, lingerMs: 3_600_000 };
 const never = new AbortController().signal;
 const names = (envelopes: readonly SpooledEnvelope[]): string[] =>
   envelopes.map(({ crashId }) => crashId);
@@ -14,14 +19,78 @@ describe('WaitingEnvelopes', () => {
   it('takes envelopes in their order, up to a maximum', async () => {
     const waiting = new WaitingEnvelopes();
     for (const name of ['a', 'b', 'c']) waiting.add(envelope(name));
-    expect(names(await waiting.take(2, never))).toEqual(['a', 'b']);
-    expect(names(await waiting.take(2, never))).toEqual(['c']);
+    expect(names(await waiting.take(upTo(2), never))).toEqual(['a', 'b']);
+    expect(names(await waiting.take(upTo(2), never))).toEqual(['c']);
+  });
+
+  it('takes envelopes up to a sum of bytes, and a larger one alone', async () => {
+    const waiting = new WaitingEnvelopes();
+    for (const [name, size] of [
+      ['a', 6],
+      ['b', 4],
+      ['c', 1],
+      ['d', 11],
+      ['e', 1],
+    ] as const)
+      waiting.add(envelope(name, 0, size));
+    expect(names(await waiting.take(upTo(5, 10), never))).toEqual(['a', 'b']);
+    expect(names(await waiting.take(upTo(5, 10), never))).toEqual(['c']);
+    expect(names(await waiting.take(upTo(5, 10), never))).toEqual(['d']);
+    expect(names(await waiting.take(upTo(5, 10), never))).toEqual(['e']);
+  });
+
+  it('lets a new envelope wait for others until there are enough', async () => {
+    const waiting = new WaitingEnvelopes();
+    const taking = waiting.take(lingering, never);
+    for (const name of ['a', 'b', 'c', 'd']) {
+      waiting.add(envelope(name, Date.now()));
+      await setImmediate();
+    }
+    expect(names(await taking)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('lets a new envelope wait for others until there are enough bytes', async () => {
+    const waiting = new WaitingEnvelopes();
+    const taking = waiting.take(lingering, never);
+    waiting.add(envelope('a', Date.now(), 6));
+    waiting.add(envelope('b', Date.now(), 5));
+    expect(names(await taking)).toEqual(['a']);
+  });
+
+  it('takes envelopes when the oldest has waited long enough', async () => {
+    const waiting = new WaitingEnvelopes();
+    waiting.add(envelope('a', Date.now() - 3_600_000));
+    waiting.add(envelope('b', Date.now()));
+    expect(names(await waiting.take(lingering, never))).toEqual(['a', 'b']);
+
+    waiting.add(envelope('c', Date.now()));
+    const soon = { ...lingering, lingerMs: 10 };
+    expect(names(await waiting.take(soon, never))).toEqual(['c']);
+    // A clock that was set back.
+    waiting.add(envelope('d', Date.now() + 3_600_000));
+    expect(names(await waiting.take(soon, never))).toEqual(['d']);
+  });
+
+  it('takes what there is when lingering stops or take is aborted', async () => {
+    for (const end of ['stop', 'abort']) {
+      const waiting = new WaitingEnvelopes();
+      const stop = new AbortController();
+      waiting.add(envelope('a', Date.now()));
+      const taking = waiting.take(lingering, stop.signal);
+      await setImmediate();
+      if (end === 'abort') stop.abort();
+      else waiting.stopLingering();
+      expect(names(await taking)).toEqual(['a']);
+      if (end === 'abort') continue;
+      waiting.add(envelope('b', Date.now()));
+      expect(names(await waiting.take(lingering, never))).toEqual(['b']);
+    }
   });
 
   it('counts envelopes until they are removed', async () => {
     const waiting = new WaitingEnvelopes();
     waiting.add(envelope('a'));
-    const [taken] = await waiting.take(10, never);
+    const [taken] = await waiting.take(upTo(10), never);
     expect(waiting.count).toBe(1);
     if (taken) waiting.remove(taken);
     expect(waiting.count).toBe(0);
@@ -30,14 +99,14 @@ describe('WaitingEnvelopes', () => {
   it('puts an envelope back at the end', async () => {
     const waiting = new WaitingEnvelopes();
     for (const name of ['a', 'b']) waiting.add(envelope(name));
-    waiting.putBack(await waiting.take(1, never));
-    expect(names(await waiting.take(10, never))).toEqual(['b', 'a']);
+    waiting.putBack(await waiting.take(upTo(1), never));
+    expect(names(await waiting.take(upTo(10), never))).toEqual(['b', 'a']);
     expect(waiting.count).toBe(2);
   });
 
   it('resolves a waiting take when an envelope is added', async () => {
     const waiting = new WaitingEnvelopes();
-    const taking = waiting.take(10, never);
+    const taking = waiting.take(upTo(10), never);
     waiting.add(envelope('a'));
     expect(names(await taking)).toEqual(['a']);
   });
@@ -45,10 +114,10 @@ describe('WaitingEnvelopes', () => {
   it('returns no envelopes from take when it is aborted, even before the call', async () => {
     const waiting = new WaitingEnvelopes();
     const stop = new AbortController();
-    const taking = waiting.take(10, stop.signal);
+    const taking = waiting.take(upTo(10), stop.signal);
     stop.abort();
     expect(await taking).toEqual([]);
-    expect(await waiting.take(10, stop.signal)).toEqual([]);
+    expect(await waiting.take(upTo(10), stop.signal)).toEqual([]);
   });
 
   it('claims a path once, until it is unclaimed or its envelope is removed', () => {

@@ -7,12 +7,22 @@ export interface SpooledEnvelope {
   readonly spooledAt: Date;
 }
 
+/** What one take returns. */
+export interface TakeLimits {
+  readonly count: number;
+  /** Sum of the sizes; a larger envelope is taken alone. */
+  readonly bytes: number;
+  /** How long an envelope waits for others after it was spooled; 0: not at all. */
+  readonly lingerMs: number;
+}
+
 /** The envelopes of the spool by path, in shipping order, including those that are being shipped. */
 export class WaitingEnvelopes {
   private readonly all = new Map<string, SpooledEnvelope>();
   private readonly claimed = new Set<string>();
   private ready: SpooledEnvelope[] = [];
   private wake: (() => void) | undefined;
+  private mayLinger = true;
 
   get count(): number {
     return this.all.size;
@@ -44,10 +54,25 @@ export class WaitingEnvelopes {
     this.putBack([envelope]);
   }
 
-  /** Takes up to `max` envelopes to ship; waits for the first one, or returns none when aborted. */
-  async take(max: number, signal: AbortSignal): Promise<SpooledEnvelope[]> {
-    while (this.ready.length === 0 && !signal.aborted) await this.added(signal);
-    return this.ready.splice(0, max);
+  /**
+   * Takes envelopes to ship, oldest first. Waits for the first one, and then until the limits are reached or the first
+   * one has lingered; returns none when aborted before there is one.
+   */
+  async take(limits: TakeLimits, signal: AbortSignal): Promise<SpooledEnvelope[]> {
+    while (this.ready.length === 0 && !signal.aborted) await this.changed(signal);
+    const end = performance.now() + this.lingerLeftMs(limits);
+    for (;;) {
+      const { count, isFull } = this.batch(limits);
+      const leftMs = this.mayLinger ? end - performance.now() : 0;
+      if (isFull || leftMs <= 0 || signal.aborted) return this.ready.splice(0, count);
+      await this.changed(signal, leftMs);
+    }
+  }
+
+  /** From now on, `take` returns what there is: the process ends. */
+  stopLingering(): void {
+    this.mayLinger = false;
+    this.wake?.();
   }
 
   /** Puts envelopes that could not be shipped at the end of the queue. */
@@ -60,9 +85,32 @@ export class WaitingEnvelopes {
     this.all.delete(envelope.path);
   }
 
-  private async added(signal: AbortSignal): Promise<void> {
+  /** How many ready envelopes are within the limits, and whether a further one cannot be. */
+  private batch(limits: TakeLimits): { count: number; isFull: boolean } {
+    let count = 0;
+    let bytes = 0;
+    for (const { size } of this.ready) {
+      if (count === limits.count || (count > 0 && bytes + size > limits.bytes))
+        return { count, isFull: true };
+      count += 1;
+      bytes += size;
+    }
+    return { count, isFull: count === limits.count || bytes >= limits.bytes };
+  }
+
+  private lingerLeftMs({ lingerMs }: TakeLimits, now = Date.now()): number {
+    const [oldest] = this.ready;
+    if (oldest === undefined) return 0;
+    // Never longer, even if the clock was set back.
+    return Math.min(lingerMs, oldest.spooledAt.getTime() + lingerMs - now);
+  }
+
+  /** Resolves when an envelope was added, lingering stopped, the signal aborted, or the time is over. */
+  private async changed(signal: AbortSignal, timeoutMs?: number): Promise<void> {
     await new Promise<void>((resolve) => {
+      const timer = timeoutMs === undefined ? undefined : setTimeout(() => done(), timeoutMs);
       const done = (): void => {
+        clearTimeout(timer);
         signal.removeEventListener('abort', done);
         this.wake = undefined;
         resolve();

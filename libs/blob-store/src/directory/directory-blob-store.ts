@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { isMissing } from '#antenna/errors';
 import { assertBlobKey } from '../blob-key.js';
 import { type BlobBody, type BlobInfo, type BlobStore, BlobStoreError } from '../blob-store.js';
+import { filesOf } from '../body-files.js';
 import { blobFileError, isObjectMissing } from './blob-file-error.js';
 import { createDurably, DurableDirectories } from './durable-directories.js';
 import { listBlobs } from './list-blobs.js';
@@ -34,6 +35,7 @@ export async function openDirectoryBlobStore(options: { directory: string }): Pr
 }
 
 class DirectoryBlobStore implements BlobStore {
+  readonly prefersBatches = false;
   private readonly directories: DurableDirectories;
 
   constructor(
@@ -45,7 +47,7 @@ class DirectoryBlobStore implements BlobStore {
 
   async put(key: string, body: BlobBody): Promise<void> {
     assertBlobKey(key);
-    if (!Buffer.isBuffer(body)) await assertFinishedFile(body);
+    if (!Buffer.isBuffer(body)) for (const file of filesOf(body)) await assertFinishedFile(file);
     try {
       await this.recreatingFolders(() => this.replace(key, body));
     } catch (error) {

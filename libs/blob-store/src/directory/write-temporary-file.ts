@@ -1,10 +1,9 @@
 import { constants } from 'node:fs';
 import { copyFile, link, lstat, open } from 'node:fs/promises';
 import { isMissing, systemCode } from '#antenna/errors';
-import { type BlobBody, BlobStoreError } from '../blob-store.js';
+import { type BlobBody, BlobStoreError, type FileBody } from '../blob-store.js';
+import { chunksOf } from '../body-files.js';
 import { blobFileError } from './blob-file-error.js';
-
-type FileBody = Exclude<BlobBody, Buffer>;
 
 /** The codes of a refused hard link: another file system, no support for links, or too many of them. */
 const linkRefusals: ReadonlySet<string | undefined> = new Set([
@@ -18,11 +17,12 @@ const linkRefusals: ReadonlySet<string | undefined> = new Set([
 
 /**
  * Writes the body to the path, which must not exist, and makes the bytes (not yet the name) durable.
- * A file is hard-linked if possible: its writer has synced it and will not change it, so its bytes are
+ * One file is hard-linked if possible: its writer has synced it and will not change it, so its bytes are
  * durable already and need neither a copy nor another fsync.
  */
 export async function writeTemporaryFile(path: string, body: BlobBody): Promise<void> {
   if (Buffer.isBuffer(body)) return writeDurably(path, body);
+  if (!('path' in body)) return writeDurably(path, chunksOf(body));
   try {
     await link(body.path, path);
   } catch (error) {
@@ -55,7 +55,7 @@ export async function assertFinishedFile(body: FileBody): Promise<void> {
   }
 }
 
-async function writeDurably(path: string, bytes: Buffer): Promise<void> {
+async function writeDurably(path: string, bytes: Buffer | AsyncIterable<Buffer>): Promise<void> {
   const handle = await open(path, 'wx');
   try {
     await handle.writeFile(bytes);

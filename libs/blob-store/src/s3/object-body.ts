@@ -1,80 +1,73 @@
-import { createReadStream, type ReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import type { DirectResponse } from '#antenna/aws-client';
-import type { BlobBody } from '../blob-store.js';
+import type { BlobBody, FileBody } from '../blob-store.js';
+import { chunksOf, filesOf } from '../body-files.js';
 import { blobFileError } from '../directory/blob-file-error.js';
 import { assertFinishedFile } from '../directory/write-temporary-file.js';
 
-type FileBody = Exclude<BlobBody, Buffer>;
-
-/** Up to this size, a file in one Buffer costs a quarter of the CPU time of a stream. */
+/** Up to this size, files in one Buffer cost a quarter of the CPU time of a stream. */
 const maxBufferedBytes = 4 * 1024 * 1024;
-const chunkBytes = 256 * 1024;
 
 /** The body of a put, with the checksum that S3 verifies. `open` returns a new body for each attempt. */
 export interface UploadBody {
   readonly size: number;
   /** Base64 of the big-endian CRC32, as in the header `x-amz-checksum-crc32`. */
   readonly crc32: string;
-  open(): Buffer | ReadStream;
+  open(): Buffer | Readable;
 }
 
 /**
- * Reads a file once for its checksum. A large file is read from the disk again for each attempt.
- * @throws BlobStoreError with code `not_found` if the file does not exist.
+ * Reads files once for their checksum. Large ones are read from the disk again for each attempt.
+ * @throws BlobStoreError with code `not_found` if a file does not exist.
  */
 export async function uploadBody(body: BlobBody): Promise<UploadBody> {
   if (Buffer.isBuffer(body)) return bufferedBody(body);
-  await assertFinishedFile(body);
+  const files = filesOf(body);
+  for (const file of files) await assertFinishedFile(file);
   try {
-    const file = await open(body.path);
-    try {
-      return await fileBody(file, body);
-    } finally {
-      await file.close();
-    }
+    return await fileBody(files);
   } catch (error) {
-    throw blobFileError(`read ${body.path}`, error);
+    throw blobFileError(`read ${files.map(({ path }) => path).join(', ')}`, error);
   }
 }
 
-async function fileBody(file: FileHandle, { path, size }: FileBody): Promise<UploadBody> {
-  if (size <= maxBufferedBytes) {
-    const bytes = Buffer.allocUnsafeSlow(size);
-    await fill(bytes, file, 0);
-    return bufferedBody(bytes);
-  }
+async function fileBody(files: readonly FileBody[]): Promise<UploadBody> {
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  if (size <= maxBufferedBytes) return bufferedBody(await readWhole(files, size));
+  let sum = 0;
+  for await (const chunk of chunksOf(files)) sum = crc32(chunk, sum);
   return {
     size,
-    crc32: base64(await crc32OfFile(file, size)),
-    open: () => createReadStream(path, { end: size - 1, highWaterMark: chunkBytes }),
+    crc32: base64(sum),
+    open: () => Readable.from(chunksOf(files), { objectMode: false }),
   };
+}
+
+async function readWhole(files: readonly FileBody[], size: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let filled = 0;
+  for (const { path, size: fileSize } of files) {
+    const end = filled + fileSize;
+    const file = await open(path);
+    try {
+      // A single read may return fewer bytes.
+      for (let position = 0; filled < end;) {
+        const { bytesRead } = await file.read(bytes, filled, end - filled, position);
+        if (bytesRead === 0) throw new Error(`the file ends after ${position} bytes`);
+        filled += bytesRead;
+        position += bytesRead;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+  return bytes;
 }
 
 function bufferedBody(bytes: Buffer): UploadBody {
   return { size: bytes.length, crc32: base64(crc32(bytes)), open: () => bytes };
-}
-
-async function crc32OfFile(file: FileHandle, size: number): Promise<number> {
-  const chunk = Buffer.allocUnsafeSlow(chunkBytes);
-  let sum = 0;
-  for (let position = 0; position < size; position += chunk.length) {
-    const bytes = chunk.subarray(0, size - position);
-    await fill(bytes, file, position);
-    sum = crc32(bytes, sum);
-  }
-  return sum;
-}
-
-/** Fills the buffer from the file; a single read may return fewer bytes. */
-async function fill(bytes: Buffer, file: FileHandle, position: number): Promise<void> {
-  let filled = 0;
-  while (filled < bytes.length) {
-    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, position + filled);
-    if (bytesRead === 0) throw new Error(`the file ends after ${position + filled} bytes`);
-    filled += bytesRead;
-  }
 }
 
 function base64(sum: number): string {

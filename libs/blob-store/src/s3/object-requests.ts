@@ -1,4 +1,4 @@
-import type { ReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import type { DirectRequest } from '#antenna/aws-client';
 import type { UploadBody } from './object-body.js';
 
@@ -6,7 +6,7 @@ import type { UploadBody } from './object-body.js';
 export function putRequest(
   objectKey: string,
   { size, crc32 }: UploadBody,
-  body: Buffer | ReadStream,
+  body: Buffer | Readable,
 ): DirectRequest {
   return {
     ...objectRequest('PUT', 'PutObject', objectKey),

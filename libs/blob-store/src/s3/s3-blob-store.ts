@@ -13,6 +13,7 @@ import type { S3Action } from './s3-error.js';
 const healthKey = 'health/antenna-writable';
 
 export class S3BlobStore implements BlobStore {
+  readonly prefersBatches = true;
   private readonly client: S3Client;
   private readonly direct: DirectClient;
   private readonly bucket: string;

@@ -32,7 +32,7 @@ export interface SendSpan extends OpenSpan {
 /** Starts the span of sending one message. Each message of a batch has its own span and carries its context. */
 export function openSendSpan(
   queue: TracedQueue,
-  start: Pick<SpanStart, 'parent' | 'crashId'> = {},
+  start: Pick<SpanStart, 'parent' | 'crashId' | 'links'> = {},
 ): SendSpan {
   const open = openSpan(`send ${queue.name}`, {
     ...start,
