@@ -73,7 +73,7 @@ export class CollectorProcess {
       return left.length === 0;
     };
     await waitFor(isDrained, {
-      timeoutMs: 60_000,
+      timeoutMs: 240_000,
       describe: () =>
         `spool and staging to be empty; ${left.length} files are left, such as ${left[0]}`,
     });
