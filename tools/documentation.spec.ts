@@ -16,7 +16,6 @@ const documents = [
   'CHANGELOG.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
-  'bench/RESULTS.md',
   'charts/antenna/README.md',
   'k8s/README.md',
   'systemtest/README.md',
