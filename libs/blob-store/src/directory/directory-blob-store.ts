@@ -9,7 +9,7 @@ import { blobFileError, isObjectMissing } from './blob-file-error.js';
 import { createDurably, DurableDirectories } from './durable-directories.js';
 import { listBlobs } from './list-blobs.js';
 import { TemporaryFiles, temporaryFolder } from './temporary-files.js';
-import { assertFinishedFile, writeTemporaryFile } from './write-temporary-file.js';
+import { assertFinishedFile, linkNew, writeTemporaryFile } from './write-temporary-file.js';
 
 /** A whole block: some file systems store a few bytes in the inode, which works on a full disk. */
 const probe = Buffer.alloc(4096);
@@ -98,9 +98,15 @@ class DirectoryBlobStore implements BlobStore {
 
   private async replace(key: string, body: BlobBody): Promise<void> {
     const folder = dirname(key);
+    await this.directories.ensure(folder);
+    const isLinked = 'path' in body && (await linkNew(body, join(this.root, key)));
+    if (!isLinked) await this.replaceByRename(key, body);
+    await this.directories.sync(folder);
+  }
+
+  private async replaceByRename(key: string, body: BlobBody): Promise<void> {
     const temporary = this.temporaryFiles.newPath();
     await this.directories.ensure(temporaryFolder);
-    await this.directories.ensure(folder);
     try {
       await writeTemporaryFile(temporary, body);
       await rename(temporary, join(this.root, key));
@@ -112,7 +118,6 @@ class DirectoryBlobStore implements BlobStore {
       // rename(2) does nothing if both names link to the same file, which happens when a put is repeated.
       await discard(temporary);
     }
-    await this.directories.sync(folder);
   }
 
   /** Unlinks the file before writing to it, so that a killed check leaves nothing behind. */

@@ -16,6 +16,21 @@ const linkRefusals: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
+ * Gives a finished file its name in the store, which is atomic without a temporary name.
+ * @returns false if the object exists or the file system refuses the link.
+ */
+export async function linkNew(body: FileBody, path: string): Promise<boolean> {
+  try {
+    await link(body.path, path);
+    return true;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EEXIST' || linkRefusals.has(code)) return false;
+    throw error;
+  }
+}
+
+/**
  * Writes the body to the path, which must not exist, and makes the bytes (not yet the name) durable.
  * One file is hard-linked if possible: its writer has synced it and will not change it, so its bytes are
  * durable already and need neither a copy nor another fsync.
