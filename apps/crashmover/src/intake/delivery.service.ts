@@ -49,7 +49,9 @@ export class DeliveryService {
     }
     const release = await this.envelopeMemory.acquire(announced.size);
     try {
-      return await this.moveAll(delivery, announced, span);
+      const [only] = announced.crashes;
+      const moveAll = async () => await this.moveAll(delivery, announced, span);
+      return only && !isBatch(announced) ? await forCrash(only.crashId, moveAll) : await moveAll();
     } catch (error) {
       if (!(error instanceof MoveError)) throw error;
       await this.failWhole(delivery, error, span);
@@ -97,7 +99,7 @@ export class DeliveryService {
     try {
       return isBatch(object.announced)
         ? await inSpan('move', crashSpanStart(crash), work)
-        : await forCrash(crash.crashId, async () => await work(messageSpan));
+        : await work(messageSpan);
     } finally {
       release();
     }
