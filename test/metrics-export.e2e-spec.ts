@@ -69,8 +69,8 @@ describe('/metrics of each service', () => {
     expect(families.get('antenna_ingest_malformed_total')?.samples).toContainEqual(
       expect.objectContaining({ labels: { reason: 'bad_gzip' }, value: 0 }),
     );
-    expect(families.get('antenna_spool_capacity')?.samples[0]?.value).toBeGreaterThan(0);
-    expect(families.get('antenna_process_event_loop_delay')?.samples).toHaveLength(3);
+    expect(families.get('antenna_spool_capacity_bytes')?.samples[0]?.value).toBeGreaterThan(0);
+    expect(families.get('antenna_process_event_loop_delay_seconds')?.samples).toHaveLength(3);
   });
 
   it('counts what crashmover published, and has the resource of throttle-config', async () => {

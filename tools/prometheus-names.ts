@@ -1,19 +1,15 @@
-/**
- * Names of the registry's instruments in Prometheus. The exporter of OpenTelemetry replaces characters that Prometheus
- * does not allow and adds `_total` to counters. Unlike the collector, it adds no unit.
- */
-import { type InstrumentDefinition, type InstrumentName, instruments } from '#antenna/telemetry';
+/** The series of the registry in Prometheus. */
+import {
+  type InstrumentDefinition,
+  type InstrumentName,
+  instruments,
+  prometheusName,
+} from '#antenna/telemetry';
 
 /** Labels by name; each has its closed list of values, or `open` for any value. */
 export type SeriesLabels = Readonly<Record<string, readonly string[] | 'open'>>;
 
 const histogramSeries = ['_bucket', '_sum', '_count'] as const;
-
-/** The metric family: the name on the `# TYPE` line, without `_bucket`, `_sum` and `_count` of a histogram. */
-export function prometheusName(name: InstrumentName): string {
-  const family = label(name);
-  return instruments[name].type === 'counter' ? `${family}_total` : family;
-}
 
 /** An attribute's name as a label. */
 export function label(attribute: string): string {

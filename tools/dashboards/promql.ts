@@ -5,9 +5,10 @@ import {
   type HistogramName,
   type InstrumentName,
   instruments,
+  prometheusName,
 } from '#antenna/telemetry';
 
-import { label, prometheusName } from '../prometheus-names.js';
+import { label } from '../prometheus-names.js';
 
 type Attributes<Name extends InstrumentName> = (typeof instruments)[Name]['attributes'];
 type ValueOf<Values> = Values extends readonly (infer Value)[] ? Value : string;

@@ -8,45 +8,20 @@ import {
   waitFor,
 } from '#antenna/testing';
 import type { InstrumentDefinition } from './instrument.js';
+import type { InstrumentName } from './instrument-names.js';
 import { instruments } from './instruments.js';
-import type { Metrics } from './metrics.js';
-import { metricsForTests } from './metrics-for-tests.js';
+import { anyAttributes, metricsForTests, recordEveryInstrument } from './metrics-for-tests.js';
+import { prometheusName } from './prometheus-name.js';
 import { startTelemetry, type Telemetry } from './start-telemetry.js';
 
-const all: [string, InstrumentDefinition][] = Object.entries(instruments);
-
-/** The metrics with untyped names, to record every instrument of the registry in a loop. */
-interface ByName {
-  increment(name: string, attributes: Record<string, string>): void;
-  record(name: string, value: number, attributes: Record<string, string>): void;
-  observe(name: string, read: () => number, attributes: Record<string, string>): void;
-}
+const all = Object.entries<InstrumentDefinition>(instruments) as [
+  InstrumentName,
+  InstrumentDefinition,
+][];
 
 let receiver: StatsdReceiver;
 let telemetry: Telemetry;
 let families: ReadonlyMap<string, PrometheusFamily>;
-
-/** The first allowed value of each attribute. */
-function attributesOf(definition: InstrumentDefinition): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(definition.attributes).map(([name, values]) => [
-      name,
-      typeof values === 'string' ? 'known' : (values[0] ?? ''),
-    ]),
-  );
-}
-
-function recordAll(metrics: Metrics): void {
-  const byName = metrics as unknown as ByName;
-  const attributes = ['rule', 'check', 'reason', 'revision', 'product', 'channel'] as const;
-  for (const attribute of attributes) metrics.allow(attribute, ['known']);
-  for (const [name, definition] of all) {
-    const attributes = attributesOf(definition);
-    if (definition.type === 'counter') byName.increment(name, attributes);
-    else if (definition.type === 'histogram') byName.record(name, 0.25, attributes);
-    else byName.observe(name, () => 7, attributes);
-  }
-}
 
 beforeAll(async () => {
   receiver = await startStatsdReceiver();
@@ -58,7 +33,7 @@ beforeAll(async () => {
     statsd: { host: '127.0.0.1', port: receiver.port, namespace: 'trial', gaugeIntervalMs: 50 },
   });
   const metrics = telemetry.metrics(silentLogger);
-  recordAll(metrics);
+  recordEveryInstrument(metrics);
   families = parsePrometheusText((await metrics.expose?.()) ?? '');
 });
 
@@ -71,15 +46,14 @@ describe('the metrics at /metrics', () => {
   it.each(all.filter(([, { type }]) => type !== 'histogram'))(
     'include %s with its attributes',
     (name, definition) => {
-      const underscored = name.replaceAll('.', '_');
       const { type, description } = definition;
-      const sampleName = type === 'counter' ? `${underscored}_total` : underscored;
+      const sampleName = prometheusName(name);
       const family = families.get(sampleName);
 
       expect(family).toMatchObject({ type, help: description });
       expect(family?.samples).toContainEqual({
         name: sampleName,
-        labels: attributesOf(definition),
+        labels: anyAttributes(definition),
         value: expect.any(Number),
       });
     },
@@ -88,7 +62,7 @@ describe('the metrics at /metrics', () => {
   it.each(all.filter(([, { type }]) => type === 'histogram'))(
     'include %s with its buckets',
     (name, { description, buckets = [] }) => {
-      const family = families.get(name.replaceAll('.', '_'));
+      const family = families.get(prometheusName(name));
       const bounds = (family?.samples ?? []).map(({ labels }) => labels['le']).filter(Boolean);
 
       expect(family).toMatchObject({ type: 'histogram', help: description });
@@ -108,7 +82,7 @@ describe('the metrics sent by statsd', () => {
     "include %s, under the predecessor's name if it had one",
     async (name, definition) => {
       const { type, unit, statsd } = definition;
-      const attributes = attributesOf(definition);
+      const attributes = anyAttributes(definition);
       const stat = (statsd?.name ?? name).replace('{check}', 'known');
       const tags = Object.entries(attributes)
         .filter(([key]) => statsd?.name.includes(`{${key}}`) !== true)

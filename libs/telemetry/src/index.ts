@@ -11,7 +11,12 @@ export type {
   MetricAttributes,
 } from './instrument-names.js';
 export { Metrics } from './metrics.js';
-export { type MetricsForTests, metricsForTests } from './metrics-for-tests.js';
+export {
+  type MetricsForTests,
+  metricsForTests,
+  recordEveryInstrument,
+} from './metrics-for-tests.js';
+export { prometheusName } from './prometheus-name.js';
 export { startTelemetry, type Telemetry } from './start-telemetry.js';
 export { carrierOf, contextFrom, type TraceCarrier } from './tracing/carrier.js';
 export {

@@ -5,8 +5,11 @@ export const open = 'open';
 export interface InstrumentDefinition {
   /** counter: only grows; histogram: distribution of values; gauge: read when metrics are collected. */
   readonly type: 'counter' | 'histogram' | 'gauge';
-  /** UCUM unit, as OpenTelemetry writes them: `s`, `By`, `{report}`. */
-  readonly unit: string;
+  /**
+   * UCUM unit, as OpenTelemetry writes them: `s`, `By`, `{report}`; `1` is for shares. It is a part of the name in
+   * Prometheus (`prometheus-name.ts`).
+   */
+  readonly unit: 's' | 'By' | '1' | `{${string}}`;
   readonly description: string;
   /** Every attribute that a measurement carries: its closed list of values, or `open`. */
   readonly attributes: Readonly<Record<string, readonly string[] | typeof open>>;

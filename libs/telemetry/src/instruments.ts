@@ -146,7 +146,7 @@ export const instruments = {
   },
   'antenna.ruleset.info': {
     type: 'gauge',
-    unit: '1',
+    unit: '{ruleset}',
     description: 'Always 1; the attribute is the revision of the current ruleset.',
     attributes: { revision: open },
   },
@@ -171,13 +171,13 @@ export const instruments = {
   },
   'antenna.throttle_config.refused': {
     type: 'gauge',
-    unit: '1',
+    unit: '{ruleset}',
     description: 'Is 1 while the rules at the source are invalid and older rules are live.',
     attributes: {},
   },
   'antenna.throttle_config.fallback': {
     type: 'gauge',
-    unit: '1',
+    unit: '{ruleset}',
     description:
       'Is 1 while the live ruleset is the cached or the bundled one, because no other was accepted yet.',
     attributes: {},

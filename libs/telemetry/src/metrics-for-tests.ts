@@ -1,6 +1,8 @@
 import { DataPointType, MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
 import type { Logger } from './logger.js';
+import type { InstrumentDefinition } from './instrument.js';
 import type { InstrumentName } from './instrument-names.js';
+import { instruments } from './instruments.js';
 import { Metrics } from './metrics.js';
 import { OnDemandReader } from './gauge-temporality.js';
 
@@ -43,6 +45,36 @@ export function metricsForTests(
         .reduce((sum, reading) => sum + reading.value, 0);
     },
   };
+}
+
+/** The metrics with untyped names, to record every instrument of the registry in a loop. */
+interface ByName {
+  increment(name: string, attributes: Record<string, string>): void;
+  record(name: string, value: number, attributes: Record<string, string>): void;
+  observe(name: string, read: () => number, attributes: Record<string, string>): void;
+}
+
+/** Records one value with each instrument of the registry, with the attributes of {@link anyAttributes}. */
+export function recordEveryInstrument(metrics: Metrics): void {
+  const byName = metrics as unknown as ByName;
+  const openAttributes = ['rule', 'check', 'reason', 'revision', 'product', 'channel'] as const;
+  for (const attribute of openAttributes) metrics.allow(attribute, ['known']);
+  for (const [name, definition] of Object.entries<InstrumentDefinition>(instruments)) {
+    const attributes = anyAttributes(definition);
+    if (definition.type === 'counter') byName.increment(name, attributes);
+    else if (definition.type === 'histogram') byName.record(name, 0.25, attributes);
+    else byName.observe(name, () => 7, attributes);
+  }
+}
+
+/** The first allowed value of each attribute; `known` for open attributes. */
+export function anyAttributes({ attributes }: InstrumentDefinition): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, values]) => [
+      name,
+      typeof values === 'string' ? 'known' : (values[0] ?? ''),
+    ]),
+  );
 }
 
 async function collect(reader: MetricReader): Promise<MetricReading[]> {

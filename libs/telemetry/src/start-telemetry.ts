@@ -15,6 +15,7 @@ import { type MetricSink, Metrics } from './metrics.js';
 import { OnDemandReader } from './gauge-temporality.js';
 import type { OtelEnvironment } from './otlp.js';
 import { observeProcess } from './process-gauges.js';
+import { namedForPrometheus } from './prometheus-name.js';
 import type { Statsd, StatsdOptions } from './statsd.js';
 
 export interface TelemetryOptions {
@@ -55,7 +56,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const provider = new MeterProvider({ readers, resource: resourceOf(options) });
   const serializer = new PrometheusSerializer('', false, undefined, false, true);
   const expose = async (): Promise<string> =>
-    serializer.serialize((await page.collect()).resourceMetrics);
+    serializer.serialize(namedForPrometheus((await page.collect()).resourceMetrics));
   const sinks: MetricSink[] = statsd ? [statsd.sink] : [];
   const meter = provider.getMeter('antenna');
   const own = new Metrics({ meter, logger });
