@@ -22,7 +22,7 @@ const typos: readonly Refusal[] = [
   [
     'an unknown mode',
     { crashmover: { autoscaling: { mode: 'hpa' } } },
-    "'keda', 'external', 'cpu', 'none'",
+    "'auto', 'keda', 'external', 'cpu', 'none'",
   ],
   ['an unknown log level', { logging: { level: 'trace' } }, "'debug', 'info', 'warn', 'error'"],
   [

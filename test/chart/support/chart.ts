@@ -57,17 +57,27 @@ export function helm(
 
 const renderings = new Map<string, RenderedChart>();
 
-/** The rendered objects. @throws Error with helm's message if it refuses the values */
-export function render(values: Values = {}, chart = chartFolder): RenderedChart {
-  const key = JSON.stringify([chart, values]);
-  const rendered = renderings.get(key) ?? new RenderedChart(objectsIn(template(values, chart)));
+/**
+ * The rendered objects.
+ * @param apiVersions of custom resources in the cluster, such as `keda.sh/v1alpha1`
+ * @throws Error with helm's message if it refuses the values
+ */
+export function render(
+  values: Values = {},
+  chart = chartFolder,
+  apiVersions: readonly string[] = [],
+): RenderedChart {
+  const key = JSON.stringify([chart, values, apiVersions]);
+  const rendered =
+    renderings.get(key) ?? new RenderedChart(objectsIn(template(values, chart, apiVersions)));
   renderings.set(key, rendered);
   return rendered;
 }
 
-function template(values: Values, chart: string): string {
+function template(values: Values, chart: string, apiVersions: readonly string[]): string {
   const { name, namespace } = release;
-  const args = ['template', name, chart, '--namespace', namespace, '--values', '-'];
+  const cluster = apiVersions.flatMap((version) => ['--api-versions', version]);
+  const args = ['template', name, chart, '--namespace', namespace, '--values', '-', ...cluster];
   const { code, output, errors } = helm(args, values);
   if (code !== 0) throw new Error(errors);
   return output;

@@ -45,3 +45,35 @@ scaleDown:
 {{- define "antenna.crashmover.kedaQueueUrl" -}}
 {{- .Values.crashmover.autoscaling.keda.queueURL | default .Values.queues.intake -}}
 {{- end -}}
+
+{{/* The identity with which KEDA reads the queue; empty if the values do not tell. */}}
+{{- define "antenna.crashmover.kedaIdentity" -}}
+{{- $authentication := .Values.crashmover.autoscaling.keda.authentication -}}
+{{- if $authentication.identityOwner -}}
+{{- $authentication.identityOwner -}}
+{{- else if or $authentication.roleArn (get .Values.crashmover.serviceAccount.annotations "eks.amazonaws.com/role-arn") -}}
+workload
+{{- else if .Values.crashmover.awsCredentials.existingSecret | default .Values.aws.credentials.existingSecret -}}
+secret
+{{- end -}}
+{{- end -}}
+
+{{/* Why mode auto cannot scale by the queue, and what to do; empty if it can. */}}
+{{- define "antenna.crashmover.scalingObstacle" -}}
+{{- if not (.Capabilities.APIVersions.Has "keda.sh/v1alpha1") -}}
+the cluster has no KEDA; install it and upgrade this release; `helm template` needs --api-versions keda.sh/v1alpha1
+{{- else if not (contains "://" (include "antenna.crashmover.kedaQueueUrl" .)) -}}
+KEDA needs the URL of the intake queue (queues.intake, or crashmover.autoscaling.keda.queueURL)
+{{- else if not (include "antenna.crashmover.kedaIdentity" .) -}}
+KEDA needs an identity that may read the intake queue (crashmover.autoscaling.keda.authentication.identityOwner)
+{{- end -}}
+{{- end -}}
+
+{{/* The mode of autoscaling, with auto decided. */}}
+{{- define "antenna.crashmover.scalingMode" -}}
+{{- $mode := .Values.crashmover.autoscaling.mode -}}
+{{- if ne $mode "auto" }}{{ $mode }}
+{{- else if include "antenna.crashmover.scalingObstacle" . }}none
+{{- else }}keda
+{{- end -}}
+{{- end -}}
