@@ -5,6 +5,9 @@ import type { Metrics } from './metrics.js';
 /** Readers collect metrics independently of each other, so the figures cover the last complete period. */
 const periodMs = 10_000;
 
+/** Each sample wakes an idle process: a hundred a second would cost as much CPU as a report. */
+const sampleEveryMs = 50;
+
 /** Observes the event loop and the memory. Returns a function that stops it. */
 export function observeProcess(metrics: Metrics): () => void {
   const ends = [observeEventLoop(metrics), ...observeMemory(metrics)];
@@ -20,9 +23,9 @@ interface EventLoopLoad {
 }
 
 function observeEventLoop(metrics: Metrics): () => void {
-  const monitor = monitorEventLoopDelay({ resolution: 10 });
+  const monitor = monitorEventLoopDelay({ resolution: sampleEveryMs });
   let begin = performance.eventLoopUtilization();
-  const seconds = (percentile: number): number => monitor.percentile(percentile) / 1e9;
+  const seconds = (percentile: number): number => delaySeconds(monitor.percentile(percentile));
   const read = (): EventLoopLoad => ({
     delay: { p50: seconds(50), p99: seconds(99), max: seconds(100) },
     utilization: performance.eventLoopUtilization(begin).utilization,
@@ -48,6 +51,11 @@ function observeEventLoop(metrics: Metrics): () => void {
     monitor.disable();
     for (const end of ends) end();
   };
+}
+
+/** @param intervalNs time between two samples, in nanoseconds; timers may fire slightly early */
+export function delaySeconds(intervalNs: number): number {
+  return Math.max(0, intervalNs / 1e9 - sampleEveryMs / 1000);
 }
 
 function observeMemory(metrics: Metrics): (() => void)[] {
