@@ -80,10 +80,20 @@ module.exports = {
     },
     {
       name: 'apps-import-no-other-app',
-      comment: 'standalone composes the services; nobody else may',
+      comment:
+        'standalone composes the services; nobody else may, except that `antenna spool ship` is ingest without requests',
       severity: 'error',
-      from: { path: '^apps/([^/]+)/', pathNot: '^apps/standalone/' },
+      from: {
+        path: '^apps/([^/]+)/',
+        pathNot: '^apps/(standalone/|cli/src/spool/ship-spool\\.ts$)',
+      },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'cli-imports-no-service-but-ingest',
+      severity: 'error',
+      from: { path: '^apps/cli/src/spool/ship-spool\\.ts$' },
+      to: { path: '^apps/', pathNot: '^apps/(cli/|ingest/src/index\\.ts$)' },
     },
     {
       name: 'standalone-imports-service-modules-only',

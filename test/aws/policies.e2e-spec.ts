@@ -29,6 +29,7 @@ import {
   type TemporaryDirectory,
 } from '#antenna/testing';
 
+import { spoolOldEnvelope } from '../observability/spool-old-envelope.js';
 import { checksThat, judgedBySystemtest, type SystemtestDocument } from '../systemtest-process.js';
 import { AwsGate } from './aws-gate.js';
 import { IamPolicy } from './iam-policy.js';
@@ -83,6 +84,14 @@ describe('an operator with k8s/iam/operator.json', () => {
     };
     const crashId = await aDeadLetter();
 
+    expect(await antenna('queue', 'ls')).toContain('antenna-intake-dead-letter');
+    expect(await antenna('show', crashId)).toContain('no dumps');
+    const spool = await temporaryDirectory();
+    const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+    const spooled = await spoolOldEnvelope(spool.path, trace);
+    expect(await antenna('spool', 'ship', '--spool-dir', spool.path)).toBe('shipped 1');
+    await spool.remove();
+    expect(await receivedFrom('antenna-intake')).toEqual([expect.stringContaining(spooled)]);
     expect(await antenna('staging', 'ls')).toContain(crashId);
     expect(await antenna('dead-letter', 'ls')).toContain(crashId);
     expect(await antenna('dead-letter', 'show', crashId)).toContain('access_denied');

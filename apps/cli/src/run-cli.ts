@@ -63,11 +63,11 @@ function program(context: CliContext): Command {
       'after',
       `
 Examples:
-  $ npm run -s antenna -- send
-  $ npm run -s antenna -- show bp-de1bb258-cbbf-4589-a673-34f800160918
-  $ npm run -s antenna -- queue receive processing
+  $ antenna send
+  $ antenna show bp-de1bb258-cbbf-4589-a673-34f800160918
+  $ antenna queue receive processing
 
-\`antenna <command> --help\` prints more.`,
+In a checkout, \`npm run -s antenna -- <command>\` runs it. \`antenna <command> --help\` prints more.`,
     );
   addSendCommand(program, context);
   addShowCommand(program, context);

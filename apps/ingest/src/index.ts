@@ -1,2 +1,3 @@
+export { drainSpool } from './drain-spool.js';
 export { IngestConfig } from './ingest.config.js';
 export { startIngest } from './start-ingest.js';

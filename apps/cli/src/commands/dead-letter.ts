@@ -20,9 +20,9 @@ interface RedriveOptions extends CommonOptions {
 
 const redriveExamples = `
 Examples:
-  $ npm run -s antenna -- dead-letter redrive de1bb258-cbbf-4589-a673-34f800160918
-  $ npm run -s antenna -- dead-letter redrive --all --dry-run
-  $ npm run -s antenna -- dead-letter redrive --all --rate 200
+  $ antenna dead-letter redrive de1bb258-cbbf-4589-a673-34f800160918
+  $ antenna dead-letter redrive --all --dry-run
+  $ antenna dead-letter redrive --all --rate 200
 
 A dead letter is deleted only after its message is on the intake queue, so a redrive can be stopped and
 run again at any time. The exit code is 1 when a given crash has no dead letter, 130 after Ctrl-C.`;
@@ -41,7 +41,7 @@ export function addDeadLetterCommand(program: Command, context: CliContext): voi
 
   addSubcommand('ls', 'List dead letters: crash id, stage, reason, attempts, age.')
     .option('--max <number>', 'maximum number of dead letters', upTo(10_000), 100)
-    .addHelpText('after', '\nExample:\n  $ npm run -s antenna -- dead-letter ls --max 1000')
+    .addHelpText('after', '\nExample:\n  $ antenna dead-letter ls --max 1000')
     .action((options: CommonOptions & { max: number }) =>
       withBackend(options.dataDir, context, async ({ deadLetters }) => {
         await listDeadLetters(deadLetters, options, context);
@@ -53,7 +53,7 @@ export function addDeadLetterCommand(program: Command, context: CliContext): voi
     .argument('<crash id>', 'with or without the prefix "bp-"', parseCrashId)
     .addHelpText(
       'after',
-      '\nExample:\n  $ npm run -s antenna -- dead-letter show de1bb258-cbbf-4589-a673-34f800160918',
+      '\nExample:\n  $ antenna dead-letter show de1bb258-cbbf-4589-a673-34f800160918',
     )
     .action((crashId: string, options: CommonOptions) =>
       withBackend(options.dataDir, context, (backend) =>

@@ -110,6 +110,45 @@ describe('antenna on S3 and SQS', () => {
     const other = await run('republish', '--date', '20261122', '--queue', 'reprocessing');
     expect(other.stdout).toMatch(/^would send \d crash ids? to queue reprocessing\n/);
   });
+
+  it('lists the queues of SQS, and refuses commands that work only on a data directory', async () => {
+    await backend.processing.send([{ body: crashId }]);
+    const { code, stdout } = await run('queue', 'ls');
+    expect(code).toBe(0);
+    expect(stdout.split('\n').map((line) => line.split(/\s+/)[0])).toEqual([
+      'queue',
+      'antenna-intake',
+      'antenna-processing',
+      'antenna-intake-dead-letter',
+      '',
+    ]);
+    expect(stdout).toMatch(/^antenna-processing +[1-9]/m);
+    for (const command of ['peek', 'receive']) {
+      expect(await run('queue', command, 'antenna-processing')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('BACKEND=aws: this command works only on the queues of a'),
+      });
+    }
+    expect(await run('spool', 'ls')).toMatchObject({
+      code: 1,
+      stderr: 'error: BACKEND=aws: name the directory of the spool with --spool-dir\n',
+    });
+  });
+
+  it('shows a crash of the bucket, and where a crash waits that is not stored', async () => {
+    const shown = await run('show', crashId, '--json');
+    expect(JSON.parse(shown.stdout)).toEqual({ crashId, rawCrash: {}, dumps: [] });
+
+    const waiting = createCrashId({ now: new Date('2026-11-22T10:00:00Z'), verdict: 'accept' });
+    await backend.staging.put(stagedEnvelopeKey(waiting), Buffer.from('an envelope'));
+    expect(await run('show', waiting)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: no crash ${waiting} in bucket crashes; it is staged for crashmover: object ${stagedEnvelopeKey(waiting)} in bucket staging\n`,
+    });
+    await backend.staging.delete(stagedEnvelopeKey(waiting));
+    expect((await run('show', waiting)).stderr).toContain('may be in a batch or in a spool');
+  });
 });
 
 /** What is on the queue, taken off it. */

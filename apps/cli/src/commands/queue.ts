@@ -1,6 +1,8 @@
-import { type EmbeddedQueue, makeVisible } from '#antenna/message-queue';
+import { type EmbeddedQueue, makeVisible, type MessageQueue } from '#antenna/message-queue';
 import type { Command } from 'commander';
-import { type CliContext, print, printLine } from '../cli-context.js';
+import { type CliContext, type Output, print, printLine } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { usesDataDirectory, withBackend } from '../stored/open-backend.js';
 import { withQueue, withQueues } from '../stored/open-queues.js';
 import { formatAge, formatTable } from '../human-units.js';
 import { upTo } from '../option-values.js';
@@ -15,11 +17,11 @@ interface QueueOptions {
   readonly max: number;
 }
 
-/** `antenna queue`: the embedded queues; the services can use them at the same time. */
+/** `antenna queue`: the queues; the services can use them at the same time. */
 export function addQueueCommand(program: Command, context: CliContext): void {
   const queue = program
     .command('queue')
-    .description('List the embedded queues, print their messages, or receive them.');
+    .description('List the queues; print or receive the messages of embedded queues.');
   const addSubcommand = (name: string, description: string): Command =>
     queue
       .command(name)
@@ -33,42 +35,70 @@ export function addQueueCommand(program: Command, context: CliContext): void {
   ] as const;
 
   addSubcommand('ls', 'List the queues and the number of their messages.').action(
-    ({ dataDir }: { dataDir: string }) => listQueues(dataDir, context),
+    ({ dataDir }: { dataDir: string }) =>
+      usesDataDirectory(context) ? listEmbedded(dataDir, context) : listOfBackend(dataDir, context),
   );
 
   addSubcommand('peek', 'Print messages without receiving them.')
     .argument('<name>', 'such as intake or processing')
     .option(...max)
-    .addHelpText('after', '\nExample:\n  $ npm run -s antenna -- queue peek intake --max 3')
+    .addHelpText('after', '\nExample:\n  $ antenna queue peek intake --max 3')
     .action((name: string, { dataDir, max }: QueueOptions) =>
-      withQueue(dataDir, name, (queue) => peek(queue, max, context)),
+      withEmbedded(context, dataDir, name, (queue) => peek(queue, max, context)),
     );
 
   addSubcommand('receive', 'Print the bodies of messages, one per line, and delete them.')
     .argument('<name>', 'such as processing')
     .option(...max)
     .option('--keep', 'make the messages visible again instead of deleting them')
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ npm run -s antenna -- queue receive processing --max 100',
-    )
+    .addHelpText('after', '\nExample:\n  $ antenna queue receive processing --max 100')
     .action((name: string, { dataDir, max, keep }: QueueOptions & { keep?: true }) =>
-      withQueue(dataDir, name, (queue) =>
+      withEmbedded(context, dataDir, name, (queue) =>
         keep === true ? receiveAndKeep(queue, max, context) : receive(queue, max, context),
       ),
     );
 }
 
-function listQueues(dataDir: string, { stdout }: CliContext): Promise<void> {
+function listEmbedded(dataDir: string, { stdout }: CliContext): Promise<void> {
   return withQueues(dataDir, async (queues) => {
-    const rows = [['queue', 'visible', 'in flight', 'oldest']];
-    for (const name of await queues.names()) {
-      const { visible, inFlight, oldestAgeMs } = await queues.queue(name).depth();
-      const oldest = oldestAgeMs === undefined ? '-' : formatAge(oldestAgeMs);
-      rows.push([name, String(visible), String(inFlight), oldest]);
-    }
-    await print(stdout, formatTable(rows, { right: [1, 2, 3] }));
+    const names = await queues.names();
+    await printDepths(
+      names.map((name) => queues.queue(name)),
+      stdout,
+    );
   });
+}
+
+function listOfBackend(dataDir: string, context: CliContext): Promise<void> {
+  return withBackend(dataDir, context, ({ intake, processing, deadLetters }) =>
+    printDepths([intake, processing, deadLetters], context.stdout),
+  );
+}
+
+async function printDepths(queues: readonly MessageQueue[], stdout: Output): Promise<void> {
+  const rows = [['queue', 'visible', 'in flight', 'oldest']];
+  for (const queue of queues) {
+    const { visible, inFlight, oldestAgeMs } = await queue.depth();
+    const oldest = oldestAgeMs === undefined ? '-' : formatAge(oldestAgeMs);
+    rows.push([queue.name, String(visible), String(inFlight), oldest]);
+  }
+  await print(stdout, formatTable(rows, { right: [1, 2, 3] }));
+}
+
+/** SQS cannot show a message without hiding it from the services, and its own tools can receive messages. */
+async function withEmbedded(
+  context: CliContext,
+  dataDir: string,
+  name: string,
+  action: (queue: EmbeddedQueue) => Promise<void>,
+): Promise<void> {
+  if (!usesDataDirectory(context)) {
+    throw new CliError(
+      `BACKEND=${context.environment['BACKEND']}: this command works only on the queues of a data directory; ` +
+        'see `antenna queue ls`, `antenna dead-letter ls`, or `aws sqs receive-message`',
+    );
+  }
+  await withQueue(dataDir, name, action);
 }
 
 async function peek(queue: EmbeddedQueue, max: number, context: CliContext): Promise<void> {

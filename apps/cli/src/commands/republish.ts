@@ -23,9 +23,9 @@ interface RepublishOptions {
 
 const examples = `
 Examples:
-  $ npm run -s antenna -- republish --date 20261122
-  $ npm run -s antenna -- republish --date 20261122 --queue reprocessing --rate 50 --confirm
-  $ npm run -s antenna -- republish --ids crash-ids.txt --confirm
+  $ antenna republish --date 20261122
+  $ antenna republish --date 20261122 --queue reprocessing --rate 50 --confirm
+  $ antenna republish --ids crash-ids.txt --confirm
 
 Without --confirm, nothing is sent. A file has one crash id per line; - is standard input. The exit code
 is 1 when not all were sent, 130 after Ctrl-C; the last line then says how to continue.`;

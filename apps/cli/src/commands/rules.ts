@@ -17,22 +17,22 @@ const liveUrl = 'http://127.0.0.1:8001';
 
 const checkExamples = `
 Examples:
-  $ npm run -s antenna -- rules check throttle-rules.yaml
-  $ npm run -s rules -- check throttle-rules.yaml --json
+  $ antenna rules check throttle-rules.yaml
+  $ antenna rules check throttle-rules.yaml --json
 
 The exit code is 1 when there are errors, and 0 when there are only warnings.`;
 
 const tryExamples = `
 Examples:
-  $ npm run -s antenna -- rules try throttle-rules.yaml --annotations annotations.json
-  $ npm run -s antenna -- rules try --url ${liveUrl} --annotations annotations.json
+  $ antenna rules try throttle-rules.yaml --annotations annotations.json
+  $ antenna rules try --url ${liveUrl} --annotations annotations.json
 
 Without a file, the live rules are used. Each run draws samples anew.`;
 
 const explainExamples = `
 Examples:
-  $ npm run -s antenna -- rules explain
-  $ npm run -s antenna -- rules explain throttle-rules.yaml
+  $ antenna rules explain
+  $ antenna rules explain throttle-rules.yaml
 
 Without a file, the live rules are explained, each with its share of the reports of the last minutes.`;
 
@@ -48,7 +48,7 @@ export function addRulesCommand(program: Command, context: CliContext): void {
       .argument('[file]', 'throttle rules (YAML); - is standard input')
       .option(
         '--url <url>',
-        `rules that throttle-config serves (default: ${liveUrl})`,
+        `rules that throttle-config serves (default: THROTTLE_CONFIG_URL, else ${liveUrl})`,
         parseHttpUrl,
       );
 
@@ -73,18 +73,23 @@ export function addRulesCommand(program: Command, context: CliContext): void {
     .addHelpText('after', tryExamples)
     .action(async (file: string | undefined, options: TryOptions) => {
       const { tryRules } = await import('../rules/try-rules.js');
-      await tryRules(sourceOf(file, options), options, context);
+      await tryRules(sourceOf(file, options, context), options, context);
     });
 
   addSubcommand('explain', 'Describe rules in the order in which they are evaluated.')
     .addHelpText('after', explainExamples)
     .action(async (file: string | undefined, options: SourceOptions) => {
       const { explainRules } = await import('../rules/explain-rules.js');
-      await explainRules(sourceOf(file, options), context);
+      await explainRules(sourceOf(file, options, context), context);
     });
 }
 
-function sourceOf(file: string | undefined, { url }: SourceOptions): RulesSource {
+function sourceOf(
+  file: string | undefined,
+  { url }: SourceOptions,
+  { environment }: CliContext,
+): RulesSource {
   if (file !== undefined && url !== undefined) throw new CliError('give either a file or --url');
-  return file === undefined ? { url: url ?? new URL(liveUrl) } : { file };
+  if (file !== undefined) return { file };
+  return { url: url ?? parseHttpUrl(environment['THROTTLE_CONFIG_URL'] || liveUrl) };
 }

@@ -20,10 +20,10 @@ interface SendOptions {
 
 const examples = `
 Examples:
-  $ npm run -s antenna -- send
-  $ npm run -s antenna -- send --annotation ReleaseChannel=release --gzip
-  $ npm run -s antenna -- send --extra annotations.json --dump upload_file_minidump=crash.dmp
-  $ npm run -s antenna -- send --count 1000 --concurrency 16 --size 600KiB
+  $ antenna send
+  $ antenna send --annotation ReleaseChannel=release --gzip
+  $ antenna send --extra annotations.json --dump upload_file_minidump=crash.dmp
+  $ antenna send --count 1000 --concurrency 16 --size 600KiB
 
 Without --extra and --dump, the report is a sample that resembles one of a Firefox nightly.
 The exit code is 1 when a report got no answer, or 4xx or 5xx.`;

@@ -4,9 +4,8 @@ import type { Command } from 'commander';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { systemCode } from '#antenna/errors';
 import { CliError } from '../cli-error.js';
-import { dataDirectoryAt } from '../stored/data-directory.js';
 import { StoredCrash, type StoredDump } from '../stored/stored-crash.js';
-import { locationOf } from '../stored/location.js';
+import { type CrashLocations, withCrashLocations } from '../stored/location.js';
 import { formatBytes, formatTable } from '../human-units.js';
 
 interface ShowOptions {
@@ -30,8 +29,8 @@ export function addShowCommand(program: Command, context: CliContext): void {
       'after',
       `
 Examples:
-  $ npm run -s antenna -- show bp-de1bb258-cbbf-4589-a673-34f800160918
-  $ npm run -s antenna -- show de1bb258-cbbf-4589-a673-34f800160918 \\
+  $ antenna show bp-de1bb258-cbbf-4589-a673-34f800160918
+  $ antenna show de1bb258-cbbf-4589-a673-34f800160918 \\
       --dump upload_file_minidump --output crash.dmp
 
 The exit code is 1 when the crash does not exist, or a dump is missing or damaged.`,
@@ -39,22 +38,22 @@ The exit code is 1 when the crash does not exist, or a dump is missing or damage
     .action(async (text: string, options: ShowOptions) => {
       if ((options.dump === undefined) !== (options.output === undefined))
         throw new CliError('--dump and --output must be given together');
-      const crash = await findCrash(options.dataDir, text.trim().replace(/^bp-/, ''));
-      await (options.dump === undefined || options.output === undefined
-        ? showCrash(context, crash, options)
-        : extractDump(context, crash, { name: options.dump, output: options.output }));
+      const crashId = text.trim().replace(/^bp-/, '');
+      if (!isCrashId(crashId)) throw new CliError(`not a crash id: ${JSON.stringify(crashId)}`);
+      await withCrashLocations(options.dataDir, context, async (locations) => {
+        const crash = await findCrash(locations, crashId);
+        await (options.dump === undefined || options.output === undefined
+          ? showCrash(context, crash, options)
+          : extractDump(context, crash, { name: options.dump, output: options.output }));
+      });
     });
 }
 
-async function findCrash(dataPath: string, crashId: string): Promise<StoredCrash> {
-  if (!isCrashId(crashId)) throw new CliError(`not a crash id: ${JSON.stringify(crashId)}`);
-  const data = await dataDirectoryAt(dataPath);
-  const crash = await StoredCrash.find(data.crashes, crashId);
-  if (crash === undefined) {
-    throw new CliError(
-      `no crash ${crashId} in ${data.crashes}; ${await locationOf(data, crashId)}`,
-    );
-  }
+async function findCrash(locations: CrashLocations, crashId: string): Promise<StoredCrash> {
+  const { crashes, name } = locations;
+  const crash = crashes && (await StoredCrash.find(crashes, crashId));
+  if (crash === undefined)
+    throw new CliError(`no crash ${crashId} in ${name}; ${await locations.locationOf(crashId)}`);
   return crash;
 }
 

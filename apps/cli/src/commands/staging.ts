@@ -26,7 +26,7 @@ export function addStagingCommand(program: Command, context: CliContext): void {
     .option('--older-than <age>', 'only those that were staged at least this long ago', parseAge, 0)
     .option('--data-dir <path>', 'data directory of the services', context.dataDirectory)
     .option('--json', 'print one JSON array')
-    .addHelpText('after', '\nExample:\n  $ npm run -s antenna -- staging ls --older-than 1h')
+    .addHelpText('after', '\nExample:\n  $ antenna staging ls --older-than 1h')
     .action((options: StagingOptions) =>
       withBackend(options.dataDir, context, async ({ staging }) => {
         const envelopes: BlobInfo[] = [];

@@ -9,6 +9,7 @@ export interface DataDirectory {
   readonly crashes: string;
   readonly staging: string;
   readonly queues: string;
+  readonly spool: string;
   readonly envelopes: string;
 }
 
@@ -28,6 +29,7 @@ export async function dataDirectoryAt(path: string): Promise<DataDirectory> {
     crashes: join(root, 'crashes'),
     staging: join(root, 'staging'),
     queues: join(root, 'queues'),
+    spool: join(root, 'spool'),
     envelopes: join(root, 'spool', 'envelopes'),
   };
 }

@@ -20,15 +20,10 @@ export async function withBackend<T>(
 ): Promise<T> {
   // Loaded here because it loads the services' frameworks: other commands start faster.
   const { CrashmoverBackendConfig, openCrashmoverBackend } = await import('#antenna/backends');
-  const { loadConfig, ConfigError } = await import('#antenna/service');
-  let config: CrashmoverBackendConfig;
-  try {
-    config = loadConfig(CrashmoverBackendConfig, { ...environment, ANTENNA_DATA_DIR: dataPath });
-  } catch (error) {
-    if (error instanceof ConfigError)
-      throw new CliError(error.problems.join('; '), 1, { cause: error });
-    throw error;
-  }
+  const config = await configOf(CrashmoverBackendConfig, {
+    ...environment,
+    ANTENNA_DATA_DIR: dataPath,
+  });
   if (config.backend === 'embedded') await assertCollectorData(dataPath);
   const backend = await openCrashmoverBackend(config);
   try {
@@ -55,6 +50,29 @@ export async function withNamedQueue<T>(
     return await action(opened.queue);
   } finally {
     await opened.close();
+  }
+}
+
+/** Whether the environment selects the backend in the data directory, which is the default. */
+export function usesDataDirectory({ environment }: CliContext): boolean {
+  return ['', 'embedded'].includes(environment['BACKEND'] ?? '');
+}
+
+/**
+ * Reads a configuration from the environment, as the services do.
+ * @throws CliError
+ */
+export async function configOf<Config extends object>(
+  ConfigClass: new () => Config,
+  environment: CliContext['environment'],
+): Promise<Config> {
+  const { loadConfig, ConfigError } = await import('#antenna/service');
+  try {
+    return loadConfig(ConfigClass, environment);
+  } catch (error) {
+    if (error instanceof ConfigError)
+      throw new CliError(error.problems.join('; '), 1, { cause: error });
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type BlobStore, BlobStoreError, openDirectoryBlobStore } from '#antenna/blob-store';
+import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
 import {
   dumpKey,
   dumpNamesKey,
@@ -13,7 +13,6 @@ import {
   rawCrashKey,
 } from '#antenna/crash-report';
 import { CliError } from '../cli-error.js';
-import { isDirectory } from './data-directory.js';
 
 /** More than the collector accepts, with room for its own fields. */
 const maxDepth = 1000;
@@ -31,7 +30,7 @@ export interface StoredDump {
   readonly problem?: MinidumpProblem;
 }
 
-/** One crash in a directory of crashes; dumps are read one by one because they are large. */
+/** One crash in a store; dumps are read one by one because they are large. */
 export class StoredCrash {
   private constructor(
     readonly crashId: string,
@@ -41,12 +40,10 @@ export class StoredCrash {
   ) {}
 
   /**
-   * Undefined when the directory has no such crash; nothing is created.
+   * Undefined when the store has no such crash.
    * @throws CliError when a stored object is not JSON
    */
-  static async find(directory: string, crashId: string): Promise<StoredCrash | undefined> {
-    if (!(await isDirectory(directory))) return undefined;
-    const store = await openDirectoryBlobStore({ directory });
+  static async find(store: BlobStore, crashId: string): Promise<StoredCrash | undefined> {
     const rawCrash = await getIfThere(store, rawCrashKey(crashId));
     if (rawCrash === undefined) return undefined;
     const names = await getIfThere(store, dumpNamesKey(crashId));
