@@ -95,7 +95,7 @@ export class IngestConfig extends ServiceConfig {
 
   @Setting({
     env: 'SPOOL_CAPACITY',
-    doc: 'Largest size of the spool; new uploads get a 503 when it is 90% full.',
+    doc: 'Largest size of the spool; less if the disk has less space besides SPOOL_MIN_FREE. New uploads get a 503 when it is 90% full.',
   })
   @Size({ min: '1MiB' })
   spoolCapacity = 10 * GiB;

@@ -235,7 +235,8 @@ export const instruments = {
   'antenna.spool.capacity': {
     type: 'gauge',
     unit: 'By',
-    description: 'Bytes that the spool may use before uploads are refused.',
+    description:
+      'Bytes that the spool may use: SPOOL_CAPACITY, or less if the disk has less space.',
     attributes: {},
   },
   'antenna.spool.oldest_age': {

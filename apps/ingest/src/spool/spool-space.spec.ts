@@ -26,6 +26,21 @@ describe('SpoolSpace', () => {
     expect(space.used).toBe(1000);
   });
 
+  it('has no more capacity than the volume, whose space it reads again and again', () => {
+    const space = new SpoolSpace(1000);
+    expect(space.capacity).toBe(1000);
+    space.addExisting(300);
+    space.volumeTakes(200);
+    expect([space.capacity, space.isFull]).toEqual([500, false]);
+    expect(() => space.reserve(201)).toThrow('the spool holds 300 of 500 bytes');
+    space.reserve(150);
+    expect(space.isFull).toBe(true);
+    space.volumeTakes(-1);
+    expect(space.capacity).toBe(450);
+    space.volumeTakes(10_000);
+    expect([space.capacity, space.isFull]).toEqual([1000, false]);
+  });
+
   it('is full from 90% of its capacity', () => {
     const space = new SpoolSpace(1000);
     space.reserve(899);

@@ -10,8 +10,24 @@ const highWater = 0.9;
 export class SpoolSpace {
   private keptBytes = 0;
   private reservedBytes = 0;
+  private volumeLimit = Number.POSITIVE_INFINITY;
 
-  constructor(readonly capacity: number) {}
+  /** @param wanted the configured capacity, in bytes; the volume may hold less */
+  constructor(private readonly wanted: number) {}
+
+  /** Bytes that waiting envelopes and drafts may have. */
+  get capacity(): number {
+    return Math.min(this.wanted, this.volumeLimit);
+  }
+
+  /**
+   * Follows the volume. It may be smaller than the setting, grow while it is in use, and lose space to other files and to
+   * the last, partly filled block of each envelope.
+   * @param bytes what the volume can take in addition; negative counts as 0
+   */
+  volumeTakes(bytes: number): void {
+    this.volumeLimit = this.used + Math.max(0, bytes);
+  }
 
   /** Bytes of envelopes that wait for shipping. */
   get kept(): number {

@@ -50,6 +50,7 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
   private recovered = false;
   private opened = false;
   private freeBytes = Number.POSITIVE_INFINITY;
+  private volumeIsTooSmall = false;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -108,10 +109,10 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
   /** Why the spool cannot take a report now, or undefined. */
   problem(): string | undefined {
     if (this.health.problem !== undefined) return this.health.problem;
-    if (this.space.isFull)
-      return `the spool holds ${this.space.used} of ${this.space.capacity} bytes`;
     if (this.freeBytes < this.config.spoolMinFree)
       return `the disk has ${this.freeBytes} bytes free; the minimum is ${this.config.spoolMinFree}`;
+    if (this.space.isFull)
+      return `the spool holds ${this.space.used} of ${this.space.capacity} bytes`;
     return undefined;
   }
 
@@ -262,11 +263,24 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
   /** Also notices a removed folder before the next report does. */
   private async checkFolder(): Promise<void> {
     try {
-      const { bavail, bsize } = await statfs(this.folders.root);
-      this.freeBytes = bavail * bsize;
+      const { bavail, blocks, bsize } = await statfs(this.folders.root);
+      this.followVolume(blocks * bsize, bavail * bsize);
       if (this.recovered && (await this.lock?.isInPlace()) !== true) this.health.suspect();
     } catch {
       this.health.suspect();
     }
+  }
+
+  private followVolume(volume: number, free: number): void {
+    const { spoolCapacity, spoolMinFree } = this.config;
+    this.freeBytes = free;
+    this.space.volumeTakes(free - spoolMinFree);
+    const isTooSmall = spoolCapacity + spoolMinFree > volume;
+    if (isTooSmall === this.volumeIsTooSmall) return;
+    this.volumeIsTooSmall = isTooSmall;
+    const fields = { spool_capacity: spoolCapacity, spool_min_free: spoolMinFree, volume };
+    if (isTooSmall)
+      this.logger.warn('SPOOL_CAPACITY exceeds the volume; the spool uses what fits', fields);
+    else this.logger.info('SPOOL_CAPACITY fits into the volume again', fields);
   }
 }
