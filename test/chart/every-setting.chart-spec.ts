@@ -70,6 +70,7 @@ const components = [
       'RULES_NAMESPACE',
       'RULES_SOURCE',
       'SHUTDOWN_GRACE',
+      'STATUS_CONFIGMAP_NAME',
     ],
   },
 ];

@@ -14,7 +14,8 @@ const withServer = describeWith('helm', 'kubectl', 'kube-apiserver');
 withServer('the throttle rules in a cluster (skipped without KUBEBUILDER_ASSETS)', () => {
   let server: ApiServer;
   const rules = () => server.field('configmap', 'throttle-rules', String.raw`.data.ruleset\.yaml`);
-  const status = () => server.field('configmap', 'throttle-rules-status', '.data.status');
+  const statusName = 'reports-antenna-throttle-rules-status';
+  const status = () => server.field('configmap', statusName, '.data.status');
 
   beforeAll(async () => {
     server = await ApiServer.start();
@@ -29,7 +30,7 @@ withServer('the throttle rules in a cluster (skipped without KUBEBUILDER_ASSETS)
 
   it('keep their edits in upgrades whose values have other rules or none', () => {
     server.patch('configmap', 'throttle-rules', edited);
-    server.patch('configmap', 'throttle-rules-status', { data: { status: 'live' } });
+    server.patch('configmap', statusName, { data: { status: 'live' } });
     for (const values of [created, otherwise, {}, created]) {
       server.upgrade(values);
       expect([rules(), status()]).toEqual(['edited by the owner', 'live']);

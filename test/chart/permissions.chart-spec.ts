@@ -43,8 +43,12 @@ withHelm.each(exampleValues())('permissions with $file', ({ values }) => {
 });
 
 withHelm('the role of throttle-config', () => {
-  it('equals the role with which throttle-config is tested', () => {
-    expect(render().the('Role', 'throttle-config')['rules']).toEqual(tested.rules);
+  const statusName = 'reports-antenna-throttle-rules-status';
+
+  it('equals the role with which throttle-config is tested, but for the name of the status', () => {
+    const rules = JSON.stringify(render().the('Role', 'throttle-config')['rules']);
+    expect(rules).toContain(statusName);
+    expect(JSON.parse(rules.replace(statusName, 'throttle-rules-status'))).toEqual(tested.rules);
   });
 
   it('is bound to its ServiceAccount in the namespace of the rules', () => {
@@ -69,7 +73,7 @@ withHelm('the role of throttle-config', () => {
       render({ throttleRules: { configMap: 'crash-rules' } }).the('Role', 'throttle-config'),
     );
     expect(rules).toContain('["crash-rules"]');
-    expect(rules).toContain('["crash-rules-status"]');
+    expect(rules).toContain(`["${statusName}"]`);
     expect(rules).not.toContain('throttle-rules"');
   });
 });

@@ -79,7 +79,8 @@ withHelm('the throttle rules that the chart can create', () => {
 
 withHelm('the status of the throttle rules', () => {
   it('is a ConfigMap without data, which throttle-config writes', () => {
-    const status = render().named('ConfigMap', 'throttle-rules-status');
+    const { values } = environmentOf(render(), 'throttle-config');
+    const status = render().named('ConfigMap', values['STATUS_CONFIGMAP_NAME'] ?? '');
     expect(status).toBeDefined();
     expect(status).not.toHaveProperty('data');
   });

@@ -47,10 +47,16 @@ export class RulesServiceConfig extends ServiceConfig {
 
   @Setting({
     env: 'STATUS_CONFIGMAP',
-    doc: 'Whether to maintain a ConfigMap <name>-status for the authors of the rules, for RULES_SOURCE=kubernetes.',
+    doc: 'Whether to maintain a status ConfigMap for the authors of the rules, for RULES_SOURCE=kubernetes.',
   })
   @Flag()
   statusConfigMap = true;
+
+  @Setting({
+    env: 'STATUS_CONFIGMAP_NAME',
+    doc: 'Name of the status ConfigMap. Set it where several releases share the rules. Default: RULES_CONFIGMAP with the suffix -status.',
+  })
+  statusConfigMapName: string | undefined;
 
   @Setting({
     env: 'RULES_CACHE_FILE',

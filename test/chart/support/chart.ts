@@ -66,16 +66,22 @@ export function render(
   values: Values = {},
   chart = chartFolder,
   apiVersions: readonly string[] = [],
+  name = release.name,
 ): RenderedChart {
-  const key = JSON.stringify([chart, values, apiVersions]);
+  const key = JSON.stringify([chart, name, values, apiVersions]);
   const rendered =
-    renderings.get(key) ?? new RenderedChart(objectsIn(template(values, chart, apiVersions)));
+    renderings.get(key) ?? new RenderedChart(objectsIn(template(values, chart, apiVersions, name)));
   renderings.set(key, rendered);
   return rendered;
 }
 
-function template(values: Values, chart: string, apiVersions: readonly string[]): string {
-  const { name, namespace } = release;
+function template(
+  values: Values,
+  chart: string,
+  apiVersions: readonly string[],
+  name: string,
+): string {
+  const { namespace } = release;
   const cluster = apiVersions.flatMap((version) => ['--api-versions', version]);
   const args = ['template', name, chart, '--namespace', namespace, '--values', '-', ...cluster];
   const { code, output, errors } = helm(args, values);

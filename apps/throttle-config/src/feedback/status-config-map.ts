@@ -16,8 +16,7 @@ const refreshMs = 5 * 60_000;
 const notFound = 404;
 
 /**
- * Maintains a ConfigMap `<name>-status` next to the one with the rules, for authors without further access to the
- * cluster: the live revision, the errors of the last edit, and the revision of each ingest instance.
+ * Maintains a ConfigMap next to the one with the rules, for authors without further access to the cluster: the live revision, the errors of the last edit, and the revision of each ingest instance.
  *
  * All replicas write to it. They write the same values to the shared keys, and the instances that poll a replica to a
  * key of that replica. The keys of a replica that has not written for a long time are removed.
@@ -69,8 +68,7 @@ export class StatusConfigMap implements OnModuleInit, OnModuleDestroy {
   }
 
   private async write(data: Record<string, string>): Promise<void> {
-    const { api, namespace } = this.rules;
-    const name = `${this.rules.name}-status`;
+    const { api, namespace, statusName: name } = this.rules;
     try {
       const { data: before = {} } = await api.readNamespacedConfigMap({ namespace, name });
       const stale = Object.fromEntries(staleReplicas(before, new Date()).map((key) => [key, null]));

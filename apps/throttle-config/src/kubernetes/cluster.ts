@@ -14,7 +14,7 @@ const requestTimeoutMs = 5000;
 
 type ClusterSettings = Pick<
   RulesServiceConfig,
-  'kubeconfig' | 'rulesConfigMap' | 'rulesNamespace' | 'rulesKey'
+  'kubeconfig' | 'rulesConfigMap' | 'rulesNamespace' | 'rulesKey' | 'statusConfigMapName'
 >;
 
 /** The ConfigMap with the rules, and the client of its cluster. */
@@ -26,6 +26,8 @@ export class RulesConfigMap {
     readonly name: string,
     /** The key of the rules. */
     readonly key: string,
+    /** The name of the ConfigMap for the status of the rules. */
+    readonly statusName: string,
   ) {}
 
   /**
@@ -61,6 +63,7 @@ export class RulesConfigMap {
       settings.rulesNamespace ?? (await ownNamespace(credentials)),
       settings.rulesConfigMap,
       settings.rulesKey,
+      settings.statusConfigMapName ?? `${settings.rulesConfigMap}-status`,
     );
   }
 }

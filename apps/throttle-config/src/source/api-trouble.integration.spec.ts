@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { type ScriptedKubernetesApi, startScriptedKubernetesApi, waitFor } from '#antenna/testing';
+import {
+  type RoleRule,
+  type ScriptedKubernetesApi,
+  startScriptedKubernetesApi,
+  waitFor,
+} from '#antenna/testing';
 
 import { oneRule } from '../../test/rulesets.js';
 import { throttleConfigRole } from '../../test/throttle-config-role.js';
@@ -215,6 +220,23 @@ describe('a ConfigMap', () => {
     const other = await start({ RULES_KEY: 'mine' });
 
     expect(await other.ruleNames()).toEqual(['mine']);
+  });
+});
+
+describe('the status of the rules', () => {
+  it('is in the ConfigMap that STATUS_CONFIGMAP_NAME names', async () => {
+    const rights = JSON.stringify(throttleConfigRole());
+    const role = JSON.parse(rights.replace(`${name}-status`, 'second-status')) as RoleRule[];
+    const cluster = await startScriptedKubernetesApi({ namespace: 'crashes', role });
+    try {
+      await cluster.putConfigMap(name, { 'ruleset.yaml': oneRule('first') });
+      await cluster.putConfigMap('second-status', {});
+      await start({ KUBECONFIG: cluster.kubeconfig, STATUS_CONFIGMAP_NAME: 'second-status' });
+      await waitFor(async () => (await cluster.configMapData('second-status'))?.['state']);
+      expect(await cluster.configMapData('second-status')).toMatchObject({ state: 'accepted' });
+    } finally {
+      await cluster.close();
+    }
   });
 });
 

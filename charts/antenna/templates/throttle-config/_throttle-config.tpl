@@ -8,6 +8,11 @@
 {{- end -}}
 {{- end -}}
 
+{{/* Two releases can share the rules, and each reports its own pods. */}}
+{{- define "antenna.throttleConfig.statusName" -}}
+{{ include "antenna.fullname" . }}-throttle-rules-status
+{{- end -}}
+
 {{- define "antenna.throttleConfig.settings" -}}
 {{- $throttleConfig := dict "root" . "component" "throttle-config" "section" "throttleConfig" "values" .Values.throttleConfig -}}
 {{ include "antenna.settings.common" $throttleConfig }}
@@ -18,6 +23,7 @@ RULES_CONFIGMAP: {{ .Values.throttleRules.configMap }}
 RULES_NAMESPACE: {{ include "antenna.rulesNamespace" . }}
 RULES_KEY: {{ .Values.throttleRules.key | quote }}
 STATUS_CONFIGMAP: {{ .Values.throttleRules.status | quote }}
+STATUS_CONFIGMAP_NAME: {{ include "antenna.throttleConfig.statusName" . }}
 RULES_CACHE_FILE: /var/cache/antenna/ruleset.json
 {{- if .Values.throttleConfig.webhook.enabled }}
 WEBHOOK_PORT: {{ .Values.throttleConfig.webhook.port | quote }}
