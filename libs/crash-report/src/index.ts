@@ -23,6 +23,7 @@ export {
   dumpNamesKey,
   rawCrashKey,
   serializeDumpNames,
+  isBatchKey,
   stagedBatchKey,
   stagedEnvelopeKey,
   submissionOf,

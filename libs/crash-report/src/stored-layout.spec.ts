@@ -4,6 +4,7 @@ import {
   dumpNamesKey,
   rawCrashKey,
   serializeDumpNames,
+  isBatchKey,
   stagedBatchKey,
   stagedEnvelopeKey,
   submissionOf,
@@ -39,7 +40,9 @@ describe('the stored layout', () => {
     for (const key of keys) {
       expect(key).toMatch(new RegExp(`^v1/batch/20160918/${crashId}-[0-9a-f]{16}$`));
       expect(submissionOf(key)).toBeUndefined();
+      expect(isBatchKey(key)).toBe(true);
     }
+    expect(isBatchKey(stagedEnvelopeKey(crashId))).toBe(false);
     expect(() => stagedBatchKey([])).toThrow(RangeError);
   });
 

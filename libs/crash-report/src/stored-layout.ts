@@ -52,6 +52,7 @@ export function submissionOf(key: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+const batchFolder = 'v1/batch/';
 const batchHashLength = 16;
 
 /**
@@ -62,7 +63,12 @@ const batchHashLength = 16;
 export function stagedBatchKey(crashIds: readonly string[]): string {
   const [first = ''] = crashIds;
   const hash = createHash('sha256').update(crashIds.map(assertCrashId).join('\n')).digest('hex');
-  return `v1/batch/${crashIdDate(first)}/${first}-${hash.slice(0, batchHashLength)}`;
+  return `${batchFolder}${crashIdDate(first)}/${first}-${hash.slice(0, batchHashLength)}`;
+}
+
+/** Whether it is a key of `stagedBatchKey`, and not of `stagedEnvelopeKey`. */
+export function isBatchKey(key: string): boolean {
+  return key.startsWith(batchFolder);
 }
 
 /** The object at `dumpNamesKey`: a JSON array, sorted. It has the minidump's part name, not `dump`. */

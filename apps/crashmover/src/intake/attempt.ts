@@ -5,7 +5,7 @@ import type { Moved } from './move.service.js';
 
 /** The end of an attempt to move a crash. */
 export type Attempt =
-  | { readonly crash: AnnouncedCrash; readonly outcome: Moved | 'moved_before' }
+  | { readonly crash: AnnouncedCrash; readonly outcome: Moved | 'moved_before' | 'split_off' }
   | FailedAttempt;
 
 export interface FailedAttempt {

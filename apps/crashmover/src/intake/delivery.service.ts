@@ -68,10 +68,9 @@ export class DeliveryService {
     span: Span,
   ): Promise<boolean | undefined> {
     const object = await this.mover.fetch(announced);
-    const tried = await settle(
-      announced.crashes.map((crash) => this.attempt(delivery, object, crash, span)),
-    );
-    const attempts = await this.splitter.splitOffFailed(object, tried, delivery.attempts);
+    const attempts =
+      (await this.splitter.splitAll(object, delivery)) ??
+      (await this.attemptAll(delivery, object, span));
     const pending = attempts.filter(isPending);
     if (pending.length > 0) {
       await this.retries.retryLater(delivery, pending);
@@ -81,6 +80,16 @@ export class DeliveryService {
     }
     for (const { outcome } of attempts) this.count(outcome);
     return worked(attempts);
+  }
+
+  private async attemptAll(
+    delivery: Delivery,
+    object: StagedObject,
+    span: Span,
+  ): Promise<readonly Attempt[]> {
+    const { crashes } = object.announced;
+    const tried = await settle(crashes.map((crash) => this.attempt(delivery, object, crash, span)));
+    return await this.splitter.splitOffFailed(object, tried, delivery.attempts);
   }
 
   private async attempt(

@@ -1,4 +1,4 @@
-import { type IntakeMessage, parseIntakeMessage, stagedBatchKey } from '#antenna/crash-report';
+import { type IntakeMessage, isBatchKey, parseIntakeMessage } from '#antenna/crash-report';
 import type { ReceivedMessage } from '#antenna/message-queue';
 import type { TraceCarrier } from '#antenna/telemetry';
 
@@ -33,8 +33,8 @@ export function sendersOf({ announced, message }: Delivery): readonly TraceCarri
 }
 
 /** False for an envelope that is staged alone. */
-export function isBatch({ key, crashes }: IntakeMessage): boolean {
-  return key === stagedBatchKey(crashes.map(({ crashId }) => crashId));
+export function isBatch({ key }: IntakeMessage): boolean {
+  return isBatchKey(key);
 }
 
 function readMessage({ body, attributes }: ReceivedMessage): IntakeMessage | MoveError {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { interceptBlobStore } from '#antenna/testing';
+import { interceptBlobStore, interceptQueue } from '#antenna/testing';
 
 import { CrashmoverUnderTest } from '../../test/crashmover-under-test.js';
 
@@ -39,5 +39,40 @@ describe('ENVELOPE_MEMORY', () => {
     expect(together.length).toBeGreaterThan(0);
     expect(Math.max(...together.map(({ bytes }) => bytes))).toBeLessThanOrEqual(1024 * 1024);
     expect(Math.max(...seen.map(({ bytes }) => bytes))).toBeGreaterThan(3_000_000);
+  });
+
+  it('counts the bytes of whole batches, however many messages are received at once', async () => {
+    const contents = Array.from({ length: 5 }, () => ({
+      dumps: { upload_file_minidump: randomBytes(80_000) },
+    }));
+    const sizes = new Map<string, number>();
+    for (let batch = 0; batch < 10; batch += 1) {
+      const { message } = await mover.shipBatch(contents);
+      sizes.set(message.key, message.size);
+    }
+    const inFlight = new Set<string>();
+    const seen: number[] = [];
+    const staging = interceptBlobStore(mover.staging, ({ operation, key }) => {
+      if (operation === 'get') inFlight.add(key);
+      if (operation === 'delete') inFlight.delete(key);
+      seen.push([...inFlight].reduce((sum, one) => sum + (sizes.get(one) ?? 0), 0));
+    });
+    let mostReceived = 0;
+    const intake = interceptQueue(mover.intake, () => undefined);
+    const receive: typeof intake.receive = async (options) => {
+      const messages = await mover.intake.receive(options);
+      mostReceived = Math.max(mostReceived, messages.length);
+      return messages;
+    };
+    await mover.start({
+      adapters: { staging, intake: { ...intake, receive } },
+      env: { ENVELOPE_MEMORY: '1MiB' },
+    });
+    await mover.intakeEmpty();
+
+    expect(await mover.published()).toHaveLength(50);
+    expect(mostReceived).toBe(10);
+    expect(Math.max(...seen)).toBeGreaterThan(500_000);
+    expect(Math.max(...seen)).toBeLessThanOrEqual(1024 * 1024);
   });
 });

@@ -49,10 +49,7 @@ export class MoveService {
 
   /** @throws MoveError if the object cannot be read */
   async fetch(announced: IntakeMessage): Promise<StagedObject> {
-    const bytes = await withStage('fetch', () => this.read(announced.key));
-    if (bytes && isBatch(announced) && bytes.length !== announced.size)
-      throw new MoveError('verify', 'damaged_envelope', 'briefly');
-    return { announced, bytes };
+    return { announced, bytes: await withStage('fetch', () => this.read(announced.key)) };
   }
 
   /**
@@ -60,7 +57,7 @@ export class MoveService {
    * @throws MoveError; everything that a retry needs is still there
    */
   async move(object: StagedObject, crash: AnnouncedCrash): Promise<Moved | 'moved_before'> {
-    if (this.finished.has(nameOf(object, crash))) return 'moved_before';
+    if (this.isFinished(object, crash)) return 'moved_before';
     const bytes = envelopeBytes(object, crash);
     if (!bytes)
       throw new MoveError('fetch', 'envelope_missing', 'briefly', { cause: missing(object) });
@@ -69,6 +66,10 @@ export class MoveService {
     // Before the object is deleted: a second delivery may arrive in between.
     this.finish(object, crash);
     return moved;
+  }
+
+  isFinished(object: StagedObject, crash: AnnouncedCrash): boolean {
+    return this.finished.has(nameOf(object, crash));
   }
 
   /** Remembers that no later delivery of the object needs to move the crash. */

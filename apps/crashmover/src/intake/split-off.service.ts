@@ -15,13 +15,17 @@ import {
   type OutgoingMessage,
 } from '#antenna/message-queue';
 import { BackendChecksService } from '#antenna/service';
-import { contextFrom, openSendSpan } from '#antenna/telemetry';
+import { contextFrom, Logger, openSendSpan } from '#antenna/telemetry';
 
 import { INTAKE_QUEUE, STAGING_STORE } from '../dependencies.js';
 import { MoveError, withStage } from '../move-error.js';
 import { type Attempt, type FailedAttempt, isPending } from './attempt.js';
+import { type Delivery, isBatch } from './delivery.js';
 import { envelopeBytes, MoveService, type StagedObject } from './move.service.js';
 import { RetryService } from './retry.service.js';
+
+/** After an outage, or when the process was ended by others, a batch comes once more. Only a poisoned one comes often. */
+const deliveriesAsBatch = 2;
 
 @Injectable()
 export class SplitOffService {
@@ -35,6 +39,7 @@ export class SplitOffService {
     private readonly mover: MoveService,
     private readonly retries: RetryService,
     private readonly checks: BackendChecksService,
+    private readonly logger: Logger,
   ) {}
 
   /**
@@ -64,27 +69,53 @@ export class SplitOffService {
     if (failed.length === 0 || failed.length === attempts.length) return attempts;
     if (object.bytes === undefined || !(await this.checks.allAnswer())) return attempts;
     const intact = await this.readAgain(object, failed);
-    const split = async (attempt: Attempt): Promise<Attempt> =>
-      isPending(attempt) ? await this.splitOff(intact, attempt, used) : attempt;
+    const split = async (attempt: Attempt): Promise<Attempt> => {
+      if (!isPending(attempt)) return attempt;
+      const { crash } = attempt;
+      const failure = await this.splitOff(intact, crash, used);
+      if (failure) return { crash, outcome: 'retried', failure };
+      this.retries.announce(attempt, used, 0);
+      return { ...attempt, outcome: 'split_off' };
+    };
     return await Promise.all(attempts.map(split));
   }
 
+  /**
+   * Splits off all crashes of a batch that was delivered repeatedly without an end, before they are moved: one of them
+   * may kill the process, and so takes only itself along.
+   * @returns undefined if the batch must be moved as usual
+   */
+  async splitAll(object: StagedObject, delivery: Delivery): Promise<Attempt[] | undefined> {
+    const { announced, bytes } = object;
+    const { receiveCount } = delivery.message;
+    if (!isBatch(announced) || receiveCount <= deliveriesAsBatch || bytes === undefined)
+      return undefined;
+    if (!(await this.checks.allAnswer())) return undefined;
+    const { key, crashes } = announced;
+    this.logger.warn(`${key} split into its crashes`, { deliveries: receiveCount });
+    const split = async (crash: AnnouncedCrash): Promise<Attempt> => {
+      if (this.mover.isFinished(object, crash)) return { crash, outcome: 'moved_before' };
+      const failure = await this.splitOff(object, crash, delivery.attempts - 1);
+      return failure ? { crash, outcome: 'retried', failure } : { crash, outcome: 'split_off' };
+    };
+    return await Promise.all(crashes.map(split));
+  }
+
+  /** @returns why the crash must be retried with its batch */
   private async splitOff(
     object: StagedObject,
-    attempt: FailedAttempt,
+    crash: AnnouncedCrash,
     used: number,
-  ): Promise<Attempt> {
-    const { crash } = attempt;
+  ): Promise<MoveError | undefined> {
     try {
       const body = await this.stage(object, crash);
       await withStage('split_off', () => this.announce(body, crash, used));
     } catch (error) {
-      if (!(error instanceof MoveError)) throw error;
-      return { crash, outcome: 'retried', failure: error };
+      if (error instanceof MoveError) return error;
+      throw error;
     }
     this.mover.finish(object, crash);
-    this.retries.announce(attempt, used, 0);
-    return { ...attempt, outcome: 'split_off' };
+    return undefined;
   }
 
   /** A damaged envelope may have been damaged on its way here: the bytes that replace it are read once more. */
