@@ -1,4 +1,5 @@
 /** The three services as processes on S3 and SQS stand-ins, each behind a gate with its own IAM policy. */
+import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { type BlobStore, openS3BlobStore } from '#antenna/blob-store';
@@ -30,6 +31,9 @@ const crashmoverPace = {
   MAX_ATTEMPTS: String(maxAttempts),
 };
 
+/** Environment variables of components. */
+type Settings = Readonly<Partial<Record<Component, Readonly<Record<string, string>>>>>;
+
 export class AwsCluster {
   private readonly processes = new Map<Component, RunningProcess>();
   private readonly started: { component: Component; process: RunningProcess }[] = [];
@@ -47,7 +51,7 @@ export class AwsCluster {
     readonly deadLetters: MessageQueue,
   ) {}
 
-  static async on(directory: string): Promise<AwsCluster> {
+  static async on(directory: string, settings: Settings = {}): Promise<AwsCluster> {
     const standIns = await startAwsStandIns({
       buckets: [staging, crashes],
       queues: [
@@ -84,13 +88,17 @@ export class AwsCluster {
         ...aws(ingestGate),
         PORT: String(await freePort()),
         SPOOL_DIR: `${directory}/spool`,
+        // The stand-in for S3 takes no object above 11 MiB.
+        SHIP_BATCH_BYTES: '8MiB',
         THROTTLE_CONFIG_URL: `http://127.0.0.1:${throttleConfigPort}`,
+        ...settings.ingest,
       },
       crashmover: {
         ...aws(crashmoverGate),
         ...crashmoverPace,
         CRASH_BUCKET: crashes,
         PORT: String(await freePort()),
+        ...settings.crashmover,
       },
     };
     const queue = async (queueName: string): Promise<MessageQueue> =>
@@ -134,6 +142,13 @@ export class AwsCluster {
       .flatMap(({ process }) => process.stdout)
       .map((line) => Number(/"attempt":(\d+)/.exec(line)?.[1] ?? 0));
     return attempts.reduce((most, attempt) => Math.max(most, attempt), 0);
+  }
+
+  /** Whether nothing that ingest announced waits, is in work, or is about to be announced. */
+  async isDrained(): Promise<boolean> {
+    const spooled = await readdir(`${this.env.ingest['SPOOL_DIR']}/envelopes`);
+    const { visible, inFlight } = await this.intake.depth();
+    return spooled.length + visible + inFlight === 0;
   }
 
   async kill(component: Component): Promise<void> {

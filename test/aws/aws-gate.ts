@@ -32,6 +32,8 @@ export class AwsGate {
   /** Calls outside the policy; each was refused. */
   readonly violations: AwsCall[] = [];
   readonly calls = new Map<string, number>();
+  /** Runs before an allowed call is passed on, or dropped without an answer. */
+  onCall: ((call: AwsCall) => Promise<'pass' | 'drop'>) | undefined;
   private readonly hanging = new Set<ServerResponse>();
   private readonly server: Server;
 
@@ -89,6 +91,10 @@ export class AwsGate {
     if (!this.policy.allows(call)) {
       this.violations.push(call);
       answerError(request, response, 403, 'AccessDenied');
+      return;
+    }
+    if ((await this.onCall?.(call)) === 'drop') {
+      response.destroy();
       return;
     }
     this.applyFault(fault, request, response, body);

@@ -12,6 +12,7 @@ import {
   waitFor,
 } from '#antenna/testing';
 
+import { IngestConfig } from '../../apps/ingest/src/ingest.config.js';
 import { AwsCluster, maxAttempts } from '../aws/aws-cluster.js';
 import type { Fault } from '../aws/aws-gate.js';
 import { IamPolicy } from '../aws/iam-policy.js';
@@ -22,6 +23,7 @@ import {
   storedIds,
   isStoredCompletely,
 } from '../aws/outcomes.js';
+import { orphansAmong, type StagedObject, stagedObjects } from '../aws/staged-objects.js';
 import { Senders } from './sender.js';
 
 const faults: readonly Fault[] = ['refuse', 'deny', 'slow', 'cut', 'hang'];
@@ -29,6 +31,8 @@ const faultMs = 2500;
 /** Longer than every time-out of the S3 and SQS adapters. */
 const outageMs = 25_000;
 const leastReports = 2000;
+/** Of each of crashmover and ingest. */
+const kills = 3;
 /** Now and then one that outgrows what ingest holds in memory. */
 const dumpSizes = [...Array.from({ length: 19 }, () => 20_000), 1_500_000];
 
@@ -96,7 +100,7 @@ describe('three services on S3 and SQS while everything fails', () => {
     });
     const sentUntilItWasStored = senders.acknowledged.length;
 
-    for (let kill = 0; kill < 3; kill += 1) {
+    for (let kill = 0; kill < kills; kill += 1) {
       await sleep(500 + Math.random() * 1000);
       await cluster.kill('crashmover');
       await cluster.start('crashmover');
@@ -111,47 +115,40 @@ describe('three services on S3 and SQS while everything fails', () => {
     await sleep(5000);
     heal();
 
-    // While crashmover is stopped, one staged envelope is deleted and one is damaged.
+    // While crashmover is stopped, one staged batch is deleted and one crash of another is damaged.
     await cluster.kill('crashmover');
-    const vanished = await acknowledged(cluster.url);
-    const damaged = await acknowledged(cluster.url);
-    const staged = async (id: string): Promise<Buffer> =>
-      await waitFor(async () => await cluster.staging.get(stagedEnvelopeKey(id)), {
-        timeoutMs: 30_000,
-      });
-    await staged(vanished);
-    await cluster.staging.delete(stagedEnvelopeKey(vanished));
-    const bytes = await staged(damaged);
-    bytes.writeUInt8(bytes.readUInt8(2000) ^ 0xff, 2000);
-    await cluster.staging.put(stagedEnvelopeKey(damaged), bytes);
+    const vanished = await stagedBatch(cluster);
+    await cluster.staging.delete(vanished.key);
+    const { key, bytes, offsets } = await stagedBatch(cluster);
+    const [, [damaged, start]] = [...offsets] as [unknown, [string, number]];
+    const position = start + 2000;
+    bytes.writeUInt8(bytes.readUInt8(position) ^ 0xff, position);
+    await cluster.staging.put(key, bytes);
     await cluster.start('crashmover');
 
     await waitFor(() => senders.acknowledged.length >= leastReports, { timeoutMs: 240_000 });
     await senders.stop();
-    const queuesAreEmpty = async (): Promise<boolean> => {
-      const { visible, inFlight } = await cluster.intake.depth();
-      return visible + inFlight === 0;
-    };
-    const stagedKeys = async (): Promise<string[]> =>
-      (await Array.fromAsync(cluster.staging.list('v1/'))).map(({ key }) => key);
-    const onlyTheDamagedOneIsStaged = async (): Promise<boolean> =>
-      (await stagedKeys()).join() === stagedEnvelopeKey(damaged);
-    await waitFor(async () => (await onlyTheDamagedOneIsStaged()) && (await queuesAreEmpty()), {
+    await waitFor(async () => await cluster.isDrained(), {
       timeoutMs: 240_000,
-      describe: 'staging and intake to run empty',
+      describe: 'spool and intake to run empty',
     });
 
     const published = await publishedIds(cluster.processing);
     const unique = new Set(published);
     const deadLetters = await deadLettersOf(cluster.deadLetters);
+    const staged = await stagedObjects(cluster.staging);
+    const orphans = orphansAmong(staged, unique);
+    const harmed = new Set([...vanished.offsets.keys(), damaged]);
     const lost: string[] = [];
     for (const report of senders.acknowledged) {
+      if (harmed.has(report.crashId)) continue;
       const whole = await isStoredCompletely(cluster.crashes, report);
       if (!whole || !unique.has(report.crashId)) lost.push(report.crashId);
     }
     process.stdout.write(
-      `aws faults: ${senders.sent.length} sent, ${senders.acknowledged.length} acknowledged, ` +
-        `${senders.acknowledged.length - lost.length} stored, ${unique.size} published, ` +
+      `aws faults: ${2 * kills} killed, ${senders.sent.length} sent, ` +
+        `${senders.acknowledged.length} acknowledged, ${(await storedIds(cluster.crashes)).size} stored, ` +
+        `${unique.size} published, ${harmed.size} harmed in staging, ${orphans.length} left there, ` +
         `${published.length - unique.size} published again, ${deadLetters.length} dead-lettered, ` +
         `lost = ${lost.length}; most attempts at one crash: ${cluster.mostAttempts}\n` +
         `p99 of the answer, ms: ${JSON.stringify(latencies)}\n`,
@@ -176,14 +173,29 @@ describe('three services on S3 and SQS while everything fails', () => {
       deadLetters.filter(({ attempts }) => !(attempts >= 1 && attempts <= maxAttempts)),
     ).toEqual([]);
     const reasons = new Map(deadLetters.map(({ crashId, reason }) => [crashId, reason]));
-    expect(reasons.get(vanished)).toBe('envelope_missing');
+    for (const crashId of vanished.offsets.keys())
+      expect(reasons.get(crashId)).toBe('envelope_missing');
     expect(reasons.get(damaged)).toBe('damaged_envelope');
+    expect(unique.has(damaged)).toBe(false);
     // A crash announced or delivered twice around a kill: its envelope is gone because it is stored.
-    const others = deadLetters.filter(({ crashId }) => ![vanished, damaged].includes(crashId));
+    const others = deadLetters.filter(({ crashId }) => !harmed.has(crashId));
     expect(others.filter(({ crashId }) => !unique.has(crashId))).toEqual([]);
     expect(others.filter(({ reason }) => reason !== 'envelope_missing')).toEqual([]);
+    const left = staged.map((object) => object.key).filter((one) => !orphans.includes(one));
+    expect(left).toEqual([stagedEnvelopeKey(damaged)]);
+    expect(orphans.length).toBeLessThanOrEqual(kills * new IngestConfig().shipBatches);
   });
 });
+
+/** A batch that has a report of its own among others, while no crashmover runs. */
+async function stagedBatch(cluster: AwsCluster): Promise<StagedObject> {
+  const crashId = await acknowledged(cluster.url);
+  const object = await waitFor(
+    async () => (await stagedObjects(cluster.staging)).find(({ offsets }) => offsets.has(crashId)),
+    { timeoutMs: 30_000, describe: `${crashId} to be staged` },
+  );
+  return object.offsets.size > 1 ? object : await stagedBatch(cluster);
+}
 
 async function acknowledged(url: string): Promise<string> {
   const report = aReport().withDump('upload_file_minidump', Buffer.alloc(40_000, 'dump')).build();
