@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 
+import { IngestConfig } from '../../apps/ingest/src/ingest.config.js';
 import { cores, readChart } from './chart.js';
 
 const chart = fileURLToPath(new URL('../../charts/antenna', import.meta.url));
@@ -21,7 +22,9 @@ describe('readChart', () => {
 
   it('finds a target below the slots of a crashmover pod, so that a full pod adds another', async () => {
     const { crashmover } = await readChart(chart);
-    expect(crashmover.queueLength * 1.1).toBeLessThan(crashmover.pod.concurrency);
+    expect(crashmover.queueLength * new IngestConfig().shipBatchCount * 1.1).toBeLessThan(
+      crashmover.pod.concurrency,
+    );
   });
 
   it('fails without a chart', async () => {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { capacity, inFlight, type MoverPod, WaitingMessages } from './crashmover-day.js';
+import {
+  capacity,
+  crashesPerMessage,
+  inFlight,
+  type MoverPod,
+  WaitingMessages,
+} from './crashmover-day.js';
+import { type Assumptions, optionsCommand } from './options.js';
 
 const pod: MoverPod = { concurrency: 16, cpuSeconds: 0.008, waitSeconds: 0.2, cores: 1 };
 
@@ -33,6 +40,23 @@ describe('inFlight', () => {
   it('never exceeds the slots', () => {
     expect(inFlight(pod, 124)).toBe(16);
     expect(inFlight(pod, 1000)).toBe(16);
+  });
+});
+
+describe('crashesPerMessage', () => {
+  const assumptions = { ...optionsCommand().opts<Assumptions>(), linger: 400, batch: 6 };
+
+  it('counts the reports that one pod of ingest receives while the first one lingers', () => {
+    expect(crashesPerMessage(7.5, assumptions)).toBeCloseTo(1 + (7.5 / 3) * 0.4, 6);
+  });
+
+  it('never exceeds the largest batch', () => {
+    expect(crashesPerMessage(100, assumptions)).toBe(6);
+    expect(crashesPerMessage(10_000, assumptions)).toBe(6);
+  });
+
+  it('is nearly one without lingering', () => {
+    expect(crashesPerMessage(100, { ...assumptions, linger: 0.001 })).toBeCloseTo(1, 2);
   });
 });
 

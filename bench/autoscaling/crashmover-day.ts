@@ -8,6 +8,7 @@ import {
 import {
   arrivals,
   type DayOfLoad,
+  expectedRate,
   seededRandom,
   type Span,
   warmUpSeconds,
@@ -19,13 +20,13 @@ import { PodGroup } from './pods.js';
 export interface QueueTimeline {
   /** Pods, including those that are starting. */
   readonly pods: number[];
-  /** Messages of the queue, in flight or waiting. */
+  /** Crashes of the queue, in flight or waiting. */
   readonly depth: number[];
   /** Age of the oldest unfinished message, in seconds. */
   readonly age: number[];
 }
 
-/** Simulates crashmover behind its queue, second by second, scaled by the depth of that queue. */
+/** Simulates crashmover behind its queue, second by second, scaled by the messages of that queue. */
 export function crashmoverDay(
   load: DayOfLoad,
   scaling: QueueScaling,
@@ -47,7 +48,8 @@ export function crashmoverDay(
     const waiting = messages.count;
     const perPod = waiting > 0 ? pod.concurrency : inFlight(pod, moved / Math.max(1, working));
     const depth = waiting + working * perPod;
-    depths.push(scaling.counts === 'waiting' ? waiting : depth);
+    const crashes = scaling.counts === 'waiting' ? waiting : depth;
+    depths.push(crashes / crashesPerMessage(expectedRate(load, now), assumptions));
     if (now >= fromSeconds) {
       timeline.pods.push(pods.count);
       timeline.depth.push(depth);
@@ -62,6 +64,19 @@ export function crashmoverDay(
     pods.scaleTo(autoscaler.decide(now, pods.count, proposed), now);
   }
   return timeline;
+}
+
+const minIngestPods = 3;
+/** Of a core: 60 percent of the request of 500m. */
+const ingestCores = 0.3;
+
+/**
+ * A message has the reports that one pod of ingest receives during its linger.
+ * @param rate reports per second of all pods
+ */
+export function crashesPerMessage(rate: number, { linger, batch, ingestCpu }: Assumptions): number {
+  const pods = Math.max(minIngestPods, (rate * ingestCpu) / 1000 / ingestCores);
+  return Math.min(batch, 1 + ((rate / pods) * linger) / 1000);
 }
 
 /** What limits the speed of one pod. */

@@ -25,10 +25,11 @@ process.stdout.write(`${tables.join('\n\n')}\n`);
 
 function capacityLines({ crashmover, ingest }: ChartScaling): string {
   const pod = moverPod(crashmover, assumptions);
-  const planned = capacity({ ...pod, concurrency: crashmover.queueLength }).toFixed(0);
+  const crashes = crashmover.queueLength * assumptions.batch;
+  const planned = capacity({ ...pod, concurrency: crashes }).toFixed(0);
   return [
     `crashmover: ${crashmover.minReplicas} to ${crashmover.maxReplicas} pods, ` +
-      `${crashmover.queueLength} messages each, with which a pod moves ${planned} reports/s ` +
+      `${crashmover.queueLength} messages of ${assumptions.batch} crashes each, with which a pod moves ${planned} reports/s ` +
       `of at most ${capacity(pod).toFixed(0)}`,
     `ingest: ${ingest.minReplicas} to ${ingest.maxReplicas} pods, ` +
       `${ingest.targetUtilization}% of ${ingest.pod.requestCores} cores each`,
@@ -59,7 +60,7 @@ function crashmoverTable({ crashmover }: ChartScaling): string {
       maxReplicas: hundredfold.crashmoverMaxReplicas,
       ...scaling,
     });
-  const queueLength = 6 * crashmover.pod.concurrency;
+  const queueLength = crashmover.pod.concurrency;
   const moreCpu = { moverWait: 50, moverCpu: assumptions.moverCpu * 1.5 };
   return textTable(
     ['crashmover', 'max age s', 'p99 age s', 'max depth', ...podColumns],

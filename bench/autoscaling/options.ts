@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
+import { IngestConfig } from '../../apps/ingest/src/ingest.config.js';
+
 /** Measured or assumed values, with sources in docs/autoscaling.md. The rest is read from the chart. */
 export interface Assumptions {
   /** CPU of crashmover for a report of 600 KiB on S3 and SQS, in milliseconds. */
@@ -12,8 +14,14 @@ export interface Assumptions {
   readonly podStart: number;
   /** Maximum age of the queue depth, in seconds. SQS counts can take a minute to become exact. */
   readonly depthLag: number;
+  /** `SHIP_LINGER` of ingest, in milliseconds. */
+  readonly linger: number;
+  /** `SHIP_BATCH_COUNT` of ingest. */
+  readonly batch: number;
   readonly seed: number;
 }
+
+const ingest = new IngestConfig();
 
 export function optionsCommand(): Command {
   return new Command('node dist/bench/autoscaling/main.js')
@@ -24,6 +32,8 @@ export function optionsCommand(): Command {
     .option('--ingest-cpu <ms>', 'CPU of ingest per report, including shipping', positive, 6.5)
     .option('--pod-start <seconds>', 'time until a new pod works', positive, 60)
     .option('--depth-lag <seconds>', 'maximum age of the queue depth', positive, 60)
+    .option('--linger <ms>', 'SHIP_LINGER of ingest', positive, ingest.shipLingerMs)
+    .option('--batch <count>', 'SHIP_BATCH_COUNT of ingest', positive, ingest.shipBatchCount)
     .option('--seed <number>', 'seed of the random numbers', positive, 1);
 }
 

@@ -23,7 +23,7 @@ export interface Candidate {
   readonly scaleUp: string;
 }
 
-export const candidates: readonly Candidate[] = [4, 6, 8, 10, 12, 100].flatMap((queueLength) =>
+export const candidates: readonly Candidate[] = [1, 2, 3, 4, 6, 12].flatMap((queueLength) =>
   Object.keys(scaleUpPolicies).map((scaleUp) => ({ queueLength, scaleUp })),
 );
 

@@ -58,7 +58,7 @@ withHelm('crashmover', () => {
     expect(triggers[0]?.type).toBe('aws-sqs-queue');
     expect(triggers[0]?.metadata).toMatchObject({
       queueURL,
-      queueLength: '6',
+      queueLength: '1',
       awsRegion: 'us-east-1',
     });
     const authentication = render(keda).the('TriggerAuthentication', 'crashmover');
@@ -85,7 +85,7 @@ withHelm('crashmover', () => {
         type: 'External',
         external: {
           metric: { name: 'backlog', selector: { matchLabels } },
-          target: { type: 'AverageValue', averageValue: '6' },
+          target: { type: 'AverageValue', averageValue: '1' },
         },
       },
     ]);

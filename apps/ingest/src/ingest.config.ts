@@ -238,7 +238,7 @@ export class IngestConfig extends ServiceConfig {
     doc: 'Largest number of reports in one object of the staging bucket. 1: each report has its own.',
   })
   @Integer({ min: 1, max: maxBatchCrashes })
-  shipBatchCount = 8;
+  shipBatchCount = 6;
 
   @Setting({
     env: 'SHIP_BATCH_BYTES',
