@@ -1,5 +1,11 @@
 import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
-import { dumpKey, dumpNamesKey, rawCrashKey, stagedEnvelopeKey } from '#antenna/crash-report';
+import {
+  dumpKey,
+  dumpNamesKey,
+  rawCrashKey,
+  stagedBatchFolder,
+  stagedEnvelopeKey,
+} from '#antenna/crash-report';
 
 import { type Check, CheckFailure, CheckSkip, skippedCheck } from './check.js';
 import type { Deployment } from './deployment.js';
@@ -14,6 +20,7 @@ export function storedChecks(
   { crashes, staging }: Deployment,
   reports: readonly MarkedReport[],
   run: TestRun,
+  startedAt: Date,
 ): Check[] {
   return [
     ...reports.map((report) => {
@@ -23,7 +30,7 @@ export function storedChecks(
         : skippedCheck(name, needsBucket);
     }),
     staging
-      ? { name: 'unstaged', run: () => expectUnstaged(staging, run) }
+      ? { name: 'unstaged', run: () => expectUnstaged(staging, run, startedAt) }
       : skippedCheck(
           'unstaged',
           'staged envelopes are not available: give --staging-bucket or --data-dir',
@@ -90,21 +97,41 @@ async function expectNotStored(crashes: BlobStore, run: TestRun): Promise<undefi
   return undefined;
 }
 
-async function expectUnstaged(staging: BlobStore, run: TestRun): Promise<undefined> {
+/**
+ * Which reports a batch has, only its first id shows: it may have reports of the run if it is there now and was staged
+ * during the run. Later batches have none, because the reports are stored by now.
+ */
+async function expectUnstaged(
+  staging: BlobStore,
+  run: TestRun,
+  startedAt: Date,
+): Promise<undefined> {
   if (run.acknowledged.length === 0) throw new CheckSkip('no report was acknowledged');
+  const batches = new Set(await batchesOf(staging, startedAt));
   let left: string[] = [];
   await run.waitUntil(async () => {
-    left = await stagedOf(staging, run);
+    const staged = await batchesOf(staging, startedAt);
+    left = [...(await envelopesOf(staging, run)), ...staged.filter((key) => batches.has(key))];
     return left.length === 0 || undefined;
   });
   if (left.length > 0)
-    throw new CheckFailure(`${left.length} envelopes are still staged: ${left.join(', ')}`);
+    throw new CheckFailure(`${left.length} objects are still staged: ${left.join(', ')}`);
   return undefined;
 }
 
-async function stagedOf(staging: BlobStore, run: TestRun): Promise<string[]> {
+async function envelopesOf(staging: BlobStore, run: TestRun): Promise<string[]> {
   const staged: string[] = [];
   for (const { crashId } of run.acknowledged)
     for await (const { key } of staging.list(stagedEnvelopeKey(crashId))) staged.push(key);
+  return staged;
+}
+
+/** The clock of the store may be behind by this time. */
+const clockDifferenceMs = 60_000;
+
+async function batchesOf(staging: BlobStore, startedAt: Date): Promise<string[]> {
+  const staged: string[] = [];
+  for await (const { key, modifiedAt } of staging.list(stagedBatchFolder))
+    if (modifiedAt.getTime() >= startedAt.getTime() - clockDifferenceMs) staged.push(key);
   return staged;
 }

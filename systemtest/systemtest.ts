@@ -80,7 +80,7 @@ function checksOf(options: SystemtestOptions, { deployment, logs, run, now }: Pa
     ...throttledChecks(deployment, source, run),
     ...malformedChecks(submitUrl),
     ...tooLargeChecks(submitUrl, options.maxPayload),
-    ...storedChecks(deployment, reports, run),
+    ...storedChecks(deployment, reports, run, source.now),
     publishedCheck(deployment, run, onFound(options)),
     ...loggedChecks(logs, run),
     notStoredCheck(deployment, run),

@@ -24,6 +24,7 @@ export {
   rawCrashKey,
   serializeDumpNames,
   isBatchKey,
+  stagedBatchFolder,
   stagedBatchKey,
   stagedEnvelopeKey,
   submissionOf,

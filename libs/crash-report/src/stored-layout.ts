@@ -52,7 +52,8 @@ export function submissionOf(key: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-const batchFolder = 'v1/batch/';
+/** Prefix of all keys of `stagedBatchKey`. */
+export const stagedBatchFolder = 'v1/batch/';
 const batchHashLength = 16;
 
 /**
@@ -63,12 +64,12 @@ const batchHashLength = 16;
 export function stagedBatchKey(crashIds: readonly string[]): string {
   const [first = ''] = crashIds;
   const hash = createHash('sha256').update(crashIds.map(assertCrashId).join('\n')).digest('hex');
-  return `${batchFolder}${crashIdDate(first)}/${first}-${hash.slice(0, batchHashLength)}`;
+  return `${stagedBatchFolder}${crashIdDate(first)}/${first}-${hash.slice(0, batchHashLength)}`;
 }
 
 /** Whether it is a key of `stagedBatchKey`, and not of `stagedEnvelopeKey`. */
 export function isBatchKey(key: string): boolean {
-  return key.startsWith(batchFolder);
+  return key.startsWith(stagedBatchFolder);
 }
 
 /** The object at `dumpNamesKey`: a JSON array, sorted. It has the minidump's part name, not `dump`. */

@@ -1,5 +1,10 @@
 import { readdir } from 'node:fs/promises';
-import { stagedEnvelopeKey } from '#antenna/crash-report';
+import {
+  createCrashId,
+  serializeIntakeMessage,
+  stagedBatchKey,
+  stagedEnvelopeKey,
+} from '#antenna/crash-report';
 import { temporaryDirectory } from '#antenna/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { intakeBody, OperatorData } from '../../test/operator-data.js';
@@ -127,6 +132,29 @@ describe('antenna dead-letter show', () => {
     expect(known.stdout).toContain('search the log of crashmover for this crash');
     const byQueue = await data.run(['dead-letter', 'show', unknown]);
     expect(byQueue.stdout).toContain('moved here by the queue');
+  });
+
+  it('finds each crash of a batch that could not be read, and its object', async () => {
+    const crashIds = [1, 2].map(() => createCrashId({ now: new Date(), verdict: 'accept' }));
+    const key = stagedBatchKey(crashIds);
+    const crashes = crashIds.map((crashId, n) => ({ crashId, offset: 5 * n, size: 5 }));
+    const body = serializeIntakeMessage({
+      key,
+      size: 10,
+      crashes: crashes.map((crash) => ({ ...crash, verdict: 'accept', trace: {} })),
+    });
+    await data.backend.staging.put(key, Buffer.alloc(10));
+    const attributes = { crash_id: crashIds[0] ?? '', stage: 'fetch', reason: 'access_denied' };
+    await data.backend.deadLetters.send([{ body, attributes }]);
+
+    for (const crashId of crashIds) {
+      const { stdout } = await data.run(['dead-letter', 'show', crashId]);
+      expect(stdout).toMatch(new RegExp(`^crash id +${crashIds.join(' ')}$`, 'm'));
+      expect(stdout).toContain(`${key} (10 bytes, staged `);
+    }
+    const { stdout } = await data.run(['dead-letter', 'redrive', crashIds[1] ?? '']);
+    expect(stdout).toBe('1 dead letter sent back to intake\n');
+    expect((await data.backend.intake.peek(10)).map((message) => message.body)).toEqual([body]);
   });
 
   it('fails for a crash without a dead letter', async () => {

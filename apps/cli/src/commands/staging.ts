@@ -1,4 +1,5 @@
 import type { BlobInfo } from '#antenna/blob-store';
+import { stagedBatchFolder } from '#antenna/crash-report';
 import type { Command } from 'commander';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { formatAge, formatBytes, formatTable } from '../human-units.js';
@@ -12,7 +13,7 @@ interface StagingOptions {
 }
 
 /** Where envelopes are staged, alone and in batches (docs/architecture.md, "Messages"). */
-const prefixes = ['v1/envelope/', 'v1/batch/'];
+const prefixes = ['v1/envelope/', stagedBatchFolder];
 
 /** `antenna staging ls`: lists what ingest has shipped and crashmover has not finished. */
 export function addStagingCommand(program: Command, context: CliContext): void {

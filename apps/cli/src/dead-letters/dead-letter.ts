@@ -1,4 +1,9 @@
-import { IntakeMessageError, isCrashId, parseIntakeMessage } from '#antenna/crash-report';
+import {
+  type IntakeMessage,
+  IntakeMessageError,
+  isCrashId,
+  parseIntakeMessage,
+} from '#antenna/crash-report';
 import type { ReceivedMessage } from '#antenna/message-queue';
 
 /** A crash that crashmover could not move, and why (docs/operations.md). */
@@ -6,6 +11,8 @@ export interface DeadLetter {
   readonly messageId: string;
   /** Absent when neither crashmover nor the message names one. */
   readonly crashId?: string;
+  /** All crashes of a batch; absent if the message has one, as those from crashmover have unless it cannot read the object. */
+  readonly crashIds?: readonly string[];
   /** Where it failed and why; absent when the queue itself dead-lettered the message. */
   readonly stage?: string;
   readonly reason?: string;
@@ -23,10 +30,12 @@ export function readDeadLetter({
   sentAt,
 }: ReceivedMessage): DeadLetter {
   const { crash_id: named = '', stage, reason, attempts, traceparent, tracestate } = attributes;
-  const crashId = isCrashId(named) ? named : crashIdIn(body);
+  const crashes = announcedIn(body)?.crashes ?? [];
+  const crashId = isCrashId(named) ? named : crashes[0]?.crashId;
   return {
     messageId,
     ...(crashId !== undefined && { crashId }),
+    ...(crashes.length > 1 && { crashIds: crashes.map((crash) => crash.crashId) }),
     ...(stage !== undefined && { stage }),
     ...(reason !== undefined && { reason }),
     ...(attempts !== undefined && { attempts: Number(attempts) }),
@@ -39,9 +48,15 @@ export function readDeadLetter({
   };
 }
 
-function crashIdIn(body: string): string | undefined {
+/** The ids by which an operator may ask for it. */
+export function crashIdsOf({ crashId, crashIds }: DeadLetter): readonly string[] {
+  return crashIds ?? (crashId === undefined ? [] : [crashId]);
+}
+
+/** Undefined if the body is no intake message. */
+export function announcedIn(body: string): IntakeMessage | undefined {
   try {
-    return parseIntakeMessage(body).crashes[0]?.crashId;
+    return parseIntakeMessage(body);
   } catch (error) {
     if (error instanceof IntakeMessageError) return undefined;
     throw error;

@@ -6,7 +6,7 @@
  */
 import { type MessageQueue, MessageQueueError } from '#antenna/message-queue';
 import type { Pace } from '../pace.js';
-import { type DeadLetter, readDeadLetter } from './dead-letter.js';
+import { crashIdsOf, type DeadLetter, readDeadLetter } from './dead-letter.js';
 import { heldMessages } from './held-messages.js';
 
 export interface RedriveOptions {
@@ -27,9 +27,10 @@ export class RedriveTally {
   readonly examples: string[] = [];
   readonly found = new Set<string>();
 
-  add({ crashId = 'unknown' }: DeadLetter): void {
+  add(letter: DeadLetter, wanted: RedriveOptions['crashIds']): void {
+    const { crashId = 'unknown' } = letter;
     this.redriven += 1;
-    this.found.add(crashId);
+    for (const id of crashIdsOf(letter)) if (wanted?.has(id) ?? true) this.found.add(id);
     if (this.examples.length < maxExamples) this.examples.push(crashId);
   }
 }
@@ -57,14 +58,14 @@ export async function redrive(
       await sendToIntake(intake, letter);
       await message.remove();
     }
-    tally.add(letter);
+    tally.add(letter, crashIds);
     onRedriven();
     if (tally.found.size === crashIds?.size) return;
   }
 }
 
-function isWanted({ crashId }: DeadLetter, crashIds: ReadonlySet<string> | undefined): boolean {
-  return crashIds === undefined || (crashId !== undefined && crashIds.has(crashId));
+function isWanted(letter: DeadLetter, crashIds: RedriveOptions['crashIds']): boolean {
+  return crashIds === undefined || crashIdsOf(letter).some((id) => crashIds.has(id));
 }
 
 /** The message as ingest sent it, without the attributes that crashmover added to the dead letter. */

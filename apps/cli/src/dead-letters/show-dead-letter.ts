@@ -4,7 +4,7 @@ import type { MessageQueue } from '#antenna/message-queue';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { formatAge, formatBytes, formatTable } from '../human-units.js';
-import { type DeadLetter, jsonOf, readDeadLetter } from './dead-letter.js';
+import { announcedIn, crashIdsOf, type DeadLetter, jsonOf, readDeadLetter } from './dead-letter.js';
 import { heldMessages } from './held-messages.js';
 import { adviceFor } from './reason-advice.js';
 
@@ -21,7 +21,7 @@ export async function showDeadLetter(
       ? new CliError('interrupted', 130)
       : new CliError(`no dead letter for ${crashId} in ${deadLetters.name}`);
   }
-  const envelope = await stagedEnvelope(staging, crashId);
+  const envelope = await stagedObject(staging, letter.body, crashId);
   const advice = adviceFor(letter.reason);
   if (options.json === true) {
     const staged = envelope === undefined ? null : { key: envelope.key, size: envelope.size };
@@ -39,13 +39,19 @@ async function findLetter(
 ): Promise<DeadLetter | undefined> {
   for await (const message of heldMessages(queue, { signal })) {
     const letter = readDeadLetter(message);
-    if (letter.crashId === crashId) return letter;
+    if (crashIdsOf(letter).includes(crashId)) return letter;
   }
   return undefined;
 }
 
-async function stagedEnvelope(staging: BlobStore, crashId: string): Promise<BlobInfo | undefined> {
-  for await (const blob of staging.list(stagedEnvelopeKey(crashId))) return blob;
+/** The object that the message names; if it names none, that of the crash alone. */
+async function stagedObject(
+  staging: BlobStore,
+  body: string,
+  crashId: string,
+): Promise<BlobInfo | undefined> {
+  const key = announcedIn(body)?.key ?? stagedEnvelopeKey(crashId);
+  for await (const blob of staging.list(key)) return blob;
   return undefined;
 }
 
@@ -56,10 +62,10 @@ interface Findings {
 }
 
 function rowsOf({ letter, advice, envelope }: Findings, now: Date): string[][] {
-  const { crashId, stage, reason, attempts, deadSince, traceContext, body } = letter;
+  const { crashId, crashIds, stage, reason, attempts, deadSince, traceContext, body } = letter;
   const age = (since: Date): string => formatAge(now.getTime() - since.getTime());
   return [
-    ['crash id', crashId ?? 'unknown'],
+    ['crash id', crashIds?.join(' ') ?? crashId ?? 'unknown'],
     ['stage', stage ?? '-'],
     ['reason', reason ?? '-'],
     ['advice', advice],
