@@ -29,19 +29,19 @@ afterEach(async () => {
 
 const kills = 10;
 
-describe('an ingest that is killed while it ships batches to S3', () => {
-  /** Kills ingest when it has staged a batch and sends its message, which arrives or does not. */
-  async function killWhileAnnouncing(fate: 'pass' | 'drop'): Promise<void> {
-    const { promise: killed, resolve, reject } = Promise.withResolvers<void>();
-    cluster.ingestGate.onCall = async ({ action }) => {
-      if (action !== 'sqs:SendMessage') return 'pass';
-      cluster.ingestGate.onCall = undefined;
-      await cluster.kill('ingest').then(resolve, reject);
-      return fate;
-    };
-    await killed;
-  }
+/** Kills ingest when it has staged a batch and sends its message, which arrives or does not. */
+async function killWhileAnnouncing(fate: 'pass' | 'drop'): Promise<void> {
+  const { promise: killed, resolve, reject } = Promise.withResolvers<void>();
+  cluster.ingestGate.onCall = async ({ action }) => {
+    if (action !== 'sqs:SendMessage') return 'pass';
+    cluster.ingestGate.onCall = undefined;
+    await cluster.kill('ingest').then(resolve, reject);
+    return fate;
+  };
+  await killed;
+}
 
+describe('an ingest that is killed while it ships batches to S3', () => {
   it('loses no report; what it had not announced is published, and its objects are few', async () => {
     cluster = await AwsCluster.on(directory.path);
     for (const component of ['throttle-config', 'crashmover', 'ingest'] as const)

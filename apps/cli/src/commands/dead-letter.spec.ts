@@ -137,12 +137,11 @@ describe('antenna dead-letter show', () => {
   it('finds each crash of a batch that could not be read, and its object', async () => {
     const crashIds = [1, 2].map(() => createCrashId({ now: new Date(), verdict: 'accept' }));
     const key = stagedBatchKey(crashIds);
-    const crashes = crashIds.map((crashId, n) => ({ crashId, offset: 5 * n, size: 5 }));
-    const body = serializeIntakeMessage({
-      key,
-      size: 10,
-      crashes: crashes.map((crash) => ({ ...crash, verdict: 'accept', trace: {} })),
+    const crashes = crashIds.map((crashId, n) => {
+      const verdict = 'accept' as const;
+      return { crashId, offset: 5 * n, size: 5, verdict, trace: {} };
     });
+    const body = serializeIntakeMessage({ key, size: 10, crashes });
     await data.backend.staging.put(key, Buffer.alloc(10));
     const attributes = { crash_id: crashIds[0] ?? '', stage: 'fetch', reason: 'access_denied' };
     await data.backend.deadLetters.send([{ body, attributes }]);
