@@ -63,3 +63,12 @@ export class ByteSemaphore {
     }
   }
 }
+
+/**
+ * Gives the memory of large bytes back at once: the garbage collector counts it as its own, and runs for it as often as
+ * for as many bytes of objects. Nothing must use the bytes any more, nor their views. A part of a larger buffer is left alone.
+ */
+export function free(bytes: Buffer): void {
+  const { buffer } = bytes;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length) buffer.transfer(0);
+}

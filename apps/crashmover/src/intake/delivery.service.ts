@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Span } from '@opentelemetry/api';
 
 import type { AnnouncedCrash, IntakeMessage } from '#antenna/crash-report';
-import { ByteSemaphore } from '#antenna/memory';
+import { ByteSemaphore, free } from '#antenna/memory';
 import type { MessageQueue } from '#antenna/message-queue';
 import { crashSpanStart, forCrash, inSpan, markFailed, Metrics } from '#antenna/telemetry';
 
@@ -79,6 +79,8 @@ export class DeliveryService {
       await this.intake.delete(delivery.message.receipt);
     }
     for (const { outcome } of attempts) this.count(outcome);
+    // After a failure, a request that timed out may still read them.
+    if (object.bytes && !attempts.some((attempt) => 'failure' in attempt)) free(object.bytes);
     return worked(attempts);
   }
 

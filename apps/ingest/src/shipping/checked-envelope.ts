@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 import {
   EnvelopeError,
@@ -8,7 +8,7 @@ import {
 } from '#antenna/crash-report';
 import { systemCode } from '#antenna/errors';
 
-import { openEnvelope } from '../spool/open-envelope.js';
+import { envelopeFlags } from '../spool/open-envelope.js';
 import type { SpooledEnvelope } from '../spool/waiting-envelopes.js';
 
 /** A spooled envelope whose file has a valid header. */
@@ -23,22 +23,23 @@ export class UnshippableEnvelopeError extends Error {
 }
 
 /** @throws UnshippableEnvelopeError, or an error of the file system */
-export async function checkEnvelope(envelope: SpooledEnvelope): Promise<CheckedEnvelope> {
-  return { envelope, header: await readHeader(envelope.path) };
+export function checkEnvelope(envelope: SpooledEnvelope): CheckedEnvelope {
+  return { envelope, header: readHeader(envelope.path) };
 }
 
-async function readHeader(path: string): Promise<EnvelopeHeader> {
-  const file = await openFile(path);
+/** At once: the file was just written or scanned, and each turn of the thread pool costs more than all of these calls. */
+function readHeader(path: string): EnvelopeHeader {
+  const file = openFile(path);
   try {
-    if (!(await file.stat()).isFile()) throw new UnshippableEnvelopeError(notAFile);
+    if (!fstatSync(file).isFile()) throw new UnshippableEnvelopeError(notAFile);
     const bytes = Buffer.alloc(envelopeHeaderBytes);
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+    const bytesRead = readSync(file, bytes, 0, bytes.length, 0);
     return readEnvelopeHeader(bytes.subarray(0, bytesRead));
   } catch (error) {
     if (!(error instanceof EnvelopeError)) throw error;
     throw new UnshippableEnvelopeError(`damaged: ${error.message}`, { cause: error });
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
@@ -50,9 +51,9 @@ const unshippable = new Map([
   ['ENXIO', notAFile],
 ]);
 
-async function openFile(path: string): Promise<FileHandle> {
+function openFile(path: string): number {
   try {
-    return await openEnvelope(path);
+    return openSync(path, envelopeFlags);
   } catch (error) {
     const reason = unshippable.get(systemCode(error) ?? '');
     if (reason === undefined) throw error;

@@ -171,7 +171,7 @@ export class ShipperService implements OnApplicationBootstrap, OnApplicationShut
 
   private async checkOrSetAside(envelope: SpooledEnvelope): Promise<CheckedEnvelope | undefined> {
     try {
-      return await checkEnvelope(envelope);
+      return checkEnvelope(envelope);
     } catch (error) {
       if (!(error instanceof UnshippableEnvelopeError)) throw error;
       this.metrics.increment('antenna.shipper.failures', { step: 'stage' });

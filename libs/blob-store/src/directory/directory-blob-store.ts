@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { access, open, readFile, rename, unlink } from 'node:fs/promises';
+import { constants, renameSync } from 'node:fs';
+import { access, open, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isMissing } from '#antenna/errors';
 import { assertBlobKey } from '../blob-key.js';
@@ -7,6 +7,7 @@ import { type BlobBody, type BlobInfo, type BlobStore, BlobStoreError } from '..
 import { filesOf } from '../body-files.js';
 import { blobFileError, isObjectMissing } from './blob-file-error.js';
 import { createDurably, DurableDirectories } from './durable-directories.js';
+import { readWhole } from './file-calls.js';
 import { listBlobs } from './list-blobs.js';
 import { TemporaryFiles, temporaryFolder } from './temporary-files.js';
 import { assertFinishedFile, linkNew, writeTemporaryFile } from './write-temporary-file.js';
@@ -47,7 +48,7 @@ class DirectoryBlobStore implements BlobStore {
 
   async put(key: string, body: BlobBody): Promise<void> {
     assertBlobKey(key);
-    if (!Buffer.isBuffer(body)) for (const file of filesOf(body)) await assertFinishedFile(file);
+    if (!Buffer.isBuffer(body)) for (const file of filesOf(body)) assertFinishedFile(file);
     try {
       await this.recreatingFolders(() => this.replace(key, body));
     } catch (error) {
@@ -58,7 +59,7 @@ class DirectoryBlobStore implements BlobStore {
   async get(key: string): Promise<Buffer> {
     assertBlobKey(key);
     try {
-      return await readFile(join(this.root, key));
+      return await readWhole(join(this.root, key));
     } catch (error) {
       if (isObjectMissing(error))
         throw new BlobStoreError('not_found', `object ${key} does not exist`, { cause: error });
@@ -99,7 +100,7 @@ class DirectoryBlobStore implements BlobStore {
   private async replace(key: string, body: BlobBody): Promise<void> {
     const folder = dirname(key);
     await this.directories.ensure(folder);
-    const isLinked = 'path' in body && (await linkNew(body, join(this.root, key)));
+    const isLinked = 'path' in body && linkNew(body, join(this.root, key));
     if (!isLinked) await this.replaceByRename(key, body);
     await this.directories.sync(folder);
   }
@@ -109,7 +110,7 @@ class DirectoryBlobStore implements BlobStore {
     await this.directories.ensure(temporaryFolder);
     try {
       await writeTemporaryFile(temporary, body);
-      await rename(temporary, join(this.root, key));
+      renameSync(temporary, join(this.root, key));
     } catch (error) {
       await discard(temporary);
       throw error;

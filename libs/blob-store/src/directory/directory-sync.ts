@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { sync } from './file-calls.js';
 
 /**
  * Makes the entries of one directory durable: a rename survives a power cut only after an fsync of the
@@ -12,7 +12,7 @@ export class DirectorySync {
   /** @param syncNow does one fsync; tests replace it to count calls. */
   constructor(
     readonly directory: string,
-    readonly syncNow: (directory: string) => Promise<void> = syncDirectory,
+    readonly syncNow: (directory: string) => Promise<void> = async (path) => await sync(path, 'r'),
   ) {}
 
   /** True if no sync is running or waiting, so that the object can be dropped. */
@@ -41,14 +41,5 @@ export class DirectorySync {
     });
     this.running = running;
     return running;
-  }
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

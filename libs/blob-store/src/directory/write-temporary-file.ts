@@ -1,9 +1,10 @@
-import { constants } from 'node:fs';
-import { copyFile, link, lstat, open } from 'node:fs/promises';
+import { constants, linkSync, lstatSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { isMissing, systemCode } from '#antenna/errors';
 import { type BlobBody, BlobStoreError, type FileBody } from '../blob-store.js';
 import { chunksOf } from '../body-files.js';
 import { blobFileError } from './blob-file-error.js';
+import { sync, writeDurably } from './file-calls.js';
 
 /** The codes of a refused hard link: another file system, no support for links, or too many of them. */
 const linkRefusals: ReadonlySet<string | undefined> = new Set([
@@ -19,9 +20,9 @@ const linkRefusals: ReadonlySet<string | undefined> = new Set([
  * Gives a finished file its name in the store, which is atomic without a temporary name.
  * @returns false if the object exists or the file system refuses the link.
  */
-export async function linkNew(body: FileBody, path: string): Promise<boolean> {
+export function linkNew(body: FileBody, path: string): boolean {
   try {
-    await link(body.path, path);
+    linkSync(body.path, path);
     return true;
   } catch (error) {
     const code = systemCode(error);
@@ -36,10 +37,10 @@ export async function linkNew(body: FileBody, path: string): Promise<boolean> {
  * durable already and need neither a copy nor another fsync.
  */
 export async function writeTemporaryFile(path: string, body: BlobBody): Promise<void> {
-  if (Buffer.isBuffer(body)) return writeDurably(path, body);
+  if (Buffer.isBuffer(body)) return writeDurably(path, [body]);
   if (!('path' in body)) return writeDurably(path, chunksOf(body));
   try {
-    await link(body.path, path);
+    linkSync(body.path, path);
   } catch (error) {
     if (!linkRefusals.has(systemCode(error))) throw error;
     await copyDurably(body, path);
@@ -50,10 +51,10 @@ export async function writeTemporaryFile(path: string, body: BlobBody): Promise<
  * Checks that the file exists and has the announced size.
  * @throws BlobStoreError with code `not_found` if it does not exist.
  */
-export async function assertFinishedFile(body: FileBody): Promise<void> {
+export function assertFinishedFile(body: FileBody): void {
   let actual: { isFile(): boolean; size: number };
   try {
-    actual = await lstat(body.path);
+    actual = lstatSync(body.path);
   } catch (error) {
     if (isMissing(error)) {
       throw new BlobStoreError('not_found', `cannot store ${body.path}: the file does not exist`, {
@@ -70,22 +71,7 @@ export async function assertFinishedFile(body: FileBody): Promise<void> {
   }
 }
 
-async function writeDurably(path: string, bytes: Buffer | AsyncIterable<Buffer>): Promise<void> {
-  const handle = await open(path, 'wx');
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 async function copyDurably(body: FileBody, path: string): Promise<void> {
   await copyFile(body.path, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-  const handle = await open(path, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await sync(path, 'r+');
 }

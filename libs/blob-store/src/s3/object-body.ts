@@ -25,7 +25,7 @@ export interface UploadBody {
 export async function uploadBody(body: BlobBody): Promise<UploadBody> {
   if (Buffer.isBuffer(body)) return bufferedBody(body);
   const files = filesOf(body);
-  for (const file of files) await assertFinishedFile(file);
+  for (const file of files) assertFinishedFile(file);
   try {
     return await fileBody(files);
   } catch (error) {

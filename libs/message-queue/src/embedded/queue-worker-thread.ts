@@ -38,17 +38,15 @@ const { path } = workerData as { path: string };
 const inbox: QueueRequest[] = [];
 let opened: OpenDatabase | undefined;
 
-parentPort?.on('message', (message: QueueRequest | 'close') => {
+parentPort?.on('message', (message: readonly QueueRequest[] | 'close') => {
   if (message === 'close') {
     // Sent after the last request, so it must be handled after the last batch.
     setImmediate(close);
     return;
   }
-  inbox.push(message);
-  if (inbox.length === 1) {
-    // Runs after the port has delivered all waiting messages.
-    setImmediate(answerInbox);
-  }
+  // Runs after the port has delivered all waiting messages.
+  if (inbox.length === 0) setImmediate(answerInbox);
+  inbox.push(...message);
 });
 
 function answerInbox(): void {

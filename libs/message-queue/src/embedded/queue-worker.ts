@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { MessageQueueError, type MessageQueueErrorCode } from '../message-queue.js';
-import type { QueueOperations, QueueReply, StorageFailure } from './queue-operations.js';
+import type {
+  QueueOperations,
+  QueueReply,
+  QueueRequest,
+  StorageFailure,
+} from './queue-operations.js';
 
 /**
  * Sends requests to the worker thread and returns its replies as promises. If the thread dies, its open
@@ -11,6 +16,7 @@ import type { QueueOperations, QueueReply, StorageFailure } from './queue-operat
  */
 export class QueueWorker {
   private readonly openRequests = new Map<number, PromiseWithResolvers<unknown>>();
+  private outbox: QueueRequest[] = [];
   private worker: Worker | undefined;
   private lastId = 0;
   private closed = false;
@@ -33,8 +39,7 @@ export class QueueWorker {
     const answer = Promise.withResolvers<unknown>();
     this.openRequests.set(id, answer);
     this.worker.ref();
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    this.worker.postMessage({ id, operation, input });
+    this.post({ id, operation, input } as QueueRequest);
     return (await answer.promise) as ReturnType<QueueOperations[Name]>;
   }
 
@@ -48,6 +53,7 @@ export class QueueWorker {
     this.closed = true;
     const exit = once(worker, 'exit');
     worker.ref();
+    this.flush();
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     worker.postMessage('close');
     await exit;
@@ -69,6 +75,19 @@ export class QueueWorker {
         this.settle({ id, ok: false, failure: { message: reason } });
     });
     return worker;
+  }
+
+  /** Those of one turn of the event loop go to the thread as one message. */
+  private post(request: QueueRequest): void {
+    this.outbox.push(request);
+    if (this.outbox.length === 1) setImmediate(() => this.flush());
+  }
+
+  private flush(): void {
+    const requests = this.outbox.splice(0);
+    if (requests.length === 0) return;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    if (this.worker) this.worker.postMessage(requests);
   }
 
   private settle(reply: QueueReply): void {
