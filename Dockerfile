@@ -1,6 +1,7 @@
 # The images of Antenna, one target each:
 #
 #   ingest, crashmover, throttle-config   the services
+#   cli                                   the command line `antenna`, for operators
 #   systemtest                            the test that `helm test` runs against a release
 #   local-aws                             S3 and SQS stand-ins for a local cluster, never for production
 #
@@ -51,6 +52,10 @@ RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-script
 FROM packages AS packages-throttle-config
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
     @aws-sdk/client-s3 @aws-sdk/client-sqs cli-progress commander
+
+FROM packages AS packages-cli
+RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
+    @kubernetes/client-node @nestjs/swagger
 
 FROM packages AS packages-systemtest
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
@@ -126,6 +131,20 @@ COPY --from=version /app/version.json ./
 USER 10001:10001
 EXPOSE 8001
 CMD ["dist/apps/throttle-config/src/main.js"]
+
+
+# `docker run antenna-cli queue ls`; in a pod, `kubectl exec … -- antenna queue ls`. Its `spool ship` is a part of ingest.
+FROM runtime AS cli
+COPY --from=packages-cli /app/node_modules node_modules
+COPY --from=build /app/dist/libs dist/libs
+COPY --from=build /app/dist/apps/ingest dist/apps/ingest
+COPY --from=build /app/dist/apps/cli dist/apps/cli
+COPY package.json ./
+COPY --from=version /app/version.json ./
+RUN chmod a+x dist/apps/cli/src/main.js && ln -s /app/dist/apps/cli/src/main.js /usr/local/bin/antenna
+USER 10001:10001
+ENTRYPOINT ["antenna"]
+CMD ["--help"]
 
 
 FROM runtime AS systemtest

@@ -133,7 +133,7 @@ describe('skaffold.yaml', () => {
       const images = config?.build.artifacts.map((artifact) => artifact.image.replaceAll('-', '_'));
       expect(images).toContain(image);
     }
-    expect(templates).toHaveLength(8);
+    expect(templates).toHaveLength(10);
   });
 
   it('deploys existing folders and values to the local cluster', () => {

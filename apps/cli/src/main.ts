@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { checkNodeVersion } from '#antenna/node-version';
 
 checkNodeVersion();
