@@ -252,7 +252,7 @@ export class IngestConfig extends ServiceConfig {
     doc: 'How long a report waits for others of its batch. 0s: not at all. Raise it for fewer paid calls, lower it for a shorter way to the processors.',
   })
   @Duration({ min: '0s', max: '10s' })
-  shipLingerMs = 400;
+  shipLingerMs = 500;
 
   @Setting({
     env: 'DRAIN_TIMEOUT',
