@@ -94,8 +94,17 @@ describe.each(runbooks)('docs/runbooks/%s.md', (name) => {
     expect(named.filter((title) => !titles.has(title))).toEqual([]);
   });
 
+  it('has only commands that work on a cluster, and asks for all lines of the logs of several pods', () => {
+    expect(text).not.toMatch(/npm run|npx |node dist/);
+    const logs = [...text.matchAll(/kubectl logs -l .*/g)].map(([command]) => command);
+    // With a selector, kubectl prints ten lines of each pod by default.
+    expect(logs.filter((command) => !command.includes('--tail='))).toEqual([]);
+  });
+
   it('uses only existing commands and options of the command line', async () => {
-    for (const [, line = ''] of text.matchAll(/npm run -s antenna -- (.*)$/gm)) {
+    for (const [, line = ''] of text.matchAll(
+      /^kubectl exec .* -- antenna ([^#<|\n]*[^#<|\s])/gm,
+    )) {
       const words = line.split(/\s+/);
       const command = words.slice(
         0,
