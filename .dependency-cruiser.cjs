@@ -23,6 +23,7 @@ const floors = {
     'throttle',
     'spool',
     'ingest.config.ts',
+    'listen.config.ts',
   ],
   'apps/throttle-config/src': [
     'page',

@@ -30,8 +30,8 @@ const components = [
     component: 'ingest',
     section: 'ingest',
     classes: [IngestConfig, IngestBackendConfig],
-    // The rules come from throttle-config, the data from the cloud.
-    outsideClusters: ['RULES_FILE', 'ANTENNA_DATA_DIR'],
+    // The rules come from throttle-config, the data from the cloud; a pod has its port alone.
+    outsideClusters: ['RULES_FILE', 'ANTENNA_DATA_DIR', 'REUSE_PORT'],
     different: [
       'AWS_REGION',
       'BACKEND',

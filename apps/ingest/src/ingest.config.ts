@@ -2,7 +2,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 import { maxBatchCrashes } from '#antenna/crash-report';
-import { Duration, Integer, List, Port, ServiceConfig, Setting, Size, Url } from '#antenna/service';
+import { Duration, Integer, List, Setting, Size, Url } from '#antenna/service';
+
+import { ListenConfig } from './listen.config.js';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -14,11 +16,7 @@ const maxProductSeries = 1000;
 const shutdownMarginMs = 3000;
 
 /** All settings of ingest. Sizes are in bytes, times in milliseconds. */
-export class IngestConfig extends ServiceConfig {
-  @Setting({ env: 'PORT', doc: 'Port for crash reports; 0 takes any free port.' })
-  @Port()
-  override port = 8000;
-
+export class IngestConfig extends ListenConfig {
   @Setting({
     env: 'RULES_FILE',
     doc: 'YAML file with the throttle rules. Unset: the bundled Mozilla rules.',

@@ -70,7 +70,7 @@ export class AdmissionServer implements OnApplicationBootstrap, OnModuleDestroy 
       this.connections = new Connections(this.server, maxConnections);
       this.server.requestTimeout = timeoutMs;
       this.server.headersTimeout = timeoutMs;
-      await listen(this.server, host, port);
+      await listen(this.server, { host, port });
     } catch (error) {
       throw new StartupError(
         `the admission webhook cannot start: ${errorMessage(error)}; see WEBHOOK_PORT, WEBHOOK_TLS_CERT and WEBHOOK_TLS_KEY`,

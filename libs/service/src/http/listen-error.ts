@@ -4,6 +4,7 @@ import { StartupError } from '../startup-error.js';
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is in use; set PORT to another',
   EACCES: 'this user is not allowed to use the port; set PORT to 1024 or higher',
+  ENOTSUP: 'this system cannot share a port between processes; unset REUSE_PORT',
   EADDRNOTAVAIL:
     'this machine does not have the address; set HOST to an address of this machine, or to :: for all',
   ENOTFOUND: 'the host name is unknown; set HOST to an address of this machine, or to :: for all',

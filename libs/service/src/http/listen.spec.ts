@@ -26,7 +26,7 @@ class WithoutIpv6 extends Server {
 describe('listening on ::', () => {
   it.each(loopback)('accepts connections to %s', async (host) => {
     const server = createServer((socket) => socket.end());
-    await listen(server, '::', 0);
+    await listen(server, { host: '::', port: 0 });
     const client = connect((server.address() as AddressInfo).port, host);
     await once(client, 'connect');
     expect(client.remoteAddress).toBe(host);
@@ -38,13 +38,15 @@ describe('listening on ::', () => {
     'is listening on all of IPv4 when the system answers %s',
     async (code) => {
       const server = new WithoutIpv6(code);
-      await listen(server, '::', 0);
+      await listen(server, { host: '::', port: 0 });
       expect(server.address()).toMatchObject({ address: '0.0.0.0' });
       server.close();
     },
   );
 
   it('fails when the port is in use', async () => {
-    await expect(listen(new WithoutIpv6('EADDRINUSE'), '::', 0)).rejects.toThrow('EADDRINUSE');
+    await expect(listen(new WithoutIpv6('EADDRINUSE'), { host: '::', port: 0 })).rejects.toThrow(
+      'EADDRINUSE',
+    );
   });
 });

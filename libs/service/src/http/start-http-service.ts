@@ -11,7 +11,7 @@ import { HealthRegistry } from '../health/health-registry.js';
 import { ServiceModule } from '../service.module.js';
 import { Connections } from './connections.js';
 import { ErrorFilter, type WriteError } from './error.filter.js';
-import { listen } from './listen.js';
+import { listen, type ListenAddress } from './listen.js';
 import { listenError } from './listen-error.js';
 import { NestLogger } from './nest-logger.js';
 
@@ -21,8 +21,7 @@ type FastifyOptions = FastifyServerOptions & { readonly http?: ServerOptions };
 export interface HttpServiceOptions {
   /** The service's own module; {@link ServiceModule} is added to it. */
   readonly module: Type | DynamicModule;
-  readonly config: Pick<ServiceConfig, 'host' | 'port'> &
-    Partial<Pick<ServiceConfig, 'brokenToken'>>;
+  readonly config: ListenAddress & Partial<Pick<ServiceConfig, 'brokenToken'>>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Called for each request that failed unexpectedly. */
@@ -120,12 +119,12 @@ function closeConnectionsWhenDraining(app: NestFastifyApplication): void {
 /** Not `app.listen`: for the host `localhost`, Fastify would open a second server without our settings. */
 async function open(
   app: NestFastifyApplication,
-  { host, port }: HttpServiceOptions['config'],
+  { host, port, reusePort = false }: ListenAddress,
 ): Promise<void> {
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   try {
-    await listen(app.getHttpServer(), host, port);
+    await listen(app.getHttpServer(), { host, port, reusePort });
   } catch (error) {
     throw listenError(error, host, port);
   }
