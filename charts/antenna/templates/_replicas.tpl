@@ -7,6 +7,8 @@ until the autoscaler reacts. So while Helm owns the field, the live number is re
 when it first changes it; from then on the field is omitted. It is also omitted without access to the cluster
 (`helm template`), and with Helm 3, which could not omit it later (ADR 16).
 
+A StatefulSet that was deleted to enlarge its volumes is created again with the number that its autoscaler last saw.
+
 Without an autoscaler, an optional number gives way to one that an autoscaler has left behind: Helm would report a conflict.
 */}}
 {{- define "antenna.replicas" -}}
@@ -26,6 +28,10 @@ replicas: {{ .values.replicas }}
 replicas: {{ $live.spec.replicas }}
 {{- else if not .autoscaled -}}
 replicas: {{ .values.replicas }}
+{{- else if not $live -}}
+{{- with lookup "autoscaling/v2" "HorizontalPodAutoscaler" .root.Release.Namespace (include "antenna.componentName" .) -}}
+replicas: {{ max .spec.minReplicas (dig "status" "currentReplicas" 0 .) }}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

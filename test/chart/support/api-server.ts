@@ -61,8 +61,8 @@ export class ApiServer {
     this.helm(['install', release.name, this.chart, '--values', '-'], values);
   }
 
-  upgrade(values: Values, chart = this.chart): void {
-    this.helm(['upgrade', release.name, chart, '--values', '-'], values);
+  upgrade(values: Values, chart = this.chart, flags: readonly string[] = []): void {
+    this.helm(['upgrade', release.name, chart, '--values', '-', ...flags], values);
   }
 
   /** Copies the chart with another version. @returns the folder of the copy */
