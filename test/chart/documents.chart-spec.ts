@@ -31,9 +31,10 @@ withHelm('the values in docs/install.md', () => {
   });
 
   it('name the ServiceAccounts to which the roles are bound', () => {
-    const accounts = render({ fullnameOverride: 'antenna' }).ofKind('ServiceAccount');
+    const values = { fullnameOverride: 'antenna', cli: { enabled: true } };
+    const accounts = render(values).ofKind('ServiceAccount');
     const named = [...read('docs/install.md').matchAll(/^role \w+ "\$NAMESPACE" (\S+)$/gm)];
-    expect(named).toHaveLength(3);
+    expect(named).toHaveLength(4);
     expect(accounts.map(({ metadata }) => metadata.name)).toEqual(
       expect.arrayContaining(named.map(([, account]) => account)),
     );
