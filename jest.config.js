@@ -22,7 +22,13 @@ const project = (displayName, pattern) => ({
 });
 
 /** By project, for those that need more than 30 s. Jest ignores a project's own `testTimeout`, so it is set for the run. */
-const timeouts = { faults: 900_000, page: 60_000, chart: 120_000, fuzz: 43_200_000 };
+const timeouts = {
+  faults: 900_000,
+  page: 60_000,
+  chart: 120_000,
+  cluster: 900_000,
+  fuzz: 43_200_000,
+};
 
 /**
  * Specs beside the code run on the TypeScript sources; those below test/ run what `npm run build` built.
@@ -36,6 +42,7 @@ export default {
     project('fuzz', 'test/fuzz/**/*.fuzz-spec.ts'),
     project('page', 'test/page/**/*.page-spec.ts'),
     project('chart', 'test/chart/**/*.chart-spec.ts'),
+    project('cluster', 'test/cluster/**/*.cluster-spec.ts'),
   ],
   testTimeout: Math.max(30_000, ...process.argv.map((argument) => timeouts[argument] ?? 0)),
 };

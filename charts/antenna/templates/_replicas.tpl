@@ -9,22 +9,20 @@ when it first changes it; from then on the field is omitted. It is also omitted 
 
 A StatefulSet that was deleted to enlarge its volumes is created again with the number that its autoscaler last saw.
 
-Without an autoscaler, an optional number gives way to one that an autoscaler has left behind: Helm would report a conflict.
+Without an autoscaler, an optional number gives way to one that an autoscaler or a person has left behind.
 */}}
 {{- define "antenna.replicas" -}}
 {{- if not (or .autoscaled .optional) -}}
 replicas: {{ .values.replicas }}
 {{- else -}}
 {{- $live := lookup "apps/v1" .kind .root.Release.Namespace (include "antenna.componentName" .) -}}
-{{- $owned := false -}}
-{{- $scaled := false -}}
+{{- $owners := list -}}
 {{- range ($live.metadata).managedFields -}}
-{{- if hasKey (dig "f:spec" dict .fieldsV1) "f:replicas" -}}
-{{- if and (eq .manager "helm") (eq .operation "Apply") }}{{ $owned = true }}{{ end -}}
-{{- if eq (get . "subresource") "scale" }}{{ $scaled = true }}{{ end -}}
+{{- /* A change through `scale` is by an autoscaler or by hand. */ -}}
+{{- if and (not (get . "subresource")) (hasKey (dig "f:spec" dict .fieldsV1) "f:replicas") }}{{ $owners = append $owners .operation }}{{ end -}}
 {{- end -}}
-{{- end -}}
-{{- if ternary $owned $scaled .autoscaled -}}
+{{- $left := and $live (not $owners) -}}
+{{- if ternary (has "Apply" $owners) $left .autoscaled -}}
 replicas: {{ $live.spec.replicas }}
 {{- else if not .autoscaled -}}
 replicas: {{ .values.replicas }}

@@ -17,7 +17,8 @@ export type {
   KubernetesApiOptions,
   RoleRule,
 } from './kubernetes-api/kubernetes-api.js';
-export type { ApiAnswer } from './kubernetes-api/admin-client.js';
+export { AdminClient, type ApiAnswer } from './kubernetes-api/admin-client.js';
+export { kubeconfigJson } from './kubernetes-api/kubeconfig-json.js';
 export {
   kubernetesAssets,
   type RealKubernetesApi,

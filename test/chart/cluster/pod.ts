@@ -24,6 +24,7 @@ export class Pod {
     readonly process: RunningProcess,
     private readonly spec: PodSpec,
     private readonly scale: TimeScale,
+    private readonly host = '127.0.0.1',
   ) {}
 
   get containerPort(): number | undefined {
@@ -67,7 +68,7 @@ export class Pod {
   }
 
   private async passes({ httpGet }: Probe): Promise<boolean> {
-    const response = await fetch(`http://127.0.0.1:${this.port}${httpGet.path}`);
+    const response = await fetch(`http://${this.host}:${this.port}${httpGet.path}`);
     await response.arrayBuffer();
     return response.ok;
   }

@@ -47,7 +47,7 @@ export function reviewAdmission(body: unknown, validated: ValidatedConfigMap): A
   }
   const { errors, warnings } = validate(request, validated.key);
   if (errors.length > 0)
-    return decision('denied', request, { allowed: false, status: refusal(errors, validated.key) });
+    return decision('denied', request, { allowed: false, status: refusal(errors, validated) });
   const shown = warnings.slice(0, maxWarnings).map((problem) => shorten(describeProblem(problem)));
   return decision('allowed', request, {
     allowed: true,
@@ -85,7 +85,7 @@ function validate(
   return { errors: [{ line: 1, column: 1, message, hint }], warnings: [] };
 }
 
-function refusal(errors: readonly RulesetProblem[], key: string): object {
+function refusal(errors: readonly RulesetProblem[], { name, key }: ValidatedConfigMap): object {
   const lines = errors.map((problem) => describeProblem(problem));
   return {
     code: unprocessable,
@@ -93,6 +93,7 @@ function refusal(errors: readonly RulesetProblem[], key: string): object {
     message: ['the throttle rules are not valid:', ...lines.map((line) => `  ${line}`)].join('\n'),
     details: {
       kind: 'ConfigMap',
+      name,
       causes: lines.map((message) => ({
         reason: 'FieldValueInvalid',
         field: `data[${key}]`,

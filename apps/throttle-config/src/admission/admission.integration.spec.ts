@@ -53,7 +53,11 @@ interface Review {
     readonly uid: string;
     readonly allowed: boolean;
     readonly warnings?: string[];
-    readonly status?: { code: number; message: string; details: { causes: object[] } };
+    readonly status?: {
+      code: number;
+      message: string;
+      details: { name: string; causes: object[] };
+    };
   };
 }
 
@@ -107,6 +111,7 @@ describe('the admission webhook', () => {
     expect(status?.message).toMatch(
       /^the throttle rules are not valid:\n {2}5:32: rule first: .*\n {2}9:13: rule second: .*$/,
     );
+    expect(status?.details.name).toBe('throttle-rules');
     expect(status?.details.causes).toHaveLength(2);
     expect(await reviews('denied')).toBe(1);
   });
