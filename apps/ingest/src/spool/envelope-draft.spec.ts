@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { access, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -22,8 +23,26 @@ function newDraft(memoryLimit: number): EnvelopeDraft {
   return new EnvelopeDraft({ temporaryPath: join(directory.path, '1.part'), memoryLimit, space });
 }
 
+/** Paths of files of this process that are open, removed ones included. */
+function openFilesIn(folder: string): string[] {
+  const files = readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${descriptor}`)];
+    } catch {
+      // The descriptor of this very folder.
+      return [];
+    }
+  });
+  expect(files).not.toEqual([]);
+  return files.filter((path) => path.startsWith(folder));
+}
+
 const finalPath = (): string => join(directory.path, 'final');
 const synced = async (): Promise<void> => await access(finalPath());
+
+async function syncFailsAtOnce(): Promise<void> {
+  await Promise.reject(new Error('EIO'));
+}
 
 async function syncFails(): Promise<void> {
   await synced();
@@ -162,6 +181,16 @@ describe('a draft that cannot be written', () => {
     await draft.discard();
     expect(space.used).toBe(0);
     expect(await readdir(directory.path)).toEqual([]);
+  });
+
+  it('has closed its file when the sync of the folder fails', async () => {
+    const draft = newDraft(100);
+    draft.append(Buffer.alloc(10));
+    await expect(draft.commit(finalPath(), syncFailsAtOnce)).rejects.toMatchObject({
+      code: 'spool_failed',
+    });
+    expect(openFilesIn(directory.path)).toEqual([]);
+    await draft.discard();
   });
 
   it('does not change an existing file with its temporary name', async () => {

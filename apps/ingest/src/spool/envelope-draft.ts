@@ -93,12 +93,13 @@ export class EnvelopeDraft implements EnvelopeSink {
     } catch (error) {
       throw this.failure('write the envelope', error);
     }
-    try {
-      await Promise.all([this.syncAndClose(), syncFolder()]);
-    } catch (error) {
+    // Both must have ended: closing a descriptor that is being synced could close another file's later.
+    const syncs = await Promise.allSettled([this.syncAndClose(), syncFolder()]);
+    const failed = syncs.find((sync) => sync.status === 'rejected');
+    if (failed) {
       // Best effort: on a read-only disk it stays, and is shipped by a later start although it was refused.
       await rm(finalPath, { force: true }).catch(() => undefined);
-      throw this.failure('make the envelope durable', error);
+      throw this.failure('make the envelope durable', failed.reason);
     }
     this.options.space.keep(this.reserved);
     this.reserved = 0;
