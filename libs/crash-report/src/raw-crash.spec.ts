@@ -57,6 +57,20 @@ describe('serializeRawCrash', () => {
     expect(text).toBe(`{${ownMembers}}`);
   });
 
+  it('writes verbatim annotations as it writes others, and its own members in their place', () => {
+    const annotations: Annotations = new Map([
+      ['a', 'plain'],
+      ['b', '"quoted"'],
+      ['c', 'x'.repeat(100_000)],
+      ['uuid', 'forged'],
+    ]);
+    const input = { annotations, crashId: 'id', submittedAt: new Date(0), metadata };
+    const verbatim = new Set(['a', 'c', 'uuid', 'version']);
+    const bytes = Buffer.concat([...serializeRawCrash({ ...input, verbatim })]);
+    expect(bytes.toString()).toBe(Buffer.concat([...serializeRawCrash(input)]).toString());
+    expect(bytes.includes('"a":"plain","b":"\\"quoted\\"","c":"xxx')).toBe(true);
+  });
+
   it('keeps types, number notation, null bytes and unusual names', () => {
     const stackTraces = parseJson('{"b":[1.0,18446744073709551616],"a":null}', { maxDepth: 5 });
     const text = serialize([

@@ -41,38 +41,50 @@ export function* serializeRawCrash(input: {
   crashId: string;
   submittedAt: Date;
   metadata: RawCrashMetadata;
+  /** Names of annotations that are strings and need no escapes, neither in name nor value. */
+  verbatim?: ReadonlySet<string>;
 }): Generator<Buffer> {
-  const members: Annotations = new Map(input.annotations);
-  members.set('uuid', input.crashId);
-  members.set('submitted_timestamp', formatSubmittedTimestamp(input.submittedAt));
-  members.set('version', rawCrashVersion);
-  members.set('metadata', { ...input.metadata, dump_checksums: {} });
+  const { annotations, verbatim } = input;
+  const fields: Annotations = new Map<string, JsonValue>([
+    ['uuid', input.crashId],
+    ['submitted_timestamp', formatSubmittedTimestamp(input.submittedAt)],
+    ['version', rawCrashVersion],
+    ['metadata', { ...input.metadata, dump_checksums: {} }],
+  ]);
+  const names = [...fields.keys()];
+  for (const name of annotations.keys()) if (!fields.has(name)) names.push(name);
   let json = '';
-  for (const text of membersOf(members)) {
-    json += text;
+  let before = '{';
+  for (const name of sortedByCodePoint(names)) {
+    const field = fields.get(name);
+    const value = field ?? annotations.get(name) ?? null;
+    json += before;
+    before = ',';
+    if (isLong(name) || isLong(value)) {
+      for (const text of longMember(name, value)) {
+        json += text;
+        if (json.length < pieceLength) continue;
+        yield Buffer.from(json);
+        json = '';
+      }
+      continue;
+    }
+    json +=
+      field === undefined && typeof value === 'string' && verbatim?.has(name)
+        ? `"${name}":"${value}"`
+        : `${JSON.stringify(name)}:${sortedJson(value)}`;
     if (json.length < pieceLength) continue;
     yield Buffer.from(json);
     json = '';
   }
-  yield Buffer.from(json);
+  yield Buffer.from(`${json}}`);
 }
 
-function* membersOf(members: Annotations): Generator<string> {
-  let before = '{';
-  for (const name of sortedByCodePoint([...members.keys()])) {
-    const value = members.get(name) ?? null;
-    if (isLong(name) || isLong(value)) {
-      yield before;
-      yield* quoted(name);
-      yield ':';
-      if (typeof value === 'string') yield* quoted(value);
-      else yield sortedJson(value);
-    } else {
-      yield `${before}${JSON.stringify(name)}:${sortedJson(value)}`;
-    }
-    before = ',';
-  }
-  yield '}';
+function* longMember(name: string, value: JsonValue): Generator<string> {
+  yield* quoted(name);
+  yield ':';
+  if (typeof value === 'string') yield* quoted(value);
+  else yield sortedJson(value);
 }
 
 function isLong(value: JsonValue): boolean {

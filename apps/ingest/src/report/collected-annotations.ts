@@ -11,16 +11,28 @@ import {
   parseJsonMembers,
   replacedAnnotations,
   sortedJson,
+  stringMembers,
 } from '#antenna/crash-report';
 
 import { malformed } from '../outcome/outcome.js';
 import { CollectorNotes } from './collector-notes.js';
 import { printable } from './printable.js';
 
+/** What an `extra` part contains. */
+interface JsonAnnotations {
+  readonly members: Annotations;
+  /** Number of values in the JSON. */
+  readonly values: number;
+  readonly isRepeated: boolean;
+  readonly verbatim: Set<string>;
+}
+
 /** Collects the annotations of one report while its parts arrive, with notes about irregular ones. */
 export class CollectedAnnotations {
-  readonly values: Annotations = new Map();
+  values: Annotations = new Map();
   readonly notes = new CollectorNotes();
+  /** Names of values that are written in JSON without escapes, name and value. */
+  verbatim = new Set<string>();
   private json = false;
   private mixedNoted = false;
   private readonly nested = new Map<string, string>();
@@ -37,7 +49,7 @@ export class CollectedAnnotations {
     if (this.json) this.noteMixed('key/value parts were added to JSON');
     if (this.values.has(name))
       this.notes.push(`repeated annotation ${printable(name)}: the last wins`);
-    this.values.set(name, value);
+    this.set(name, value);
   }
 
   /** Adds an annotation of a nested body when the report is complete, if the report has none of that name. */
@@ -58,20 +70,12 @@ export class CollectedAnnotations {
    * @throws RefusedReport malformed `invalid_json` or `invalid_json_value`
    */
   replaceByJson(bytes: Buffer, limit: number): number {
-    const { value, values, repeatsMember } = this.parse(bytes);
-    if (!isJsonObject(value))
-      throw malformed('invalid_json_value', 'the JSON annotations must be an object');
+    const { members, values, isRepeated, verbatim } = this.parse(bytes);
     if (this.values.size > 0 || this.json) this.noteMixed('JSON replaced the earlier ones');
     this.json = true;
-    this.values.clear();
-    // Twice as fast as Object.entries for the number of keys in a report.
-    const names = Object.keys(value);
-    for (const name of names) {
-      const annotation = value[name];
-      if (annotation !== undefined) this.values.set(withoutNulls(name), annotation);
-    }
-    if (repeatsMember || this.values.size < names.length)
-      this.notes.push('repeated annotation in JSON: the last wins');
+    this.values = members;
+    this.verbatim = verbatim;
+    if (isRepeated) this.notes.push('repeated annotation in JSON: the last wins');
     // No value is longer than the text that contains it.
     if (bytes.length > limit) this.dropLarge(limit);
     return values;
@@ -86,7 +90,7 @@ export class CollectedAnnotations {
         this.nestedDropped += 1;
         continue;
       }
-      this.values.set(name, value);
+      this.set(name, value);
       added += 1;
     }
     this.nested.clear();
@@ -125,10 +129,43 @@ export class CollectedAnnotations {
     this.notes.push(`annotations came in more than one way: ${what}`);
   }
 
-  private parse(bytes: Buffer): ParsedJson {
+  private set(name: string, value: string): void {
+    this.values.set(name, value);
+    this.verbatim.delete(name);
+  }
+
+  private parse(bytes: Buffer): JsonAnnotations {
     if (!isUtf8(bytes)) throw malformed('invalid_json', 'the JSON annotations must be UTF-8');
+    const text = bytes.toString('utf8');
+    const found = stringMembers(text, this.jsonLimits);
+    if (!found) return this.parseAny(text);
+    const { strings, verbatim, members } = found;
+    return {
+      members: strings,
+      values: members + 1,
+      isRepeated: strings.size < members,
+      verbatim,
+    };
+  }
+
+  private parseAny(text: string): JsonAnnotations {
+    const { value, values, repeatsMember } = this.parseJson(text);
+    if (!isJsonObject(value))
+      throw malformed('invalid_json_value', 'the JSON annotations must be an object');
+    const members: Annotations = new Map();
+    // Twice as fast as Object.entries for the number of keys in a report.
+    const names = Object.keys(value);
+    for (const name of names) {
+      const annotation = value[name];
+      if (annotation !== undefined) members.set(withoutNulls(name), annotation);
+    }
+    const isRepeated = repeatsMember || members.size < names.length;
+    return { members, values, isRepeated, verbatim: new Set() };
+  }
+
+  private parseJson(text: string): ParsedJson {
     try {
-      return parseJsonMembers(bytes.toString('utf8'), this.jsonLimits);
+      return parseJsonMembers(text, this.jsonLimits);
     } catch (error) {
       if (error instanceof JsonError) throw malformed('invalid_json', error.message);
       throw error;

@@ -130,6 +130,12 @@ describe('a JSON part', () => {
     ]);
   });
 
+  it('is stored with its escapes, and so are key/value parts that replace its members', async () => {
+    const json = String.raw`{"A":"plain","B":"with \"quotes\"","C":"plain, too","D":"é"}`;
+    const stored = await storedOf(extra(json), field('A', '"quoted"'), field('B', 'plain'));
+    expect(stored.annotations).toEqual({ A: '"quoted"', B: 'plain', C: 'plain, too', D: 'é' });
+  });
+
   it('is replaced by a second one', async () => {
     const stored = await storedOf(extra('{"A":"b"}'), extra('{"C":"d"}'));
     expect(stored.annotations).toEqual({ C: 'd' });

@@ -5,6 +5,7 @@ import type { Annotations, JsonValue } from '#antenna/crash-report';
 import { Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from '../ingest.config.js';
+import { detached } from './collector-notes.js';
 
 /** Label of a report without the annotation, or with one that is not a string. */
 const none = 'none';
@@ -28,5 +29,6 @@ export class ProductCounts {
 }
 
 function stringOrNone(value: JsonValue | undefined): string {
-  return typeof value === 'string' ? value : none;
+  // A copy: a metric keeps its labels, and the value shares the memory of the JSON it was cut from.
+  return typeof value === 'string' ? detached(value) : none;
 }

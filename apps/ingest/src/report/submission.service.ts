@@ -205,6 +205,7 @@ function rawCrashOf(
 ): Generator<Buffer> {
   return serializeRawCrash({
     annotations: report.annotations.values,
+    verbatim: report.annotations.verbatim,
     crashId,
     submittedAt: now,
     metadata: {

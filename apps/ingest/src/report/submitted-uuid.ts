@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { type Annotations, isCrashId } from '#antenna/crash-report';
 
+import { detached } from './collector-notes.js';
 import { malformed, RefusedReport } from '../outcome/outcome.js';
 
 /**
@@ -25,7 +26,8 @@ export function takeSubmittedUuid(
   }
   if (typeof uuid !== 'string' || !isCrashId(uuid))
     throw malformed('invalid_uuid', 'the uuid is not a valid crash id');
-  return uuid;
+  // A copy: it outlives the report, and shares the memory of the JSON it was cut from.
+  return detached(uuid);
 }
 
 function isAuthorized(authorization: string | undefined, token: string | undefined): boolean {
