@@ -1,7 +1,10 @@
+import type { RequestListener, Server } from 'node:http';
+
 import { type ReportError, type RunningService, startHttpService } from '#antenna/service';
 import type { Logger, Metrics } from '#antenna/telemetry';
 
 import { type IngestDependencies, IngestModule } from './ingest.module.js';
+import { SubmitController } from './submit.controller.js';
 import { ConnectionFaults } from './connection/connection-faults.js';
 import { RequestTurns } from './connection/request-turns.js';
 
@@ -62,6 +65,17 @@ export async function startIngest(
       // A client may half-close the connection after its last byte and must still get its answer. Node
       // has this switch but does not accept it as an option.
       Object.assign(server, { httpAllowHalfOpen: true });
+      const controller = app.get(SubmitController);
+      submitDirectly(server, (request, response) => {
+        turns
+          .turnOf(request)
+          .then(async () => await controller.submit(request, response))
+          .catch((error: unknown) => {
+            logger.error('request failed', { error, method: request.method, route: '/submit' });
+            options.reportError?.(error, 'request');
+            response.destroy();
+          });
+      });
       server.prependListener('request', (request, response) => {
         turns.add(request, response);
         faults.onRequest(request, response);
@@ -73,5 +87,17 @@ export async function startIngest(
         server.emit('request', request, response),
       );
     },
+  });
+}
+
+const submitPath = /^\/submit\/?(?:\?|$)/;
+
+/** Almost all requests are reports: they skip the router and the controller's pipeline. */
+function submitDirectly(server: Server, submit: RequestListener): void {
+  const fastify = server.listeners('request').at(-1) as RequestListener;
+  server.off('request', fastify).on('request', (request, response) => {
+    const isReport = request.method === 'POST' && submitPath.test(request.url ?? '');
+    if (isReport) submit(request, response);
+    else fastify(request, response);
   });
 }

@@ -39,13 +39,18 @@ export class SubmitController {
     health.onDraining(() => this.limitShutdown());
   }
 
+  /** Other methods, and paths that only Fastify recognizes, with escapes for example; the rest goes to `submit` directly. */
   @All('submit')
-  async submit(@Req() { raw: request }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async route(@Req() { raw: request }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     // The answer is written to the raw response: Fastify would send header names in lower case.
     reply.hijack();
+    await this.submit(request, reply.raw);
+  }
+
+  async submit(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== 'POST') {
-      reply.raw.setHeader('Allow', 'POST');
-      await this.answer(request, reply.raw, { status: 405, body: 'submit crash reports by POST' });
+      response.setHeader('Allow', 'POST');
+      await this.answer(request, response, { status: 405, body: 'submit crash reports by POST' });
       return;
     }
     const startedAt = performance.now();
@@ -53,12 +58,12 @@ export class SubmitController {
     const trace = new ReportTrace(request);
     await trace.run(async () => {
       const upload = new Upload(request, this.config);
-      const outcome = await this.receive(request, reply.raw, upload, trace);
+      const outcome = await this.receive(request, response, upload, trace);
       this.record(outcome);
       this.metrics.record('antenna.ingest.request.duration', secondsSince(startedAt));
       const answer = answerFor(outcome, this.config.retryAfterMs / 1000);
       try {
-        await this.answer(request, reply.raw, answer);
+        await this.answer(request, response, answer);
       } finally {
         trace.end(outcome, answer.status, upload.wireBytes);
       }

@@ -53,6 +53,7 @@ export class ReportTrace {
 
   /** Runs one step in its own span. Spans are ended in `end`, since the crash id is known only then. */
   async step<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+    if (!this.server.span.isRecording()) return await work();
     const { span, context: stepContext } = openSpan(name, { parent: this.server.context });
     try {
       return await context.with(stepContext, work);
