@@ -7,11 +7,7 @@ import { parse } from 'yaml';
 
 import { openEmbeddedBackend } from '#antenna/backends';
 import { type BlobStore, openS3BlobStore } from '#antenna/blob-store';
-import {
-  serializeIntakeMessage,
-  singleCrashMessage,
-  stagedEnvelopeKey,
-} from '#antenna/crash-report';
+import { serializeIntakeMessage, singleCrashMessage } from '#antenna/crash-report';
 import { type MessageQueue, openSqsQueue } from '#antenna/message-queue';
 import {
   freePort,
@@ -23,7 +19,13 @@ import {
   waitFor,
 } from '#antenna/testing';
 
-import { type ReportContent, reportWith } from '../../apps/crashmover/test/staged-report.js';
+import {
+  batchOf,
+  type ReportContent,
+  reportWith,
+  type StagedReport,
+} from '../../apps/crashmover/test/staged-report.js';
+import { IngestConfig } from '../../apps/ingest/src/ingest.config.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const MB = 1_000_000;
@@ -95,7 +97,16 @@ async function peakMemory({ pid }: RunningProcess): Promise<number> {
   return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]) * 1024;
 }
 
-describe.each<[string, (directory: string) => Promise<Backend>, readonly ReportContent[]]>([
+/** Of as many reports as ingest ships together by default. */
+const batches = (count: number, dumpBytes: number): ReportContent[][] =>
+  Array.from({ length: count }, () =>
+    Array.from({ length: new IngestConfig().shipBatchCount }, () => dump(dumpBytes)),
+  );
+
+/** A report is staged alone, a list of reports as one object. */
+type Shipment = ReportContent | readonly ReportContent[];
+
+describe.each<[string, (directory: string) => Promise<Backend>, readonly Shipment[]]>([
   [
     'directories',
     onDirectories,
@@ -103,6 +114,7 @@ describe.each<[string, (directory: string) => Promise<Backend>, readonly ReportC
       ...Array.from({ length: 16 }, () => dump(25 * MB)),
       ...Array.from({ length: 4 }, () => dump(100 * MB)),
       ...Array.from({ length: 2 }, () => manyDumps),
+      ...batches(20, 2.6 * MB),
     ],
   ],
   // The stand-in for S3 takes no larger objects.
@@ -112,9 +124,10 @@ describe.each<[string, (directory: string) => Promise<Backend>, readonly ReportC
     [
       ...Array.from({ length: 64 }, () => dump(10 * MB)),
       ...Array.from({ length: 2 }, () => manyDumps),
+      ...batches(20, 1.7 * MB),
     ],
   ],
-])('crashmover on %s with the memory that the chart gives it', (_, start, reports) => {
+])('crashmover on %s with the memory that the chart gives it', (_, start, shipments) => {
   let directory: TemporaryDirectory;
   let backend: Backend;
   let crashmover: RunningProcess | undefined;
@@ -131,12 +144,20 @@ describe.each<[string, (directory: string) => Promise<Backend>, readonly ReportC
     await directory.remove();
   });
 
-  it('moves the largest envelopes and those with the most dumps, and stays below the limit', async () => {
-    for (const content of reports) {
-      const { crashId, envelope, verdict } = reportWith(content);
-      const key = stagedEnvelopeKey(crashId);
-      await backend.staging.put(key, envelope);
-      const message = singleCrashMessage({ crashId, key, size: envelope.length, verdict });
+  it('moves the largest envelopes and batches and those with the most dumps, and stays below the limit', async () => {
+    let count = 0;
+    for (const shipment of shipments) {
+      const reports = [shipment].flat().map(reportWith);
+      count += reports.length;
+      const [{ crashId, verdict, key, envelope }] = reports as [StagedReport];
+      const { message, bytes } =
+        reports.length > 1
+          ? batchOf(reports)
+          : {
+              message: singleCrashMessage({ crashId, key, size: envelope.length, verdict }),
+              bytes: envelope,
+            };
+      await backend.staging.put(message.key, bytes);
       await backend.intake.send([{ body: serializeIntakeMessage(message) }]);
     }
     const limit = await memoryLimitOfTheChart();
@@ -150,7 +171,7 @@ describe.each<[string, (directory: string) => Promise<Backend>, readonly ReportC
       },
     });
     const moved = async (): Promise<boolean> =>
-      (await backend.processing.depth()).visible === reports.length;
+      (await backend.processing.depth()).visible === count;
     await waitFor(moved, { timeoutMs: 240_000, describe: 'all crashes to be published' });
 
     const peak = await peakMemory(crashmover);
