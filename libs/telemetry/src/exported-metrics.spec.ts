@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   parsePrometheusText,
@@ -69,6 +70,22 @@ describe('the metrics at /metrics', () => {
       expect(bounds).toEqual([...buckets.map(String), '+Inf']);
     },
   );
+
+  it('include the pod of OTEL_RESOURCE_ATTRIBUTES, by which a collector tells pods apart', async () => {
+    process.env['OTEL_RESOURCE_ATTRIBUTES'] = 'k8s.namespace.name=crashes,k8s.pod.name=ingest-0';
+    const options = { service: 'antenna-trial', version: '1', logger: silentLogger, env: {} };
+    const ofPod = await startTelemetry(options);
+    delete process.env['OTEL_RESOURCE_ATTRIBUTES'];
+    const text = (await ofPod.metrics(silentLogger).expose?.()) ?? '';
+    await ofPod.shutdown();
+    const [info] = parsePrometheusText(text).get('target_info')?.samples ?? [];
+    expect(info?.labels).toMatchObject({
+      service_name: 'antenna-trial',
+      service_instance_id: expect.stringContaining(hostname()),
+      k8s_namespace_name: 'crashes',
+      k8s_pod_name: 'ingest-0',
+    });
+  });
 
   it('include the name and version of the service', () => {
     expect(families.get('target_info')?.samples).toMatchObject([

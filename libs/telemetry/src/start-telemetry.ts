@@ -2,10 +2,20 @@
  * Metrics, traces and error reports of a process, from start to exit. Metrics are always recorded, for `/metrics`;
  * OpenTelemetry's exporters, statsd and Sentry are loaded only if they are configured.
  */
+import { hostname } from 'node:os';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
-import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
 import { MeterProvider, type IMetricReader } from '@opentelemetry/sdk-metrics';
-import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
+import {
+  ATTR_SERVICE_INSTANCE_ID,
+  ATTR_SERVICE_NAME,
+  ATTR_SERVICE_VERSION,
+} from '@opentelemetry/semantic-conventions';
 import { within } from '#antenna/time';
 import { closedSeries } from './counter-series.js';
 import { logDiagnostics } from './diagnostics.js';
@@ -81,13 +91,23 @@ function exports(signal: 'TRACES' | 'METRICS', env: OtelEnvironment): boolean {
   return names.some((name) => (env[name] ?? '') !== '');
 }
 
+/** Where metrics come from: without the pod, a collector would mix the series of all pods of a service. */
 function resourceOf({ service, version, env }: TelemetryOptions) {
-  return defaultResource().merge(
-    resourceFromAttributes({
-      [ATTR_SERVICE_NAME]: env['OTEL_SERVICE_NAME'] ?? service,
-      [ATTR_SERVICE_VERSION]: version,
-    }),
-  );
+  const { pid } = process;
+  return defaultResource()
+    .merge(
+      resourceFromAttributes({
+        // Several processes of a host can share a port; in a container, the process is number 1.
+        [ATTR_SERVICE_INSTANCE_ID]: pid === 1 ? hostname() : `${hostname()}-${pid}`,
+      }),
+    )
+    .merge(detectResources({ detectors: [envDetector] }))
+    .merge(
+      resourceFromAttributes({
+        [ATTR_SERVICE_NAME]: env['OTEL_SERVICE_NAME'] ?? service,
+        [ATTR_SERVICE_VERSION]: version,
+      }),
+    );
 }
 
 async function startStatsd({ statsd, logger }: TelemetryOptions): Promise<Statsd | undefined> {
