@@ -144,7 +144,7 @@ COPY --from=version /app/version.json ./
 RUN chmod a+x dist/apps/cli/src/main.js && ln -s /app/dist/apps/cli/src/main.js /usr/local/bin/antenna
 USER 10001:10001
 ENTRYPOINT ["antenna"]
-CMD ["--help"]
+CMD []
 
 
 FROM runtime AS systemtest
