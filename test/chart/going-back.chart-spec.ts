@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 
+import { waitFor } from '#antenna/testing';
+
 import { ApiServer } from './support/api-server.js';
 import { merged, release, type Values } from './support/chart.js';
 import { describeWith } from './support/describe-with.js';
@@ -16,6 +18,23 @@ const withServer = describeWith('helm', 'kubectl', 'kube-apiserver');
 
 function pods(replicas: number): Values {
   return { ingest: { replicas } };
+}
+
+/** Has the name of the real one, and accepts every object. */
+function kedaCrd(kind: string, plural: string): object {
+  const schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  const version = { name: 'v1alpha1', served: true, storage: true };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.keda.sh` },
+    spec: {
+      group: 'keda.sh',
+      scope: 'Namespaced',
+      names: { kind, plural },
+      versions: [{ ...version, schema: { openAPIV3Schema: schema } }],
+    },
+  };
 }
 
 /** What docs/upgrade.md says about volumes and numbers of pods, which depends on what the API server allows. */
@@ -100,6 +119,33 @@ withServer('an upgrade and its way back (skipped without KUBEBUILDER_ASSETS)', (
     server.upgrade(fixed, undefined, ['--force-conflicts']);
     server.helm(['rollback', release.name, '1']);
     expect(replicas('deployment', crashmover)).toBe('1');
+  });
+
+  it('returns by an upgrade, not by a rollback, when KEDA is gone', async () => {
+    const keda = { authentication: { identityOwner: 'keda' } };
+    const queues = { intake: 'https://sqs.us-east-1.amazonaws.com/123456789012/antenna-intake' };
+    const mode = (name: string) => ({ queues, crashmover: { autoscaling: { mode: name, keda } } });
+    const kinds = {
+      ScaledObject: 'scaledobjects',
+      TriggerAuthentication: 'triggerauthentications',
+    };
+    const crds = Object.entries(kinds).map(([kind, plural]) => kedaCrd(kind, plural));
+    server.kubectl(['create', '-f', '-'], crds.map((crd) => JSON.stringify(crd)).join('\n---\n'));
+    server.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+    server.install(mode('keda'));
+    server.upgrade(mode('none'));
+    server.kubectl(['delete', 'crd', '--all']);
+    const known = ['api-resources', '--api-group=keda.sh', '--cached=false', '--output=name'];
+    await waitFor(() => server.kubectl(known).output === '');
+
+    const missing = /no matches for kind "ScaledObject"/;
+    expect(() => server.helm(['rollback', release.name, '1'])).toThrow(missing);
+    expect(() => server.helm(['rollback', release.name, '2'])).toThrow(missing);
+    expect(() => server.upgrade(mode('none'))).toThrow(/another operation .* is in progress/);
+    const pending = `owner=helm,name=${release.name},status=pending-rollback`;
+    expect(server.kubectl(['delete', 'secret', '-l', pending]).code).toBe(0);
+    server.upgrade(mode('none'));
+    expect(replicas('deployment', crashmover)).toBe('2');
   });
 
   it('does not affect a second release in the namespace', async () => {
