@@ -85,8 +85,11 @@ options+=(
 )
 case $engine in
   docker) export DOCKER_BUILDKIT=1 ;;
-  # Targets share cached layers; each file has the time of the commit.
-  podman | buildah) options+=(--layers --timestamp "$epoch") ;;
+  podman | buildah)
+    # Targets share cached layers; each file has the time of the commit. npm opens more files than the usual 1,024.
+    files=$(ulimit -Hn)
+    options+=(--layers --timestamp "$epoch")
+    [ "$files" = unlimited ] || options+=(--ulimit "nofile=$files:$files") ;;
 esac
 
 for target in "${targets[@]}"; do
