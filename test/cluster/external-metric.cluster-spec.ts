@@ -16,7 +16,7 @@ const groupVersion = 'external.metrics.k8s.io/v1beta1';
 describeOnCluster('crashmover with an external metric', () => {
   let cluster: Cluster;
   let server: Server;
-  let messages = 12;
+  let messages = 6;
   const asked: string[] = [];
 
   beforeAll(async () => {
@@ -94,6 +94,7 @@ describeOnCluster('crashmover with an external metric', () => {
         },
       },
     });
+    messages = 12;
     await scalesTo(2);
     messages = 60;
     await scalesTo(10);

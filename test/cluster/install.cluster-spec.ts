@@ -40,6 +40,12 @@ describeOnCluster('the chart on a real control plane', () => {
   });
   afterAll(async () => await cluster.close());
 
+  it('is tried in namespaces that refuse pods without the strictest security context', async () => {
+    await cluster.namespace('strict');
+    const run = cluster.kubectl('run', 'unsafe', '--image=unsafe', '-n', 'strict');
+    await expect(run).rejects.toThrow('violates PodSecurity "restricted:latest"');
+  });
+
   it.each(exampleValues())(
     'installs, upgrades, rolls back and leaves only volumes and rules behind, with $file',
     async ({ file, values }) => {

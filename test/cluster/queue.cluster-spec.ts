@@ -159,5 +159,9 @@ describeOnCluster('crashmover with the real KEDA', () => {
     await cluster.kubectl('scale', 'deployment', deployment, '--replicas=4', '-n', namespace);
     await cluster.helm('upgrade', namespace, merged(values({ maxReplicas: 9 }), name));
     expect(await replicas()).toBe(4);
+    const fixed = values({ mode: 'none' });
+    await expect(cluster.helm('upgrade', namespace, fixed)).rejects.toThrow('conflict');
+    await cluster.helm('upgrade', namespace, fixed, '--force-conflicts');
+    expect(await replicas()).toBe(3);
   });
 });

@@ -78,6 +78,7 @@ describeOnCluster('throttle rules in a real cluster', () => {
     const pods = await cluster.list<ApiPod>('pods', namespace);
     const ips = pods
       .filter(({ metadata }) => metadata.name.includes('throttle-config'))
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
       .map(({ status }) => String(status['podIP']));
     return await Promise.all(
       ips.map(async (ip) => {
@@ -116,6 +117,9 @@ describeOnCluster('throttle rules in a real cluster', () => {
     await cluster.until('the status', async () => (await status('state')) === 'refused');
     expect(await status('errors')).toContain('unknown');
     await cluster.until('an Event', async () => (await events('RulesetRejected')).length > 0);
-    for (const rules of await served()) expect(rules).toContain('annotations.First');
+    await cluster.until('the pods to serve the last good rules', async () => {
+      const rules = await served();
+      return rules.length === 2 && rules.every((text) => text.includes('annotations.First'));
+    });
   });
 });

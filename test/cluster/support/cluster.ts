@@ -77,10 +77,25 @@ export class Cluster {
   }
 
   /** `helm install` or `helm upgrade` of the chart as release `antenna`, until everything is ready. */
-  async helm(command: 'install' | 'upgrade', namespace: string, values: Values): Promise<string> {
+  async helm(
+    command: 'install' | 'upgrade',
+    namespace: string,
+    values: Values,
+    ...flags: readonly string[]
+  ): Promise<string> {
     const file = await this.file(JSON.stringify(values));
     const wait = ['--wait', '--timeout', '5m'];
-    const args = [command, 'antenna', chartFolder, '-n', namespace, '--values', file, ...wait];
+    const args = [
+      command,
+      'antenna',
+      chartFolder,
+      '-n',
+      namespace,
+      '--values',
+      file,
+      ...wait,
+      ...flags,
+    ];
     return await this.run(helmProgram(), args);
   }
 
