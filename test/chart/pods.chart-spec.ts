@@ -20,6 +20,16 @@ describeWith('helm').each(exampleValues())('pods with $file', ({ values }) => {
     expect(components).toEqual(expect.arrayContaining(['ingest', 'crashmover']));
   });
 
+  it('let the Cluster Autoscaler remove their node unless it has a spool without a volume', () => {
+    for (const { metadata, spec } of render(values).workloads) {
+      const { annotations } = spec.template.metadata;
+      const safe = annotations?.['cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes'];
+      const volumes = (spec.template.spec.volumes ?? []) as { name: string; emptyDir?: object }[];
+      const local = volumes.filter(({ name, emptyDir }) => emptyDir && name !== 'spool');
+      expect([metadata.name, safe]).toEqual([metadata.name, local.map(({ name }) => name).join()]);
+    }
+  });
+
   it('run as user 10001, never as root, with the seccomp profile of the runtime', () => {
     for (const { owner, spec, container } of containers()) {
       expect({ owner, ...spec.securityContext, ...container.securityContext }).toMatchObject({

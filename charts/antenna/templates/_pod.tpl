@@ -16,8 +16,8 @@ labels:
 annotations:
   kubectl.kubernetes.io/default-container: {{ .component }}
   checksum/config: {{ .settings | sha256sum }}
-  # The volume `tmp` holds nothing to keep: it must not block the removal of a node.
-  cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes: tmp
+  # These volumes hold nothing to keep: they must not block the removal of a node.
+  cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes: {{ eq .component "throttle-config" | ternary "tmp,cache" "tmp" }}
   {{- with .values.podAnnotations }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
