@@ -88,6 +88,7 @@ describeOnCluster('crashmover with an external metric', () => {
       crashmover: {
         autoscaling: {
           mode: 'external',
+          external: { targetAverageValue: '6' },
           minReplicas: 1,
           scaleDownStabilizationSeconds: 0,
           scaleDownPercentPerMinute: 100,

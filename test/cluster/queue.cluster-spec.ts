@@ -58,7 +58,7 @@ describeOnCluster('crashmover with the real KEDA', () => {
             maxReplicas: 8,
             scaleDownStabilizationSeconds: 0,
             scaleDownPercentPerMinute: 100,
-            keda: { pollingInterval: 1, cooldownPeriod: 3 },
+            keda: { queueLength: 6, pollingInterval: 1, cooldownPeriod: 3 },
           },
           autoscaling,
         ),

@@ -172,6 +172,8 @@ function values(ingest: Values): Values {
         preStopSleepSeconds: 1,
         drainTimeout: '1s',
         uploadTimeout: '1m',
+        // As many messages as reports.
+        settings: { SHIP_BATCH_COUNT: 1 },
       },
       ingest,
     ),
