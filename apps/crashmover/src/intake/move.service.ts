@@ -5,6 +5,7 @@ import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
 import {
   type AnnouncedCrash,
   type Envelope,
+  EnvelopeError,
   type IntakeMessage,
   readEnvelope,
 } from '#antenna/crash-report';
@@ -127,6 +128,17 @@ export function envelopeBytes(
   { offset, size }: AnnouncedCrash,
 ): Buffer | undefined {
   return isBatch(announced) ? bytes?.subarray(offset, offset + size) : bytes;
+}
+
+/** Whether the envelope of the crash has the right checksums. */
+export function isIntact(object: StagedObject, crash: AnnouncedCrash): boolean {
+  try {
+    readEnvelope(envelopeBytes(object, crash) ?? Buffer.alloc(0));
+    return true;
+  } catch (error) {
+    if (error instanceof EnvelopeError) return false;
+    throw error;
+  }
 }
 
 /** A crash may be in several objects, such as a batch and, split off it, alone. */

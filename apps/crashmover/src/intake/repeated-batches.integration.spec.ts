@@ -89,6 +89,26 @@ describe('a batch that two crashmovers died with', () => {
     expect(await sortedPublished()).toEqual(batch.crashIds.toSorted());
   });
 
+  it('is read once more before it is replaced if it arrives damaged', async () => {
+    const batch = await batchOfTheDead(2);
+    let reads = 0;
+    const staging = interceptBlobStore(mover.staging, () => undefined);
+    const get = async (key: string): Promise<Buffer> => {
+      const bytes = await mover.staging.get(key);
+      if (key !== batch.message.key) return bytes;
+      reads += 1;
+      if (reads === 1) bytes.write('B', bytes.indexOf('bytes of dump 3'));
+      return bytes;
+    };
+    await mover.start({ adapters: { staging: { ...staging, get } }, env: fast });
+    await mover.intakeEmpty();
+
+    expect(reads).toBe(2);
+    expect(await sortedPublished()).toEqual(batch.crashIds.toSorted());
+    expect(await mover.deadLetters.peek(1)).toEqual([]);
+    expect(await mover.keysOf(mover.staging)).toEqual([]);
+  });
+
   it('is delivered again if one crash cannot be split off, and the others are moved once', async () => {
     const batch = await batchOfTheDead(2);
     let refusals = 0;

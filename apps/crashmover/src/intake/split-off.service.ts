@@ -19,9 +19,9 @@ import { contextFrom, Logger, openSendSpan } from '#antenna/telemetry';
 
 import { INTAKE_QUEUE, STAGING_STORE } from '../dependencies.js';
 import { MoveError, withStage } from '../move-error.js';
-import { type Attempt, type FailedAttempt, isPending } from './attempt.js';
+import { type Attempt, isPending } from './attempt.js';
 import { type Delivery, isBatch } from './delivery.js';
-import { envelopeBytes, MoveService, type StagedObject } from './move.service.js';
+import { envelopeBytes, isIntact, MoveService, type StagedObject } from './move.service.js';
 import { RetryService } from './retry.service.js';
 
 /** After an outage, or when the process was ended by others, a batch comes once more. Only a poisoned one comes often. */
@@ -68,7 +68,8 @@ export class SplitOffService {
     const failed = attempts.filter(isPending);
     if (failed.length === 0 || failed.length === attempts.length) return attempts;
     if (object.bytes === undefined || !(await this.checks.allAnswer())) return attempts;
-    const intact = await this.readAgain(object, failed);
+    const isDamaged = failed.some(({ failure }) => failure.code === 'damaged_envelope');
+    const intact = isDamaged ? await this.readAgain(object) : object;
     const split = async (attempt: Attempt): Promise<Attempt> => {
       if (!isPending(attempt)) return attempt;
       const { crash } = attempt;
@@ -93,9 +94,11 @@ export class SplitOffService {
     if (!(await this.checks.allAnswer())) return undefined;
     const { key, crashes } = announced;
     this.logger.warn(`${key} split into its crashes`, { deliveries: receiveCount });
+    const isDamaged = crashes.some((crash) => !isIntact(object, crash));
+    const intact = isDamaged ? await this.readAgain(object) : object;
     const split = async (crash: AnnouncedCrash): Promise<Attempt> => {
       if (this.mover.isFinished(object, crash)) return { crash, outcome: 'moved_before' };
-      const failure = await this.splitOff(object, crash, delivery.attempts - 1);
+      const failure = await this.splitOff(intact, crash, delivery.attempts - 1);
       return failure ? { crash, outcome: 'retried', failure } : { crash, outcome: 'split_off' };
     };
     return await Promise.all(crashes.map(split));
@@ -119,11 +122,7 @@ export class SplitOffService {
   }
 
   /** A damaged envelope may have been damaged on its way here: the bytes that replace it are read once more. */
-  private async readAgain(
-    object: StagedObject,
-    failed: readonly FailedAttempt[],
-  ): Promise<StagedObject> {
-    if (!failed.some(({ failure }) => failure.code === 'damaged_envelope')) return object;
+  private async readAgain(object: StagedObject): Promise<StagedObject> {
     const again = await this.mover.fetch(object.announced);
     return again.bytes ? again : object;
   }
