@@ -1,5 +1,5 @@
 import type { S3ClientResolvedConfig } from '@aws-sdk/client-s3';
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { readBody } from './read-body.js';
 
@@ -94,11 +94,13 @@ export class DirectClient {
     );
     const { response } = await config.requestHandler.handle(signed, { abortSignal });
     const clockSkewCorrected = this.correctClock(response.headers);
-    const body = response.body as IncomingMessage;
+    const body = response.body as IncomingMessage & { readonly req: ClientRequest };
     const { statusCode } = response;
     if (statusCode >= 200 && statusCode < 300) return { headers: response.headers, body };
     const { name = statusCode === 404 ? 'NotFound' : 'UnknownError', message = 'no reason given' } =
       this.readError((await readBody(body, maxErrorBytes)).toString()) ?? {};
+    // It may be refused before all of it is sent. The caller may free its bytes once it has ended.
+    if (!body.req.writableFinished) body.req.destroy();
     const $metadata = { httpStatusCode: statusCode, clockSkewCorrected };
     throw Object.assign(new Error(message), { name, $metadata });
   }

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -52,6 +55,32 @@ describe('an S3 blob store with failing requests', () => {
     expect(server.requests.map(({ body }) => body.toString())).toEqual(
       Array.from({ length: 3 }, () => 'the bytes'),
     );
+  });
+
+  it('does not go on sending bytes that were refused before all of them were sent', async () => {
+    const bytes = Buffer.alloc(32 * 1024 * 1024, 'minidump');
+    let refused: IncomingMessage | undefined;
+    const slow = createServer((request, response) => {
+      if (refused) {
+        request.resume().on('end', () => response.end());
+        return;
+      }
+      refused = request;
+      // Otherwise the server would drop the rest after the answer.
+      request.on('readable', () => undefined);
+      response.writeHead(503).end('<Error><Code>SlowDown</Code></Error>');
+    }).listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const { port } = slow.address() as AddressInfo;
+    const store = await open({ endpoint: `http://127.0.0.1:${port}` });
+    await store.put('a', bytes);
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    refused?.on('end', end).removeAllListeners('readable').resume();
+    refused?.socket.on('close', end);
+    await ended;
+    slow.close();
+    slow.closeAllConnections();
+    expect(refused?.complete).toBe(false);
   });
 
   it('reads a file again for another attempt', async () => {
