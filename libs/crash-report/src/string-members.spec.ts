@@ -18,6 +18,7 @@ describe('stringMembers', () => {
       ]),
       verbatim: new Set(['a', '', '__proto__']),
       members: 5,
+      copied: 4,
     });
   });
 

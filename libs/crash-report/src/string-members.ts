@@ -16,6 +16,8 @@ export interface StringMembers {
   readonly verbatim: Set<string>;
   /** Members in the text, the repeated ones included. */
   readonly members: number;
+  /** Characters of the values that had escapes, which have memory of their own beside that of the text. */
+  readonly copied: number;
 }
 
 /**
@@ -33,6 +35,7 @@ export function stringMembers(text: string, limits: JsonLimits): StringMembers |
   const maxMembers = (limits.maxValues ?? Number.POSITIVE_INFINITY) - 1;
   let escape = nextEscape(text, 0);
   let at = 1;
+  let copied = 0;
   for (let members = 1; members <= maxMembers; members += 1) {
     const nameEnd = text.indexOf('"', at + 1);
     const isMember =
@@ -50,11 +53,13 @@ export function stringMembers(text: string, limits: JsonLimits): StringMembers |
       if (value === undefined) return undefined;
       strings.set(name, value);
       verbatim.delete(name);
+      copied += value.length;
       escape = nextEscape(text, end);
     }
     at = end + 2;
     const separator = text.charCodeAt(end + 1);
-    if (separator === closeBrace && at === text.length) return { strings, verbatim, members };
+    if (separator === closeBrace && at === text.length)
+      return { strings, verbatim, members, copied };
     if (separator !== comma) return undefined;
   }
   return undefined;

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { EnvelopeWriter } from '#antenna/crash-report';
 import { ByteSemaphore } from '#antenna/memory';
 
 import { AnnotationMemory, HeldBytes, jsonBytes, stringBytes } from './annotation-memory.js';
+import { CollectedAnnotations } from './collected-annotations.js';
+import { ReportAssembler } from './report-assembler.js';
 
 const limits = { maxAnnotationBytes: 1000, maxAnnotationsBytes: 100_000 };
 
@@ -68,7 +71,28 @@ describe('the cost of decoded annotations', () => {
   });
 
   it('includes two bytes for each character of JSON with escapes', () => {
-    expect(jsonBytes(Buffer.from('{"A":"b"}'), 1)).toBe(9 + 128);
-    expect(jsonBytes(Buffer.from(String.raw`{"A":"\u0101"}`), 2)).toBe(2 * 14 + 2 * 128);
+    const noCopies = { values: 1, copied: 0 };
+    expect(jsonBytes(Buffer.from('{"A":"b"}'), noCopies)).toBe(9 + 128);
+    expect(jsonBytes(Buffer.from(String.raw`{"A":"\u0101"}`), noCopies)).toBe(2 * 14 + 128);
+  });
+
+  it('includes the JSON and the values with escapes, while other values share its memory', () => {
+    const budget = new ByteSemaphore(200_000);
+    const memory = new AnnotationMemory({ ...limits, maxAnnotationBytes: 50_000 }, budget);
+    const annotations = new CollectedAnnotations({ maxDepth: 2, maxValues: 10 });
+    const envelope = new EnvelopeWriter({ append: () => undefined, patch: () => undefined });
+    const assembler = new ReportAssembler(annotations, envelope, memory, 0);
+    const json = JSON.stringify({ A: 'a'.repeat(10_000), B: `\n${'b'.repeat(20_000)}` });
+    assembler.partBegin({
+      name: 'extra',
+      filename: undefined,
+      contentType: 'application/json',
+      charset: undefined,
+    });
+    assembler.partData(Buffer.from(json));
+    assembler.partEnd();
+    const held = json.length + 20_001 + 3 * 128;
+    expect(budget.tryTake(200_000 - held + 1)).toBe(false);
+    expect(budget.tryTake(200_000 - held)).toBe(true);
   });
 });

@@ -127,8 +127,15 @@ export function stringBytes(utf8: Buffer): number {
   return isAscii(utf8) ? utf8.length : 2 * utf8.length;
 }
 
+/** What is kept of the values of a JSON text. */
+export interface JsonContent {
+  readonly values: number;
+  /** Characters that are kept beside the whole text, whose memory other values share. */
+  readonly copied: number;
+}
+
 /** What the values take that were parsed from this JSON, at most. */
-export function jsonBytes(json: Buffer, values: number): number {
-  const characters = isAscii(json) && !json.includes('\\u') ? json.length : 2 * json.length;
-  return characters + values * jsonValueBytes;
+export function jsonBytes(json: Buffer, { values, copied }: JsonContent): number {
+  const characterBytes = isAscii(json) && !json.includes('\\u') ? 1 : 2;
+  return characterBytes * (json.length + copied) + values * jsonValueBytes;
 }

@@ -15,14 +15,13 @@ import {
 } from '#antenna/crash-report';
 
 import { malformed } from '../outcome/outcome.js';
+import type { JsonContent } from './annotation-memory.js';
 import { CollectorNotes } from './collector-notes.js';
 import { printable } from './printable.js';
 
 /** What an `extra` part contains. */
-interface JsonAnnotations {
+interface JsonAnnotations extends JsonContent {
   readonly members: Annotations;
-  /** Number of values in the JSON. */
-  readonly values: number;
   readonly isRepeated: boolean;
   readonly verbatim: Set<string>;
 }
@@ -66,11 +65,10 @@ export class CollectedAnnotations {
   /**
    * Takes the `extra` part: its object replaces all earlier annotations.
    * @param limit bytes of one annotation, as JSON unless it is a string; larger ones are dropped
-   * @returns the number of values in the JSON
    * @throws RefusedReport malformed `invalid_json` or `invalid_json_value`
    */
-  replaceByJson(bytes: Buffer, limit: number): number {
-    const { members, values, isRepeated, verbatim } = this.parse(bytes);
+  replaceByJson(bytes: Buffer, limit: number): JsonContent {
+    const { members, isRepeated, verbatim, ...content } = this.parse(bytes);
     if (this.values.size > 0 || this.json) this.noteMixed('JSON replaced the earlier ones');
     this.json = true;
     this.values = members;
@@ -78,7 +76,7 @@ export class CollectedAnnotations {
     if (isRepeated) this.notes.push('repeated annotation in JSON: the last wins');
     // No value is longer than the text that contains it.
     if (bytes.length > limit) this.dropLarge(limit);
-    return values;
+    return content;
   }
 
   /** Call it after the last part. */
@@ -139,10 +137,11 @@ export class CollectedAnnotations {
     const text = bytes.toString('utf8');
     const found = stringMembers(text, this.jsonLimits);
     if (!found) return this.parseAny(text);
-    const { strings, verbatim, members } = found;
+    const { strings, verbatim, members, copied } = found;
     return {
       members: strings,
       values: members + 1,
+      copied,
       isRepeated: strings.size < members,
       verbatim,
     };
@@ -160,7 +159,7 @@ export class CollectedAnnotations {
       if (annotation !== undefined) members.set(withoutNulls(name), annotation);
     }
     const isRepeated = repeatsMember || members.size < names.length;
-    return { members, values, isRepeated, verbatim: new Set() };
+    return { members, values, copied: 0, isRepeated, verbatim: new Set() };
   }
 
   private parseJson(text: string): ParsedJson {

@@ -120,8 +120,9 @@ export class ReportAssembler implements PartHandler {
         const { bytes } = held;
         const source = stringBytes(bytes);
         this.memory.hold(source);
-        const values = this.annotations.replaceByJson(bytes, this.memory.limits.maxAnnotationBytes);
-        this.memory.hold(jsonBytes(bytes, values));
+        const { maxAnnotationBytes } = this.memory.limits;
+        const content = this.annotations.replaceByJson(bytes, maxAnnotationBytes);
+        this.memory.hold(jsonBytes(bytes, content));
         this.memory.free(source);
         held.free();
       },
