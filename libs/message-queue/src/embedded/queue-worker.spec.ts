@@ -40,6 +40,18 @@ describe('QueueWorker', () => {
     expect(threads).toHaveLength(2);
   });
 
+  it('does not give a rejected request to the next thread', async () => {
+    await worker.request('send', message);
+    const lost = worker.request('send', message);
+    // Before the request is posted, which is at the end of this turn of the event loop.
+    threads[0]?.emit('exit', 1);
+    threads[0]?.removeAllListeners('exit');
+    const depth = worker.request('depth', { queue: 'intake', now: 1 });
+    await expect(lost).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await depth).toMatchObject({ visible: 1 });
+    await threads[0]?.terminate();
+  });
+
   it('rejects a request that cannot be stored and stores nothing of its batch', async () => {
     await worker.request('names', {});
     const other = new DatabaseSync(worker.path);

@@ -71,6 +71,7 @@ export class QueueWorker {
     });
     worker.on('exit', () => {
       this.worker = undefined;
+      this.outbox = [];
       for (const id of this.openRequests.keys())
         this.settle({ id, ok: false, failure: { message: reason } });
     });
