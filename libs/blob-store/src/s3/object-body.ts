@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import type { DirectResponse } from '#antenna/aws-client';
+import { free } from '#antenna/memory';
 import type { BlobBody, FileBody } from '../blob-store.js';
 import { chunksOf, filesOf } from '../body-files.js';
 import { blobFileError } from '../directory/blob-file-error.js';
@@ -16,6 +17,8 @@ export interface UploadBody {
   /** Base64 of the big-endian CRC32, as in the header `x-amz-checksum-crc32`. */
   readonly crc32: string;
   open(): Buffer | Readable;
+  /** Gives the memory of files that were read back, unless an attempt failed and may still be using it. */
+  release?(): void;
 }
 
 /**
@@ -35,7 +38,18 @@ export async function uploadBody(body: BlobBody): Promise<UploadBody> {
 
 async function fileBody(files: readonly FileBody[]): Promise<UploadBody> {
   const size = files.reduce((sum, file) => sum + file.size, 0);
-  if (size <= maxBufferedBytes) return bufferedBody(await readWhole(files, size));
+  if (size <= maxBufferedBytes) {
+    const bytes = await readWhole(files, size);
+    let attempts = 0;
+    const open = (): Buffer => {
+      attempts += 1;
+      return bytes;
+    };
+    const release = (): void => {
+      if (attempts === 1) free(bytes);
+    };
+    return { ...bufferedBody(bytes), open, release };
+  }
   let sum = 0;
   for await (const chunk of chunksOf(files)) sum = crc32(chunk, sum);
   return {

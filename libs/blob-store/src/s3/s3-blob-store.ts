@@ -36,7 +36,11 @@ export class S3BlobStore implements BlobStore {
 
   async put(key: string, body: BlobBody): Promise<void> {
     const objectKey = this.objectKey(key);
-    await this.semaphore.run(async () => this.putObject(objectKey, await uploadBody(body)));
+    await this.semaphore.run(async () => {
+      const upload = await uploadBody(body);
+      await this.putObject(objectKey, upload);
+      upload.release?.();
+    });
   }
 
   async get(key: string): Promise<Buffer> {
