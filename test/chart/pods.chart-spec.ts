@@ -56,6 +56,15 @@ describeWith('helm').each(exampleValues())('pods with $file', ({ values }) => {
     }
   });
 
+  it('keep the last lines of the log of a container that failed', () => {
+    for (const { owner, container } of containers()) {
+      const { terminationMessagePolicy: policy } = container as {
+        terminationMessagePolicy?: string;
+      };
+      expect([owner, policy]).toEqual([owner, 'FallbackToLogsOnError']);
+    }
+  });
+
   it('have a writable /tmp and mount only existing volumes', () => {
     for (const { container } of containers()) {
       const mounts = container.volumeMounts ?? [];
