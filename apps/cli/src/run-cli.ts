@@ -1,5 +1,6 @@
 import { BlobStoreError } from '#antenna/blob-store';
 import { MessageQueueError } from '#antenna/message-queue';
+import { StoredCrashesError } from '#antenna/stored-crashes';
 import { Command, CommanderError } from 'commander';
 import type { CliContext } from './cli-context.js';
 import { printLine } from './cli-context.js';
@@ -43,7 +44,11 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
 
 /** Errors of the data that a command reads; any other error is a bug and is shown with its stack. */
 function isKnown(error: unknown): error is Error {
-  return error instanceof BlobStoreError || error instanceof MessageQueueError;
+  return (
+    error instanceof BlobStoreError ||
+    error instanceof MessageQueueError ||
+    error instanceof StoredCrashesError
+  );
 }
 
 function program(context: CliContext): Command {

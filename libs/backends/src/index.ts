@@ -1,4 +1,4 @@
-export { CrashmoverBackendConfig, IngestBackendConfig } from './backend-config.js';
+export { BackendConfig, CrashmoverBackendConfig, IngestBackendConfig } from './backend-config.js';
 export { type EmbeddedBackend, openEmbeddedBackend } from './embedded-backend.js';
 export type { CrashmoverBackend } from './backend.js';
 export { openCrashmoverBackend, openIngestBackend } from './open-backend.js';

@@ -33,7 +33,7 @@ export function traceBlobStore(store: BlobStore, traced: TracedStore): BlobStore
       await inSpan(`get ${name}`, start('get', key), async () => await store.get(key)),
     delete: async (key) =>
       await inSpan(`delete ${name}`, start('delete', key), async () => await store.delete(key)),
-    list: (prefix) => store.list(prefix),
+    list: (prefix, options) => store.list(prefix, options),
     check: async () => await store.check(),
   };
 }

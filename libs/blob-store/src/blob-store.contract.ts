@@ -172,6 +172,17 @@ export function blobStoreContract(
       expect(Math.abs(Number(info?.modifiedAt) - before)).toBeLessThan(60_000);
     });
 
+    it('lists only the objects after a string, which need not be a key', async () => {
+      const stored = ['a', 'd/1/x', 'd/1/y', 'd/2/x', 'd/2/y', 'd0', 'e'];
+      await Promise.all(stored.map((key) => store.put(key, someBytes(1))));
+      expect(await keys(store, '', 'd/1/x')).toEqual(stored.slice(2));
+      expect(await keys(store, 'd/', 'd/1/~')).toEqual(['d/2/x', 'd/2/y']);
+      expect(await keys(store, 'd/2/', 'd/2/x')).toEqual(['d/2/y']);
+      expect(await keys(store, 'd/', 'b')).toEqual(['d/1/x', 'd/1/y', 'd/2/x', 'd/2/y']);
+      expect(await keys(store, 'd/', 'd/~')).toEqual([]);
+      expect(await keys(store, 'd/', 'e')).toEqual([]);
+    });
+
     it('lists more objects than one page of S3 contains', async () => {
       const stored = Array.from({ length: 1005 }, (_, index) => `p/${String(index + 1000)}`);
       for (let first = 0; first < stored.length; first += 50) {
@@ -179,6 +190,7 @@ export function blobStoreContract(
         await Promise.all(page.map((key) => store.put(key, Buffer.from('x'))));
       }
       expect(await keys(store, 'p/')).toEqual(stored);
+      expect(await keys(store, 'p/', 'p/1001')).toEqual(stored.slice(2));
     });
 
     it('can stop listing early and tolerates deletions while listing', async () => {
@@ -213,6 +225,6 @@ async function collect(listing: AsyncIterable<BlobInfo>): Promise<BlobInfo[]> {
   return infos;
 }
 
-async function keys(store: BlobStore, prefix: string): Promise<string[]> {
-  return (await collect(store.list(prefix))).map(({ key }) => key);
+async function keys(store: BlobStore, prefix: string, after?: string): Promise<string[]> {
+  return (await collect(store.list(prefix, { after }))).map(({ key }) => key);
 }

@@ -19,11 +19,18 @@ export interface BlobStore {
   /** Deletes the object. Succeeds if there is none, because deletes are repeated. */
   delete(key: string): Promise<void>;
 
-  /** Yields the objects whose key begins with the prefix, in key order; reads them page by page. */
-  list(prefix: string): AsyncIterable<BlobInfo>;
+  /**
+   * Yields the objects whose key begins with the prefix, in key order; reads them page by page.
+   * @param options.after only keys that sort after this string, which need not be a key
+   */
+  list(prefix: string, options?: ListOptions): AsyncIterable<BlobInfo>;
 
   /** Checks that the store answers and can be used; rejects with the reason. For `/__heartbeat__`. */
   check(): Promise<void>;
+}
+
+export interface ListOptions {
+  readonly after?: string | undefined;
 }
 
 /** What is stored: bytes in memory, a file, or the bytes of several files one after the other. */

@@ -32,6 +32,6 @@ export function interceptBlobStore(
       await before({ operation: 'check', key: '' });
       await store.check();
     },
-    list: (prefix) => store.list(prefix),
+    list: (prefix, options) => store.list(prefix, options),
   };
 }

@@ -1,10 +1,11 @@
+import type { BlobStore } from '#antenna/blob-store';
 import type { MessageQueue } from '#antenna/message-queue';
+import { StoredCrashes } from '#antenna/stored-crashes';
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { parseCrashId, parseDay, upTo } from '../option-values.js';
 import { crashIdsInFile } from '../republish/crash-ids-in-file.js';
-import { crashIdsOfDay } from '../republish/crash-ids-of-day.js';
 import { printPlan, republish } from '../republish/republish.js';
 import { republishPlan } from '../republish/republish-plan.js';
 import { type OperatorBackend, withBackend, withNamedQueue } from '../stored/open-backend.js';
@@ -70,7 +71,7 @@ async function run(
   const { ids, date = '', after, includeDeferred } = options;
   const found =
     ids === undefined
-      ? await crashIdsOfDay(crashes, date, context.interrupted)
+      ? await crashIdsOfDate(crashes, date, context.interrupted)
       : await crashIdsInFile(ids, context);
   if (context.interrupted.aborted) throw new CliError('interrupted; nothing was sent', 130);
   const deferred = includeDeferred === true ? 'included' : 'left out';
@@ -80,4 +81,17 @@ async function run(
   await (options.confirm === true
     ? republish(queue, plan, context, options)
     : printPlan(queue, plan, context, options));
+}
+
+async function crashIdsOfDate(
+  store: BlobStore,
+  date: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const found: string[] = [];
+  for await (const crashId of StoredCrashes.ofCollector(store, 'the crash store').crashIds(date)) {
+    found.push(crashId);
+    if (signal.aborted) break;
+  }
+  return found;
 }

@@ -167,6 +167,22 @@ describe('antenna show', () => {
     );
   });
 
+  it('reads another store with --stored, and names it when it has no such crash', async () => {
+    const elsewhere = { dataDirectory: '/nonexistent' };
+    const shown = await runCaptured(['show', crashId, '--stored', data.path], elsewhere);
+    expect(shown.code).toBe(0);
+    expect(shown.stdout).toContain(`  "uuid": "${crashId}",\n`);
+    const other = '22222222-cbbf-4589-a673-34f800261120';
+    const missing = await runCaptured(['show', other, '--stored', data.path], elsewhere);
+    expect(missing).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: no crash ${other} in ${join(data.path, 'crashes')}\n`,
+    });
+    const nowhere = await runCaptured(['show', other, '--stored', '/nonexistent'], elsewhere);
+    expect(nowhere.stderr).toBe('error: /nonexistent is not a directory\n');
+  });
+
   it('rejects an argument that is not a crash id', async () => {
     const { code, stderr } = await run('../../etc/passwd');
     expect({ code, stderr }).toEqual({

@@ -1,15 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { isCrashId } from '#antenna/crash-report';
+import type { CrashDump, StoredCrash } from '#antenna/stored-crashes';
 import type { Command } from 'commander';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { systemCode } from '#antenna/errors';
 import { CliError } from '../cli-error.js';
-import { StoredCrash, type StoredDump } from '../stored/stored-crash.js';
 import { type CrashLocations, withCrashLocations } from '../stored/location.js';
+import { openCrashStore, storeLocation } from '../stored/crash-store.js';
 import { formatBytes, formatTable } from '../human-units.js';
 
 interface ShowOptions {
   readonly dataDir: string;
+  readonly stored?: string;
   readonly json?: true;
   readonly dump?: string;
   readonly output?: string;
@@ -22,6 +24,7 @@ export function addShowCommand(program: Command, context: CliContext): void {
     .description('Print a stored crash and verify its dumps, or extract one of them.')
     .argument('<crash id>', 'with or without the prefix "bp-"')
     .option('--data-dir <path>', 'data directory of the services', context.dataDirectory)
+    .option('--stored <location>', `store to look in instead: ${storeLocation}`)
     .option('--json', 'print one JSON document')
     .option('--dump <name>', 'dump to extract; requires --output')
     .option('--output <file>', 'file to write the dump to; - is standard output')
@@ -32,6 +35,7 @@ Examples:
   $ antenna show bp-de1bb258-cbbf-4589-a673-34f800160918
   $ antenna show de1bb258-cbbf-4589-a673-34f800160918 \\
       --dump upload_file_minidump --output crash.dmp
+  $ antenna show de1bb258-cbbf-4589-a673-34f800160918 --stored s3://crashes
 
 The exit code is 1 when the crash does not exist, or a dump is missing or damaged.`,
     )
@@ -40,18 +44,33 @@ The exit code is 1 when the crash does not exist, or a dump is missing or damage
         throw new CliError('--dump and --output must be given together');
       const crashId = text.trim().replace(/^bp-/, '');
       if (!isCrashId(crashId)) throw new CliError(`not a crash id: ${JSON.stringify(crashId)}`);
-      await withCrashLocations(options.dataDir, context, async (locations) => {
-        const crash = await findCrash(locations, crashId);
+      const show = async (crash: StoredCrash): Promise<void> => {
         await (options.dump === undefined || options.output === undefined
           ? showCrash(context, crash, options)
           : extractDump(context, crash, { name: options.dump, output: options.output }));
-      });
+      };
+      await (options.stored === undefined
+        ? withCrashLocations(options.dataDir, context, async (locations) => {
+            await show(await findCrash(locations, crashId));
+          })
+        : show(await findIn(options.stored, crashId, context)));
     });
+}
+
+async function findIn(
+  location: string,
+  crashId: string,
+  context: CliContext,
+): Promise<StoredCrash> {
+  const crashes = await openCrashStore(location, context);
+  const crash = await crashes.find(crashId);
+  if (crash === undefined) throw new CliError(`no crash ${crashId} in ${crashes.location}`);
+  return crash;
 }
 
 async function findCrash(locations: CrashLocations, crashId: string): Promise<StoredCrash> {
   const { crashes, name } = locations;
-  const crash = crashes && (await StoredCrash.find(crashes, crashId));
+  const crash = await crashes?.find(crashId);
   if (crash === undefined)
     throw new CliError(`no crash ${crashId} in ${name}; ${await locations.locationOf(crashId)}`);
   return crash;
@@ -62,7 +81,7 @@ async function showCrash(
   crash: StoredCrash,
   options: ShowOptions,
 ): Promise<void> {
-  const dumps: StoredDump[] = [];
+  const dumps: CrashDump[] = [];
   for (const name of crash.dumpNames) dumps.push((await crash.readDump(name)).dump);
   const { crashId, rawCrash } = crash;
   if (options.json === true) {
@@ -76,7 +95,7 @@ async function showCrash(
     throw new CliError(bad.map(({ name, state }) => `dump ${name} is ${state}`).join('; '));
 }
 
-function asRow({ name, size, state, checksum, problem }: StoredDump): string[] {
+function asRow({ name, size, state, checksum, problem }: CrashDump): string[] {
   return [
     name,
     size === undefined ? '-' : formatBytes(size),

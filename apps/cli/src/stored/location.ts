@@ -1,7 +1,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
+import { openDirectoryBlobStore } from '#antenna/blob-store';
 import { stagedEnvelopeKey } from '#antenna/crash-report';
+import { StoredCrashes } from '#antenna/stored-crashes';
 import type { CliContext } from '../cli-context.js';
 import { type DataDirectory, dataDirectoryAt, isDirectory } from './data-directory.js';
 import { type OperatorBackend, usesDataDirectory, withBackend } from './open-backend.js';
@@ -9,7 +10,7 @@ import { type OperatorBackend, usesDataDirectory, withBackend } from './open-bac
 /** Where a crash is stored, or waits for that. */
 export interface CrashLocations {
   /** Undefined while nothing has been stored. */
-  readonly crashes: BlobStore | undefined;
+  readonly crashes: StoredCrashes | undefined;
   /** The name of the crash store for an error. */
   readonly name: string;
   /** Describes where a crash that is not stored is waiting, if it is. */
@@ -29,7 +30,10 @@ export async function withCrashLocations<T>(
     return await withBackend(dataPath, context, (backend) => action(inBuckets(backend)));
   const data = await dataDirectoryAt(dataPath);
   const crashes = (await isDirectory(data.crashes))
-    ? await openDirectoryBlobStore({ directory: data.crashes })
+    ? StoredCrashes.ofCollector(
+        await openDirectoryBlobStore({ directory: data.crashes, access: 'read' }),
+        data.crashes,
+      )
     : undefined;
   return await action({
     crashes,
@@ -39,9 +43,10 @@ export async function withCrashLocations<T>(
 }
 
 function inBuckets({ crashes, staging, config }: OperatorBackend): CrashLocations {
+  const name = `bucket ${config.crashBucket}`;
   return {
-    crashes,
-    name: `bucket ${config.crashBucket}`,
+    crashes: StoredCrashes.ofCollector(crashes, name),
+    name,
     async locationOf(crashId) {
       const key = stagedEnvelopeKey(crashId);
       for await (const { key: found } of staging.list(key))

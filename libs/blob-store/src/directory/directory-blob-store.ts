@@ -3,7 +3,13 @@ import { access, open, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isMissing } from '#antenna/errors';
 import { assertBlobKey } from '../blob-key.js';
-import { type BlobBody, type BlobInfo, type BlobStore, BlobStoreError } from '../blob-store.js';
+import {
+  type BlobBody,
+  type BlobInfo,
+  type BlobStore,
+  BlobStoreError,
+  type ListOptions,
+} from '../blob-store.js';
 import { filesOf } from '../body-files.js';
 import { blobFileError, isObjectMissing } from './blob-file-error.js';
 import { createDurably, DurableDirectories } from './durable-directories.js';
@@ -21,14 +27,22 @@ const probe = Buffer.alloc(4096);
  * nothing else must be kept in it.
  *
  * The store creates no symbolic links and does not list them; the directory itself may be one.
+ * @param options.access with `read`, opening creates and removes nothing, and the directory must exist
  * @throws BlobStoreError if the directory cannot be created or read.
  */
-export async function openDirectoryBlobStore(options: { directory: string }): Promise<BlobStore> {
+export async function openDirectoryBlobStore(options: {
+  readonly directory: string;
+  readonly access?: 'write' | 'read';
+}): Promise<BlobStore> {
   const root = resolve(options.directory);
   const temporaryFiles = new TemporaryFiles(root);
   try {
-    await createDurably(root);
-    await temporaryFiles.sweep();
+    if (options.access === 'read') {
+      await access(root, constants.R_OK | constants.X_OK);
+    } else {
+      await createDurably(root);
+      await temporaryFiles.sweep();
+    }
   } catch (error) {
     throw blobFileError(`open the blob store ${root}`, error);
   }
@@ -77,9 +91,9 @@ class DirectoryBlobStore implements BlobStore {
     }
   }
 
-  async *list(prefix: string): AsyncIterable<BlobInfo> {
+  async *list(prefix: string, { after }: ListOptions = {}): AsyncIterable<BlobInfo> {
     try {
-      yield* listBlobs(this.root, prefix);
+      yield* listBlobs(this.root, prefix, { after });
     } catch (error) {
       throw blobFileError(`list ${prefix}`, error);
     }

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BlobStore } from '../blob-store.js';
 import { openDirectoryBlobStore } from './directory-blob-store.js';
+import { listBlobs } from './list-blobs.js';
 
 describe('the directory behind a blob store', () => {
   let directory: string;
@@ -92,6 +93,27 @@ describe('the directory behind a blob store', () => {
     await link(join(directory, 'a'), join(directory, '.hidden'));
     await symlink('/etc', join(directory, 'etc'));
     expect(await keys()).toEqual(['a']);
+  });
+
+  it('lists a folder in key order when it is larger than a page', async () => {
+    const stored = ['a', 'b-c', 'b/c', 'b/d', 'b0', 'c', 'd/e/f', 'e', 'f/a', 'f/b', 'f/c', 'g'];
+    for (const key of stored) await store.put(key, Buffer.from('x'));
+    for (const pageSize of [1, 2, 3, 4, 100]) {
+      const listed = await Array.fromAsync(listBlobs(directory, '', { pageSize }));
+      expect(listed.map(({ key }) => key)).toEqual(stored);
+      const after = await Array.fromAsync(listBlobs(directory, '', { pageSize, after: 'b/c' }));
+      expect(after.map(({ key }) => key)).toEqual(stored.slice(3));
+    }
+  });
+
+  it('creates and removes nothing when it is opened for reading', async () => {
+    const foreign = join(directory, 'foreign');
+    await mkdir(foreign);
+    await openDirectoryBlobStore({ directory: foreign, access: 'read' });
+    expect(await readdir(foreign)).toEqual([]);
+    const missing = openDirectoryBlobStore({ directory: join(directory, 'no'), access: 'read' });
+    await expect(missing).rejects.toThrow(/cannot open the blob store .*no/);
+    expect(await readdir(directory)).not.toContain('no');
   });
 
   it('rejects calls when the directory cannot be used', async () => {

@@ -1,50 +1,88 @@
-import type { Dirent, Stats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBlobKey } from '../blob-key.js';
 import type { BlobInfo } from '../blob-store.js';
 import { isObjectMissing } from './blob-file-error.js';
+
+/** Keys of one folder that are kept in memory; a larger folder is read several times. */
+const pageKeys = 100_000;
+
+interface Listing {
+  readonly root: string;
+  readonly prefix: string;
+  readonly after: string;
+  readonly pageSize: number;
+}
 
 /**
  * Walks the folders below the root and yields the objects whose key begins with the prefix, in key order.
  * Skips entries that are not valid keys (temporary files, `lost+found`), entries that are neither files nor
  * folders, and files that are deleted during the walk.
  */
-export async function* listBlobs(root: string, prefix: string): AsyncGenerator<BlobInfo> {
+export async function* listBlobs(
+  root: string,
+  prefix: string,
+  options: { readonly after?: string | undefined; readonly pageSize?: number } = {},
+): AsyncGenerator<BlobInfo> {
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-  if (folder === '' || isBlobKey(folder.slice(0, -1))) yield* walk(root, folder, prefix);
+  const { after = '', pageSize = pageKeys } = options;
+  if (folder === '' || isBlobKey(folder.slice(0, -1)))
+    yield* walk({ root, prefix, after, pageSize }, folder);
 }
 
-async function* walk(root: string, folder: string, prefix: string): AsyncGenerator<BlobInfo> {
-  for (const key of await keysIn(root, folder)) {
-    const isFolder = key.endsWith('/');
-    if (isFolder && (key.startsWith(prefix) || prefix.startsWith(key))) {
-      yield* walk(root, key, prefix);
-    } else if (!isFolder && key.startsWith(prefix)) {
-      const stats = await unlessMissing(stat(join(root, key)));
-      if (stats?.isFile() === true) yield { key, size: stats.size, modifiedAt: stats.mtime };
+async function* walk(listing: Listing, folder: string): AsyncGenerator<BlobInfo> {
+  let last = '';
+  for (;;) {
+    const keys = await nextKeys(listing, folder, last);
+    for (const key of keys) {
+      if (key.endsWith('/')) {
+        yield* walk(listing, key);
+      } else {
+        const stats = await statOf(join(listing.root, key));
+        if (stats?.isFile() === true) yield { key, size: stats.size, modifiedAt: stats.mtime };
+      }
     }
+    if (keys.length < listing.pageSize) return;
+    last = keys.at(-1) ?? '';
   }
 }
 
 /**
- * The entries of a folder as keys; those of folders end with a slash. Sorted with it, `a-b` comes before
- * `a/b` as in S3; without it, the folder `a` would come before the file `a-b`.
+ * The first entries of a folder after `last`, as keys; those of folders end with a slash. Sorted with it, `a-b` comes
+ * before `a/b` as in S3; without it, the folder `a` would come before the file `a-b`.
  */
-async function keysIn(root: string, folder: string): Promise<string[]> {
-  const entries: Dirent[] =
-    (await unlessMissing(readdir(join(root, folder), { withFileTypes: true }))) ?? [];
-  const keys: string[] = [];
-  for (const entry of entries) {
-    if (isBlobKey(entry.name) && (entry.isFile() || entry.isDirectory()))
-      keys.push(`${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`);
+async function nextKeys(listing: Listing, folder: string, last: string): Promise<string[]> {
+  const { root, pageSize } = listing;
+  let keys: string[] = [];
+  let end: string | undefined;
+  try {
+    for await (const entry of await opendir(join(root, folder), { bufferSize: 1024 })) {
+      if (!isBlobKey(entry.name) || !(entry.isFile() || entry.isDirectory())) continue;
+      const key = `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`;
+      if (key <= last || (end !== undefined && key > end) || !isListed(listing, key)) continue;
+      keys.push(key);
+      if (keys.length < pageSize * 2) continue;
+      keys = keys.toSorted(byCodeUnit).slice(0, pageSize);
+      end = keys.at(-1);
+    }
+  } catch (error) {
+    if (!isObjectMissing(error)) throw error;
   }
-  return keys.toSorted(byCodeUnit);
+  return keys.toSorted(byCodeUnit).slice(0, pageSize);
 }
 
-async function unlessMissing<T extends Stats | Dirent[]>(read: Promise<T>): Promise<T | undefined> {
+function isListed({ prefix, after }: Listing, key: string): boolean {
+  const isFolder = key.endsWith('/');
+  return (
+    (key.startsWith(prefix) || (isFolder && prefix.startsWith(key))) &&
+    (key > after || (isFolder && after.startsWith(key)))
+  );
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
   try {
-    return await read;
+    return await stat(path);
   } catch (error) {
     if (isObjectMissing(error)) return undefined;
     throw error;

@@ -2,7 +2,13 @@ import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { addAbortSignal } from 'node:stream';
 import type { DirectClient } from '#antenna/aws-client';
 import { assertBlobKey, isBlobKey } from '../blob-key.js';
-import { type BlobBody, type BlobInfo, type BlobStore, BlobStoreError } from '../blob-store.js';
+import {
+  type BlobBody,
+  type BlobInfo,
+  type BlobStore,
+  BlobStoreError,
+  type ListOptions,
+} from '../blob-store.js';
 import { Attempts } from './attempts.js';
 import { contentLength, downloadBody, uploadBody, type UploadBody } from './object-body.js';
 import { deleteRequest, getRequest, putRequest } from './object-requests.js';
@@ -58,17 +64,17 @@ export class S3BlobStore implements BlobStore {
   }
 
   /** In S3's order, by UTF-8 bytes. Skips objects whose key is not valid in a {@link BlobStore}. */
-  async *list(prefix: string): AsyncIterable<BlobInfo> {
-    let after: string | undefined;
+  async *list(prefix: string, { after }: ListOptions = {}): AsyncIterable<BlobInfo> {
+    let token: string | undefined;
     do {
-      const page = await this.page(prefix, after);
+      const page = await this.page(prefix, after, token);
       for (const { Key = '', Size: size, LastModified: modifiedAt } of page.Contents ?? []) {
         const key = Key.slice(this.prefix.length);
         if (isBlobKey(key) && key !== healthKey && size !== undefined && modifiedAt)
           yield { key, size, modifiedAt };
       }
-      after = page.NextContinuationToken;
-    } while (after !== undefined);
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
   }
 
   async check(): Promise<void> {
@@ -106,11 +112,12 @@ export class S3BlobStore implements BlobStore {
     });
   }
 
-  private page(prefix: string, after: string | undefined) {
+  private page(prefix: string, after: string | undefined, token: string | undefined) {
     const command = new ListObjectsV2Command({
       Bucket: this.bucket,
       Prefix: this.prefix + prefix,
-      ContinuationToken: after,
+      ...(after !== undefined && { StartAfter: this.prefix + after }),
+      ContinuationToken: token,
     });
     return this.semaphore.run(() =>
       this.attempts.run(this.action('list', `${prefix}*`), 0, ({ signal }) =>

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
 import {
-  dumpKey,
-  dumpNamesKey,
   isJsonObject,
   isMinidumpName,
   JsonError,
@@ -10,15 +8,15 @@ import {
   minidumpProblem,
   type MinidumpProblem,
   parseJson,
-  rawCrashKey,
 } from '#antenna/crash-report';
-import { CliError } from '../cli-error.js';
+import type { CrashLayout } from './crash-layout.js';
+import { StoredCrashesError } from './stored-crashes-error.js';
 
 /** More than the collector accepts, with room for its own fields. */
 const maxDepth = 1000;
 
 /** A stored dump, checked against the raw crash. */
-export interface StoredDump {
+export interface CrashDump {
   readonly name: string;
   readonly key: string;
   readonly state: 'verified' | 'damaged' | 'unchecked' | 'missing';
@@ -35,29 +33,42 @@ export class StoredCrash {
   private constructor(
     readonly crashId: string,
     readonly rawCrash: JsonValue,
-    readonly dumpNames: readonly string[],
+    /** Undefined when the list of dump names is missing. */
+    readonly listedDumpNames: readonly string[] | undefined,
     private readonly store: BlobStore,
+    private readonly layout: CrashLayout,
   ) {}
 
   /**
    * Undefined when the store has no such crash.
-   * @throws CliError when a stored object is not JSON
+   * @throws StoredCrashesError when a stored object is not JSON
    */
-  static async find(store: BlobStore, crashId: string): Promise<StoredCrash | undefined> {
-    const rawCrash = await getIfThere(store, rawCrashKey(crashId));
+  static async read(
+    store: BlobStore,
+    layout: CrashLayout,
+    crashId: string,
+  ): Promise<StoredCrash | undefined> {
+    const [rawCrashKey, namesKey] = [layout.rawCrash(crashId), layout.dumpNames(crashId)];
+    const rawCrash = await getIfThere(store, rawCrashKey);
     if (rawCrash === undefined) return undefined;
-    const names = await getIfThere(store, dumpNamesKey(crashId));
+    const names = await getIfThere(store, namesKey);
     return new StoredCrash(
       crashId,
-      parseStored(rawCrashKey(crashId), rawCrash),
-      names === undefined ? [] : stringsIn(parseStored(dumpNamesKey(crashId), names)),
+      parseStored(rawCrashKey, rawCrash),
+      names === undefined ? undefined : stringsIn(parseStored(namesKey, names)),
       store,
+      layout,
     );
   }
 
+  /** Empty also when the list is missing. */
+  get dumpNames(): readonly string[] {
+    return this.listedDumpNames ?? [];
+  }
+
   /** The bytes of a dump and whether they match the raw crash. */
-  async readDump(name: string): Promise<{ dump: StoredDump; bytes: Buffer | undefined }> {
-    const key = dumpKey(this.crashId, name);
+  async readDump(name: string): Promise<{ dump: CrashDump; bytes: Buffer | undefined }> {
+    const key = this.keyOf(name);
     const bytes = await getIfThere(this.store, key);
     if (bytes === undefined) return { dump: { name, key, state: 'missing' }, bytes };
     const problem = isMinidumpName(name) ? minidumpProblem(bytes) : undefined;
@@ -71,6 +82,16 @@ export class StoredCrash {
     return { dump: { ...found, state, checksum: { algorithm, hex } }, bytes };
   }
 
+  /** Empty, which is no key, for a name that no dump can have. */
+  private keyOf(name: string): string {
+    try {
+      return this.layout.dump(this.crashId, name);
+    } catch (error) {
+      if (error instanceof RangeError) return '';
+      throw error;
+    }
+  }
+
   private checksumOf(name: string): string | undefined {
     const checksum = member(member(member(this.rawCrash, 'metadata'), 'dump_checksums'), name);
     return typeof checksum === 'string' ? checksum : undefined;
@@ -81,8 +102,11 @@ function parseStored(key: string, bytes: Buffer): JsonValue {
   try {
     return parseJson(bytes.toString(), { maxDepth });
   } catch (error) {
-    if (error instanceof JsonError)
-      throw new CliError(`object ${key} is damaged: ${error.message}`, 1, { cause: error });
+    if (error instanceof JsonError) {
+      throw new StoredCrashesError('damaged', `object ${key} is damaged: ${error.message}`, {
+        cause: error,
+      });
+    }
     throw error;
   }
 }
@@ -91,7 +115,8 @@ async function getIfThere(store: BlobStore, key: string): Promise<Buffer | undef
   try {
     return await store.get(key);
   } catch (error) {
-    if (error instanceof BlobStoreError && error.code === 'not_found') return undefined;
+    if (error instanceof BlobStoreError && ['not_found', 'invalid_key'].includes(error.code))
+      return undefined;
     throw error;
   }
 }
