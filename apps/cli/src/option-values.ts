@@ -54,6 +54,9 @@ const unitMilliseconds: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
+/** Timers of Node.js are limited to 24 days. */
+const maxDurationMs = 7 * 86_400_000;
+
 /** `90s`, `30m`, `1h` or `2d`, in milliseconds. */
 export function parseAge(text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(text.trim()) ?? [];
@@ -61,6 +64,26 @@ export function parseAge(text: string): number {
   if (factor === undefined)
     throw new InvalidArgumentError('Must be an age such as 90s, 30m, 1h or 2d.');
   return Number(number) * factor;
+}
+
+/** `500ms`, `90s`, `30m`, `1h` or `2d`, in milliseconds; at most seven days. */
+export function parseDuration(text: string): number {
+  const [, number = '', unit = ''] = /^(\d{1,9})(ms|[smhd])$/.exec(text.trim()) ?? [];
+  const factor = unit === 'ms' ? 1 : unitMilliseconds[unit];
+  const milliseconds = Number(number) * (factor ?? Number.NaN);
+  if (!(milliseconds > 0 && milliseconds <= maxDurationMs))
+    throw new InvalidArgumentError('Must be a duration such as 500ms, 90s, 30m or 1h, at most 7d.');
+  return milliseconds;
+}
+
+/** A parser of decimal numbers from one limit to the other. */
+export function between(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+(\.\d+)?$/.test(text) || number < low || number > high)
+      throw new InvalidArgumentError(`Must be a number from ${low} to ${high}.`);
+    return number;
+  };
 }
 
 /** A day of the calendar, written `YYYYMMDD`. */

@@ -7,6 +7,7 @@ import { printLine } from './cli-context.js';
 import { systemCode } from '#antenna/errors';
 import { CliError } from './cli-error.js';
 import { addDeadLetterCommand } from './commands/dead-letter.js';
+import { addLoadCommand } from './commands/load.js';
 import { addQueueCommand } from './commands/queue.js';
 import { addRepublishCommand } from './commands/republish.js';
 import { addRulesCommand } from './commands/rules.js';
@@ -75,6 +76,7 @@ Examples:
 In a checkout, \`npm run -s antenna -- <command>\` runs it. \`antenna <command> --help\` prints more.`,
     );
   addSendCommand(program, context);
+  addLoadCommand(program, context);
   addShowCommand(program, context);
   addQueueCommand(program, context);
   addSpoolCommand(program, context);

@@ -1,0 +1,44 @@
+import { formatTable } from '../human-units.js';
+
+/** A report for people, which is printed or becomes a page. */
+export interface ReportDocument {
+  readonly title: string;
+  readonly facts: readonly Fact[];
+  readonly tables: readonly ReportTable[];
+  readonly plots: readonly Plot[];
+  /** What is wrong; none: all is well. */
+  readonly problems: readonly string[];
+}
+
+export type Fact = readonly [name: string, value: string];
+
+export interface ReportTable {
+  readonly title: string;
+  readonly head: readonly string[];
+  /** The first cell of each row is a number. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface Plot {
+  readonly title: string;
+  readonly unit: string;
+  /** Of each point: seconds since the start, or since 1970. */
+  readonly seconds: readonly number[];
+  readonly from: 'start' | '1970';
+  readonly lines: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
+}
+
+/** For a terminal: without plots. */
+export function reportText({ title, facts, tables, problems }: ReportDocument): string {
+  const sections = [
+    `${title}\n`,
+    formatTable(facts),
+    ...tables
+      .filter(({ rows }) => rows.length > 0)
+      .map(
+        ({ title: name, head, rows }) => `${name}\n${formatTable([head, ...rows], { right: [0] })}`,
+      ),
+    ...(problems.length > 0 ? [`Problems\n${problems.map((line) => `  ${line}\n`).join('')}`] : []),
+  ];
+  return sections.join('\n');
+}
