@@ -47,7 +47,11 @@ describe('crashesPerMessage', () => {
   const assumptions = { ...optionsCommand().opts<Assumptions>(), linger: 400, batch: 6 };
 
   it('counts the reports that one pod of ingest receives while the first one lingers', () => {
-    expect(crashesPerMessage(7.5, assumptions)).toBeCloseTo(1 + (7.5 / 3) * 0.4, 6);
+    expect(crashesPerMessage(30, assumptions)).toBeCloseTo(1 + (30 / 3) * 0.4, 0);
+  });
+
+  it('is smaller at quiet times, when most reports do not linger', () => {
+    expect(crashesPerMessage(1.5, assumptions)).toBeCloseTo(1 + 0.2 * (1 - Math.exp(-0.2)), 6);
   });
 
   it('never exceeds the largest batch', () => {

@@ -71,12 +71,15 @@ const minIngestPods = 3;
 const ingestCores = 0.3;
 
 /**
- * A message has the reports that one pod of ingest receives during its linger.
+ * A message has the reports that one pod of ingest receives while the first one lingers, which it does if another one
+ * arrived during as long before it.
  * @param rate reports per second of all pods
  */
 export function crashesPerMessage(rate: number, { linger, batch, ingestCpu }: Assumptions): number {
   const pods = Math.max(minIngestPods, (rate * ingestCpu) / 1000 / ingestCores);
-  return Math.min(batch, 1 + ((rate / pods) * linger) / 1000);
+  const perLinger = ((rate / pods) * linger) / 1000;
+  const shareThatLingers = 1 - Math.exp(-perLinger);
+  return Math.min(batch, 1 + shareThatLingers * perLinger);
 }
 
 /** What limits the speed of one pod. */

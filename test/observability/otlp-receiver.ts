@@ -19,7 +19,7 @@ export interface ReceivedSpan {
 
 export interface OtlpReceiver {
   readonly url: string;
-  readonly spans: readonly ReceivedSpan[];
+  readonly spans: ReceivedSpan[];
   /** All received bodies as one string. */
   text(): string;
   /** Waits for a span with these values, and returns the first. */

@@ -70,6 +70,14 @@ async function stagedKeys(): Promise<string[]> {
   return (await Array.fromAsync(ingest.staging.list('v1/'))).map(({ key }) => key);
 }
 
+/** A report that arrives at a quiet time. Those that follow wait for each other. */
+async function oneShippedAlone(): Promise<void> {
+  const { answer } = await ingest.submit(aReport());
+  await ingest.shipped();
+  expect(idsOf(await announced())).toEqual([crashIdIn(answer)]);
+  for (const key of await stagedKeys()) await ingest.staging.delete(key);
+}
+
 async function failures(count: number): Promise<void> {
   await waitFor(async () => (await ingest.telemetry.value('antenna.shipper.failures')) >= count);
 }
@@ -102,6 +110,7 @@ describe('the shipper, to a store where batches pay', () => {
 
   it('keeps the trace context of each crash', async () => {
     await start({ env: { SHIP_LINGER: '10s', SHIP_BATCH_COUNT: '2' } });
+    await oneShippedAlone();
     for (const n of [1, 2]) await ingest.submit(aReport(), { traceparent: traceparent(n) });
     await ingest.shipped();
     const [message] = await announced();
@@ -175,6 +184,7 @@ describe('the shipper, to a store where batches pay', () => {
     await start({
       env: { SHIP_LINGER: '10s', SHIP_BATCH_COUNT: '3', SUBMITTER_TOKEN: 'secret-token' },
     });
+    await oneShippedAlone();
     const headers = { authorization: 'Bearer secret-token' };
     await ingest.submit(aReport().withAnnotation('uuid', uuid), headers);
     for (const _ of [1, 2]) await ingest.submit(aReport());
@@ -188,6 +198,7 @@ describe('the shipper, to a store where batches pay', () => {
 
   it('ships what waits at once when ingest stops', async () => {
     await start({ env: { SHIP_LINGER: '10s', DRAIN_TIMEOUT: '5s' } });
+    await oneShippedAlone();
     const ids = [];
     for (const _ of [1, 2, 3]) ids.push(crashIdIn((await ingest.submit(aReport())).answer));
     expect(await stagedKeys()).toEqual([]);

@@ -12,6 +12,15 @@ const upTo = (count: number, bytes = 1000): TakeLimits => ({ count, bytes, linge
 /** Longer than any test. */
 const lingering: TakeLimits = { count: 3, bytes: 10, lingerMs: 3_600_000 };
 const never = new AbortController().signal;
+
+/** Reports arrive: the next envelope may wait for others. */
+async function busy(): Promise<WaitingEnvelopes> {
+  const waiting = new WaitingEnvelopes();
+  waiting.add(envelope('before', Date.now()));
+  expect(names(await waiting.take(lingering, never))).toEqual(['before']);
+  return waiting;
+}
+
 const names = (envelopes: readonly SpooledEnvelope[]): string[] =>
   envelopes.map(({ crashId }) => crashId);
 
@@ -39,8 +48,24 @@ describe('WaitingEnvelopes', () => {
     expect(names(await waiting.take(upTo(5, 10), never))).toEqual(['e']);
   });
 
-  it('lets a new envelope wait for others until there are enough', async () => {
+  it('takes an envelope at once if the one before it was spooled longer ago than the linger', async () => {
     const waiting = new WaitingEnvelopes();
+    const now = Date.now();
+    const limits = { ...lingering, lingerMs: 600_000 };
+    waiting.add(envelope('a', now - 600_001));
+    expect(names(await waiting.take(limits, never))).toEqual(['a']);
+    waiting.add(envelope('b', now));
+    expect(names(await waiting.take(limits, never))).toEqual(['b']);
+    const taking = waiting.take(limits, never);
+    for (const name of ['c', 'd', 'e']) {
+      waiting.add(envelope(name, now));
+      await setImmediate();
+    }
+    expect(names(await taking)).toEqual(['c', 'd', 'e']);
+  });
+
+  it('lets a new envelope wait for others until there are enough', async () => {
+    const waiting = await busy();
     const taking = waiting.take(lingering, never);
     for (const name of ['a', 'b', 'c', 'd']) {
       waiting.add(envelope(name, Date.now()));
@@ -50,7 +75,7 @@ describe('WaitingEnvelopes', () => {
   });
 
   it('lets a new envelope wait for others until there are enough bytes', async () => {
-    const waiting = new WaitingEnvelopes();
+    const waiting = await busy();
     const taking = waiting.take(lingering, never);
     waiting.add(envelope('a', Date.now(), 6));
     waiting.add(envelope('b', Date.now(), 5));
@@ -58,7 +83,7 @@ describe('WaitingEnvelopes', () => {
   });
 
   it('takes envelopes when the oldest has waited long enough', async () => {
-    const waiting = new WaitingEnvelopes();
+    const waiting = await busy();
     waiting.add(envelope('a', Date.now() - 3_600_000));
     waiting.add(envelope('b', Date.now()));
     expect(names(await waiting.take(lingering, never))).toEqual(['a', 'b']);
@@ -73,7 +98,7 @@ describe('WaitingEnvelopes', () => {
 
   it('takes what there is when lingering stops or take is aborted', async () => {
     for (const end of ['stop', 'abort']) {
-      const waiting = new WaitingEnvelopes();
+      const waiting = await busy();
       const stop = new AbortController();
       waiting.add(envelope('a', Date.now()));
       const taking = waiting.take(lingering, stop.signal);

@@ -12,7 +12,7 @@ export interface TakeLimits {
   readonly count: number;
   /** Sum of the sizes; a larger envelope is taken alone. */
   readonly bytes: number;
-  /** How long an envelope waits for others after it was spooled; 0: not at all. */
+  /** How long an envelope waits for others after it was spooled, if the one before it is as recent; 0: not at all. */
   readonly lingerMs: number;
 }
 
@@ -21,6 +21,9 @@ export class WaitingEnvelopes {
   private readonly all = new Map<string, SpooledEnvelope>();
   private readonly claimed = new Set<string>();
   private ready: SpooledEnvelope[] = [];
+  /** For each envelope, when the one before it was spooled. */
+  private readonly previousAt = new WeakMap<SpooledEnvelope, Date>();
+  private newestAt = new Date(0);
   private wake: (() => void) | undefined;
   private mayLinger = true;
 
@@ -51,12 +54,14 @@ export class WaitingEnvelopes {
   add(envelope: SpooledEnvelope): void {
     this.claimed.delete(envelope.path);
     this.all.set(envelope.path, envelope);
+    this.previousAt.set(envelope, this.newestAt);
+    this.newestAt = envelope.spooledAt;
     this.putBack([envelope]);
   }
 
   /**
    * Takes envelopes to ship, oldest first. Waits for the first one, and then until the limits are reached or the first
-   * one has lingered; returns none when aborted before there is one.
+   * one has lingered. Returns none when aborted before there is one.
    */
   async take(limits: TakeLimits, signal: AbortSignal): Promise<SpooledEnvelope[]> {
     while (this.ready.length === 0 && !signal.aborted) await this.changed(signal);
@@ -98,11 +103,15 @@ export class WaitingEnvelopes {
     return { count, isFull: count === limits.count || bytes >= limits.bytes };
   }
 
+  /** None at quiet times: no other envelope would come in time. */
   private lingerLeftMs({ lingerMs }: TakeLimits, now = Date.now()): number {
     const [oldest] = this.ready;
     if (oldest === undefined) return 0;
+    const spooledAt = oldest.spooledAt.getTime();
+    const previousAt = this.previousAt.get(oldest)?.getTime() ?? 0;
+    if (spooledAt - previousAt > lingerMs) return 0;
     // Never longer, even if the clock was set back.
-    return Math.min(lingerMs, oldest.spooledAt.getTime() + lingerMs - now);
+    return Math.min(lingerMs, spooledAt + lingerMs - now);
   }
 
   /** Resolves when an envelope was added, lingering stopped, the signal aborted, or the time is over. */
