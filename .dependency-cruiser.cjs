@@ -16,6 +16,7 @@ const floors = {
     'crashmover.config.ts',
   ],
   'apps/ingest/src': [
+    'startup-gate',
     'shipping',
     'report',
     'connection',

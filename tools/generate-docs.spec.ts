@@ -32,7 +32,7 @@ describe('the document of the metrics', () => {
       '| `antenna.ingest.received` | `antenna_ingest_received_total` | counter `{report}` | Requests to /submit',
     );
     expect(text).toMatch(
-      /`antenna\.crashmover\.outcomes`.*`outcome`: published, saved, superseded, retried/,
+      /`antenna\.crashmover\.outcomes`.*`outcome`: published, saved, superseded, probe, retried/,
     );
   });
 });

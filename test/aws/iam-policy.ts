@@ -25,6 +25,14 @@ export class IamPolicy {
     return new IamPolicy(document.Statement);
   }
 
+  /** The policy that an operator wrote who forgot an action. */
+  without(action: string): IamPolicy {
+    const rest = (actions: readonly string[]): string[] => actions.filter((one) => one !== action);
+    return new IamPolicy(
+      this.statements.map((statement) => ({ ...statement, Action: rest(statement.Action) })),
+    );
+  }
+
   /** All actions that it allows on some resource, sorted. */
   get actions(): string[] {
     return [...new Set(this.statements.flatMap(({ Action: actions }) => actions))].toSorted();

@@ -41,6 +41,7 @@ const components = [
       'SPOOL_CAPACITY',
       'SPOOL_DIR',
       'STAGING_BUCKET',
+      'STARTUP_GATE',
       'THROTTLE_CONFIG_URL',
     ],
   },

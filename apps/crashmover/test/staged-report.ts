@@ -15,6 +15,7 @@ export interface ReportContent {
   readonly annotations?: Readonly<Record<string, string>>;
   /** An id that a submitter chose, and when its report was received. */
   readonly submitted?: { readonly crashId: string; readonly at: Date };
+  readonly probe?: true;
 }
 
 export interface StagedReport {
@@ -82,9 +83,11 @@ export function reportWith(content: ReportContent = {}): StagedReport {
     },
   });
   const idSubmitted = content.submitted ? ({ idSubmitted: true } as const) : {};
-  writer.finish({ crashId, verdict, receivedAt: receivedAt.toISOString(), ...idSubmitted }, [
-    ...rawCrash,
-  ]);
+  const probe = content.probe ? ({ probe: true } as const) : {};
+  writer.finish(
+    { crashId, verdict, receivedAt: receivedAt.toISOString(), ...idSubmitted, ...probe },
+    [...rawCrash],
+  );
   const envelope = Buffer.concat(chunks);
   for (const { position, bytes } of patches) bytes.copy(envelope, position);
   const key = stagedEnvelopeKey(crashId, content.submitted?.at.getTime());

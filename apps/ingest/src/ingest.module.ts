@@ -19,6 +19,7 @@ import { ProductCounts } from './report/product-counts.js';
 import { SubmissionService } from './report/submission.service.js';
 import { SubmitController } from './submit.controller.js';
 import { LiveRuleset } from './throttle/live-ruleset.js';
+import { BACKEND_FINGERPRINT, StartupGateService } from './startup-gate/startup-gate.service.js';
 import { RulesetPollerService } from './throttle/ruleset-poller.service.js';
 import { ThrottleService } from './throttle/throttle.service.js';
 import { VerdictCounts } from './throttle/verdict-counts.js';
@@ -31,6 +32,8 @@ export interface IngestDependencies {
   readonly staging: BlobStore;
   /** Receives a message for each envelope. */
   readonly intake: MessageQueue;
+  /** Changes with the stores, queues and credentials that are configured; STARTUP_GATE compares it. */
+  readonly backendFingerprint?: string;
   /** Called when the service ends and leaves acknowledged reports in the spool. */
   readonly onReportsLeft?: () => void;
 }
@@ -43,6 +46,8 @@ export class IngestModule {
       controllers: [SubmitController],
       providers: [
         ...shippingOf(dependencies),
+        { provide: BACKEND_FINGERPRINT, useValue: dependencies.backendFingerprint ?? '' },
+        StartupGateService,
         { provide: ConnectionFaults, useValue: faults },
         {
           provide: LiveRuleset,

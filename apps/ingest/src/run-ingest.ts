@@ -1,5 +1,5 @@
-import { IngestBackendConfig, openIngestBackend } from '#antenna/backends';
-import { runService } from '#antenna/service';
+import { backendFingerprint, IngestBackendConfig, openIngestBackend } from '#antenna/backends';
+import { processEnvironment, runService } from '#antenna/service';
 
 import { IngestConfig } from './ingest.config.js';
 import { reportsLeftExitCode } from './shipping/shipper.service.js';
@@ -11,6 +11,8 @@ await runService({
   start: async ({ backend, opened, exitWith, ...parts }) => {
     const stores = opened(await openIngestBackend(backend));
     const onReportsLeft = (): void => exitWith(reportsLeftExitCode);
-    opened(await startIngest({ ...parts, ...stores, onReportsLeft }));
+    const fingerprint = backendFingerprint(backend, processEnvironment());
+    const options = { ...parts, ...stores, backendFingerprint: fingerprint, onReportsLeft };
+    opened(await startIngest(options));
   },
 });

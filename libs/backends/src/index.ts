@@ -1,4 +1,5 @@
 export { BackendConfig, CrashmoverBackendConfig, IngestBackendConfig } from './backend-config.js';
+export { backendFingerprint } from './backend-fingerprint.js';
 export { type EmbeddedBackend, openEmbeddedBackend } from './embedded-backend.js';
 export type { CrashmoverBackend } from './backend.js';
 export { openCrashmoverBackend, openIngestBackend } from './open-backend.js';

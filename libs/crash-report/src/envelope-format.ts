@@ -44,6 +44,8 @@ export interface EnvelopeHeader {
   receivedAt: string;
   /** A trusted submitter chose the crash id, so that another report may have the same one. */
   idSubmitted?: true;
+  /** Not a crash: ingest tests whether it can ship. crashmover deletes it. */
+  probe?: true;
   /** W3C trace context of the request. */
   traceparent?: string;
   /** The writer leaves it out when the line would be too long. */
@@ -65,13 +67,14 @@ export interface Payload {
 
 /** The first line. If it is too long, it leaves out `tracestate`, and then `traceparent`. */
 export function headerLine(header: EnvelopeHeader): Buffer {
-  const { crashId, verdict, receivedAt, idSubmitted, traceparent, tracestate } = header;
+  const { crashId, verdict, receivedAt, idSubmitted, probe, traceparent, tracestate } = header;
   const fields = {
     antenna_envelope: envelopeVersion,
     crash_id: crashId,
     throttle: verdict,
     received_at: receivedAt,
     id_submitted: idSubmitted,
+    probe,
   };
   return (
     padded({ ...fields, traceparent, tracestate }, envelopeHeaderBytes) ??

@@ -33,6 +33,12 @@ describe('readEnvelopeHeader', () => {
     expect(readEnvelopeHeader(withFields({ id_submitted: 'yes' }))).toEqual(anEnvelopeHeader);
   });
 
+  it('says whether it is a probe', () => {
+    const header = { ...anEnvelopeHeader, probe: true } as const;
+    expect(readEnvelopeHeader(headerLine(header))).toStrictEqual(header);
+    expect(readEnvelopeHeader(withFields({ probe: 'yes' }))).toEqual(anEnvelopeHeader);
+  });
+
   it('ignores unknown fields', () => {
     expect(readEnvelopeHeader(withFields({ region: 'eu' }))).toEqual(anEnvelopeHeader);
   });

@@ -48,7 +48,7 @@ export function readEnvelopeHeader(firstBytes: Buffer): EnvelopeHeader {
   if (fields['antenna_envelope'] !== envelopeVersion)
     throw new EnvelopeError(`not an envelope of version ${envelopeVersion}`, 0);
   const { crash_id: crashId, throttle: verdict, received_at: receivedAt } = fields;
-  const { traceparent, tracestate, id_submitted: idSubmitted } = fields;
+  const { traceparent, tracestate, id_submitted: idSubmitted, probe } = fields;
   if (typeof crashId !== 'string' || !isCrashId(crashId))
     throw new EnvelopeError('envelope header has no valid crash id', 0);
   if (verdict !== 'accept' && verdict !== 'defer')
@@ -61,6 +61,7 @@ export function readEnvelopeHeader(firstBytes: Buffer): EnvelopeHeader {
     verdict,
     receivedAt,
     ...(idSubmitted === true ? { idSubmitted } : {}),
+    ...(probe === true ? { probe } : {}),
     ...(traceparent === undefined ? {} : { traceparent }),
     ...(tracestate === undefined ? {} : { tracestate }),
   };

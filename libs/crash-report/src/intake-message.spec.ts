@@ -71,6 +71,13 @@ function batchOf(count: number): Record<string, unknown> {
 }
 
 describe('serializeIntakeMessage', () => {
+  it('says of a probe that it is one', () => {
+    const probe = { ...message, probe: true } as const;
+    expect(JSON.parse(serializeIntakeMessage(probe))).toEqual({ ...wire, probe: true });
+    expect(parseWire({ probe: true })).toEqual(probe);
+    expect(parseWire({ probe: 'yes' })).toEqual(message);
+  });
+
   it('writes the body of the contract', () => {
     expect(JSON.parse(serializeIntakeMessage(message))).toEqual(wire);
     expect(JSON.parse(serializeIntakeMessage(batch))).toEqual(wireBatch);

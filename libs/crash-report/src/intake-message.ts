@@ -11,6 +11,8 @@ export interface IntakeMessage {
   size: number;
   /** At least one and at most {@link maxBatchCrashes}, in the order of their envelopes in the object. */
   crashes: readonly AnnouncedCrash[];
+  /** If the object is missing, nothing is lost. Only the envelope decides whether it is a probe. */
+  probe?: true;
 }
 
 /** One crash of a staged object. */
@@ -61,11 +63,11 @@ export function singleCrashMessage(
 }
 
 /** Version 1 for an envelope alone, which older crashmovers understand too; version 2 for a batch. */
-export function serializeIntakeMessage({ key, size, crashes }: IntakeMessage): string {
+export function serializeIntakeMessage({ key, size, crashes, probe }: IntakeMessage): string {
   const [first] = crashes;
   if (crashes.length === 1 && first && isEnvelopeKey(key, first.crashId)) {
     const { crashId, verdict } = first;
-    return JSON.stringify({ v: 1, crash_id: crashId, key, size, throttle: verdict });
+    return JSON.stringify({ v: 1, crash_id: crashId, key, size, throttle: verdict, probe });
   }
   return JSON.stringify({
     v: 2,
@@ -101,11 +103,12 @@ export function parseIntakeMessage(body: string): IntakeMessage {
 }
 
 function parseSingle(fields: Fields): IntakeMessage {
-  const { key } = fields;
+  const { key, probe } = fields;
   const { crashId, size, verdict } = parseCrash(fields);
   if (typeof key !== 'string' || !isEnvelopeKey(key, crashId))
     throw new IntakeMessageError(`intake message for ${crashId} has a key that does not match`);
-  return singleCrashMessage({ crashId, key, size, verdict });
+  const message = singleCrashMessage({ crashId, key, size, verdict });
+  return probe === true ? { ...message, probe } : message;
 }
 
 function parseBatch({ key, size, crashes: list }: Fields): IntakeMessage {

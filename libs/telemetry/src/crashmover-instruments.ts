@@ -6,8 +6,11 @@ export const crashmoverInstruments = {
   'antenna.crashmover.outcomes': {
     type: 'counter',
     unit: '{report}',
-    description: 'Outcomes of attempts to move a report.',
-    attributes: { outcome: ['published', 'saved', 'superseded', 'retried', 'dead_lettered'] },
+    description:
+      'Outcomes of attempts to move a report; probe: a test of ingest at its start, which is deleted.',
+    attributes: {
+      outcome: ['published', 'saved', 'superseded', 'probe', 'retried', 'dead_lettered'],
+    },
   },
   'antenna.crashmover.saved': {
     type: 'counter',

@@ -74,6 +74,12 @@ export const instruments = {
       'Reports whose annotations were read, by product and release channel: other for names that METRIC_PRODUCTS and METRIC_CHANNELS do not list, none without the annotation.',
     attributes: { product: open, channel: open },
   },
+  'antenna.ingest.startup_gate': {
+    type: 'gauge',
+    unit: '{process}',
+    description: 'Is 1 while STARTUP_GATE has seen no probe shipped, also after its timeout.',
+    attributes: {},
+  },
   'antenna.ingest.uploads_in_flight': {
     type: 'gauge',
     unit: '{upload}',

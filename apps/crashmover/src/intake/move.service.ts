@@ -22,9 +22,9 @@ import { SubmittedIdOrder } from './submitted-id-order.js';
 
 /**
  * The last step of a moved crash: a deferred crash is saved and not published; one whose submitted id a later report
- * has is neither.
+ * has is neither, nor is a probe of ingest.
  */
-export type Moved = 'saved' | 'published' | 'superseded';
+export type Moved = 'saved' | 'published' | 'superseded' | 'probe';
 
 /** A staged object in memory. */
 export interface StagedObject {
@@ -60,6 +60,8 @@ export class MoveService {
   async move(object: StagedObject, crash: AnnouncedCrash): Promise<Moved | 'moved_before'> {
     if (this.isFinished(object, crash)) return 'moved_before';
     const bytes = envelopeBytes(object, crash);
+    // A second delivery: another crashmover has deleted it.
+    if (!bytes && object.announced.probe) return 'probe';
     if (!bytes)
       throw new MoveError('fetch', 'envelope_missing', 'briefly', { cause: missing(object) });
     const envelope = await withStage('verify', async () => verified(bytes, crash.crashId));
@@ -93,7 +95,11 @@ export class MoveService {
   }
 
   private async store(envelope: Envelope, key: string, received: TraceCarrier): Promise<Moved> {
-    const { crashId, verdict } = envelope.header;
+    const { crashId, verdict, probe } = envelope.header;
+    if (probe) {
+      this.logger.info(`${crashId} is a probe of ingest, not saved`, { crash_id: crashId });
+      return 'probe';
+    }
     if (await withStage('order', () => this.order.isSuperseded(crashId, key))) {
       this.logger.info(`${crashId} not saved: a later report has this id`, { crash_id: crashId });
       return 'superseded';

@@ -41,6 +41,12 @@ drainTimeout, and the calls to S3 and SQS that are in flight then.
 {{- end -}}
 {{- end -}}
 
+{{- define "antenna.ingest.startupGate" -}}
+{{- $mode := .Values.ingest.startupGate.mode -}}
+{{- if eq $mode "auto" }}{{ $mode = ternary "backends" "none" .Values.ingest.spool.persistence.enabled }}{{ end -}}
+{{- ternary "off" $mode (eq $mode "none") -}}
+{{- end -}}
+
 {{- define "antenna.ingest.settings" -}}
 {{- $ingest := dict "root" . "component" "ingest" "section" "ingest" "values" .Values.ingest -}}
 {{ include "antenna.settings.common" $ingest }}
@@ -49,6 +55,8 @@ PORT: '8000'
 SPOOL_DIR: /var/spool/antenna
 SPOOL_CAPACITY: {{ include "antenna.ingest.spoolCapacity" . }}B
 SPOOL_MIN_FREE: {{ include "antenna.bytes" (dict "value" .Values.ingest.spool.minFree "name" "ingest.spool.minFree") }}B
+STARTUP_GATE: {{ include "antenna.ingest.startupGate" . | quote }}
+STARTUP_GATE_TIMEOUT: {{ .Values.ingest.startupGate.timeout }}
 UPLOAD_TIMEOUT: {{ .Values.ingest.uploadTimeout }}
 DRAIN_TIMEOUT: {{ .Values.ingest.drainTimeout }}
 SHUTDOWN_GRACE: {{ include "antenna.ingest.shutdownGrace" . }}s
