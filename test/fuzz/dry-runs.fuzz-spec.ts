@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { mozillaRuleset } from '#antenna/bundled-rules';
 import { acceptAllRuleset, type SeededRandom } from '#antenna/testing';
+import { mutate } from '#antenna/report-corpus';
 
 import { ThrottleConfigProcess } from '../page/throttle-config-process.js';
 import { FuzzRun } from './fuzz-run.js';
-import { mutate } from './mutate.js';
 
 const tokens = [
   '"',

@@ -16,10 +16,10 @@ import {
 } from '#antenna/crash-report';
 import { acceptAllRuleset, seededRandom } from '#antenna/testing';
 import { parseCanonicalRuleset, parseRuleset } from '#antenna/throttle';
+import { mutate } from '#antenna/report-corpus';
 
 import { anyEnvelope } from './any-envelope.js';
 import { FuzzRun } from './fuzz-run.js';
-import { mutate } from './mutate.js';
 
 const seeds = fc.nat();
 

@@ -7,8 +7,7 @@ import {
   sampleReport,
   type SeededRandom,
 } from '#antenna/testing';
-
-import { mutate } from './mutate.js';
+import { bodyTokens, mutate } from '#antenna/report-corpus';
 
 const styles: readonly [ClientStyle, ...ClientStyle[]] = [
   'firefox',
@@ -51,33 +50,6 @@ const headTokens = [
   'HTTP/1.0',
   '\0',
   '\xff',
-];
-const bodyTokens = [
-  '\r\n',
-  '\n',
-  '--',
-  '\r\n--',
-  '--\r\n',
-  '\r\n\r\n',
-  '\0',
-  '\xef\xbb\xbf',
-  '"',
-  "'",
-  ';',
-  'Content-Disposition: form-data; name="a"\r\n',
-  'Content-Disposition: form-data; name="upload_file_minidump"; filename="x"\r\n',
-  'Content-Transfer-Encoding: base64\r\n',
-  'Content-Type: multipart/mixed; boundary=inner\r\n',
-  'Content-Type: application/json\r\n',
-  'Content-Type: text/plain; charset=utf-16\r\n',
-  '{"a":',
-  '[[[[',
-  '}',
-  '\\u0000',
-  '1e999',
-  'uuid',
-  'extra',
-  '__proto__',
 ];
 const chunkTokens = ['0\r\n\r\n', 'ffffffffff\r\n', '-1\r\n', '5;x=y\r\n', 'g\r\n', '\n', '\r'];
 

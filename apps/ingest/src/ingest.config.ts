@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-import { maxBatchCrashes } from '#antenna/crash-report';
+import { defaultRemovedAnnotations, maxBatchCrashes } from '#antenna/crash-report';
 import { Duration, Integer, List, Setting, Size, Url } from '#antenna/service';
 
 import { ListenConfig } from './listen.config.js';
@@ -54,12 +54,7 @@ export class IngestConfig extends ListenConfig {
     doc: 'Annotations that are removed before a report is stored.',
   })
   @List()
-  removedAnnotations: readonly string[] = [
-    'Email',
-    'TelemetryClientId',
-    'TelemetryServerURL',
-    'TelemetrySessionId',
-  ];
+  removedAnnotations: readonly string[] = defaultRemovedAnnotations;
 
   @Setting({
     env: 'METRIC_PRODUCTS',

@@ -1,6 +1,6 @@
 import type { ClientStyle } from './client-style.js';
 import { type ContentEncoding, encodeBody } from './content-encoding.js';
-import { multipartBody, type ReportPart, unusedBoundary } from './multipart-body.js';
+import { multipartChunks, type ReportPart, unusedBoundary } from './multipart-body.js';
 
 /** Headers and body of the request. */
 export interface EncodedReport {
@@ -104,7 +104,8 @@ export class CrashReport {
   build(): EncodedReport {
     const { parts, style, subtype, encoding } = this.shape;
     const boundary = this.shape.boundary ?? unusedBoundary(parts, style);
-    const body = encodeBody(multipartBody(parts, { style, boundary }), encoding ?? 'identity');
+    const plain = Buffer.concat(multipartChunks(parts, { style, boundary }));
+    const body = encodeBody(plain, encoding ?? 'identity');
     return {
       headers: {
         'Content-Type': `multipart/${subtype}; boundary=${boundary}`,

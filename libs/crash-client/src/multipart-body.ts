@@ -6,25 +6,26 @@ export interface ReportPart {
   readonly name?: string;
   readonly filename?: string;
   readonly contentType?: string;
-  readonly body: Buffer;
+  /** Several chunks are sent as one value. */
+  readonly body: Buffer | readonly Buffer[];
 }
 
-/** Writes the parts in order; no part may contain the boundary. */
-export function multipartBody(
+/** Writes the parts in order, without copying their bodies; no part may contain the boundary. */
+export function multipartChunks(
   parts: readonly ReportPart[],
   options: { style: ClientStyle; boundary: string },
-): Buffer {
+): Buffer[] {
   const chunks: Buffer[] = [];
   for (const part of parts) {
     chunks.push(
       Buffer.from(`--${options.boundary}\r\n${partHeaders(part, options.style)}\r\n`),
-      part.body,
+      ...chunksOf(part),
       Buffer.from('\r\n'),
     );
   }
   const { beforeFinalBoundary } = styleRules[options.style];
   chunks.push(Buffer.from(`${beforeFinalBoundary}--${options.boundary}--\r\n`));
-  return Buffer.concat(chunks);
+  return chunks;
 }
 
 /** A boundary in the client's style that occurs in none of the parts; the same for the same number of parts. */
@@ -32,8 +33,13 @@ export function unusedBoundary(parts: readonly ReportPart[], style: ClientStyle)
   for (let attempt = 0; ; attempt += 1) {
     const token = createHash('md5').update(`${parts.length} ${attempt}`).digest('hex');
     const boundary = styleRules[style].boundary(token);
-    if (parts.every((part) => !part.body.includes(boundary))) return boundary;
+    if (parts.every((part) => chunksOf(part).every((chunk) => !chunk.includes(boundary))))
+      return boundary;
   }
+}
+
+function chunksOf({ body }: ReportPart): readonly Buffer[] {
+  return Buffer.isBuffer(body) ? [body] : body;
 }
 
 function partHeaders(part: ReportPart, style: ClientStyle): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CrashReport } from './crash-report.js';
 import fixture from './sample-annotations.json' with { type: 'json' };
-import { minidumpLike } from './sample-minidump.js';
+import { fillWithMemoryWords, minidumpTemplate } from './minidump/minidump-template.js';
 import { type SeededRandom, seededRandom } from './seeded-random.js';
 
 export interface SampleOptions {
@@ -19,6 +19,8 @@ export interface SampleOptions {
 
 const defaultDumpBytes = 600 * 1024;
 const defaultSeed = 1;
+/** Below it, a minidump has one thread and few modules. */
+const smallestFullDump = 128 * 1024;
 /** Makes the minidump independent of the annotations, so that each can be generated alone. */
 const minidumpSeed = 0x50444d4d;
 const secondsPerDay = 86_400;
@@ -80,14 +82,25 @@ export function sampleAnnotations(
   };
 }
 
-/** The minidump of {@link sampleReport}. */
+/** The minidump of {@link sampleReport}; it is cut if the size is too small for its streams. */
 export function sampleMinidump(
   options: Pick<SampleOptions, 'seed' | 'now' | 'dumpBytes'> = {},
 ): Buffer {
-  return minidumpLike(options.dumpBytes ?? defaultDumpBytes, {
-    random: seededRandom((options.seed ?? defaultSeed) ^ minidumpSeed),
+  const size = options.dumpBytes ?? defaultDumpBytes;
+  const random = seededRandom((options.seed ?? defaultSeed) ^ minidumpSeed);
+  const template = minidumpTemplate('windows', size < smallestFullDump ? 'small' : 'full');
+  const bytes = Buffer.alloc(Math.max(size, template.bytes));
+  const memory = bytes.subarray(template.bytes);
+  const start = template.start({
     takenAt: options.now ?? new Date(),
+    processId: 4 * (1 + random.below(8000)),
+    random,
+    memoryBytes: memory.length,
   });
+  start.copy(bytes);
+  template.rest.copy(bytes, start.length);
+  fillWithMemoryWords(memory, random);
+  return bytes.subarray(0, size);
 }
 
 /** A random identifier in the form of a version 4 UUID. */

@@ -9,7 +9,7 @@ export {
   isCrashId,
   type SavedVerdict,
 } from './crash-id.js';
-export { replacedAnnotations, serializeRawCrash } from './raw-crash.js';
+export { defaultRemovedAnnotations, replacedAnnotations, serializeRawCrash } from './raw-crash.js';
 export {
   isMinidumpName,
   minidumpProblem,

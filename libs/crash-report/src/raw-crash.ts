@@ -21,6 +21,14 @@ interface RawCrashMetadata {
 /** Annotations that fields of the collector replace. A `uuid` is not among them: it is the crash id, or refused. */
 export const replacedAnnotations = ['metadata', 'submitted_timestamp', 'version'] as const;
 
+/** Annotations about users, which collectors remove unless they are told others. */
+export const defaultRemovedAnnotations: readonly string[] = [
+  'Email',
+  'TelemetryClientId',
+  'TelemetryServerURL',
+  'TelemetrySessionId',
+];
+
 /** Version of the raw crash format. */
 const rawCrashVersion = 2;
 

@@ -1,4 +1,4 @@
-import type { SeededRandom } from '#antenna/testing';
+import type { SeededRandom } from '#antenna/crash-client';
 
 type Mutation = (bytes: Buffer, random: SeededRandom, tokens: readonly string[]) => Buffer;
 
@@ -63,3 +63,32 @@ export function mutate(bytes: Buffer, random: SeededRandom, tokens: readonly str
     mutated = random.oneOf(mutations)(mutated, random, tokens);
   return mutated;
 }
+
+/** Strings with a meaning in multipart bodies and JSON, for {@link mutate}. */
+export const bodyTokens = [
+  '\r\n',
+  '\n',
+  '--',
+  '\r\n--',
+  '--\r\n',
+  '\r\n\r\n',
+  '\0',
+  '\xef\xbb\xbf',
+  '"',
+  "'",
+  ';',
+  'Content-Disposition: form-data; name="a"\r\n',
+  'Content-Disposition: form-data; name="upload_file_minidump"; filename="x"\r\n',
+  'Content-Transfer-Encoding: base64\r\n',
+  'Content-Type: multipart/mixed; boundary=inner\r\n',
+  'Content-Type: application/json\r\n',
+  'Content-Type: text/plain; charset=utf-16\r\n',
+  '{"a":',
+  '[[[[',
+  '}',
+  '\\u0000',
+  '1e999',
+  'uuid',
+  'extra',
+  '__proto__',
+];
