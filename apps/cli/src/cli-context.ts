@@ -12,7 +12,7 @@ export interface CliContext {
   readonly now: () => Date;
   /** In [0, 1), as `Math.random`. */
   readonly random: () => number;
-  /** Aborted by Ctrl-C: a command then completes its current step, prints a summary, and stops. */
+  /** Aborted by Ctrl-C or SIGTERM: a command then completes its current step, prints a summary, and stops. */
   readonly interrupted: AbortSignal;
 }
 

@@ -2,9 +2,9 @@ import process from 'node:process';
 import { runCli } from './run-cli.js';
 import { systemCode } from '#antenna/errors';
 
-// Once: a second Ctrl-C ends the process immediately.
+// Once: a second signal ends the process immediately.
 const interruption = new AbortController();
-process.once('SIGINT', () => interruption.abort());
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interruption.abort());
 
 // Without a listener, a closed pipe ends the process with a stack trace. The failed write reports it to its
 // command.

@@ -33,6 +33,15 @@ export function upTo(limit: number): (text: string) => number {
   };
 }
 
+/** `10%` or `0.5%`, as a number from 0 to 1. */
+export function parseShare(text: string): number {
+  const [, number] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text.trim()) ?? [];
+  const percent = Number(number);
+  if (!(percent > 0 && percent <= 100))
+    throw new InvalidArgumentError('Must be a percentage such as 10% or 0.5%, at most 100%.');
+  return percent / 100;
+}
+
 /** Splits `NAME=VALUE` at the first equals sign and collects the pairs of a repeated option. */
 export function collectPairs(text: string, before: [string, string][] = []): [string, string][] {
   const equals = text.indexOf('=');

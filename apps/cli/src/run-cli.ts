@@ -8,6 +8,7 @@ import { systemCode } from '#antenna/errors';
 import { CliError } from './cli-error.js';
 import { addDeadLetterCommand } from './commands/dead-letter.js';
 import { addLoadCommand } from './commands/load.js';
+import { addForwardCommand } from './commands/forward.js';
 import { addQueueCommand } from './commands/queue.js';
 import { addRepublishCommand } from './commands/republish.js';
 import { addRulesCommand } from './commands/rules.js';
@@ -77,6 +78,7 @@ In a checkout, \`npm run -s antenna -- <command>\` runs it. \`antenna <command> 
     );
   addSendCommand(program, context);
   addLoadCommand(program, context);
+  addForwardCommand(program, context);
   addShowCommand(program, context);
   addQueueCommand(program, context);
   addSpoolCommand(program, context);

@@ -1,4 +1,4 @@
-import type { CrashmoverBackend, CrashmoverBackendConfig } from '#antenna/backends';
+import type { BackendConfig, CrashmoverBackend, CrashmoverBackendConfig } from '#antenna/backends';
 import type { MessageQueue } from '#antenna/message-queue';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
@@ -38,7 +38,7 @@ export async function withBackend<T>(
  * @throws CliError when the name is not valid
  */
 export async function withNamedQueue<T>(
-  { config }: OperatorBackend,
+  { config }: { readonly config: BackendConfig },
   name: string,
   action: (queue: MessageQueue) => Promise<T>,
 ): Promise<T> {

@@ -1,0 +1,64 @@
+import { type CliContext, print, printLine } from '../cli-context.js';
+import { formatBytes, formatTable, forTerminal } from '../human-units.js';
+import { type ProgressBar, progressBar } from '../progress-bar.js';
+import { type ForwardOutcome, kindOf } from './forward-outcome.js';
+
+/** Failures that are kept while the progress bar has the terminal. */
+const maxKept = 1000;
+
+/** Shows what became of each crash, and counts. */
+export class ForwardDisplay {
+  failed = 0;
+  forwarded = 0;
+  private bytes = 0;
+  private readonly kinds = new Map<string, number>();
+  private readonly bar: ProgressBar;
+  private readonly kept: string[] = [];
+
+  /** @param total how many there are; undefined for a queue */
+  constructor(
+    private readonly context: CliContext,
+    private readonly total: { readonly count: number; readonly alreadyDone: number } | undefined,
+    private readonly json: boolean,
+  ) {
+    this.bar = progressBar(context.stderr, total?.count ?? 0);
+  }
+
+  async add(crashId: string, outcome: ForwardOutcome): Promise<void> {
+    const kind = kindOf(outcome);
+    this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
+    this.bar.advance(1);
+    if (outcome.kind === 'dry run') this.bytes += outcome.bytes;
+    if (outcome.kind === 'failed') this.failed += 1;
+    else this.forwarded += 1;
+    if (this.json) await printLine(this.context.stdout, JSON.stringify({ crashId, ...outcome }));
+    else if (outcome.kind === 'failed') await this.addFailure(crashId, outcome.reason);
+  }
+
+  private async addFailure(crashId: string, reason: string): Promise<void> {
+    const line = forTerminal(`not forwarded: ${crashId}: ${reason}`);
+    if (this.total === undefined || this.context.stderr.isTTY !== true)
+      await printLine(this.context.stderr, line);
+    else if (this.kept.length < maxKept) this.kept.push(line);
+  }
+
+  /** Removes the progress bar and prints failures that it held back. */
+  async stop(): Promise<void> {
+    this.bar.stop();
+    for (const line of this.kept.splice(0)) await printLine(this.context.stderr, line);
+  }
+
+  async summarize(url: URL, dryRun: boolean): Promise<void> {
+    const of = this.total === undefined ? '' : ` of ${this.total.count}`;
+    const earlier = this.total?.alreadyDone ?? 0;
+    const target = url.origin + url.pathname;
+    const line = dryRun
+      ? `would forward ${this.forwarded}${of} crashes to ${target}, ${formatBytes(this.bytes)}`
+      : `forwarded ${this.forwarded}${of} crashes to ${target}${earlier > 0 ? `; an earlier run forwarded ${earlier}` : ''}`;
+    const rows = [...this.kinds]
+      .toSorted(([, a], [, b]) => b - a)
+      .map(([kind, count]) => [String(count), kind]);
+    const table = dryRun ? '' : formatTable(rows, { right: [0] });
+    await print(this.json ? this.context.stderr : this.context.stdout, `${line}\n${table}`);
+  }
+}
