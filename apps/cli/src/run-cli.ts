@@ -6,6 +6,7 @@ import type { CliContext } from './cli-context.js';
 import { printLine } from './cli-context.js';
 import { systemCode } from '#antenna/errors';
 import { CliError } from './cli-error.js';
+import { addCompareCommand } from './commands/compare.js';
 import { addDeadLetterCommand } from './commands/dead-letter.js';
 import { addLoadCommand } from './commands/load.js';
 import { addForwardCommand } from './commands/forward.js';
@@ -80,6 +81,7 @@ In a checkout, \`npm run -s antenna -- <command>\` runs it. \`antenna <command> 
   addLoadCommand(program, context);
   addForwardCommand(program, context);
   addShowCommand(program, context);
+  addCompareCommand(program, context);
   addQueueCommand(program, context);
   addSpoolCommand(program, context);
   addStagingCommand(program, context);

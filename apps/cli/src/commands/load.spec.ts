@@ -149,7 +149,7 @@ describe('antenna load', () => {
   it.each([
     ['http://192.0.2.1/submit', /192.0.2.1, which is not this machine.*--yes-this-is-mine/],
     ['http://[2001:db8::1]/submit', /2001:db8::1, which is not this machine.*--yes-this-is-mine/],
-    ['http://no-such-host.invalid/', /cannot find host no-such-host.invalid of --url/],
+    ['http://no-such-host.invalid/', /cannot find host no-such-host.invalid of http:/],
   ])('refuses %s', async (address, message) => {
     const { code, stderr } = await runCaptured(['load', '--url', address]);
     expect(code).toBe(1);

@@ -9,7 +9,7 @@ import { sampleCorpus } from './load-corpus.js';
 import { type LoadOptions, loadPlan } from './load-options.js';
 import { loadDocument, loadResult } from './load-result.js';
 import { measuredRun } from './measured-run.js';
-import { assertOwnHost } from './own-host.js';
+import { assertOwnHost } from '../target-host.js';
 import { ReportPool } from './report-pool.js';
 import { Tally } from './tally.js';
 

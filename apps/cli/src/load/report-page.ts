@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { escapeHtml } from '../escape-html.js';
 import type { Plot, ReportDocument, ReportTable } from './report-document.js';
 
 const style = `
@@ -39,9 +40,9 @@ export async function reportPage(report: ReportDocument): Promise<string> {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>${escaped(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${libraryStyle}${style}</style>
-<h1>${escaped(title)}</h1>
+<h1>${escapeHtml(title)}</h1>
 ${problemList(problems)}
 <table>${facts.map(([name, value]) => row('th', [name], [value])).join('')}</table>
 ${tables
@@ -58,30 +59,18 @@ ${tables
 
 function problemList(problems: readonly string[]): string {
   if (problems.length === 0) return '';
-  const items = problems.map((problem) => `<li>${escaped(problem)}</li>`).join('');
+  const items = problems.map((problem) => `<li>${escapeHtml(problem)}</li>`).join('');
   return `<div class="problems"><h2>Problems</h2><ul>${items}</ul></div>`;
 }
 
 function tableHtml({ title, head, rows }: ReportTable): string {
   const body = rows.map((cells) => row('td', cells)).join('');
-  return `<h2>${escaped(title)}</h2>\n<table class="counts">${row('th', head)}${body}</table>`;
+  return `<h2>${escapeHtml(title)}</h2>\n<table class="counts">${row('th', head)}${body}</table>`;
 }
 
 function row(cell: 'th' | 'td', cells: readonly string[], values: readonly string[] = []): string {
-  const first = cells.map((text) => `<${cell}>${escaped(text)}</${cell}>`);
-  return `<tr>${[...first, ...values.map((text) => `<td>${escaped(text)}</td>`)].join('')}</tr>\n`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+  const first = cells.map((text) => `<${cell}>${escapeHtml(text)}</${cell}>`);
+  return `<tr>${[...first, ...values.map((text) => `<td>${escapeHtml(text)}</td>`)].join('')}</tr>\n`;
 }
 
 /** No string in it can end the script element or start a comment. */
