@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { terminalSafe } from './terminal-safe.js';
 
 /** The process as a command sees it. */
 export interface CliContext {
@@ -18,10 +19,13 @@ export interface CliContext {
 
 export type Output = Writable & { readonly isTTY?: boolean };
 
-/** Resolves when the bytes are written; rejects when the reader has closed the pipe (EPIPE). */
+/**
+ * Prints text safe for a terminal, and bytes as they are. Resolves when all is written; rejects when the reader has
+ * closed the pipe (EPIPE).
+ */
 export function print(output: Output, bytes: string | Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
-    output.write(bytes, (error) => {
+    output.write(typeof bytes === 'string' ? terminalSafe(bytes) : bytes, (error) => {
       if (error) reject(error);
       else resolve();
     });

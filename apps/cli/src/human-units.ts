@@ -1,3 +1,5 @@
+import { inOneLine } from './terminal-safe.js';
+
 /** `617 bytes`, `600.0 KiB`, `1.5 MiB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} bytes`;
@@ -14,12 +16,16 @@ export function formatAge(milliseconds: number): string {
   return seconds < 86_400 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
 
-/** Columns padded to their widest cell; those in `right` are aligned to the right. */
+/**
+ * Columns padded to their widest cell, each row in one line; those in `right` are aligned to the right.
+ * @param options.widths at least these; they grow, so that the next part of a long table is aligned with this one
+ */
 export function formatTable(
-  rows: readonly (readonly string[])[],
-  options: { right?: readonly number[] } = {},
+  table: readonly (readonly string[])[],
+  options: { right?: readonly number[]; widths?: number[] } = {},
 ): string {
-  const widths: number[] = [];
+  const { widths = [] } = options;
+  const rows = table.map((row) => row.map(inOneLine));
   for (const row of rows) {
     for (const [column, cell] of row.entries())
       widths[column] = Math.max(widths[column] ?? 0, cell.length);

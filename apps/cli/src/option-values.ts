@@ -1,4 +1,4 @@
-import { isCrashId } from '#antenna/crash-report';
+import { type AnnotationPath, isCrashId, parseAnnotationPath } from '#antenna/crash-report';
 import { InvalidArgumentError } from 'commander';
 
 const unitBytes: Readonly<Record<string, number>> = {
@@ -119,4 +119,27 @@ export function parseCrashId(text: string): string {
 /** {@link parseCrashId} for a repeated argument. */
 export function collectCrashIds(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, parseCrashId(text)];
+}
+
+/** Collects the strings of a repeated option. */
+export function collectStrings(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+/** An annotation, or a value inside it as `NAME#/json/pointer`. */
+export function annotationPath(text: string): AnnotationPath {
+  try {
+    return parseAnnotationPath(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidArgumentError(`${error.message.replace('must', 'Must')}.`);
+  }
+}
+
+/** {@link annotationPath} for a repeated option. */
+export function collectAnnotationPaths(
+  text: string,
+  before: readonly AnnotationPath[] = [],
+): readonly AnnotationPath[] {
+  return [...before, annotationPath(text)];
 }

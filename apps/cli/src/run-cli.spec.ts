@@ -6,6 +6,7 @@ describe('the command line', () => {
     [['--help']],
     [['send', '--help']],
     [['show', '--help']],
+    [['crashes', 'ls', '--help']],
     [['queue', 'receive', '--help']],
     [['staging', 'ls', '--help']],
     [['dead-letter', 'ls', '--help']],

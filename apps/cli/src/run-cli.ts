@@ -7,6 +7,8 @@ import { printLine } from './cli-context.js';
 import { systemCode } from '#antenna/errors';
 import { CliError } from './cli-error.js';
 import { addCompareCommand } from './commands/compare.js';
+import { terminalSafe } from './terminal-safe.js';
+import { addCrashesCommand } from './commands/crashes.js';
 import { addDeadLetterCommand } from './commands/dead-letter.js';
 import { addLoadCommand } from './commands/load.js';
 import { addForwardCommand } from './commands/forward.js';
@@ -63,7 +65,7 @@ function program(context: CliContext): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
-      writeErr: (text) => context.stderr.write(text),
+      writeErr: (text) => context.stderr.write(terminalSafe(text)),
       // Commander puts its suggestion on a second line.
       outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`),
     })
@@ -82,6 +84,7 @@ In a checkout, \`npm run -s antenna -- <command>\` runs it. \`antenna <command> 
   addForwardCommand(program, context);
   addShowCommand(program, context);
   addCompareCommand(program, context);
+  addCrashesCommand(program, context);
   addQueueCommand(program, context);
   addSpoolCommand(program, context);
   addStagingCommand(program, context);

@@ -1,6 +1,7 @@
 export { type Annotations, isJsonObject, isRawJson, type JsonValue } from './json-value.js';
 export type { JsonLimits } from './json-scan.js';
 export { JsonError, type ParsedJson, parseJson, parseJsonMembers } from './parse-json.js';
+export { type AnnotationPath, parseAnnotationPath, valueAt } from './annotation-path.js';
 export { stringMembers } from './string-members.js';
 export {
   crashIdDate,

@@ -13,11 +13,22 @@ export async function detectLayout(store: BlobStore): Promise<CrashLayout | unde
   return undefined;
 }
 
+/** Days as `YYYYMMDD`; both ends are included. */
+export interface DateRange {
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
 /** The dates that have objects, in order. Needs one request for each folder beside them. */
-export async function* datesIn(store: BlobStore, { dates }: CrashLayout): AsyncGenerator<string> {
-  let key = await firstKey(store, dates);
+export async function* datesIn(
+  store: BlobStore,
+  { dates }: CrashLayout,
+  { since = '', until = '~' }: DateRange = {},
+): AsyncGenerator<string> {
+  let key = await firstKey(store, dates, dates + since);
   while (key !== undefined) {
     const [folder = ''] = key.slice(dates.length).split('/', 1);
+    if (folder > until) return;
     if (datePattern.test(folder)) yield folder;
     // A tilde sorts after every character of a key.
     key = await firstKey(store, dates, `${dates}${folder}/~`);

@@ -48,13 +48,13 @@ export class StoredCrash {
     layout: CrashLayout,
     crashId: string,
   ): Promise<StoredCrash | undefined> {
-    const [rawCrashKey, namesKey] = [layout.rawCrash(crashId), layout.dumpNames(crashId)];
-    const rawCrash = await getIfThere(store, rawCrashKey);
+    const rawCrash = await readRawCrash(store, layout, crashId);
     if (rawCrash === undefined) return undefined;
+    const namesKey = layout.dumpNames(crashId);
     const names = await getIfThere(store, namesKey);
     return new StoredCrash(
       crashId,
-      parseStored(rawCrashKey, rawCrash),
+      rawCrash,
       names === undefined ? undefined : stringsIn(parseStored(namesKey, names)),
       store,
       layout,
@@ -96,6 +96,17 @@ export class StoredCrash {
     const checksum = member(member(member(this.rawCrash, 'metadata'), 'dump_checksums'), name);
     return typeof checksum === 'string' ? checksum : undefined;
   }
+}
+
+/** Undefined when the crash is not stored. */
+export async function readRawCrash(
+  store: BlobStore,
+  layout: CrashLayout,
+  crashId: string,
+): Promise<JsonValue | undefined> {
+  const key = layout.rawCrash(crashId);
+  const bytes = await getIfThere(store, key);
+  return bytes === undefined ? undefined : parseStored(key, bytes);
 }
 
 function parseStored(key: string, bytes: Buffer): JsonValue {

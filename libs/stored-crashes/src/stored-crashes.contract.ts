@@ -74,6 +74,29 @@ export function storedCrashesContract(
       expect(await idsFound('20261122')).toEqual([]);
     });
 
+    it('lists the dates of a range, and the size and time of each raw crash', async () => {
+      const before = Date.now();
+      for (const id of [nextDay, crashId]) await putCrash(id);
+      const datesOf = async (since?: string, until?: string): Promise<string[]> =>
+        await Array.fromAsync(crashes.dates({ since, until }));
+      expect(await datesOf('20261120', '20261121')).toEqual(['20261120', '20261121']);
+      expect(await datesOf('20261121')).toEqual(['20261121']);
+      expect(await datesOf(undefined, '20261120')).toEqual(['20261120']);
+      expect(await datesOf('20261122')).toEqual([]);
+      const size = (await underTest.store.get(layout.rawCrash(crashId))).length;
+      const [listed] = await Array.fromAsync(crashes.list('20261120'));
+      expect(listed).toMatchObject({ crashId, size });
+      // S3 reports whole seconds, by its own clock.
+      expect(Math.abs(Number(listed?.storedAt) - before)).toBeLessThan(60_000);
+    });
+
+    it('reads a raw crash alone', async () => {
+      await putCrash(crashId);
+      expect(await crashes.rawCrash(crashId)).toMatchObject({ uuid: crashId });
+      expect(await crashes.rawCrash(second)).toBeUndefined();
+      expect(await crashes.rawCrash('../x')).toBeUndefined();
+    });
+
     it('reads a crash and verifies its dumps by either algorithm', async () => {
       await putCrash(crashId);
       const crash = await crashes.find(crashId);

@@ -1,7 +1,22 @@
 import type { BlobStore } from '#antenna/blob-store';
+import type { JsonValue } from '#antenna/crash-report';
 import { type CrashLayout, v1Layout } from './crash-layout.js';
-import { datesIn, detectLayout } from './detect-layout.js';
-import { StoredCrash } from './stored-crash.js';
+import { type DateRange, datesIn, detectLayout } from './detect-layout.js';
+import { readRawCrash, StoredCrash } from './stored-crash.js';
+
+/** A crash in a listing. */
+export interface ListedCrash {
+  readonly crashId: string;
+  /** Bytes of the raw crash. */
+  readonly size: number;
+  /** When the raw crash was written, by the store's clock. */
+  readonly storedAt: Date;
+}
+
+interface ListOptions {
+  /** Continues after this crash id. */
+  readonly after?: string | undefined;
+}
 
 /** The crashes in a store. Listings are read page by page, so a store of any size fits in memory. */
 export class StoredCrashes {
@@ -28,27 +43,45 @@ export class StoredCrashes {
     return this.knownLayout;
   }
 
-  /** The dates of the stored crashes as `YYYYMMDD`, in order. */
-  async *dates(): AsyncGenerator<string> {
+  /**
+   * The dates of the stored crashes as `YYYYMMDD`, in order.
+   * @param range both ends are included
+   */
+  async *dates(range: DateRange = {}): AsyncGenerator<string> {
     const layout = await this.layout();
-    if (layout) yield* datesIn(this.store, layout);
+    if (layout) yield* datesIn(this.store, layout, range);
   }
 
   /**
    * The ids of the crashes of a date, sorted. The raw crash is written last, so these crashes are complete.
    * @param date `YYYYMMDD`
-   * @param options.after continues after this crash id
    */
-  async *crashIds(date: string, options: { readonly after?: string } = {}): AsyncGenerator<string> {
+  async *crashIds(date: string, options: ListOptions = {}): AsyncGenerator<string> {
+    for await (const { crashId } of this.list(date, options)) yield crashId;
+  }
+
+  /** Like {@link crashIds}, with what the store knows of each raw crash. */
+  async *list(date: string, options: ListOptions = {}): AsyncGenerator<ListedCrash> {
     const layout = await this.layout();
     if (!layout) return;
     const { rawCrashEnding: ending } = layout;
     const prefix = layout.rawCrashes(date);
     const after = options.after === undefined ? undefined : `${prefix}${options.after}${ending}`;
-    for await (const { key } of this.store.list(prefix, { after })) {
+    for await (const { key, size, modifiedAt } of this.store.list(prefix, { after })) {
       const crashId = key.slice(prefix.length, key.length - ending.length);
-      if (key.endsWith(ending) && layout.isCrashId(crashId)) yield crashId;
+      if (key.endsWith(ending) && layout.isCrashId(crashId))
+        yield { crashId, size, storedAt: modifiedAt };
     }
+  }
+
+  /**
+   * The raw crash alone; undefined as for {@link find}.
+   * @throws StoredCrashesError when it is not JSON
+   */
+  async rawCrash(crashId: string): Promise<JsonValue | undefined> {
+    const layout = await this.layout();
+    if (!layout?.isCrashId(crashId)) return undefined;
+    return await readRawCrash(this.store, layout, crashId);
   }
 
   /**

@@ -118,6 +118,33 @@ describe('antenna show', () => {
     });
   });
 
+  it('prints one annotation, and as JSON with --json', async () => {
+    expect(await run(crashId, '--annotation', 'ProductName')).toMatchObject({
+      code: 0,
+      stdout: 'Firefox\n',
+    });
+    expect((await run(crashId, '--annotation', 'ProductName', '--json')).stdout).toBe(
+      '"Firefox"\n',
+    );
+    expect((await run(crashId, '--annotation', 'Big')).stdout).toBe('18446744073709551616\n');
+    expect((await run(crashId, '--annotation', 'metadata#/payload_size')).stdout).toBe('1000\n');
+    expect(await run(crashId, '--annotation', 'metadata#/none')).toMatchObject({
+      code: 1,
+      stderr: `error: crash ${crashId} has no annotation metadata#/none\n`,
+    });
+  });
+
+  it('escapes control characters and overrides of direction', async () => {
+    const name = 'Fire\u202efox\u009b2J\u001b[2J';
+    await store.put(rawCrashKey(crashId), Buffer.from(JSON.stringify({ ProductName: name })));
+    const shown = await run(crashId, '--json');
+    expect(shown.stdout).toContain(String.raw`"Fire\u202efox\u009b2J\u001b[2J"`);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ rawCrash: { ProductName: name } });
+    expect((await run(crashId, '--annotation', 'ProductName')).stdout).toBe(
+      `${String.raw`Fire\u202efox\u009b2J\u001b[2J`}\n`,
+    );
+  });
+
   it('reports damaged and missing dumps', async () => {
     await store.put(dumpKey(crashId, 'upload_file_minidump'), Buffer.alloc(256));
     await store.delete(dumpKey(crashId, 'memory_report'));

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { isCrashId } from '#antenna/crash-report';
+import { type AnnotationPath, isCrashId, valueAt } from '#antenna/crash-report';
 import type { CrashDump, StoredCrash } from '#antenna/stored-crashes';
 import type { Command } from 'commander';
 import { type CliContext, print, printLine } from '../cli-context.js';
@@ -8,6 +8,8 @@ import { CliError } from '../cli-error.js';
 import { type CrashLocations, withCrashLocations } from '../stored/location.js';
 import { openCrashStore, storeLocation } from '../stored/crash-store.js';
 import { formatBytes, formatTable } from '../human-units.js';
+import { annotationPath } from '../option-values.js';
+import { inOneLine } from '../terminal-safe.js';
 
 interface ShowOptions {
   readonly dataDir: string;
@@ -15,6 +17,7 @@ interface ShowOptions {
   readonly json?: true;
   readonly dump?: string;
   readonly output?: string;
+  readonly annotation?: AnnotationPath;
 }
 
 /** `antenna show`: prints a stored crash and verifies its dumps, or extracts a dump. */
@@ -28,23 +31,35 @@ export function addShowCommand(program: Command, context: CliContext): void {
     .option('--json', 'print one JSON document')
     .option('--dump <name>', 'dump to extract; requires --output')
     .option('--output <file>', 'file to write the dump to; - is standard output')
+    .option(
+      '--annotation <name>',
+      'print only this annotation, or a value in it: NAME#/json/pointer',
+      annotationPath,
+    )
     .addHelpText(
       'after',
       `
 Examples:
   $ antenna show bp-de1bb258-cbbf-4589-a673-34f800160918
+  $ antenna show de1bb258-cbbf-4589-a673-34f800160918 --annotation TelemetryEnvironment#/build
   $ antenna show de1bb258-cbbf-4589-a673-34f800160918 \\
       --dump upload_file_minidump --output crash.dmp
   $ antenna show de1bb258-cbbf-4589-a673-34f800160918 --stored s3://crashes
 
-The exit code is 1 when the crash does not exist, or a dump is missing or damaged.`,
+The exit code is 1 when the crash or the annotation does not exist, or a dump is missing or damaged.`,
     )
     .action(async (text: string, options: ShowOptions) => {
       if ((options.dump === undefined) !== (options.output === undefined))
         throw new CliError('--dump and --output must be given together');
+      if (options.annotation !== undefined && options.dump !== undefined)
+        throw new CliError('--annotation and --dump cannot be given together');
       const crashId = text.trim().replace(/^bp-/, '');
       if (!isCrashId(crashId)) throw new CliError(`not a crash id: ${JSON.stringify(crashId)}`);
       const show = async (crash: StoredCrash): Promise<void> => {
+        if (options.annotation !== undefined) {
+          await showAnnotation(context, crash, { path: options.annotation, json: options.json });
+          return;
+        }
         await (options.dump === undefined || options.output === undefined
           ? showCrash(context, crash, options)
           : extractDump(context, crash, { name: options.dump, output: options.output }));
@@ -74,6 +89,18 @@ async function findCrash(locations: CrashLocations, crashId: string): Promise<St
   if (crash === undefined)
     throw new CliError(`no crash ${crashId} in ${name}; ${await locations.locationOf(crashId)}`);
   return crash;
+}
+
+async function showAnnotation(
+  { stdout }: CliContext,
+  { crashId, rawCrash }: StoredCrash,
+  { path, json }: { path: AnnotationPath; json: true | undefined },
+): Promise<void> {
+  const value = valueAt(rawCrash, path);
+  if (value === undefined)
+    throw new CliError(`crash ${crashId} has no annotation ${inOneLine(path.source)}`);
+  const isPlain = typeof value === 'string' && json !== true;
+  await printLine(stdout, isPlain ? value : JSON.stringify(value, null, 2));
 }
 
 async function showCrash(

@@ -1,0 +1,84 @@
+import {
+  type AnnotationPath,
+  type JsonValue,
+  parseAnnotationPath,
+  valueAt,
+} from '#antenna/crash-report';
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.js';
+import { collectAnnotationPaths, collectStrings, parseDay } from '../option-values.js';
+
+/** The options of {@link addFilterOptions}. */
+export interface FilterOptions {
+  readonly date?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly product?: readonly string[];
+  readonly version?: readonly string[];
+  readonly channel?: readonly string[];
+  readonly rule?: readonly string[];
+  readonly has?: readonly AnnotationPath[];
+}
+
+/** Which crashes of a store a command works on. */
+export interface CrashFilter {
+  /** Days as `YYYYMMDD`; both ends are included. */
+  readonly range: { readonly since: string; readonly until: string | undefined };
+  /** Whether {@link matches} depends on the raw crash, which costs a request for each crash. */
+  readonly readsRawCrash: boolean;
+  matches(rawCrash: JsonValue): boolean;
+}
+
+const fields = {
+  product: parseAnnotationPath('ProductName'),
+  version: parseAnnotationPath('Version'),
+  channel: parseAnnotationPath('ReleaseChannel'),
+  rule: parseAnnotationPath('metadata#/throttle_rule'),
+} as const;
+
+/** Adds the options that choose crashes of a store. */
+export function addFilterOptions(command: Command): Command {
+  return command
+    .option('--date <yyyymmdd>', 'crashes that are stored for this day (UTC)', parseDay)
+    .option('--since <yyyymmdd>', 'crashes of this day and later ones', parseDay)
+    .option('--until <yyyymmdd>', 'with --since: up to this day, included', parseDay)
+    .option('--product <name>', 'ProductName; repeat it for any of several', collectStrings)
+    .option('--version <version>', 'Version; can be repeated', collectStrings)
+    .option('--channel <name>', 'ReleaseChannel; can be repeated', collectStrings)
+    .option('--rule <name>', 'throttle rule that decided; can be repeated', collectStrings)
+    .option(
+      '--has <annotation>',
+      'has this annotation, or a value in it: NAME#/json/pointer; all, if repeated',
+      collectAnnotationPaths,
+    );
+}
+
+/** @throws CliError when no days are given, or both ways */
+export function crashFilter(options: FilterOptions): CrashFilter {
+  const { date, since = date, until = date, has = [] } = options;
+  if (since === undefined) throw new CliError('give --date or --since');
+  if (date !== undefined && (options.since !== undefined || options.until !== undefined))
+    throw new CliError('give either --date or --since and --until');
+  if (until !== undefined && until < since)
+    throw new CliError(`--until ${until} is before --since ${since}`);
+  const conditions = [
+    ...Object.entries(fields).flatMap(([name, path]) => {
+      const wanted = options[name as keyof typeof fields];
+      return wanted === undefined
+        ? []
+        : [(rawCrash: JsonValue) => wanted.includes(stringOf(valueAt(rawCrash, path)))];
+    }),
+    ...has.map((path) => (rawCrash: JsonValue) => valueAt(rawCrash, path) !== undefined),
+  ];
+  return {
+    range: { since, until },
+    readsRawCrash: conditions.length > 0,
+    matches: (rawCrash) => conditions.every((condition) => condition(rawCrash)),
+  };
+}
+
+/** A string as it is, other values as JSON, nothing as the empty string. */
+export function stringOf(value: JsonValue | undefined): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,53 @@
+import type { JsonValue } from '#antenna/crash-report';
+import { type ListedCrash, type StoredCrashes, StoredCrashesError } from '#antenna/stored-crashes';
+import type { CrashFilter } from './crash-filter.js';
+
+/** A crash that passed a filter, with its raw crash if it was read. */
+export interface ExaminedCrash extends ListedCrash {
+  readonly rawCrash?: JsonValue;
+}
+
+/** Raw crashes that are read at the same time: most have a few dozen KiB, the largest 16 MiB. */
+const parallelReads = 16;
+
+/**
+ * The crashes that pass the filter, in the order of the listing. Raw crashes are read only if the filter or the caller
+ * needs them; those that were deleted meanwhile are left out.
+ * @param options.onDamaged gets the message for a raw crash that is not JSON, which passes no filter
+ */
+export async function* examined(
+  crashes: StoredCrashes,
+  listing: AsyncIterable<ListedCrash>,
+  filter: CrashFilter,
+  options: { readonly readsRawCrash: boolean; onDamaged(message: string): void },
+): AsyncGenerator<ExaminedCrash> {
+  if (!filter.readsRawCrash && !options.readsRawCrash) {
+    yield* listing;
+    return;
+  }
+  const read = async (listed: ListedCrash): Promise<ExaminedCrash | undefined> => {
+    try {
+      const rawCrash = await crashes.rawCrash(listed.crashId);
+      return rawCrash !== undefined && filter.matches(rawCrash)
+        ? { ...listed, rawCrash }
+        : undefined;
+    } catch (error) {
+      if (!(error instanceof StoredCrashesError)) throw error;
+      options.onDamaged(error.message);
+      return undefined;
+    }
+  };
+  for await (const batch of inBatches(listing, parallelReads))
+    for (const crash of await Promise.all(batch.map(read))) if (crash) yield crash;
+}
+
+export async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
