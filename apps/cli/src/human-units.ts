@@ -41,8 +41,3 @@ export function formatTable(
   );
   return lines.map((line) => `${line}\n`).join('');
 }
-
-/** One line, with a question mark for each control and format character, which a terminal could obey. */
-export function forTerminal(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/\p{C}/gu, '?');
-}

@@ -111,7 +111,7 @@ describe('antenna forward', () => {
     expect(stderr.split('\n')).toEqual([
       expect.stringMatching(`^not forwarded: ${missing}: there is no such crash in /`),
       `not forwarded: ${damaged}: dump upload_file_minidump is missing`,
-      `not forwarded: ${refused}: 400 Discarded=malformed_?[31m`,
+      `not forwarded: ${refused}: 400 Discarded=malformed_\\u001b[31m`,
       'error: 3 crashes were not forwarded',
       '',
     ]);
@@ -174,7 +174,7 @@ describe('antenna forward', () => {
     const first = sentIds();
     expect(first.length).toBeLessThan(ids.length);
     const recorded = (await readFile(state, 'utf8')).trim().split('\n').slice(1);
-    expect(recorded.toSorted()).toEqual(first.map((id) => `${id} CrashID=${id}`));
+    expect(recorded.toSorted()).toEqual(first);
 
     interruption = new AbortController();
     const { stdout } = await forward(...args);
@@ -227,7 +227,7 @@ describe('antenna forward --queue', () => {
     const { code, stderr } = await forward('--queue', 'processing');
     expect(code).toBe(1);
     expect(stderr).toContain(`not forwarded: ${refused}: 400 no\n`);
-    expect(stderr).toContain('not forwarded: x?: there is no such crash');
+    expect(stderr).toContain('not forwarded: x\\u001b: there is no such crash');
     expect(await bodiesLeft()).toEqual([refused, 'x\u001b'].toSorted());
   });
 

@@ -1,10 +1,10 @@
-import { type ForwardOutcome, resultOf } from './forward-outcome.js';
+import type { ForwardOutcome } from './forward-outcome.js';
 
 /** One crash to forward. Neither function is called when it fails. */
 export interface ForwardTask {
   readonly crashId: string;
   /** Called after the answer of the other collector. */
-  done(result: string): Promise<void>;
+  done(): Promise<void>;
   /** Called when it was interrupted before that. */
   release(): Promise<void>;
 }
@@ -45,11 +45,11 @@ export async function forwardAll(options: ForwardAllOptions): Promise<string | u
         return;
       }
       if (outcome.kind === 'failed') {
-        if (outcome.cause !== 'crash') failuresInARow += 1;
+        if (outcome.concerns === 'all') failuresInARow += 1;
         lastReason = outcome.reason;
       } else {
         failuresInARow = 0;
-        await task.done(resultOf(outcome));
+        await task.done();
       }
       await onOutcome(task.crashId, outcome);
     }

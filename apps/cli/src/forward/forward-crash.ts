@@ -1,8 +1,9 @@
-import type { StoredCrash, StoredCrashes } from '#antenna/stored-crashes';
+import { BlobStoreError } from '#antenna/blob-store';
+import { type StoredCrash, type StoredCrashes, StoredCrashesError } from '#antenna/stored-crashes';
 import { CliError } from '../cli-error.js';
 import type { Pace } from '../pace.js';
 import { type ForwardedReport, forwardedReport } from './forwarded-report.js';
-import { type ForwardOutcome, outcomeOf, unreadable } from './forward-outcome.js';
+import { failed, type ForwardOutcome } from './forward-outcome.js';
 import { postReport } from './post-report.js';
 
 export interface ForwardTarget {
@@ -27,8 +28,7 @@ export async function forwardCrash(
   }
   if (target === 'dry run') return { kind: 'dry run', bytes: report.report.body.length };
   if (!(await target.pace.turn())) return { kind: 'interrupted' };
-  const result = await postReport(report, target);
-  return result === undefined ? { kind: 'interrupted' } : outcomeOf(result);
+  return await postReport(report, target);
 }
 
 async function readReport(
@@ -51,4 +51,13 @@ async function readReport(
 function dumpNamesOf({ listedDumpNames }: StoredCrash): readonly string[] {
   if (listedDumpNames === undefined) throw new CliError('its list of dump names is missing');
   return listedDumpNames;
+}
+
+/** @throws the error when it is a bug */
+function unreadable(error: unknown): ForwardOutcome {
+  if (error instanceof BlobStoreError)
+    return failed(error.message, error.retryable ? 'all' : 'this');
+  if (error instanceof CliError || error instanceof StoredCrashesError)
+    return failed(error.message, 'this');
+  throw error;
 }

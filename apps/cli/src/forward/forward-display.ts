@@ -1,7 +1,8 @@
 import { type CliContext, print, printLine } from '../cli-context.js';
-import { formatBytes, formatTable, forTerminal } from '../human-units.js';
+import { formatBytes, formatTable } from '../human-units.js';
 import { type ProgressBar, progressBar } from '../progress-bar.js';
-import { type ForwardOutcome, kindOf } from './forward-outcome.js';
+import { inOneLine } from '../terminal-safe.js';
+import type { ForwardOutcome } from './forward-outcome.js';
 
 /** Failures that are kept while the progress bar has the terminal. */
 const maxKept = 1000;
@@ -36,7 +37,7 @@ export class ForwardDisplay {
   }
 
   private async addFailure(crashId: string, reason: string): Promise<void> {
-    const line = forTerminal(`not forwarded: ${crashId}: ${reason}`);
+    const line = inOneLine(`not forwarded: ${crashId}: ${reason}`);
     if (this.total === undefined || this.context.stderr.isTTY !== true)
       await printLine(this.context.stderr, line);
     else if (this.kept.length < maxKept) this.kept.push(line);
@@ -60,5 +61,19 @@ export class ForwardDisplay {
       .map(([kind, count]) => [String(count), kind]);
     const table = dryRun ? '' : formatTable(rows, { right: [0] });
     await print(this.json ? this.context.stderr : this.context.stdout, `${line}\n${table}`);
+  }
+}
+
+/** The outcome without what differs between crashes. */
+function kindOf(outcome: ForwardOutcome): string {
+  switch (outcome.kind) {
+    case 'forwarded':
+      return `${outcome.status} CrashID`;
+    case 'discarded':
+      return `${outcome.status} Discarded=${outcome.discarded}`;
+    case 'dry run':
+    case 'failed':
+    case 'interrupted':
+      return outcome.kind;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The file of `--state`: a first line with the target, then a line for each forwarded crash, appended when its answer has
+ * The file of `--state`: a first line with the target, then the id of each forwarded crash, appended when its answer has
  * come. A killed run leaves at most a partial last line, whose crash is sent again. A list and not a position, because new
  * crashes of a day can be stored before those that were sent.
  */
@@ -46,8 +46,8 @@ export class ForwardState {
   }
 
   /** Resolves when the line is written: it then survives the end of this process. */
-  async record(crashId: string, result: string): Promise<void> {
-    this.written = this.written.then(() => this.handle.appendFile(`${crashId} ${result}\n`));
+  async record(crashId: string): Promise<void> {
+    this.written = this.written.then(() => this.handle.appendFile(`${crashId}\n`));
     await this.written.catch((error: unknown) => {
       throw unusable(this.file, error);
     });
@@ -65,10 +65,9 @@ function doneIn(text: string, file: string, target: string): Set<string> {
   if (word !== firstWord) throw new CliError(`${file} is not a state file of antenna forward`);
   if (madeFor !== target)
     throw new CliError(`${file} is the state of a run to ${madeFor}, not to ${target}`);
-  const ids = lines.map((line) => line.split(' ', 1)[0] ?? '');
-  const bad = ids.findIndex((id) => !idPattern.test(id));
-  if (bad >= 0) throw new CliError(`${file}:${bad + 2}: does not begin with a crash id`);
-  return new Set(ids);
+  const bad = lines.findIndex((line) => !idPattern.test(line));
+  if (bad >= 0) throw new CliError(`${file}:${bad + 2}: not a crash id`);
+  return new Set(lines);
 }
 
 function unusable(file: string, error: unknown): CliError {

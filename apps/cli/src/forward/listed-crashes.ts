@@ -64,7 +64,7 @@ export async function listCrashes(
 function taskOf(crashId: string, state: ForwardState | undefined): ForwardTask {
   return {
     crashId,
-    done: async (result) => await state?.record(crashId, result),
+    done: async () => await state?.record(crashId),
     release: async () => undefined,
   };
 }

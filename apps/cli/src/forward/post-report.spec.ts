@@ -34,26 +34,26 @@ describe('postReport', () => {
       (response) => response.writeHead(status).end(),
       (response) => response.end('CrashID=bp-x\n'),
     );
-    expect(await post()).toMatchObject({ answer: { status: 200, crashId: 'x' } });
+    expect(await post()).toEqual({ kind: 'forwarded', status: 200, newCrashId: 'x' });
     expect(delays).toEqual([500]);
   });
 
   it('waits longer each time, and returns the fifth failure', async () => {
     server.script((response) => response.destroy());
-    expect(await post()).toMatchObject({ error: { code: 'reset' } });
+    expect(await post()).toMatchObject({ kind: 'failed', concerns: 'all' });
     expect(delays).toEqual([500, 1000, 2000, 4000]);
     expect(server.requests).toHaveLength(5);
   });
 
   it('does not repeat a report that was refused', async () => {
     server.script((response) => response.writeHead(400).end('Discarded=malformed_bad_gzip'));
-    expect(await post()).toMatchObject({ answer: { status: 400 } });
+    expect(await post()).toMatchObject({ kind: 'failed', concerns: 'this' });
     expect(server.requests).toHaveLength(1);
   });
 
   it('is not repeated after an interruption', async () => {
     server.script((response) => response.writeHead(503).end());
-    expect(await post(() => interruption.abort())).toBeUndefined();
+    expect(await post(() => interruption.abort())).toEqual({ kind: 'interrupted' });
     expect(server.requests).toHaveLength(1);
   });
 });
