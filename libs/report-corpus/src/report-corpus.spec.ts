@@ -30,7 +30,7 @@ function annotationsOf({ expected }: CorpusReport): ExpectedCrash['annotations']
 }
 
 function first(kind: string): CorpusReport {
-  return reportCorpus({ seed: 1, now, kinds: [kind] }).at(0);
+  return corpusOf({ kinds: [kind] }).at(0);
 }
 
 function digestOf({ headers, body, kind, bodyBytes }: CorpusReport): string {

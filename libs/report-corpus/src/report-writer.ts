@@ -10,7 +10,7 @@ import {
   type SeededRandom,
   styleRules,
 } from '#antenna/crash-client';
-import type { CorpusRequest, ExpectedDump } from './corpus-report.js';
+import type { CorpusRequest, ExpectedCrash, ExpectedDump } from './corpus-report.js';
 import type { DumpPool } from './dump-pool.js';
 import { gzipChunks } from './gzip-chunks.js';
 import type { ReportContent } from './kinds/kind.js';
@@ -88,12 +88,15 @@ export class ReportWriter {
       chunked,
       body,
       bodyBytes,
-      expected: {
-        annotations: Object.fromEntries(
-          Object.entries(annotations).filter(([name]) => !this.removed.has(name)),
-        ),
-        dumps: [...dumps, ...reports],
-      },
+      expected: withFinalBytes(
+        {
+          annotations: Object.fromEntries(
+            Object.entries(annotations).filter(([name]) => !this.removed.has(name)),
+          ),
+          dumps: [...dumps, ...reports],
+        },
+        styleRules[style].beforeFinalBoundary,
+      ),
     };
   }
 
@@ -121,7 +124,7 @@ export class ReportWriter {
       const chunks = this.minidump(platform, {
         ...options,
         encoding: content.encoding,
-        processId: options.index * 2 + at,
+        processId: 4 * (options.index * 2 + at + 1),
         room: (options.bytes - this.sent(options.overhead, content)) / names.length,
       });
       return { name, bytes: sizeOf(chunks), chunks };
@@ -181,6 +184,19 @@ export class ReportWriter {
       chunks: [this.memoryReport],
     };
   }
+}
+
+/** What a client writes before the final boundary line belongs to the last part. */
+function withFinalBytes({ annotations, dumps }: ExpectedCrash, text: string): ExpectedCrash {
+  if (text === '') return { annotations, dumps };
+  const last = dumps.at(-1);
+  if (last) {
+    const bytes = last.bytes + text.length;
+    const longer = { ...last, bytes, chunks: [...last.chunks, Buffer.from(text)] };
+    return { annotations, dumps: [...dumps.slice(0, -1), longer] };
+  }
+  const [name = '', value] = Object.entries(annotations).at(-1) ?? [];
+  return { annotations: { ...annotations, [name]: `${String(value)}${text}` }, dumps };
 }
 
 function annotationParts(content: ReportContent, extra: string): ReportPart[] {
