@@ -1,5 +1,6 @@
 import { BlobStoreError } from '#antenna/blob-store';
 import { MessageQueueError } from '#antenna/message-queue';
+import { CorpusOptionsError } from '#antenna/report-corpus';
 import { StoredCrashesError } from '#antenna/stored-crashes';
 import { Command, CommanderError } from 'commander';
 import type { CliContext } from './cli-context.js';
@@ -9,6 +10,7 @@ import { CliError } from './cli-error.js';
 import { addCompareCommand } from './commands/compare.js';
 import { terminalSafe } from './terminal-safe.js';
 import { addCrashesCommand } from './commands/crashes.js';
+import { addCorpusCommand } from './commands/corpus.js';
 import { addDeadLetterCommand } from './commands/dead-letter.js';
 import { addLoadCommand } from './commands/load.js';
 import { addForwardCommand } from './commands/forward.js';
@@ -51,6 +53,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
 function isKnown(error: unknown): error is Error {
   return (
     error instanceof BlobStoreError ||
+    error instanceof CorpusOptionsError ||
     error instanceof MessageQueueError ||
     error instanceof StoredCrashesError
   );
@@ -82,6 +85,7 @@ In a checkout, \`npm run -s antenna -- <command>\` runs it. \`antenna <command> 
   addSendCommand(program, context);
   addLoadCommand(program, context);
   addForwardCommand(program, context);
+  addCorpusCommand(program, context);
   addShowCommand(program, context);
   addCompareCommand(program, context);
   addCrashesCommand(program, context);

@@ -1,0 +1,52 @@
+import { defaultSizes, reportCorpus, type ReportCorpus } from '#antenna/report-corpus';
+import { type Command, Option } from 'commander';
+import type { CliContext } from '../cli-context.js';
+import { between, collectStrings, parseByteSize, parseDay, upTo } from '../option-values.js';
+
+/** Which reports. */
+export interface CorpusChoice {
+  readonly seed: number;
+  readonly day?: string;
+  readonly mean: number;
+  readonly p95: number;
+  readonly max: number;
+  readonly malformed: number;
+  readonly kind?: readonly string[];
+}
+
+export function addCorpusOptions(command: Command): Command {
+  const size = (flags: string, description: string, value: number, text: string): Option =>
+    new Option(flags, description).argParser(parseByteSize).default(value, text);
+  const { meanBytes, p95Bytes, maxBytes } = defaultSizes;
+  return command
+    .option('--seed <number>', 'the same seed gives the same reports', upTo(4_294_967_295), 1)
+    .option('--day <yyyymmdd>', 'day of the crashes (default: today, UTC)', parseDay)
+    .addOption(size('--mean <bytes>', 'mean size of a body as sent', meanBytes, '600KB'))
+    .addOption(size('--p95 <bytes>', 'size that 95 % of the bodies are below', p95Bytes, '1.5MB'))
+    .addOption(size('--max <bytes>', 'size of the largest body', maxBytes, '26MB'))
+    .option('--malformed <share>', 'share of malformed reports', between(0, 1), 0.01)
+    .option(
+      '--kind <name>',
+      "kind of report, such as fenix or 'rule:*' (repeatable)",
+      collectStrings,
+    );
+}
+
+/** The day's last moment would be in the future for builds of today: crashes happen at its start. */
+export function corpusOf(choice: CorpusChoice, context: CliContext): ReportCorpus {
+  return reportCorpus({
+    seed: choice.seed,
+    now: startOfDay(choice.day ?? today(context)),
+    sizes: { meanBytes: choice.mean, p95Bytes: choice.p95, maxBytes: choice.max },
+    malformed: choice.malformed,
+    ...(choice.kind && { kinds: choice.kind }),
+  });
+}
+
+export function today({ now }: CliContext): string {
+  return now().toISOString().slice(0, 10).replaceAll('-', '');
+}
+
+function startOfDay(day: string): Date {
+  return new Date(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T00:00:00Z`);
+}
