@@ -15,8 +15,6 @@ export interface CorpusChoice {
 }
 
 export function addCorpusOptions(command: Command): Command {
-  const size = (flags: string, description: string, value: number, text: string): Option =>
-    new Option(flags, description).argParser(parseByteSize).default(value, text);
   const { meanBytes, p95Bytes, maxBytes } = defaultSizes;
   return command
     .option('--seed <number>', 'the same seed gives the same reports', upTo(4_294_967_295), 1)
@@ -32,7 +30,7 @@ export function addCorpusOptions(command: Command): Command {
     );
 }
 
-/** The day's last moment would be in the future for builds of today: crashes happen at its start. */
+/** Crashes happen at the start of the day, so that none is in the future. */
 export function corpusOf(choice: CorpusChoice, context: CliContext): ReportCorpus {
   return reportCorpus({
     seed: choice.seed,
@@ -43,10 +41,14 @@ export function corpusOf(choice: CorpusChoice, context: CliContext): ReportCorpu
   });
 }
 
-export function today({ now }: CliContext): string {
+function today({ now }: CliContext): string {
   return now().toISOString().slice(0, 10).replaceAll('-', '');
 }
 
 function startOfDay(day: string): Date {
   return new Date(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T00:00:00Z`);
+}
+
+function size(flags: string, description: string, value: number, text: string): Option {
+  return new Option(flags, description).argParser(parseByteSize).default(value, text);
 }
