@@ -193,6 +193,18 @@ describe('ingest at its first start', () => {
     expect(await stop(crashmover)).toBe(0);
   }, 90_000);
 
+  it('tries again after the timeout, so that the alert ends when S3 is back', async () => {
+    const gate = await gateFor(policies.ingest);
+    gate.s3Fault = 'refuse';
+    const ingest = await start('ingest', gate, { STARTUP_GATE_TIMEOUT: '1s' });
+    await ingest.process.waitForLine('startup gate: timed out', patience);
+    await untilReady(ingest);
+    expect(await metric(ingest, gateMetric)).toBe(1);
+
+    gate.heal();
+    await waitFor(async () => (await metric(ingest, gateMetric)) === 0, patience);
+  }, 60_000);
+
   it('ends cleanly while S3 hangs', async () => {
     const gate = await gateFor(policies.ingest);
     gate.s3Fault = 'hang';
