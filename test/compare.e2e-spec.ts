@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -18,6 +18,10 @@ import {
 
 import { cliEntry, CollectorProcess } from './collector-process.js';
 
+const acceptAll = resolve(
+  import.meta.dirname,
+  '../charts/antenna/files/throttle-rules/accept-all.yaml',
+);
 let directory: TemporaryDirectory;
 let data: string;
 let old: string;
@@ -29,7 +33,7 @@ beforeAll(async () => {
   data = join(directory.path, 'data');
   old = join(directory.path, 'old');
   predecessor = await startPredecessor(old);
-  collector = await CollectorProcess.at(data);
+  collector = await CollectorProcess.at(data, { RULES_FILE: acceptAll });
   await collector.start();
 });
 
@@ -45,8 +49,8 @@ interface Group {
   readonly count: number;
 }
 
-async function compare(...args: string[]) {
-  const command = await startProcess([cliEntry, 'compare', ...args]);
+async function compare(options: string) {
+  const command = await startProcess([cliEntry, 'compare', ...options.split(' ')]);
   const { code } = await command.exit;
   return { code, stdout: command.stdout.join('\n'), lines: command.lines };
 }
@@ -69,20 +73,9 @@ describe('antenna compare with another kind of collector', () => {
   it('finds exactly the known differences, and accepts them by a file with reasons', async () => {
     const draft = join(directory.path, 'accepted.yaml');
     const page = join(directory.path, 'page.html');
-    const args = [
-      '--a',
-      collector.url,
-      '--stored-a',
-      data,
-      '--b',
-      predecessor.url,
-      '--stored-b',
-      old,
-      '--count',
-      '20',
-      '--json',
-    ];
-    const first = await compare(...args, '--write-accepted', draft, '--html', page);
+    const sides = `--a ${collector.url} --stored-a ${data} --b ${predecessor.url} --stored-b ${old}`;
+    const options = `${sides} --count 20 --kind firefox-main --json`;
+    const first = await compare(`${options} --write-accepted ${draft} --html ${page}`);
     expect(groupsIn(first.stdout)).toEqual(known.map((difference) => `20 ${difference}`));
     expect(first).toMatchObject({
       code: 1,
@@ -92,20 +85,41 @@ describe('antenna compare with another kind of collector', () => {
       '<h1>Comparison: 6 differences are not accepted',
     );
 
-    const unfinished = await compare(...args, '--accept', draft);
+    const unfinished = await compare(`${options} --accept ${draft}`);
     expect(unfinished.code).toBe(2);
     expect(unfinished.lines.join()).toMatch(/entry 1 of "accepted" .* needs a reason/);
     const text = await readFile(draft, 'utf8');
     await writeFile(draft, text.replaceAll('reason: ""', 'reason: the old one does it so'));
-    const second = await compare(...args, '--accept', draft);
+    const second = await compare(`${options} --accept ${draft}`);
     expect({ code: second.code, differences: groupsIn(second.stdout) }).toEqual({
       code: 0,
       differences: [],
     });
 
-    const stores = await compare('--stored-a', data, '--stored-b', old, '--accept', draft);
+    const stores = await compare(`--stored-a ${data} --stored-b ${old} --accept ${draft}`);
     expect(stores.code).toBe(0);
     expect(stores.stdout).toContain('40 stored crashes compared');
+  });
+});
+
+describe('antenna compare of two collectors with the same rules', () => {
+  let other: CollectorProcess;
+
+  beforeAll(async () => {
+    other = await CollectorProcess.at(join(directory.path, 'other'));
+    await other.start();
+  });
+
+  afterAll(() => other.kill());
+
+  it('finds no difference although rules decide by chance, and says so', async () => {
+    const stored = join(directory.path, 'other');
+    const sides = `--a ${other.url} --stored-a ${stored} --b ${other.url} --stored-b ${stored}`;
+    const { code, stdout } = await compare(`${sides} --count 100 --kind firefox-main`);
+    expect(stdout).toMatch(
+      /\ndecided by chance: \d+ × a is_firefox_desktop accepts, b is_firefox_desktop rejects; \d+ × /,
+    );
+    expect({ code, end: stdout.split('\n').slice(-2) }).toEqual({ code: 0, end: ['', 'the same'] });
   });
 });
 
@@ -155,23 +169,9 @@ describe('antenna compare with a faulty proxy before the collector', () => {
 
   it('catches each fault', async () => {
     const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/submit`;
+    const sides = `--a ${collector.url} --stored-a ${data} --b ${url} --stored-b ${data}`;
     const { code, stdout } = await compare(
-      '--a',
-      collector.url,
-      '--stored-a',
-      data,
-      '--b',
-      url,
-      '--stored-b',
-      data,
-      '--count',
-      String(faults.length),
-      '--concurrency',
-      '1',
-      '--answer-within',
-      '500ms',
-      '--stored-within',
-      '4s',
+      `${sides} --count ${faults.length} --kind firefox-main --concurrency 1 --answer-within 500ms --stored-within 4s`,
     );
     expect(code).toBe(1);
     expect(stdout).toContain('6 reports sent to both, 4 stored crashes compared');

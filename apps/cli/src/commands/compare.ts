@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { sampleReport } from '#antenna/crash-client';
 import { systemCode } from '#antenna/errors';
+import { CorpusOptionsError, type ReportCorpus, reportCorpus } from '#antenna/report-corpus';
 import { StoredCrashesError } from '#antenna/stored-crashes';
 import { type Command, CommanderError, Option } from 'commander';
 import { type CliContext, print, printLine } from '../cli-context.js';
@@ -31,6 +31,7 @@ interface CompareOptions {
   readonly storedB: string;
   readonly count: number;
   readonly seed: number;
+  readonly kind?: readonly string[];
   readonly concurrency: number;
   readonly answerWithin: number;
   readonly storedWithin: number;
@@ -52,7 +53,9 @@ Examples:
 
 With --a and --b, the same reports are sent to both; without, what the stores have is compared: crashes with the same id,
 else with the same dumps, else with the same annotations. Ids and times are ignored, and checksums are the same when both
-are right. A rule with a percentage decides by chance: its shares are compared, not each report.
+are right. A rule with a percentage decides by chance: a report that is decided differently is sent again until a decision
+changes, and is a difference if none does, or if the decisions differ far more often in one direction. What a rule acknowledges
+without storing it (fakeaccept) is reported as stored_by_neither; accept the kinds of reports for which that is right.
 
 --write-accepted drafts the file for --accept; fill in each reason. Exit codes: 0 the same, or all differences are accepted;
 1 differences; 2 a mistake in the options; 130 after Ctrl-C.`;
@@ -68,10 +71,15 @@ export function addCompareCommand(program: Command, context: CliContext): void {
     .requiredOption('--stored-b <location>', 'what b stores')
     .option('--count <number>', 'number of reports', upTo(1_000_000), 200)
     .option('--seed <number>', 'other reports for another seed', upTo(4_294_967_295), 1)
+    .option(
+      '--kind <name>',
+      'kind of reports, such as firefox-main or rule:* (repeatable)',
+      collectNames,
+    )
     .option('--concurrency <number>', 'reports at the same time', upTo(100), 4)
     .addOption(duration('--answer-within <time>', 'a later answer is a difference', 30_000, '30s'))
     .addOption(
-      duration('--stored-within <time>', 'wait while no further crash appears', 60_000, '60s'),
+      duration('--stored-within <time>', 'wait while no further crash appears', 30_000, '30s'),
     )
     .option('--since <yyyymmdd>', 'first date, without --a and --b', parseDay)
     .option('--until <yyyymmdd>', 'last date, without --a and --b', parseDay)
@@ -86,6 +94,10 @@ export function addCompareCommand(program: Command, context: CliContext): void {
       throw new CommanderError(exitCode === 0 ? 0 : 2, code, message);
     })
     .action((options: CompareOptions) => compare(options, context));
+}
+
+function collectNames(name: string, before: readonly string[] = []): readonly string[] {
+  return [...before, name];
 }
 
 function duration(flags: string, description: string, value: number, text: string): Option {
@@ -130,13 +142,14 @@ async function runComparison(
   if (a === undefined || b === undefined) return await storesResult(options, shared, context);
 
   const chance = new DecidedByChance();
+  const corpus = openCorpus(options, context);
   const bar = progressBar(context.stderr, count);
   const stored = await compareCollectors({
     ...shared,
     urls: { a, b },
     count,
     chance,
-    reportAt: (index) => reportAt(options.seed + index, context),
+    corpus,
     answerWithinMs: options.answerWithin,
     storedWithinMs: options.storedWithin,
     onCompared: () => bar.advance(1),
@@ -182,8 +195,14 @@ async function option<T>(value: Promise<T>): Promise<T> {
   });
 }
 
-function reportAt(seed: number, { now }: CliContext) {
-  return { ...sampleReport({ seed, now: now() }).build(), chunked: false, kind: 'sample' };
+/** @throws CliError */
+function openCorpus({ seed, kind: kinds }: CompareOptions, { now }: CliContext): ReportCorpus {
+  try {
+    return reportCorpus({ seed, now: now(), ...(kinds && { kinds }) });
+  } catch (error) {
+    if (error instanceof CorpusOptionsError) throw new CliError(error.message, 2, { cause: error });
+    throw error;
+  }
 }
 
 async function writeTo(file: string, text: string): Promise<void> {

@@ -85,6 +85,15 @@ describe('antenna on S3 and SQS', () => {
     expect(await receive(backend.deadLetters)).toEqual([]);
   });
 
+  it('shows and compares crashes of a bucket', async () => {
+    const shown = await run('show', crashId, '--stored', 's3://crashes');
+    expect(shown).toEqual({ code: 0, stdout: '{}\nno dumps\n', stderr: '' });
+    const same = await run('compare', '--stored-a', 's3://crashes', '--stored-b', 's3://crashes/');
+    expect(same).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nthe same\n$/) });
+    const missing = await run('compare', '--stored-a', 's3://no', '--stored-b', 's3://crashes');
+    expect(missing.stderr).toMatch(/^error: s3:\/\/no has no valid bucket name.*\n$/);
+  });
+
   it('lists staged envelopes', async () => {
     const { stdout } = await run('staging', 'ls', '--json');
     expect(JSON.parse(stdout)).toContainEqual({

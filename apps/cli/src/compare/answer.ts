@@ -1,12 +1,5 @@
-import { type EncodedReport, submit, type SubmitAnswer, SubmitError } from '#antenna/crash-client';
-
-/** A report to send to both collectors. */
-export interface ComparedReport extends EncodedReport {
-  /** Sent without a Content-Length. */
-  readonly chunked: boolean;
-  /** Names the kind of report in examples. */
-  readonly kind: string;
-}
+import { submit, type SubmitAnswer, SubmitError } from '#antenna/crash-client';
+import type { CorpusReport } from '#antenna/report-corpus';
 
 /** What a collector answered to one report. */
 export type Answer =
@@ -23,14 +16,14 @@ export type Answer =
 
 export async function answerOf(
   url: URL,
-  report: ComparedReport,
+  report: CorpusReport,
   signal: AbortSignal,
 ): Promise<Answer> {
   const startedAt = performance.now();
   try {
-    const { chunked } = report;
-    const headers = { 'User-Agent': 'antenna-cli', ...report.headers };
-    const answer = await submit(url, { ...report, headers }, { signal, chunked });
+    const { headers, chunked } = report;
+    const body = Buffer.concat(report.body);
+    const answer = await submit(url, { headers: { ...headers }, body }, { signal, chunked });
     return { ...meaningOf(answer), ms: performance.now() - startedAt };
   } catch (error) {
     if (error instanceof SubmitError) return { type: 'none', reason: error.code };

@@ -12,6 +12,8 @@ interface Sinks {
   readonly groups: DifferenceGroups;
   readonly chance: DecidedByChance;
   readonly answerWithinMs: number;
+  /** Whether rules that decided differently did so by chance. */
+  readonly byChance: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ interface Sinks {
 export function compareAnswers(
   { a, b }: Answers,
   occurrence: Occurrence,
-  { groups, chance, answerWithinMs }: Sinks,
+  { groups, chance, answerWithinMs, byChance }: Sinks,
 ): KeptAnswers | undefined {
   for (const [side, answer] of Object.entries({ a, b })) {
     if (answer.type === 'none') {
@@ -38,12 +40,10 @@ export function compareAnswers(
   }
   const [meaningA, meaningB] = [describeAnswer(a), describeAnswer(b)];
   if (meaningA === meaningB) compareWords(a.words, b.words);
-  if (a.type === 'rejected' && a.type === b.type && a.rule === b.rule) {
-    chance.count(a.rule, { a: 'reject', b: 'reject' });
-  } else if (meaningA !== meaningB) {
-    const kind = isThrottled(a) && isThrottled(b) ? 'throttling' : 'answer';
-    groups.add({ kind, subject: printable(`${meaningA}; ${meaningB}`) }, occurrence);
-  }
+  if (a.type === 'rejected' && b.type === 'rejected')
+    addThrottling(rejectedBy(a), rejectedBy(b), occurrence, { groups, chance, byChance });
+  else if (meaningA !== meaningB)
+    groups.add({ kind: 'answer', subject: printable(`${meaningA}; ${meaningB}`) }, occurrence);
   return undefined;
 
   function compareWords(wordsA: string, wordsB: string): void {
@@ -51,6 +51,22 @@ export function compareAnswers(
     const [inA, inB] = [JSON.stringify(wordsA), JSON.stringify(wordsB)];
     groups.add({ kind: 'answer_text', subject: printable(`${inA}; ${inB}`) }, occurrence);
   }
+}
+
+/** Adds what two rules decided about the same report. */
+export function addThrottling(
+  a: string,
+  b: string,
+  occurrence: Occurrence,
+  { groups, chance, byChance }: Omit<Sinks, 'answerWithinMs'>,
+): void {
+  if (a === b) return;
+  if (byChance) chance.count({ a, b });
+  else groups.add({ kind: 'throttling', subject: `${a}; ${b}` }, occurrence);
+}
+
+export function rejectedBy({ rule }: { readonly rule: string }): string {
+  return `${printable(rule)} rejects`;
 }
 
 function isThrottled(answer: Answer): answer is KeptAnswers[Side] {

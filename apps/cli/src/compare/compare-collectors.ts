@@ -1,6 +1,8 @@
+import type { CorpusReport, ReportCorpus } from '#antenna/report-corpus';
 import { pause } from '#antenna/time';
 import { inParallel } from '../in-parallel.js';
-import { type Answer, answerOf, type ComparedReport } from './answer.js';
+import { type Answer, answerOf } from './answer.js';
+import { ChanceProbe } from './chance-probe.js';
 import { compareAnswers } from './compare-answers.js';
 import type { DecidedByChance, Side } from './decided-by-chance.js';
 import type { DifferenceGroups } from './difference-groups.js';
@@ -11,7 +13,7 @@ export interface CollectorsOptions {
   readonly urls: Readonly<Record<Side, URL>>;
   readonly stores: Stores;
   readonly count: number;
-  readonly reportAt: (index: number) => ComparedReport;
+  readonly corpus: ReportCorpus;
   /** Reports in flight, and crashes that are read, at the same time. */
   readonly concurrency: number;
   readonly answerWithinMs: number;
@@ -32,10 +34,11 @@ const pollMs = 250;
  */
 export async function compareCollectors(options: CollectorsOptions): Promise<number> {
   const { count, concurrency, signal } = options;
+  const probe = new ChanceProbe(async (report) => await sendToBoth(options, report));
   const waiting: StoredPair[] = [];
   await inParallel(Array.from({ length: count }).keys(), concurrency, async (index) => {
     if (signal.aborted) return;
-    const pair = await sendToBoth(options, index);
+    const pair = await compareReport(options, probe, index);
     if (pair) waiting.push(pair);
     else options.onCompared();
   });
@@ -43,23 +46,29 @@ export async function compareCollectors(options: CollectorsOptions): Promise<num
 }
 
 /** @returns the crashes to compare when they are stored; undefined when neither collector keeps the report */
-async function sendToBoth(
+async function compareReport(
   options: CollectorsOptions,
+  probe: ChanceProbe,
   index: number,
 ): Promise<StoredPair | undefined> {
-  const { urls, reportAt, signal } = options;
-  const report = reportAt(index);
+  const report = options.corpus.at(index);
+  const answers = await sendToBoth(options, report);
+  const byChance = await probe.isByChance(report, answers);
+  if (options.signal.aborted) return undefined;
+  const occurrence = { report: `${report.kind} #${index}`, ...idsOf(answers) };
+  const kept = compareAnswers(answers, occurrence, { ...options, byChance });
+  return kept && new StoredPair(kept, report.kind, occurrence, byChance);
+}
+
+async function sendToBoth({ urls, signal }: CollectorsOptions, report: CorpusReport) {
   const [a, b] = await Promise.all([
     answerOf(urls.a, report, signal),
     answerOf(urls.b, report, signal),
   ]);
-  if (signal.aborted) return undefined;
-  const occurrence = { report: `${report.kind} #${index}`, ...idsOf(a, b) };
-  const kept = compareAnswers({ a, b }, occurrence, options);
-  return kept && new StoredPair(kept, occurrence);
+  return { a, b };
 }
 
-function idsOf(a: Answer, b: Answer) {
+function idsOf({ a, b }: Readonly<Record<Side, Answer>>) {
   return {
     ...(a.type === 'kept' && { crashIdA: a.crashId }),
     ...(b.type === 'kept' && { crashIdB: b.crashId }),

@@ -1,71 +1,51 @@
 import type { DifferenceGroups } from './difference-groups.js';
 
-/** What a rule did with a report. */
-export type RuleVerdict = 'accept' | 'defer' | 'reject';
 export type Side = 'a' | 'b';
 
-/** Differences this many standard deviations apart come by chance once in 15,000 rules. */
+/** The directions of the same decisions differ so far by chance once in 15,000. */
 const maxDeviations = 4;
 
+/** How often each side decided which way. */
 interface Counts {
-  readonly accept: number;
-  readonly defer: number;
-  readonly reject: number;
+  readonly decisions: readonly [string, string];
+  /** The first decision by a, the second by b. */
+  readonly aFirst: number;
+  readonly bFirst: number;
 }
 
 /**
  * A rule with a percentage decides by chance, so two collectors with the same rules decide differently about the same
- * report. Its shares must agree within the limits of chance.
+ * report, but then equally often in both directions (McNemar's test).
  */
 export class DecidedByChance {
-  private readonly rules = new Map<string, { a: Counts; b: Counts; differently: number }>();
+  private readonly counts = new Map<string, Counts>();
 
-  count(rule: string, verdicts: Readonly<Record<Side, RuleVerdict>>): void {
-    const { a, b, differently } = this.rules.get(rule) ?? { a: none, b: none, differently: 0 };
-    this.rules.set(rule, {
-      a: { ...a, [verdicts.a]: a[verdicts.a] + 1 },
-      b: { ...b, [verdicts.b]: b[verdicts.b] + 1 },
-      differently: differently + Number(verdicts.a !== verdicts.b),
+  count({ a, b }: Readonly<Record<Side, string>>): void {
+    const decisions: [string, string] = a < b ? [a, b] : [b, a];
+    const key = decisions.join('; ');
+    const { aFirst, bFirst } = this.counts.get(key) ?? { aFirst: 0, bFirst: 0 };
+    const isFirst = a === decisions[0];
+    this.counts.set(key, {
+      decisions,
+      aFirst: aFirst + Number(isFirst),
+      bFirst: bFirst + Number(!isFirst),
     });
   }
 
-  /** A sentence for each rule that decided differently about a report. */
   remarks(): string[] {
-    return this.decided().map(
-      ([rule, { a, b, differently }]) =>
-        `rule ${rule} decided differently about ${differently} of ${total(a)} reports, by chance: a ${shown(a)}; b ${shown(b)}`,
-    );
+    return [...this.counts.values()].map((counts) => `decided by chance: ${shown(counts)}`);
   }
 
-  /** Adds the rules whose shares differ more than chance explains. */
+  /** Adds the decisions whose directions differ more than chance explains. */
   addDifferences(groups: DifferenceGroups): void {
-    for (const [rule, { a, b }] of this.decided()) {
-      const isFar = (['accept', 'defer', 'reject'] as const).some(
-        (verdict) => deviations(a[verdict], b[verdict], total(a)) > maxDeviations,
-      );
-      if (isFar)
-        groups.add({ kind: 'throttle_share', subject: rule, a: shown(a), b: shown(b) }, {});
+    for (const counts of this.counts.values()) {
+      const { decisions, aFirst, bFirst } = counts;
+      if (Math.abs(aFirst - bFirst) > maxDeviations * Math.sqrt(aFirst + bFirst))
+        groups.add({ kind: 'throttle_share', subject: decisions.join('; '), a: shown(counts) }, {});
     }
   }
-
-  private decided() {
-    return [...this.rules].filter(([, { differently }]) => differently > 0);
-  }
 }
 
-const none: Counts = { accept: 0, defer: 0, reject: 0 };
-
-function total({ accept, defer, reject }: Counts): number {
-  return accept + defer + reject;
-}
-
-function shown({ accept, defer, reject }: Counts): string {
-  return `accepts ${accept}, defers ${defer}, rejects ${reject}`;
-}
-
-/** Of the difference of two shares of the same number of reports (two-proportion z-test). */
-function deviations(one: number, two: number, count: number): number {
-  const share = (one + two) / (2 * count);
-  const spread = Math.sqrt((2 * share * (1 - share)) / count);
-  return spread === 0 ? 0 : Math.abs(one - two) / count / spread;
+function shown({ decisions: [first, second], aFirst, bFirst }: Counts): string {
+  return `${aFirst} × a ${first}, b ${second}; ${bFirst} × the other way round`;
 }

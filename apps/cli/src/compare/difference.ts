@@ -5,7 +5,7 @@ export const differenceKinds = {
   answer: 'different answers',
   answer_text: 'same answer in other words',
   throttling: 'throttled differently',
-  throttle_share: 'a rule keeps another share',
+  throttle_share: 'decided by chance, but more often in one direction',
   not_stored: 'acknowledged, but not stored',
   stored_by_neither: 'acknowledged by both, but stored by neither',
   damaged_object: 'stored object is damaged',

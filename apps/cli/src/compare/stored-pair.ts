@@ -1,7 +1,9 @@
 import type { StoredCrash } from '#antenna/stored-crashes';
-import type { KeptAnswers } from './compare-answers.js';
+import { printable } from '../printable.js';
+import { isDeferred } from './chance-probe.js';
+import { addThrottling, type KeptAnswers, rejectedBy } from './compare-answers.js';
 import { crashDifferences, metadataOf } from './crash-differences.js';
-import type { DecidedByChance, RuleVerdict, Side } from './decided-by-chance.js';
+import type { DecidedByChance, Side } from './decided-by-chance.js';
 import type { Difference, Occurrence } from './difference.js';
 import type { DifferenceGroups } from './difference-groups.js';
 import { findCrash, type Stores } from './find-crash.js';
@@ -9,16 +11,15 @@ import { findCrash, type Stores } from './find-crash.js';
 /** A collector may write the objects of a crash one after the other: what differs is read again after this time. */
 const settleMs = 2000;
 
-/** Undefined: not stored, or not expected to be. */
-type Found = Readonly<Record<Side, StoredCrash | undefined>>;
-
 /** A report that at least one collector keeps, until it is stored. */
 export class StoredPair {
   private differedAt: number | undefined;
 
   constructor(
     private readonly answers: KeptAnswers,
+    private readonly reportKind: string,
     private readonly occurrence: Occurrence,
+    private readonly byChance: boolean,
   ) {}
 
   /**
@@ -35,22 +36,23 @@ export class StoredPair {
       this.find('a', stores),
       this.find('b', stores),
     ]);
-    const found: Found = { a, b };
     const damages = [damageA, damageB].filter((damage) => damage !== undefined);
-    const missing = damages.length > 0 ? [] : this.missing(found);
+    const missing = damages.length > 0 ? [] : this.missing({ a, b });
     if (missing.length > 0 && when === 'stored') return undefined;
     const differences = [
       ...damages,
-      ...missingDifferences(missing),
+      ...this.missingDifferences(missing),
       ...(a && b ? await crashDifferences(a, b) : []),
     ];
     if (differences.length > 0 && when === 'stored') {
       this.differedAt ??= performance.now();
       if (performance.now() - this.differedAt < settleMs) return undefined;
     }
-    const throttling = this.throttling(found, sinks.chance);
-    for (const difference of throttling ? [throttling, ...differences] : differences)
-      sinks.groups.add(difference, this.occurrence);
+    const [decisionA, decisionB] = [this.decision('a', a), this.decision('b', b)];
+    // Of two that keep the report alike, the name of the rule is a value of the raw crash.
+    if (decisionA !== undefined && decisionB !== undefined && this.isDecidedDifferently())
+      addThrottling(decisionA, decisionB, this.occurrence, { ...sinks, byChance: this.byChance });
+    for (const difference of differences) sinks.groups.add(difference, this.occurrence);
     return Number(a !== undefined) + Number(b !== undefined);
   }
 
@@ -59,36 +61,33 @@ export class StoredPair {
     return answer.type === 'kept' ? await findCrash(stores, side, answer.crashId) : {};
   }
 
-  private missing(found: Found): Side[] {
+  private missing(found: Readonly<Record<Side, StoredCrash | undefined>>): Side[] {
     return (['a', 'b'] as const).filter(
       (side) => this.answers[side].type === 'kept' && found[side] === undefined,
     );
   }
 
-  /** Counts the decision of a rule; a difference when different rules decided differently. */
-  private throttling(found: Found, chance: DecidedByChance): Difference | undefined {
-    const [a, b] = [this.decision('a', found), this.decision('b', found)];
-    if (a === undefined || b === undefined) return undefined;
-    if (a.rule === b.rule) {
-      chance.count(a.rule, { a: a.verdict, b: b.verdict });
-      return undefined;
-    }
-    const subject = `${a.rule} ${a.verdict}s; ${b.rule} ${b.verdict}s`;
-    return a.verdict === b.verdict ? undefined : { kind: 'throttling', subject };
+  private missingDifferences(missing: readonly Side[]): Difference[] {
+    if (missing.length === 2) return [{ kind: 'stored_by_neither', subject: this.reportKind }];
+    return missing.map((subject) => ({ kind: 'not_stored', subject }));
   }
 
-  private decision(side: Side, found: Found): { rule: string; verdict: RuleVerdict } | undefined {
+  private isDecidedDifferently(): boolean {
+    const { a, b } = this.answers;
+    return a.type !== b.type || isDeferredAnswer(a) !== isDeferredAnswer(b);
+  }
+
+  /** The rule and what it did; undefined when the stored crash does not name it. */
+  private decision(side: Side, crash: StoredCrash | undefined): string | undefined {
     const answer = this.answers[side];
-    if (answer.type === 'rejected') return { rule: answer.rule, verdict: 'reject' };
-    const crash = found[side];
+    if (answer.type === 'rejected') return rejectedBy(answer);
     const rule = crash && metadataOf(crash.rawCrash, 'throttle_rule');
-    if (typeof rule !== 'string') return undefined;
-    // docs/submission.md, "Crash id"; the predecessor's ids are the same.
-    return { rule, verdict: answer.crashId.at(-7) === '1' ? 'defer' : 'accept' };
+    if (crash === undefined) return undefined;
+    const name = typeof rule === 'string' ? printable(rule) : 'an unknown rule';
+    return `${name} ${isDeferred(answer.crashId) ? 'defers' : 'accepts'}`;
   }
 }
 
-function missingDifferences(missing: readonly Side[]): Difference[] {
-  if (missing.length === 2) return [{ kind: 'stored_by_neither', subject: 'a and b' }];
-  return missing.map((subject) => ({ kind: 'not_stored', subject }));
+function isDeferredAnswer(answer: KeptAnswers[Side]): boolean {
+  return answer.type === 'kept' && isDeferred(answer.crashId);
 }
