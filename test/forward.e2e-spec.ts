@@ -116,9 +116,10 @@ describe('antenna forward', () => {
   it('brings reports of a queue to another collector byte for byte, with ids and user agents', async () => {
     const ids = await collect(Object.values(reports));
     expect((await storedAt(first, ids[0] ?? '')).rawCrash).not.toContain('a@b');
-    const args = ['--url', second.url, '--queue', 'processing'];
-    const run = await forward(args);
-    expect(await run.exit).toEqual({ code: 0, signal: null });
+    const run = await forward(['--url', second.url, '--queue', 'processing', '--follow', '--json']);
+    await waitFor(() => run.stdout.length === ids.length);
+    run.kill('SIGTERM');
+    expect(await run.exit).toEqual({ code: 130, signal: null });
     await expectSameAtBoth(ids);
     expect(await first.publishedIds()).toEqual([]);
     const raw = await second.stored('raw_crash', dayOf(ids[0] ?? ''), ids[0] ?? '');

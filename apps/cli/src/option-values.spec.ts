@@ -6,6 +6,7 @@ import {
   parseByteSize,
   parseDay,
   parseHttpUrl,
+  parseShare,
   upTo,
 } from './option-values.js';
 
@@ -58,6 +59,20 @@ describe('parseHttpUrl', () => {
 
   it.each(['ftp://example.org', 'example.org', ''])('rejects %j', (text) => {
     expect(() => parseHttpUrl(text)).toThrow(/^Must be an address/);
+  });
+});
+
+describe('parseShare', () => {
+  it.each([
+    ['10%', 0.1],
+    ['0.5%', 0.005],
+    ['100%', 1],
+  ])('reads %s', (text, share) => {
+    expect(parseShare(text)).toBe(share);
+  });
+
+  it.each(['10', '0%', '101%', '-1%', '%', '1e1%'])('rejects %s', (text) => {
+    expect(() => parseShare(text)).toThrow('Must be a percentage such as 10% or 0.5%');
   });
 });
 

@@ -1,5 +1,5 @@
 import type { StoredCrashes } from '#antenna/stored-crashes';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { forwardAll, type ForwardTask } from '../forward/forward-all.js';
@@ -50,7 +50,11 @@ export function addForwardCommand(program: Command, context: CliContext): void {
     .option('--queue <name or url>', 'queue with crash ids; others must not receive from it')
     .option('--follow', 'with --queue: wait for further messages when it is empty')
     .option('--stored <location>', `store to read instead of the collector's: ${storeLocation}`)
-    .option('--sample <percent>', 'share of the crashes, chosen by id, such as 10%', parseShare, 1)
+    .addOption(
+      new Option('--sample <percent>', 'share of the crashes, chosen by id, such as 10%')
+        .argParser(parseShare)
+        .default(1, '100%'),
+    )
     .option('--rate <number>', 'maximum number per second', upTo(10_000), 10)
     .option('--concurrency <number>', 'number of crashes in flight at the same time', upTo(64), 4)
     .option('--state <file>', 'remembers what was forwarded, so that a later run continues')
