@@ -1,4 +1,4 @@
-import { constants, deflateRawSync } from 'node:zlib';
+import { constants, crc32, deflateRawSync } from 'node:zlib';
 import { fillWithMemoryWords, type SeededRandom } from '#antenna/crash-client';
 
 const poolBytes = 1024 * 1024;
@@ -13,6 +13,8 @@ export class DumpPool {
   private readonly bytes = Buffer.alloc(poolBytes);
   private readonly blocks: readonly Buffer[];
   private readonly blockSet: ReadonlySet<Buffer>;
+  private readonly checksums = new Map<Buffer, number>();
+  private afterBlock: Uint32Array | undefined;
   private readonly deflated = new Map<Buffer, Buffer>();
 
   constructor(random: SeededRandom) {
@@ -62,6 +64,31 @@ export class DumpPool {
   deflatedOf(chunk: Buffer): Buffer | undefined {
     return this.blockSet.has(chunk) ? this.keepDeflated(chunk) : this.deflated.get(chunk);
   }
+
+  /** `crc32(chunk, before)`, without reading blocks again. */
+  checksumAfter(before: number, chunk: Buffer): number {
+    if (!this.blockSet.has(chunk)) return crc32(chunk, before);
+    const ofBlock = this.checksums.get(chunk) ?? crc32(chunk);
+    this.checksums.set(chunk, ofBlock);
+    this.afterBlock ??= checksumsAfterZeros();
+    let after = ofBlock;
+    for (let byte = 0; byte < 4; byte += 1)
+      after ^= this.afterBlock[byte * 256 + ((before >>> (byte * 8)) & 0xff)] ?? 0;
+    return after >>> 0;
+  }
+}
+
+/**
+ * What each byte of a CRC-32 contributes to the one after a further block. That is linear (over GF(2)), so that it can be
+ * looked up for each byte alone.
+ */
+function checksumsAfterZeros(): Uint32Array {
+  const zeros = Buffer.alloc(blockBytes);
+  const ofZeros = crc32(zeros);
+  return Uint32Array.from({ length: 4 * 256 }, (_, at) => {
+    const before = (at % 256) * 256 ** Math.floor(at / 256);
+    return crc32(zeros, before) ^ ofZeros;
+  });
 }
 
 /** Raw deflate that is not final, ends at a byte, and neither needs preceding bytes nor affects following ones. */

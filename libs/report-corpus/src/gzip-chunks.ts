@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import { deflateAlone, type DumpPool } from './dump-pool.js';
 
 /** RFC 1952: deflate, no flags, no time, unknown system. */
@@ -17,7 +16,7 @@ export function gzipChunks(chunks: readonly Buffer[], pool: DumpPool): Buffer[] 
     pending = [];
   };
   for (const chunk of chunks) {
-    checksum = crc32(chunk, checksum);
+    checksum = pool.checksumAfter(checksum, chunk);
     size += chunk.length;
     const deflated = pool.deflatedOf(chunk);
     if (deflated === undefined) {

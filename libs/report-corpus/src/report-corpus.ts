@@ -31,7 +31,11 @@ export interface CorpusOptions {
 
 /** An endless sequence of reports. */
 export interface ReportCorpus {
-  /** The report with this index, from 0 on: made alone, and again for each call. */
+  /**
+   * The report with this index, from 0 on: made alone, and again for each call. It takes 0.2 to 0.3 ms of CPU on average
+   * (`time antenna corpus inspect --count 20000`): dumps share their bytes, and only `deflate`, `br`, `zstd` and malformed
+   * reports are compressed anew.
+   */
   at(index: number): CorpusReport;
 }
 
@@ -44,7 +48,7 @@ const wellFormedKinds: readonly Kind[] = [
 ];
 const defaultMalformed = 0.01;
 /** Malformed reports are copied several times before they are sent. */
-const largestMalformed = 2_000_000;
+const largestMalformed = 500_000;
 
 /** The names of all kinds of reports. */
 export const corpusKinds: readonly string[] = [...wellFormedKinds, ...malformedKinds].map(

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type ContentEncoding,
   encodeBody,
@@ -16,8 +15,6 @@ import { gzipChunks } from './gzip-chunks.js';
 import type { ReportContent } from './kinds/kind.js';
 import { memoryReport } from './memory-report.js';
 
-/** Where the hash of the minidump goes: the size of the body must be known before the minidump is. */
-const noHash = '0'.repeat(64);
 /** Below it, a minidump has one thread and few modules. */
 const smallestFullDump = 128 * 1024;
 /** Larger bodies are not compressed with encodings that have no shortcut. */
@@ -52,30 +49,18 @@ export class ReportWriter {
   ) {}
 
   write(content: ReportContent, options: WriteOptions): CorpusRequest {
-    const { style, encoding, chunked, minidump } = content;
+    const { style, encoding, chunked } = content;
     const boundary = styleRules[style].boundary(options.random.hex(32));
-    const hashed = content.annotationsAs === 'extra' && minidump !== undefined;
-    const annotations = {
-      ...content.annotations,
-      ...(hashed && { MinidumpSha256Hash: noHash }),
-    };
-    const extra = JSON.stringify(annotations);
+    const annotations = annotationParts(content);
     const reports = content.memoryReport === true ? [this.memoryReportDump()] : [];
-    const partsWith = (json: string, dumps: readonly ExpectedDump[]): Buffer[] =>
+    const chunksWith = (dumps: readonly ExpectedDump[]): Buffer[] =>
       multipartChunks(
-        [
-          ...annotationParts(content, json),
-          ...[...dumps, ...reports].map((dump) => dumpPart(dump, options.random)),
-        ],
+        [...annotations, ...[...dumps, ...reports].map((dump) => dumpPart(dump, options.random))],
         { style, boundary },
       );
-
-    const overhead = sizeOf(partsWith(extra, []));
+    const overhead = sizeOf(chunksWith([]));
     const dumps = this.minidumps(content, { ...options, overhead });
-    const [main] = dumps;
-    if (hashed && main) annotations['MinidumpSha256Hash'] = sha256(main.chunks);
-    const json = hashed ? extra.replace(noHash, String(annotations['MinidumpSha256Hash'])) : extra;
-    const plain = partsWith(json, dumps);
+    const plain = chunksWith(dumps);
     const body = this.encode(plain, content);
     const bodyBytes = sizeOf(body);
     return {
@@ -91,7 +76,7 @@ export class ReportWriter {
       expected: withFinalBytes(
         {
           annotations: Object.fromEntries(
-            Object.entries(annotations).filter(([name]) => !this.removed.has(name)),
+            Object.entries(content.annotations).filter(([name]) => !this.removed.has(name)),
           ),
           dumps: [...dumps, ...reports],
         },
@@ -199,9 +184,9 @@ function withFinalBytes({ annotations, dumps }: ExpectedCrash, text: string): Ex
   return { annotations: { ...annotations, [name]: `${String(value)}${text}` }, dumps };
 }
 
-function annotationParts(content: ReportContent, extra: string): ReportPart[] {
+function annotationParts(content: ReportContent): ReportPart[] {
   if (content.annotationsAs === 'extra') {
-    const body = Buffer.from(extra);
+    const body = Buffer.from(JSON.stringify(content.annotations));
     return [{ name: 'extra', filename: 'extra.json', contentType: 'application/json', body }];
   }
   return Object.entries(content.annotations).map(([name, value]) => ({
@@ -225,10 +210,4 @@ const isGzip = (encoding: ReportContent['encoding']): boolean =>
 
 function sizeOf(chunks: readonly Buffer[]): number {
   return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-}
-
-function sha256(chunks: readonly Buffer[]): string {
-  const hash = createHash('sha256');
-  for (const chunk of chunks) hash.update(chunk);
-  return hash.digest('hex');
 }
