@@ -10,7 +10,7 @@ import {
 } from '#antenna/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { OperatorData } from '../../test/operator-data.js';
-import type { CapturedRun } from '../../test/run-captured.js';
+import { CapturedOutput, type CapturedRun } from '../../test/run-captured.js';
 
 const day = '2026-11-22';
 let data: OperatorData;
@@ -116,6 +116,21 @@ describe('antenna forward', () => {
       '',
     ]);
     expect(sentIds()).toEqual([refused, fine].toSorted());
+  });
+
+  it('prints failures on a terminal when the progress bar is gone', async () => {
+    const [first, second] = await stored(2);
+    server.script(answer(400, 'no'));
+    const stderr = new CapturedOutput(true);
+    const args = ['forward', '--url', server.url, '--date', '20261122'];
+    expect((await data.run(args, { stderr })).code).toBe(1);
+    const failures = stderr.text.slice(stderr.text.indexOf('not forwarded'));
+    expect(failures.split('\n').toSorted()).toEqual([
+      '',
+      'error: 2 crashes were not forwarded',
+      `not forwarded: ${first}: 400 no`,
+      `not forwarded: ${second}: 400 no`,
+    ]);
   });
 
   it('counts an answer as success only when a collector gave it', async () => {

@@ -4,6 +4,7 @@ import {
   openCrashmoverBackend,
 } from '#antenna/backends';
 import { createCrashId, rawCrashKey, stagedEnvelopeKey } from '#antenna/crash-report';
+import { openSqsQueue } from '#antenna/message-queue';
 import { loadConfig } from '#antenna/service';
 import { type AwsStandIns, startAwsStandIns } from '#antenna/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -118,6 +119,22 @@ describe('antenna on S3 and SQS', () => {
     expect(mistyped.stderr).toMatch(/^error: .*reprocesing.*\n$/);
     const other = await run('republish', '--date', '20261122', '--queue', 'reprocessing');
     expect(other.stdout).toMatch(/^would send \d crash ids? to queue reprocessing\n/);
+  });
+
+  it('forwards from the crash bucket, by day or by a named queue', async () => {
+    const url = 'http://127.0.0.1:1/submit';
+    const dryRun = await run('forward', '--url', url, '--date', '20261122', '--dry-run');
+    expect(dryRun.stderr).toContain(
+      `not forwarded: ${crashId}: its list of dump names is missing\n`,
+    );
+    const queueUrl = await standIns.createQueue('stage');
+    const queue = await openSqsQueue({ ...standIns.connection, queueUrl });
+    await queue.send([{ body: crashId }]);
+    await queue.close();
+    const queued = await run('forward', '--url', url, '--queue', 'stage');
+    expect(queued.stderr).toContain(`not forwarded: ${crashId}: its list`);
+    const mistyped = await run('forward', '--url', url, '--queue', 'stagee');
+    expect(mistyped.stderr).toMatch(/^error: .*stagee.*\n$/);
   });
 
   it('lists the queues of SQS, and refuses commands that work only on a data directory', async () => {
