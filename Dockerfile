@@ -139,6 +139,7 @@ COPY --from=packages-cli /app/node_modules node_modules
 COPY --from=build /app/dist/libs dist/libs
 COPY --from=build /app/dist/apps/ingest dist/apps/ingest
 COPY --from=build /app/dist/apps/cli dist/apps/cli
+COPY charts/antenna/files/throttle-rules/mozilla.yaml charts/antenna/files/throttle-rules/
 COPY package.json ./
 COPY --from=version /app/version.json ./
 RUN chmod a+x dist/apps/cli/src/main.js && ln -s /app/dist/apps/cli/src/main.js /usr/local/bin/antenna

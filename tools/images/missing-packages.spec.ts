@@ -56,4 +56,14 @@ describe('missingPackages', () => {
     expect(missingPackages(root.path, 'dist/apps/x')).toEqual(['dist/libs/one']);
     expect(missingPackages(root.path, 'dist/apps/y')).toEqual(['dist/apps/y']);
   });
+
+  it('checks files of rules that a lib reads', async () => {
+    await file('dist/apps/x/main.js', "import { rules } from '#antenna/rules';");
+    const rules = "readFileSync(new URL(import.meta.resolve('#throttle-rules/one.yaml')))";
+    await file('dist/libs/rules/src/index.js', rules);
+    const missing = 'charts/antenna/files/throttle-rules/one.yaml';
+    expect(missingPackages(root.path, 'dist/apps/x')).toEqual([missing]);
+    await file(missing, '');
+    expect(missingPackages(root.path, 'dist/apps/x')).toEqual([]);
+  });
 });

@@ -1,13 +1,14 @@
 /**
  * `node dist/tools/images/missing-packages.js ROOT FOLDER` prints the packages that the compiled code in ROOT/FOLDER and
- * the libs that it uses import but that are not in ROOT/node_modules, one per line. The exit code is 1 if there are any.
+ * the libs that it uses import but that are not in ROOT/node_modules, and the files of rules that they read, one per line. The exit code is 1 if there are any.
  * An image contains only the packages that its service imports; a missing package might only be noticed by a rare import.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 
-const importOrExport = /(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([@#.\w][^'"\s]*)['"]/g;
+const importOrExport =
+  /(?:\bfrom\s*|\bimport\s*\(?\s*|\bimport\.meta\.resolve\(\s*)['"]([@#.\w][^'"\s]*)['"]/g;
 
 /** Names of the missing packages, sorted. */
 export function missingPackages(root: string, folder: string): string[] {
@@ -17,7 +18,11 @@ export function missingPackages(root: string, folder: string): string[] {
   for (const reached of folders) {
     for (const specifier of specifiersIn(join(root, reached))) {
       const lib = /^#antenna\/(.+)$/.exec(specifier)?.[1];
+      const rules = /^#throttle-rules\/(.+)$/.exec(specifier)?.[1];
+      const rulesFile = `charts/antenna/files/throttle-rules/${rules}`;
       if (lib !== undefined) folders.add(`dist/libs/${lib}`);
+      else if (rules !== undefined && existsSync(join(root, rulesFile))) continue;
+      else if (rules !== undefined) missing.add(rulesFile);
       else if (!existsSync(join(root, 'node_modules', specifier))) missing.add(specifier);
     }
     if (!existsSync(join(root, reached))) missing.add(reached);
