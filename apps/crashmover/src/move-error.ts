@@ -27,6 +27,7 @@ type MoveErrorCode =
 const reasons: Record<MoveErrorCode, true> = {
   invalid_key: true,
   not_found: true,
+  conflict: true,
   access_denied: true,
   no_space: true,
   timeout: true,

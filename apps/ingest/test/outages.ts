@@ -37,6 +37,14 @@ export class FailingStore implements BlobStore {
     await this.store.delete(key);
   }
 
+  async rewrite(...args: Parameters<BlobStore['rewrite']>): Promise<boolean> {
+    return await this.store.rewrite(...args);
+  }
+
+  async deleteVersions(...args: Parameters<BlobStore['deleteVersions']>): Promise<void> {
+    await this.store.deleteVersions(...args);
+  }
+
   list(prefix: string): AsyncIterable<BlobInfo> {
     return this.store.list(prefix);
   }

@@ -18,7 +18,7 @@ interface TracedStore {
 
 const s3Methods = { put: 'PutObject', get: 'GetObject', delete: 'DeleteObject' } as const;
 
-/** Adds a CLIENT span to each put, get and delete of a store. Listings and health checks get none. */
+/** Adds a CLIENT span to each put, get and delete of a store. The others, which services do not use or repeat, get none. */
 export function traceBlobStore(store: BlobStore, traced: TracedStore): BlobStore {
   const { name } = traced;
   const start = (verb: keyof typeof s3Methods, key: string) => ({
@@ -33,6 +33,8 @@ export function traceBlobStore(store: BlobStore, traced: TracedStore): BlobStore
       await inSpan(`get ${name}`, start('get', key), async () => await store.get(key)),
     delete: async (key) =>
       await inSpan(`delete ${name}`, start('delete', key), async () => await store.delete(key)),
+    rewrite: async (key, change) => await store.rewrite(key, change),
+    deleteVersions: async (key, which) => await store.deleteVersions(key, which),
     list: (prefix, options) => store.list(prefix, options),
     check: async () => await store.check(),
   };

@@ -120,6 +120,64 @@ export function blobStoreContract(
       for (const read of reads) expect(read.equals(old) || read.equals(young)).toBe(true);
     });
 
+    it('rewrites an object, or leaves it as it is', async () => {
+      await store.put('a/b', Buffer.from('old'));
+      expect(await store.rewrite('a/b', () => undefined)).toBe(false);
+      expect((await store.get('a/b')).toString()).toBe('old');
+      const changed = store.rewrite('a/b', async (bytes) => Buffer.concat([bytes, bytes]));
+      expect(await changed).toBe(true);
+      expect((await store.get('a/b')).toString()).toBe('oldold');
+      expect(await keys(store, '')).toEqual(['a/b']);
+    });
+
+    it('does not rewrite what another writer has replaced or deleted', async () => {
+      await store.put('a', Buffer.from('old'));
+      const overtaken = store.rewrite('a', async () => {
+        await store.put('a', Buffer.from('new'));
+        return Buffer.from('mine');
+      });
+      await expect(overtaken).rejects.toMatchObject({ code: 'conflict', retryable: true });
+      expect((await store.get('a')).toString()).toBe('new');
+      const deleted = store.rewrite('a', async () => {
+        await store.delete('a');
+        return Buffer.from('mine');
+      });
+      await expect(deleted).rejects.toMatchObject({ name: 'BlobStoreError' });
+      expect(await keys(store, '')).toEqual([]);
+      const missing = store.rewrite('a', () => Buffer.from('mine'));
+      await expect(missing).rejects.toMatchObject({ code: 'not_found' });
+    });
+
+    it('lets one of several rewrites win', async () => {
+      await store.put('a', Buffer.from(' '));
+      const { promise: allHaveRead, resolve } = Promise.withResolvers<void>();
+      let reads = 0;
+      const rewrites = Array.from({ length: 4 }, (_, index) =>
+        store.rewrite('a', async () => {
+          reads += 1;
+          if (reads === 4) resolve();
+          await allHaveRead;
+          return Buffer.from(String(index));
+        }),
+      );
+      const outcomes = await Promise.allSettled(rewrites);
+      const winners = outcomes.flatMap(({ status }, index) =>
+        status === 'fulfilled' ? [String(index)] : [],
+      );
+      expect(winners).toEqual([(await store.get('a')).toString()]);
+    });
+
+    it('keeps an object whose older versions are deleted, and deletes it with all', async () => {
+      await store.put('a', Buffer.from('x'));
+      await store.put('ab', Buffer.from('x'));
+      await store.deleteVersions('a', 'older');
+      expect(await keys(store, '')).toEqual(['a', 'ab']);
+      await store.deleteVersions('a', 'all');
+      await store.deleteVersions('a', 'all');
+      await store.deleteVersions('never/there', 'older');
+      expect(await keys(store, '')).toEqual(['ab']);
+    });
+
     it('rejects reading a missing key with not_found', async () => {
       await store.put('a/b', Buffer.from('x'));
       for (const absent of ['b', 'a', 'a/b/c', 'a/c']) {

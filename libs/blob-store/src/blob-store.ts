@@ -16,6 +16,23 @@ export interface BlobStore {
    */
   get(key: string): Promise<Buffer>;
 
+  /**
+   * Replaces the object by what `change` makes of its bytes, unless another writer has replaced or deleted it meanwhile.
+   * @param change returns undefined to leave the object as it is
+   * @returns whether the object was replaced
+   * @throws BlobStoreError with code `conflict` if another writer was faster, `not_found` if no object has this key
+   */
+  rewrite(
+    key: string,
+    change: (bytes: Buffer) => Buffer | undefined | Promise<Buffer | undefined>,
+  ): Promise<boolean>;
+
+  /**
+   * Deletes versions that a bucket with versioning keeps of the object: those before the current one, or all and the
+   * object itself. A store without versions has no older ones.
+   */
+  deleteVersions(key: string, which: 'older' | 'all'): Promise<void>;
+
   /** Deletes the object. Succeeds if there is none, because deletes are repeated. */
   delete(key: string): Promise<void>;
 
@@ -56,12 +73,14 @@ export interface BlobInfo {
 export type BlobStoreErrorCode =
   | 'invalid_key'
   | 'not_found'
+  | 'conflict'
   | 'access_denied'
   | 'no_space'
   | 'timeout'
   | 'unavailable';
 
 const retryableCodes: ReadonlySet<BlobStoreErrorCode> = new Set([
+  'conflict',
   'no_space',
   'timeout',
   'unavailable',

@@ -1,4 +1,6 @@
+import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import type { AwsConnection } from './aws-stand-ins.js';
 import { freePort } from './free-port.js';
 import { type RunningProcess, startProcess } from './start-process.js';
@@ -36,11 +38,13 @@ function peerAt(
 /** Starts the versitygw program at this path on a new empty directory. */
 async function startVersitygw(program: string): Promise<AwsPeer> {
   const directory = await temporaryDirectory();
+  const [buckets, versions] = [join(directory.path, 'buckets'), join(directory.path, 'versions')];
+  await Promise.all([buckets, versions].map(async (path) => await mkdir(path)));
   const port = await freePort();
   const credentials = { accessKeyId: 'peer', secretAccessKey: 'a secret of the peer' };
   const address = `127.0.0.1:${port}`;
   const server = await startProcess(
-    ['--port', address, '--keep-alive', '--quiet', 'posix', directory.path],
+    ['--port', address, '--keep-alive', '--quiet', 'posix', '--versioning-dir', versions, buckets],
     {
       command: program,
       env: {

@@ -7,12 +7,13 @@ type Stores = NonNullable<BuildAppOptions['stores']>;
 /** The interval at which a long poll checks for messages. */
 const pollMs = 10;
 
-/** fauxqs with two fixes that make it behave like SQS, so that the same contract suite passes for both. */
+/** fauxqs with fixes that make it behave like SQS and S3, so that the same contract suite passes for both. */
 export async function repairedFauxqs(): Promise<Fauxqs> {
   await allowAllPlanes();
   const stores = await newStores();
   const app = buildApp({ logger: false, stores });
   forgetAbandonedPolls(app, stores.sqsStore);
+  obeyIfMatch(app, stores.s3Store);
   return app;
 }
 
@@ -54,6 +55,34 @@ function forgetAbandonedPolls(app: Fauxqs, store: Stores['sqsStore']): void {
     } while (!abandoned.signal.aborted);
     return reply.hijack();
   });
+}
+
+/** fauxqs ignores `If-Match` of a put. Not async: nothing may happen between the comparison and the put. */
+function obeyIfMatch(app: Fauxqs, store: Stores['s3Store']): void {
+  app.addHook('preHandler', (request, reply, done) => {
+    const wanted = request.headers['if-match'];
+    if (request.method !== 'PUT' || wanted === undefined) {
+      done();
+      return;
+    }
+    const { bucket = '', '*': key = '' } = request.params as { bucket?: string; '*'?: string };
+    const etag = etagOf(store, bucket, key);
+    if (etag === undefined) reply.code(404).send('<Error><Code>NoSuchKey</Code></Error>');
+    else if (unquoted(etag) === unquoted(wanted)) done();
+    else reply.code(412).send('<Error><Code>PreconditionFailed</Code></Error>');
+  });
+}
+
+function etagOf(store: Stores['s3Store'], bucket: string, key: string): string | undefined {
+  try {
+    return store.headObject(bucket, key).etag;
+  } catch {
+    return undefined;
+  }
+}
+
+function unquoted(etag: string): string {
+  return etag.replaceAll('"', '');
 }
 
 async function newStores(): Promise<Stores> {

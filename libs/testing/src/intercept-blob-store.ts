@@ -28,6 +28,14 @@ export function interceptBlobStore(
       await before({ operation: 'delete', key });
       await store.delete(key);
     },
+    rewrite: async (key, change) => {
+      await before({ operation: 'put', key });
+      return await store.rewrite(key, change);
+    },
+    deleteVersions: async (key, which) => {
+      await before({ operation: 'delete', key });
+      await store.deleteVersions(key, which);
+    },
     check: async () => {
       await before({ operation: 'check', key: '' });
       await store.check();

@@ -1,4 +1,4 @@
-import { constants, renameSync } from 'node:fs';
+import { constants, lstatSync, renameSync } from 'node:fs';
 import { access, open, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isMissing } from '#antenna/errors';
@@ -81,6 +81,39 @@ class DirectoryBlobStore implements BlobStore {
     }
   }
 
+  /**
+   * No system call renames on a condition: the file is compared immediately before. A writer in another process that
+   * renames between these two calls, within microseconds, is overwritten.
+   */
+  async rewrite(
+    key: string,
+    change: (bytes: Buffer) => Buffer | undefined | Promise<Buffer | undefined>,
+  ): Promise<boolean> {
+    assertBlobKey(key);
+    const path = join(this.root, key);
+    const before = identityOf(path);
+    const bytes = await this.get(key);
+    const changed = await change(bytes);
+    if (changed === undefined) return false;
+    const temporary = this.temporaryFiles.newPath();
+    try {
+      await this.directories.ensure(temporaryFolder);
+      await writeTemporaryFile(temporary, changed);
+      if (identityOf(path) !== before)
+        throw new BlobStoreError('conflict', `object ${key} was changed by another writer`);
+      renameSync(temporary, path);
+      await this.directories.sync(dirname(key));
+    } catch (error) {
+      await discard(temporary);
+      throw error instanceof BlobStoreError ? error : blobFileError(`store ${key}`, error);
+    }
+    return true;
+  }
+
+  async deleteVersions(key: string, which: 'older' | 'all'): Promise<void> {
+    if (which === 'all') await this.delete(key);
+  }
+
   /** Not synced: a power cut may restore the object; callers repeat their deletes. */
   async delete(key: string): Promise<void> {
     assertBlobKey(key);
@@ -160,6 +193,12 @@ class DirectoryBlobStore implements BlobStore {
       await work();
     }
   }
+}
+
+/** Differs after each put of other bytes. A new name or link of the file does not change it. */
+function identityOf(path: string): string | undefined {
+  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats && `${stats.ino} ${stats.mtimeNs} ${stats.size}`;
 }
 
 /** Best effort: the sweep of a later start removes files that are left. */

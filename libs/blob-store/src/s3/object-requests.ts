@@ -2,15 +2,20 @@ import type { Readable } from 'node:stream';
 import type { DirectRequest } from '#antenna/aws-client';
 import type { UploadBody } from './object-body.js';
 
-/** @param body as opened for this attempt */
+/**
+ * @param body as opened for this attempt
+ * @param ifMatch the ETag that the object must have
+ */
 export function putRequest(
   objectKey: string,
   { size, crc32 }: UploadBody,
   body: Buffer | Readable,
+  ifMatch?: string,
 ): DirectRequest {
   return {
     ...objectRequest('PUT', 'PutObject', objectKey),
     headers: {
+      ...(ifMatch !== undefined && { 'if-match': ifMatch }),
       'content-length': String(size),
       'content-type': 'application/octet-stream',
       'x-amz-checksum-crc32': crc32,
@@ -28,8 +33,10 @@ export function getRequest(objectKey: string): DirectRequest {
   };
 }
 
-export function deleteRequest(objectKey: string): DirectRequest {
-  return objectRequest('DELETE', 'DeleteObject', objectKey);
+/** @param versionId a version to delete for good, instead of the object */
+export function deleteRequest(objectKey: string, versionId?: string): DirectRequest {
+  const request = objectRequest('DELETE', 'DeleteObject', objectKey);
+  return versionId === undefined ? request : { ...request, query: { ...request.query, versionId } };
 }
 
 function objectRequest(

@@ -11,7 +11,9 @@ import type { S3BlobStoreOptions } from './s3-client.js';
  * IAM actions: `s3:PutObject` to put, and for `check()` with `access: 'write'`, which stores the small
  * object `<prefix>/health/antenna-writable` (never listed). `s3:GetObject` to get. `s3:ListBucket` to list,
  * and to get `not_found` for a missing object, which S3 otherwise answers with 403 (`access_denied`);
- * `check()` with `access: 'read'` needs both. `s3:DeleteObject` to delete.
+ * `check()` with `access: 'read'` needs both. `s3:DeleteObject` to delete. To rewrite, those
+ * of get and put. To delete versions, `s3:ListBucketVersions` and `s3:DeleteObjectVersion`, and for all of them
+ * `s3:DeleteObject`.
  *
  * A missing bucket is reported as `unavailable`, because `not_found` means a missing object.
  */

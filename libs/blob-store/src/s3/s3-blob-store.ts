@@ -1,4 +1,4 @@
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { addAbortSignal } from 'node:stream';
 import type { DirectClient } from '#antenna/aws-client';
 import { assertBlobKey, isBlobKey } from '../blob-key.js';
@@ -14,6 +14,7 @@ import { contentLength, downloadBody, uploadBody, type UploadBody } from './obje
 import { deleteRequest, getRequest, putRequest } from './object-requests.js';
 import { createDirectClient, createS3Client, type S3BlobStoreOptions } from './s3-client.js';
 import type { S3Action } from './s3-error.js';
+import { versionsOf } from './object-versions.js';
 
 /** The key that `check()` writes or reads. */
 const healthKey = 'health/antenna-writable';
@@ -51,7 +52,45 @@ export class S3BlobStore implements BlobStore {
 
   async get(key: string): Promise<Buffer> {
     const objectKey = this.objectKey(key);
-    return this.semaphore.run(() => this.getObject(objectKey));
+    return (await this.semaphore.run(() => this.getObject(objectKey))).bytes;
+  }
+
+  async rewrite(
+    key: string,
+    change: (bytes: Buffer) => Buffer | undefined | Promise<Buffer | undefined>,
+  ): Promise<boolean> {
+    const objectKey = this.objectKey(key);
+    return await this.semaphore.run(async () => {
+      const { bytes, etag } = await this.getObject(objectKey);
+      const changed = await change(bytes);
+      if (changed === undefined) return false;
+      await this.putObject(objectKey, await uploadBody(changed), etag);
+      return true;
+    });
+  }
+
+  async deleteVersions(key: string, which: 'older' | 'all'): Promise<void> {
+    if (which === 'all') await this.delete(key);
+    const objectKey = this.objectKey(key);
+    const action = this.action('purge', key);
+    const versions = versionsOf(objectKey, which, (markers) => {
+      const command = new ListObjectVersionsCommand({
+        Bucket: this.bucket,
+        Prefix: objectKey,
+        ...markers,
+      });
+      return this.semaphore.run(() =>
+        this.attempts.run(action, 0, ({ signal }) =>
+          this.client.send(command, { abortSignal: signal }),
+        ),
+      );
+    });
+    for await (const versionId of versions) {
+      const request = deleteRequest(objectKey, versionId);
+      await this.semaphore.run(() =>
+        this.attempts.run(action, 0, ({ signal }) => this.direct.call(request, signal)),
+      );
+    }
   }
 
   async delete(key: string): Promise<void> {
@@ -88,7 +127,7 @@ export class S3BlobStore implements BlobStore {
     }
   }
 
-  private putObject(objectKey: string, upload: UploadBody): Promise<void> {
+  private putObject(objectKey: string, upload: UploadBody, ifMatch?: string): Promise<void> {
     return this.attempts.run(this.action('put', objectKey), upload.size, async (deadline) => {
       const body = upload.open();
       if (!Buffer.isBuffer(body)) {
@@ -96,19 +135,21 @@ export class S3BlobStore implements BlobStore {
         addAbortSignal(deadline.signal, body).on('error', (error) => deadline.fail(error));
       }
       try {
-        await this.direct.call(putRequest(objectKey, upload, body), deadline.signal);
+        await this.direct.call(putRequest(objectKey, upload, body, ifMatch), deadline.signal);
       } finally {
         if (!Buffer.isBuffer(body)) body.destroy();
       }
     });
   }
 
-  private getObject(objectKey: string): Promise<Buffer> {
+  private getObject(
+    objectKey: string,
+  ): Promise<{ readonly bytes: Buffer; readonly etag: string | undefined }> {
     const request = getRequest(objectKey);
     return this.attempts.run(this.action('get', objectKey), 0, async (deadline) => {
       const response = await this.direct.send(request, deadline.signal);
       deadline.restart(this.attempts.timeFor(contentLength(response.headers) ?? 0));
-      return downloadBody(response);
+      return { bytes: await downloadBody(response), etag: response.headers['etag'] };
     });
   }
 
@@ -133,7 +174,7 @@ export class S3BlobStore implements BlobStore {
     return objectKey;
   }
 
-  private action(verb: 'put' | 'get' | 'delete' | 'list', key: string): S3Action {
+  private action(verb: 'put' | 'get' | 'delete' | 'list' | 'purge', key: string): S3Action {
     return `${verb} ${key} in bucket ${this.bucket}`;
   }
 }

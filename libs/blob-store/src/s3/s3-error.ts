@@ -5,6 +5,8 @@ import { BlobStoreError, type BlobStoreErrorCode } from '../blob-store.js';
 const codes: Readonly<Record<string, BlobStoreErrorCode>> = {
   NoSuchKey: 'not_found',
   NoSuchBucket: 'unavailable',
+  PreconditionFailed: 'conflict',
+  ConditionalRequestConflict: 'conflict',
   InvalidToken: 'access_denied',
   TokenRefreshRequired: 'access_denied',
   QuotaExceeded: 'no_space',
@@ -16,6 +18,7 @@ const permissions = {
   get: 's3:GetObject, and s3:ListBucket for objects that may not exist',
   delete: 's3:DeleteObject',
   list: 's3:ListBucket',
+  purge: 's3:ListBucketVersions and s3:DeleteObjectVersion',
 } as const;
 
 /** Describes a call in an error message: `put a/b in bucket c`. */

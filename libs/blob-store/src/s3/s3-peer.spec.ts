@@ -1,3 +1,4 @@
+import { ListObjectVersionsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -41,6 +42,32 @@ describePeer('with versitygw (installed by .ci/install-peers)', () => {
     }
     const bytes = await store.get('large');
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(file.sha256);
+  });
+
+  it('deletes the older versions of an object, or all of them', async () => {
+    const bucket = `bucket-${randomUUID()}`;
+    await createBucket(peer.connection, bucket);
+    const client = createS3Client({ ...peer.connection, bucket }, 1);
+    const status = { VersioningConfiguration: { Status: 'Enabled' as const } };
+    await client.send(new PutBucketVersioningCommand({ Bucket: bucket, ...status }));
+    const store = await openS3BlobStore({ ...peer.connection, bucket });
+    const versions = async (): Promise<string[]> => {
+      const command = new ListObjectVersionsCommand({ Bucket: bucket });
+      const { Versions = [], DeleteMarkers = [] } = await client.send(command);
+      return [...Versions, ...DeleteMarkers].map(({ Key, IsLatest }) => `${Key} ${IsLatest}`);
+    };
+    for (const text of ['1', '2']) await store.put('a', Buffer.from(text));
+    expect(await store.rewrite('a', () => Buffer.from('3'))).toBe(true);
+    await store.put('ab', Buffer.from('x'));
+    expect((await versions()).toSorted()).toEqual(['a false', 'a false', 'a true', 'ab true']);
+    await store.deleteVersions('a', 'older');
+    expect((await versions()).toSorted()).toEqual(['a true', 'ab true']);
+    expect((await store.get('a')).toString()).toBe('3');
+    await store.delete('a');
+    expect(await versions()).toHaveLength(3);
+    await store.deleteVersions('a', 'all');
+    expect(await versions()).toEqual(['ab true']);
+    client.destroy();
   });
 
   it('rejects if the bucket does not exist or the credentials are wrong', async () => {
