@@ -43,13 +43,13 @@ export function valueAt(rawCrash: JsonValue, path: AnnotationPath): JsonValue | 
 }
 
 /** The own member of an object, or the element of an array. */
-function memberOf(value: JsonValue, name: string): JsonValue | undefined {
+export function memberOf(value: JsonValue, name: string): JsonValue | undefined {
   if (Array.isArray(value)) return /^(?:0|[1-9]\d*)$/.test(name) ? value[Number(name)] : undefined;
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** Annotations of multipart bodies are strings, which can contain JSON. Undefined when it is none. */
-function parsed(text: string): JsonValue | undefined {
+export function parsed(text: string): JsonValue | undefined {
   try {
     return parseJson(text, { maxDepth });
   } catch (error) {

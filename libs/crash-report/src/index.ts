@@ -2,6 +2,7 @@ export { type Annotations, isJsonObject, isRawJson, type JsonValue } from './jso
 export type { JsonLimits } from './json-scan.js';
 export { JsonError, type ParsedJson, parseJson, parseJsonMembers } from './parse-json.js';
 export { type AnnotationPath, parseAnnotationPath, valueAt } from './annotation-path.js';
+export { type AnnotationRemoval, removeAnnotations } from './remove-annotations.js';
 export { stringMembers } from './string-members.js';
 export {
   crashIdDate,
