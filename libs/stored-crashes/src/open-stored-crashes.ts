@@ -17,7 +17,7 @@ const bucketPattern = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const expected = 'expected v1/raw_crash/<date>/<crash id> or <date>/raw_crash/<crash id>.json';
 
 /**
- * Opens a store of crashes for reading; creates nothing. It may be empty.
+ * Opens a store of crashes; creates nothing. It may be empty.
  * @param location `s3://bucket`, `s3://bucket/prefix`, the directory of a crash store in either layout, or the data
  *   directory of `npm start`
  * @throws StoredCrashesError when the location is not valid or has other things; BlobStoreError when S3 cannot be read

@@ -13,7 +13,7 @@ import type { CrashLayout } from './crash-layout.js';
 import { StoredCrashesError } from './stored-crashes-error.js';
 
 /** More than the collector accepts, with room for its own fields. */
-const maxDepth = 1000;
+export const maxDepth = 1000;
 
 /** A stored dump, checked against the raw crash. */
 export interface CrashDump {
@@ -122,7 +122,7 @@ function parseStored(key: string, bytes: Buffer): JsonValue {
   }
 }
 
-async function getIfThere(store: BlobStore, key: string): Promise<Buffer | undefined> {
+export async function getIfThere(store: BlobStore, key: string): Promise<Buffer | undefined> {
   try {
     return await store.get(key);
   } catch (error) {
@@ -132,12 +132,12 @@ async function getIfThere(store: BlobStore, key: string): Promise<Buffer | undef
   }
 }
 
-function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
+export function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
   return value !== undefined && isJsonObject(value) && Object.hasOwn(value, name)
     ? value[name]
     : undefined;
 }
 
-function stringsIn(value: JsonValue): string[] {
+export function stringsIn(value: JsonValue): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

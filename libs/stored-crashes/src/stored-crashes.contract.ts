@@ -97,6 +97,65 @@ export function storedCrashesContract(
       expect(await crashes.rawCrash('../x')).toBeUndefined();
     });
 
+    it('rewrites a raw crash, again if another writer was faster', async () => {
+      await putCrash(crashId);
+      const key = layout.rawCrash(crashId);
+      let calls = 0;
+      const rewritten = crashes.rewriteRawCrash(crashId, async (bytes) => {
+        calls += 1;
+        if (calls === 1) await put(key, { other: 'a longer one than before' });
+        return Buffer.concat([bytes, Buffer.from(' ')]);
+      });
+      expect(await rewritten).toBe(true);
+      expect(calls).toBe(2);
+      const stored = await underTest.store.get(key);
+      expect(stored.toString()).toBe('{"other":"a longer one than before"} ');
+      await crashes.deleteOlderRawCrashes(crashId);
+      expect(await crashes.rawCrash(crashId)).toEqual({ other: 'a longer one than before' });
+      expect(await crashes.rewriteRawCrash(second, async () => Buffer.from('{}'))).toBe(false);
+    });
+
+    it.each(['current', 'all'] as const)('erases a crash with versions: %s', async (versions) => {
+      for (const id of [crashId, second]) await putCrash(id);
+      let began = 0;
+      const confirm = async (): Promise<boolean> => {
+        expect(await crashes.find(crashId)).toBeDefined();
+        began += 1;
+        return began > 1;
+      };
+      expect(await crashes.erase(crashId, { versions, confirm })).toBe(true);
+      expect(await crashes.find(crashId)).toBeDefined();
+      expect(await crashes.erase(crashId, { versions, confirm })).toBe(true);
+      expect(began).toBe(2);
+      const left = await Array.fromAsync(underTest.store.list(''));
+      expect(left.map(({ key }) => key).toSorted()).toEqual(
+        [
+          layout.rawCrash(second),
+          layout.dumpNames(second),
+          layout.dump(second, 'memory_report'),
+          layout.dump(second, 'upload_file_minidump'),
+        ].toSorted(),
+      );
+      expect(await crashes.erase(crashId, { versions: 'current' })).toBe(false);
+      expect(await crashes.erase('../x', { versions })).toBe(false);
+    });
+
+    it('erases what an interrupted call or a damaged object left', async () => {
+      for (const id of [second, crashId]) await putCrash(id);
+      await underTest.store.delete(layout.rawCrash(crashId));
+      expect(await crashes.erase(crashId, { versions: 'current' })).toBe(true);
+      await putCrash(crashId);
+      await underTest.store.delete(layout.dumpNames(crashId));
+      expect(await crashes.erase(crashId, { versions: 'current' })).toBe(true);
+      await putCrash(crashId);
+      await put(layout.rawCrash(crashId), Buffer.from('{'));
+      expect(await crashes.erase(crashId, { versions: 'current' })).toBe(true);
+      await put(layout.dump(crashId, 'upload_file_minidump'), minidump);
+      expect(await crashes.erase(crashId, { versions: 'current' })).toBe(true);
+      const left = await Array.fromAsync(underTest.store.list(''));
+      expect(left.map(({ key }) => key.includes(second))).toEqual([true, true, true, true]);
+    });
+
     it('reads a crash and verifies its dumps by either algorithm', async () => {
       await putCrash(crashId);
       const crash = await crashes.find(crashId);

@@ -2,6 +2,7 @@ import type { BlobStore } from '#antenna/blob-store';
 import type { JsonValue } from '#antenna/crash-report';
 import { type CrashLayout, v1Layout } from './crash-layout.js';
 import { type DateRange, datesIn, detectLayout } from './detect-layout.js';
+import { type EraseOptions, eraseCrash, rewriteRawCrash } from './change-crash.js';
 import { readRawCrash, StoredCrash } from './stored-crash.js';
 
 /** A crash in a listing. */
@@ -92,5 +93,39 @@ export class StoredCrashes {
     const layout = await this.layout();
     if (!layout?.isCrashId(crashId)) return undefined;
     return await StoredCrash.read(this.store, layout, crashId);
+  }
+
+  /**
+   * Replaces the raw crash by what `change` makes of its bytes; after another writer was faster, it is read and changed
+   * again.
+   * @param change returns undefined to leave it as it is
+   * @returns false when the crash is not stored
+   */
+  async rewriteRawCrash(
+    crashId: string,
+    change: (bytes: Buffer) => Promise<Buffer | undefined>,
+  ): Promise<boolean> {
+    const layout = await this.layout();
+    if (!layout?.isCrashId(crashId)) return false;
+    return await rewriteRawCrash(this.store, layout.rawCrash(crashId), change);
+  }
+
+  /** Deletes the versions of the raw crash before the current one, which a bucket with versioning keeps. */
+  async deleteOlderRawCrashes(crashId: string): Promise<void> {
+    const layout = await this.layout();
+    if (layout?.isCrashId(crashId) === true)
+      await this.store.deleteVersions(layout.rawCrash(crashId), 'older');
+  }
+
+  /**
+   * Deletes a crash: the raw crash first, so that no reader finds an incomplete one, then the dumps, and last their
+   * names, with which a repeated call completes an interrupted one.
+   * @param options.versions whether the versions that a bucket keeps are deleted, too
+   * @returns false when nothing of the crash is stored
+   */
+  async erase(crashId: string, options: EraseOptions): Promise<boolean> {
+    const layout = await this.layout();
+    if (!layout?.isCrashId(crashId)) return false;
+    return await eraseCrash(this.store, layout, crashId, options);
   }
 }
