@@ -1,5 +1,10 @@
 import { inOneLine } from './terminal-safe.js';
 
+/** `1 crash`, `2 crashes`. */
+export function countOf(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
+}
+
 /** `617 bytes`, `600.0 KiB`, `1.5 MiB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} bytes`;

@@ -7,6 +7,8 @@ describe('the command line', () => {
     [['send', '--help']],
     [['show', '--help']],
     [['crashes', 'ls', '--help']],
+    [['crashes', 'remove-annotation', '--help']],
+    [['crashes', 'erase', '--help']],
     [['queue', 'receive', '--help']],
     [['staging', 'ls', '--help']],
     [['dead-letter', 'ls', '--help']],

@@ -4,6 +4,8 @@ import { type CrashColumn, columnNames, crashColumns } from '../crashes/crash-co
 import { addFilterOptions, crashFilter, type FilterOptions } from '../crashes/crash-filter.js';
 import { listCrashes } from '../crashes/list-crashes.js';
 import { upTo } from '../option-values.js';
+import { addEraseCommand } from './crashes-erase.js';
+import { addRemoveAnnotationCommand } from './crashes-remove-annotation.js';
 import {
   addStoreOptions,
   type StoreOptions,
@@ -18,7 +20,7 @@ interface ListOptions extends FilterOptions, StoreOptions {
 
 /** `antenna crashes`: finds and changes stored crashes. */
 export function addCrashesCommand(program: Command, context: CliContext): void {
-  const crashes = program.command('crashes').description('Find stored crashes.');
+  const crashes = program.command('crashes').description('Find, change and erase stored crashes.');
   const ls = crashes.command('ls').description('List stored crashes, newest first.');
   addStoreOptions(addFilterOptions(ls), context)
     .option(
@@ -47,4 +49,6 @@ Days are those of the crash ids; within a day, crashes are sorted by the time of
         await listCrashes(store, { ...choice, json: json === true }, context);
       });
     });
+  addRemoveAnnotationCommand(crashes, context);
+  addEraseCommand(crashes, context);
 }

@@ -26,7 +26,9 @@ export interface CrashFilter {
   readonly range: { readonly since: string; readonly until: string | undefined };
   /** Whether {@link matches} depends on the raw crash, which costs a request for each crash. */
   readonly readsRawCrash: boolean;
-  matches(rawCrash: JsonValue): boolean;
+  readonly matches: (rawCrash: JsonValue) => boolean;
+  /** The options, to compare runs. */
+  readonly description: object;
 }
 
 const fields = {
@@ -70,7 +72,17 @@ export function crashFilter(options: FilterOptions): CrashFilter {
     }),
     ...has.map((path) => (rawCrash: JsonValue) => valueAt(rawCrash, path) !== undefined),
   ];
+  const { product, version, channel, rule } = options;
   return {
+    description: {
+      since,
+      until,
+      product,
+      version,
+      channel,
+      rule,
+      has: has.map(({ source }) => source),
+    },
     range: { since, until },
     readsRawCrash: conditions.length > 0,
     matches: (rawCrash) => conditions.every((condition) => condition(rawCrash)),

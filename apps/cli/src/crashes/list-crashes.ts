@@ -1,7 +1,7 @@
 import type { StoredCrashes } from '#antenna/stored-crashes';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
-import { formatTable } from '../human-units.js';
+import { countOf, formatTable } from '../human-units.js';
 import type { CrashColumn } from './crash-columns.js';
 import { type CrashFilter, stringOf } from './crash-filter.js';
 import { type ExaminedCrash, examined, inBatches } from './examined-crashes.js';
@@ -42,7 +42,7 @@ export async function listCrashes(
   if (count === 0 && !json) await printLine(stderr, 'no crashes found');
   if (interrupted.aborted) throw new CliError('interrupted; there may be more crashes', 130);
   if (damaged.length > 0) {
-    const count = damaged.length === 1 ? '1 raw crash is' : `${damaged.length} raw crashes are`;
+    const count = countOf(damaged.length, 'raw crash is', 'raw crashes are');
     throw new CliError(`${count} damaged`);
   }
 }

@@ -1,0 +1,127 @@
+import {
+  type AnnotationPath,
+  type AnnotationRemoval,
+  type JsonValue,
+  parseJson,
+  removeAnnotations,
+} from '#antenna/crash-report';
+import type { StoredCrashes } from '#antenna/stored-crashes';
+import type { Command } from 'commander';
+import type { CliContext } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import {
+  addChangeOptions,
+  changeCrashes,
+  type ChangeOptions,
+  type ChangeRun,
+} from '../crashes/change-crashes.js';
+import { crashesOfDays } from '../crashes/crashes-to-change.js';
+import {
+  addFilterOptions,
+  type CrashFilter,
+  crashFilter,
+  type FilterOptions,
+} from '../crashes/crash-filter.js';
+import { collectAnnotationPaths } from '../option-values.js';
+import {
+  addStoreOptions,
+  type StoreOptions,
+  withStoredCrashes,
+} from '../stored/with-stored-crashes.js';
+
+interface RemoveOptions extends ChangeOptions, FilterOptions, StoreOptions {}
+
+/** What the collector writes, and its readers need. */
+const ownFields: ReadonlySet<string> = new Set([
+  'metadata',
+  'submitted_timestamp',
+  'uuid',
+  'version',
+]);
+
+/** `antenna crashes remove-annotation`: removes what should not have been collected. */
+export function addRemoveAnnotationCommand(crashes: Command, context: CliContext): void {
+  const command = crashes
+    .command('remove-annotation')
+    .description('Remove annotations, or values inside them, from stored raw crashes.')
+    .argument('<name...>', 'annotations, or NAME#/json/pointer', collectAnnotationPaths);
+  addStoreOptions(addChangeOptions(addFilterOptions(command)), context)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ antenna crashes remove-annotation URL --since 20261101 --reason "bug 1234" --dry-run
+  $ antenna crashes remove-annotation TelemetryEnvironment#/profile/creationDate --since 20261101 \\
+      --product Firefox --reason "bug 1234" --state removal.json --audit audit.jsonl --stored s3://crashes
+
+Each changed crash gets a collector note. A crash that is changed by another writer meanwhile is read again. New crashes
+of a day can be stored behind the run: end the collection first, and run it again for that day. An object of S3 that is
+rewritten expires as a new one.`,
+    )
+    .action(async (paths: readonly AnnotationPath[], options: RemoveOptions) => {
+      const own = paths.find(({ annotation }) => ownFields.has(annotation));
+      if (own)
+        throw new CliError(`${own.annotation} is a field of the collector, not an annotation`);
+      const filter = crashFilter(options);
+      await withStoredCrashes(options, context, async (store) => {
+        await changeCrashes(removalOf(store, { paths, filter, options }), options, context);
+      });
+    });
+}
+
+interface Removal {
+  readonly paths: readonly AnnotationPath[];
+  readonly filter: CrashFilter;
+  readonly options: RemoveOptions;
+}
+
+function removalOf(store: StoredCrashes, { paths, filter, options }: Removal): ChangeRun {
+  const annotations = paths.map(({ source }) => source);
+  const { reason, versions = false, dryRun = false } = options;
+  const change: ChangeRun['change'] = async (crashId, audit) => {
+    let removal: AnnotationRemoval | undefined;
+    await store.rewriteRawCrash(crashId, async (bytes) => {
+      removal = undefined;
+      if (filter.readsRawCrash && !filter.matches(jsonOf(bytes))) return undefined;
+      removal = removeAnnotations(bytes, paths);
+      const { changed, removed } = removal;
+      if (changed === undefined || dryRun) return undefined;
+      const action = 'remove-annotation';
+      await audit.record({
+        action,
+        crashId,
+        annotations: removed,
+        versions,
+        reason,
+        store: store.location,
+      });
+      return changed;
+    });
+    // TypeScript does not see that the callback has set it.
+    const found = removal;
+    if (found === undefined) return 'unchanged';
+    const { changed, notSearched, removedBefore } = found;
+    // A run that was killed may have removed the annotations, and not yet the versions that have them.
+    if (versions && !dryRun && (changed !== undefined || removedBefore))
+      await store.deleteOlderRawCrashes(crashId);
+    if (notSearched.length > 0)
+      return { problem: `${crashId}: not JSON, so not searched: ${notSearched.join(', ')}` };
+    return changed === undefined ? 'unchanged' : 'changed';
+  };
+  return {
+    ...crashesOfDays(store, filter),
+    done: 'removed annotations from',
+    description: {
+      action: 'remove-annotation',
+      store: store.location,
+      annotations,
+      versions,
+      ...filter.description,
+    },
+    change,
+  };
+}
+
+function jsonOf(bytes: Buffer): JsonValue {
+  return parseJson(bytes.toString(), { maxDepth: 1000 });
+}
