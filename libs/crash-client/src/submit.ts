@@ -1,7 +1,13 @@
 import { type Agent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { EncodedReport } from './crash-report.js';
 import { SubmitError, submitErrorFrom } from './submit-error.js';
+
+/** A request that is ready to be sent. */
+export interface ReportRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  /** In one piece or several. */
+  readonly body: Buffer | readonly Buffer[];
+}
 
 export interface SubmitOptions {
   /** Rejects with a SubmitError of code `aborted`. */
@@ -27,7 +33,7 @@ export interface SubmitAnswer {
 }
 
 const defaultTimeoutMs = 60_000;
-/** Size of one write to the socket, and so of a chunk. */
+/** Maximum size of one write to the socket, and so of a chunk. */
 const chunkBytes = 64 * 1024;
 
 /**
@@ -36,7 +42,7 @@ const chunkBytes = 64 * 1024;
  */
 export function submit(
   url: string | URL,
-  report: EncodedReport,
+  report: ReportRequest,
   options: SubmitOptions = {},
 ): Promise<SubmitAnswer> {
   const address = new URL(url);
@@ -81,13 +87,15 @@ export function submit(
       return;
     }
     options.signal?.addEventListener('abort', abort, { once: true });
-    for (let start = 0; start < report.body.length; start += chunkBytes)
-      outgoing.write(report.body.subarray(start, start + chunkBytes));
+    for (const piece of Buffer.isBuffer(report.body) ? [report.body] : report.body) {
+      for (let start = 0; start < piece.length; start += chunkBytes)
+        outgoing.write(piece.subarray(start, start + chunkBytes));
+    }
     outgoing.end();
   });
 }
 
-function requestHeaders(report: EncodedReport, options: SubmitOptions): Record<string, string> {
+function requestHeaders(report: ReportRequest, options: SubmitOptions): Record<string, string> {
   const { 'Content-Length': contentLength, ...headers } = report.headers;
   return {
     ...headers,
