@@ -66,6 +66,8 @@ function program(context: CliContext): Command {
     )
     .usage('<command> [options]')
     .exitOverride()
+    // A subcommand can have an option of its parent's name, as `load report` does.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(terminalSafe(text)),

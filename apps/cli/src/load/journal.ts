@@ -37,12 +37,11 @@ export class Journal {
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   }
 
-  /** The acknowledged reports from one sequence number on, in steps. */
-  *acknowledgements(from = 0, step = 1): Generator<{ sequence: number; crashId: string }> {
-    for (let sequence = from; sequence < this.started; sequence += step) {
-      const crashId = this.crashIdOf(sequence);
-      if (crashId !== undefined) yield { sequence, crashId };
-    }
+  /** The sequence numbers of the acknowledged reports. */
+  *acknowledgedSequences(): Generator<number> {
+    const accepted = outcomeClasses.indexOf('accepted');
+    for (let sequence = 0; sequence < this.started; sequence += 1)
+      if (this.outcomes[sequence] === accepted) yield sequence;
   }
 
   private grow(): void {

@@ -1,11 +1,13 @@
 import { seededRandom } from '#antenna/crash-client';
+import type { CorpusChoice } from '../corpus/corpus-options.js';
 import { arrivals, type OpenShape } from './arrivals.js';
 import type { ReportOptions } from './deliver-report.js';
 import type { ReportPool } from './report-pool.js';
 import type { LoadPlan } from './run-load.js';
+import type { VerifyOptions } from './verify/verifier.js';
 
 /** The options of `antenna load`; durations in milliseconds. */
-export interface LoadOptions extends ReportOptions {
+export interface LoadOptions extends CorpusChoice, ReportOptions, VerifyOptions {
   readonly url: URL;
   readonly yesThisIsMine?: true;
   readonly shape: 'hose' | OpenShape;
@@ -16,11 +18,10 @@ export interface LoadOptions extends ReportOptions {
   readonly newConnections?: true;
   readonly arrivals: 'poisson' | 'even';
   readonly steps: number;
-  readonly day: number;
+  readonly dayLength: number;
   readonly night: number;
   readonly factor: number;
   readonly timeout: number;
-  readonly seed: number;
   readonly distinct: number;
   readonly expectP99?: number;
 }
@@ -44,7 +45,7 @@ export function loadPlan(options: LoadOptions, pool: ReportPool, signal: AbortSi
 }
 
 function dueTimes(shape: OpenShape, options: LoadOptions): Iterable<number> {
-  const { rate, duration: durationMs, steps, day: dayMs, night, factor } = options;
+  const { rate, duration: durationMs, steps, dayLength: dayMs, night, factor } = options;
   const random = seededRandom(options.seed);
   const share = (): number => random.below(2 ** 32) / 2 ** 32;
   const plan = { shape, rate, durationMs, steps, dayMs, night, factor };

@@ -1,7 +1,8 @@
 import { formatBytes } from '../human-units.js';
 import type { Fact, Plot, ReportDocument, ReportTable } from './report-document.js';
-import type { Interval, Latency, OutcomeCount, Tally } from './tally.js';
-import type { Verification } from './verification.js';
+import { type Latency, latencyText, timeText } from './latencies.js';
+import type { Interval, OutcomeCount, Tally } from './tally.js';
+import { type Verification, verificationFacts, verificationProblems } from './verification.js';
 
 /** What `--json` prints. Times in milliseconds unless named otherwise. */
 export interface LoadResult {
@@ -68,7 +69,7 @@ export function loadResult(
     problems: [
       ...outcomes.filter((outcome) => outcome.class === 'failed').map(failureText),
       ...lateness(latency, measured.maxP99Ms),
-      ...(verification?.problems ?? []),
+      ...(verification ? verificationProblems(verification) : []),
     ],
     intervals: tally.intervals,
   };
@@ -80,9 +81,7 @@ function failureText({ label, count, examples }: OutcomeCount): string {
 
 function lateness(latency: Latency | undefined, maxP99Ms: number | undefined): string[] {
   if (maxP99Ms === undefined || latency === undefined || latency.p99 <= maxP99Ms) return [];
-  return [
-    `answers are late: p99 is ${milliseconds(latency.p99)}, above the limit of ${maxP99Ms} ms`,
-  ];
+  return [`answers are late: p99 is ${timeText(latency.p99)}, above the limit of ${maxP99Ms} ms`];
 }
 
 export function loadDocument(result: LoadResult): ReportDocument {
@@ -110,11 +109,11 @@ export function loadDocument(result: LoadResult): ReportDocument {
       ? [
           [
             'limit',
-            `${limit.connections} in flight was reached: ${limit.held} reports waited, up to ${milliseconds(limit.maxWait)}`,
+            `${limit.connections} in flight was reached: ${limit.held} reports waited, up to ${timeText(limit.maxWait)}`,
           ] as const,
         ]
       : []),
-    ...(verification?.facts ?? []),
+    ...(verification ? verificationFacts(verification) : []),
   ];
   return {
     title: `${result.shape} on ${result.url}, seed ${result.seed}`,
@@ -184,15 +183,4 @@ function plotsOf(intervals: readonly Interval[]): Plot[] {
       ],
     },
   ];
-}
-
-function latencyText({ p50, p90, p99, p999, max }: Latency): string {
-  const named = { p50, p90, p99, 'p99.9': p999, max };
-  return Object.entries(named)
-    .map(([name, value]) => `${name} ${milliseconds(value)}`)
-    .join(', ');
-}
-
-function milliseconds(value: number): string {
-  return `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 }

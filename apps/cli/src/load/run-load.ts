@@ -1,7 +1,8 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type EncodedReport, submit, SubmitError } from '#antenna/crash-client';
+import { submit, SubmitError } from '#antenna/crash-client';
+import type { CorpusReport } from '#antenna/report-corpus';
 import { pause } from '#antenna/time';
 import type { Journal } from './journal.js';
 import { outcomeOf } from './outcome.js';
@@ -21,7 +22,7 @@ export interface LoadPlan {
   /** Of one report, from its first byte to the end of its answer. */
   readonly timeoutMs: number;
   /** Returns the report with a sequence number. */
-  readonly reportAt: (sequence: number) => EncodedReport & { readonly chunked: boolean };
+  readonly reportAt: (sequence: number) => CorpusReport;
   /** Aborted: no report is started any more; those in flight get a few seconds. */
   readonly signal: AbortSignal;
 }
@@ -136,7 +137,7 @@ class Load {
     const { url, timeoutMs, reportAt } = this.plan;
     const sequence = journal.start();
     const report = reportAt(sequence);
-    tally.started(report.body.length);
+    tally.started(report.bodyBytes);
     const options = { agent: this.agent, timeoutMs, chunked: report.chunked };
     const result = await submit(url, report, { ...options, signal: this.cancelled.signal }).catch(
       (error: unknown) => {

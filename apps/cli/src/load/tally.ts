@@ -1,14 +1,5 @@
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import { Latencies, type Latency } from './latencies.js';
 import { type Outcome, type OutcomeClass } from './outcome.js';
-
-/** Milliseconds. */
-export interface Latency {
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
-}
 
 /** One interval of the run, normally a second. */
 export interface Interval extends Readonly<Record<OutcomeClass, number>> {
@@ -40,8 +31,6 @@ export interface OutcomeCount {
 
 const maxLabels = 50;
 const maxExamples = 3;
-/** Of the histograms: longer than any time limit of a report. */
-const maxMicroseconds = 3_600_000_000;
 
 interface Counts extends Record<OutcomeClass, number> {
   due: number;
@@ -70,8 +59,8 @@ export class Tally {
   /** Reports that had to wait for the limit of reports in flight, and the longest wait. */
   readonly held = { reports: 0, maxMs: 0 };
   private current = noCounts();
-  private readonly all = newHistogram();
-  private readonly recent = newHistogram();
+  private readonly all = new Latencies();
+  private readonly recent = new Latencies();
   private readonly kinds = new Map<string, CountedOutcome>();
 
   due(): void {
@@ -95,9 +84,8 @@ export class Tally {
       if (outcome.class !== 'stopped') counts.answered += 1;
     }
     if (outcome.class === 'stopped') return;
-    const microseconds = Math.min(maxMicroseconds, Math.max(1, Math.round(latencyMs * 1000)));
-    this.all.record(microseconds);
-    this.recent.record(microseconds);
+    this.all.record(latencyMs);
+    this.recent.record(latencyMs);
   }
 
   endInterval(second: number): Interval {
@@ -107,7 +95,7 @@ export class Tally {
       ...this.current,
       inFlight,
       waiting,
-      latency: latencyIn(this.recent),
+      latency: this.recent.percentiles,
     };
     this.intervals.push(interval);
     this.current = noCounts();
@@ -116,7 +104,7 @@ export class Tally {
   }
 
   get latency(): Latency | undefined {
-    return latencyIn(this.all);
+    return this.all.percentiles;
   }
 
   /** Failures first, then the most frequent first. */
@@ -143,20 +131,4 @@ export class Tally {
 
 function severity(name: OutcomeClass): number {
   return name === 'failed' ? 1 : 0;
-}
-
-function newHistogram(): RecordableHistogram {
-  return createHistogram({ lowest: 1, highest: maxMicroseconds, figures: 3 });
-}
-
-function latencyIn(histogram: RecordableHistogram): Latency | undefined {
-  if (histogram.count === 0) return undefined;
-  const milliseconds = (percentile: number): number => histogram.percentile(percentile) / 1000;
-  return {
-    p50: milliseconds(50),
-    p90: milliseconds(90),
-    p99: milliseconds(99),
-    p999: milliseconds(99.9),
-    max: histogram.max / 1000,
-  };
 }

@@ -1,0 +1,107 @@
+import { Latencies } from '../latencies.js';
+import { Pairs } from './pairs.js';
+import { TimeBuckets } from './time-buckets.js';
+
+/** The parts of a mozlog line that count (docs/observability.md, "Logs"). */
+interface MozlogLine {
+  readonly Timestamp?: unknown;
+  readonly Severity?: unknown;
+  readonly Fields?: Readonly<Record<string, unknown>>;
+}
+
+const crashId = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;
+const worstNotice = 4;
+const maxKinds = 100;
+
+/** Counts what log lines of ingest and crashmover say about reports, in any order. */
+export class LogTally {
+  lines = 0;
+  notJson = 0;
+  /** From the first to the last line, in milliseconds since 1970. */
+  readonly span = { from: Number.POSITIVE_INFINITY, to: 0 };
+  /** Such as `rejected: unsupported_product`. */
+  readonly outcomes = new Map<string, number>();
+  /** Messages of warnings and errors. */
+  readonly troubles = new Map<string, number>();
+  readonly events = new TimeBuckets();
+  saved = 0;
+  published = 0;
+  readonly stored = new Pairs();
+  readonly publishing = new Pairs();
+  readonly untilStored = new Latencies();
+
+  add(line: string): void {
+    if (line.trim() === '') return;
+    this.lines += 1;
+    const parsed = mozlog(line);
+    if (parsed === undefined) {
+      this.notJson += 1;
+      return;
+    }
+    const { Fields: fields = {}, Severity: severity } = parsed;
+    // Nanoseconds.
+    const atMs = Number(parsed.Timestamp) / 1e6;
+    if (!Number.isFinite(atMs)) return;
+    this.span.from = Math.min(this.span.from, atMs);
+    this.span.to = Math.max(this.span.to, atMs);
+    const message = text(fields['message']);
+    if (typeof severity === 'number' && severity <= worstNotice)
+      count(this.troubles, message.replaceAll(crashId, '<crash id>').slice(0, 200));
+    const outcome = text(fields['outcome']);
+    if (outcome !== '') this.addOutcome(outcome, fields, atMs);
+    else this.addStep(message, text(fields['crash_id']), atMs);
+  }
+
+  /** A line of ingest: each request to /submit has one. */
+  private addOutcome(
+    outcome: string,
+    fields: Readonly<Record<string, unknown>>,
+    atMs: number,
+  ): void {
+    const why = text(fields['rule']) || text(fields['reason']) || text(fields['cause']);
+    count(this.outcomes, why === '' ? outcome : `${outcome}: ${why}`);
+    this.events.add(atMs, outcome);
+    const id = text(fields['crash_id']);
+    if (outcome !== 'accepted' && outcome !== 'deferred') return;
+    this.recordStored(this.stored.first(id, atMs));
+    if (outcome === 'accepted') this.publishing.first(id, atMs);
+  }
+
+  /** A line of crashmover. */
+  private addStep(message: string, id: string, atMs: number): void {
+    if (message === `${id} saved`) {
+      this.saved += 1;
+      this.events.add(atMs, 'stored');
+      this.recordStored(this.stored.second(id, atMs));
+    } else if (message === `${id} published`) {
+      this.published += 1;
+      this.events.add(atMs, 'published');
+      this.publishing.second(id, atMs);
+    }
+  }
+
+  private recordStored(milliseconds: number | undefined): void {
+    if (milliseconds !== undefined) this.untilStored.record(milliseconds);
+  }
+}
+
+/** Undefined for a line that is no JSON object. kubectl may put the name of the pod before it. */
+function mozlog(line: string): MozlogLine | undefined {
+  const start = line.indexOf('{');
+  if (start === -1) return undefined;
+  try {
+    return JSON.parse(start === 0 ? line : line.slice(start)) as MozlogLine;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  const key = counts.has(name) || counts.size < maxKinds ? name : 'other';
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,100 @@
+import { crashIdVerdict } from '#antenna/crash-report';
+import {
+  type EmbeddedQueue,
+  makeVisible,
+  maxBatch,
+  type MessageQueue,
+  type ReceivedMessage,
+} from '#antenna/message-queue';
+import type { Findings } from './findings.js';
+import { type Patience, settle } from './settle.js';
+
+/** How often each crash id of a run was published. */
+export class PublishedIds {
+  readonly counts = new Map<string, number>();
+  private readonly wanted: number;
+
+  /** @param acknowledged those of deferred reports must not be published */
+  constructor(private readonly acknowledged: ReadonlySet<string>) {
+    let wanted = 0;
+    for (const crashId of acknowledged) wanted += crashIdVerdict(crashId) === 'accept' ? 1 : 0;
+    this.wanted = wanted;
+  }
+
+  get found(): number {
+    return this.counts.size;
+  }
+
+  get missing(): number {
+    return this.wanted - this.counts.size;
+  }
+
+  has(crashId: string): boolean {
+    return this.acknowledged.has(crashId);
+  }
+
+  add(crashId: string): void {
+    if (this.has(crashId)) this.counts.set(crashId, (this.counts.get(crashId) ?? 0) + 1);
+  }
+
+  addTo(findings: Findings): void {
+    for (const crashId of this.acknowledged) {
+      const count = this.counts.get(crashId) ?? 0;
+      if (count === 0 && crashIdVerdict(crashId) === 'accept') findings.add('unpublished', crashId);
+      if (count > 1) findings.add('publishedTwice', crashId, `${count} times`);
+    }
+  }
+}
+
+/** Reads an embedded queue without receiving its messages. */
+export async function peekPublished(
+  queue: EmbeddedQueue,
+  published: PublishedIds,
+  patience: Patience,
+): Promise<void> {
+  await settle(async () => {
+    const { visible, inFlight } = await queue.depth();
+    published.counts.clear();
+    // Others can be sent between the two calls.
+    const messages = visible + inFlight === 0 ? [] : await queue.peek(visible + inFlight + 1000);
+    for (const { body } of messages) published.add(body);
+    return published.missing;
+  }, patience);
+}
+
+/** Messages that are put back stay hidden for this time if this process is killed. */
+const visibilityTimeoutMs = 300_000;
+const waitMs = 1_000;
+
+/**
+ * Reads a queue by receiving its messages: it has no other way. Foreign messages, and without `deleteFound` all, are made
+ * visible again at the end.
+ */
+export async function receivePublished(
+  queue: MessageQueue,
+  published: PublishedIds,
+  { deleteFound, ...patience }: Patience & { readonly deleteFound: boolean },
+): Promise<void> {
+  // A message can be delivered again, which is no second message.
+  const seen = new Set<string>();
+  const toMakeVisible = new Map<string, string>();
+  const take = async ({ messageId, body, receipt }: ReceivedMessage): Promise<void> => {
+    if (!seen.has(messageId)) published.add(body);
+    seen.add(messageId);
+    if (deleteFound && published.has(body)) await queue.delete(receipt);
+    else toMakeVisible.set(messageId, receipt);
+  };
+  try {
+    await settle(async () => {
+      for (;;) {
+        const { signal } = patience;
+        const batch = { max: maxBatch, waitMs, visibilityTimeoutMs, signal };
+        const messages = await queue.receive(batch);
+        await Promise.all(messages.map(take));
+        if (messages.length === 0) return published.missing;
+      }
+    }, patience);
+  } finally {
+    for (const receipt of toMakeVisible.values()) await makeVisible(queue, receipt);
+  }
+}
