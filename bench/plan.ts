@@ -29,6 +29,7 @@ export interface Plan {
   readonly telemetryRounds: number;
   readonly verdictRounds: number;
   readonly rejectionRounds: number;
+  readonly moveRounds: number;
 }
 
 const cells = (requests: readonly RequestName[], connections: readonly number[]) =>
@@ -50,6 +51,7 @@ export const fullPlan: Plan = {
   telemetryRounds: 6,
   verdictRounds: 9,
   rejectionRounds: 5,
+  moveRounds: 5,
 };
 
 export const quickPlan: Plan = {
@@ -67,4 +69,5 @@ export const quickPlan: Plan = {
   telemetryRounds: 2,
   verdictRounds: 3,
   rejectionRounds: 2,
+  moveRounds: 2,
 };

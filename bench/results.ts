@@ -5,8 +5,10 @@ import { type MemoryRun, measureMemory } from './measurements/memory.js';
 import type { MeasurementContext } from './measurements/context.js';
 import { measurePath, type PathRun } from './measurements/path.js';
 import {
+  measureMoves,
   measureRates,
   measureRejections,
+  type Moves,
   type RateCell,
   type Rejections,
 } from './measurements/rates.js';
@@ -21,6 +23,7 @@ export interface Results {
   readonly rates: readonly RateCell[];
   readonly memory: readonly MemoryRun[];
   readonly rejections: Rejections;
+  readonly moves: Moves;
   readonly path: readonly PathRun[];
   readonly s3Puts: S3Puts;
   readonly telemetry: TelemetryCost;
@@ -36,6 +39,7 @@ export async function measureAll(context: MeasurementContext): Promise<Results> 
   const measured = {
     verdicts: await measureVerdicts(plan.verdictRounds),
     rejections: await measureRejections(context),
+    moves: await measureMoves(context),
     rates: await measureRates(context),
     path: await measurePath(context),
     s3Puts: await measureS3Puts(plan.s3PutRounds, await newFolder()),

@@ -1,8 +1,9 @@
 /** The tables of the report. */
 import { memoryTargets, type MemoryRun } from './measurements/memory.js';
+import type { RunsBy } from './measurements/in-turns.js';
 import type { PathLoad, PathRun } from './measurements/path.js';
 import { ratesRatio, type RateRun } from './measurements/rate-run.js';
-import { type RateCell, rateTargets, type Rejections } from './measurements/rates.js';
+import { type Moves, type RateCell, rateTargets, type Rejections } from './measurements/rates.js';
 import {
   type TelemetryCost,
   type TelemetryMode,
@@ -17,6 +18,7 @@ import { textTable } from './text-table.js';
 const titles = {
   floor: 'floor',
   'floor-discard': 'floor',
+  'floor-moving': 'floor',
   ingest: 'ingest',
   'ingest-shipping': 'ingest, shipping',
   standalone: 'standalone',
@@ -78,12 +80,24 @@ export function ratesTable(rates: readonly RateCell[]): string {
 }
 
 export function rejectionsTable(rejections: Rejections): string {
-  const rows = (['floor-discard', 'ingest'] as const).map((name) => {
-    const runs = rejections[name];
+  return besideFloorTable('floor-discard', 'ingest', rejections);
+}
+
+export function movesTable(moves: Moves): string {
+  return besideFloorTable('floor-moving', 'standalone', moves);
+}
+
+function besideFloorTable<F extends keyof typeof titles, S extends keyof typeof titles>(
+  floor: F,
+  service: S,
+  runsBy: RunsBy<F | S>,
+): string {
+  const rows = [floor, service].map((name) => {
+    const runs = runsBy[name];
     return [
       titles[name],
       medianOf(runs, 'reportsPerSecond', 0),
-      name === 'ingest' ? spread(ratesRatio(runs, rejections['floor-discard'])) : '',
+      name === service ? spread(ratesRatio(runs, runsBy[floor])) : '',
       medianOf(runs, 'p99Ms', 1),
       medianOf(runs, 'cpuMsPerReport', 2),
       String(Math.max(...runs.map(({ diskBytesPerReport }) => diskBytesPerReport))),

@@ -10,6 +10,9 @@ export interface RateCell extends Cell {
   readonly runs: RunsBy<RateTarget>;
 }
 
+/** The embedded store beside a bare server that stores in the same steps. */
+export type Moves = RunsBy<'floor-moving' | 'standalone'>;
+
 export type Rejections = RunsBy<'floor-discard' | 'ingest'>;
 
 export async function measureRates(context: MeasurementContext): Promise<RateCell[]> {
@@ -37,6 +40,19 @@ export async function measureRates(context: MeasurementContext): Promise<RateCel
     connections,
     runs: runs[index] as RunsBy<RateTarget>,
   }));
+}
+
+export async function measureMoves(context: MeasurementContext): Promise<Moves> {
+  const { moveRounds, startWindowMs } = context.plan;
+  const [runs] = await measureInTurns(context, {
+    targets: { 'floor-moving': { name: 'floor-moving' }, standalone: { name: 'standalone' } },
+    cells: [{ request: '610 KB plain', connections: 10 }],
+    warmUpMs: 2000,
+    startWindowMs,
+    goesOn: (round) => context.goesOn(round, moveRounds),
+    describe: (round) => `embedded and its floor, round ${round}`,
+  });
+  return runs as Moves;
 }
 
 /** The floor reads the reports and drops them. */

@@ -9,7 +9,13 @@ import { ServerProcess } from './server-process.js';
 import type { GateCommand } from './shipping-gate.js';
 
 /** `ingest` ships after a run, `ingest-shipping` during the run; both into a folder. */
-export type TargetName = 'floor' | 'floor-discard' | 'ingest' | 'ingest-shipping' | 'standalone';
+export type TargetName =
+  | 'floor'
+  | 'floor-discard'
+  | 'floor-moving'
+  | 'ingest'
+  | 'ingest-shipping'
+  | 'standalone';
 
 interface TargetKind {
   readonly entry: string;
@@ -57,6 +63,16 @@ const ingest = (shipping: 'held back' | 'meanwhile'): TargetKind => ({
 const kinds: Readonly<Record<TargetName, TargetKind>> = {
   floor: floor('store'),
   'floor-discard': floor('discard'),
+  'floor-moving': {
+    entry: './moving-floor-process.js',
+    script: undefined,
+    args: (port, directory) => [String(port), directory],
+    env: () => ({}),
+    waiting: ['spool', 'staging'],
+    finished: 'crashes',
+    oneEach: /\/raw_crash\//,
+    holdsBack: false,
+  },
   ingest: ingest('held back'),
   'ingest-shipping': ingest('meanwhile'),
   standalone: {
