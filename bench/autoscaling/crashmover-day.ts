@@ -72,7 +72,7 @@ const ingestCores = 0.3;
 
 /**
  * A message has the reports that one pod of ingest receives while the first one lingers, which it does if another one
- * arrived during as long before it.
+ * arrived shortly before it.
  * @param rate reports per second of all pods
  */
 export function crashesPerMessage(rate: number, { linger, batch, ingestCpu }: Assumptions): number {

@@ -242,7 +242,7 @@ export class IngestConfig extends ListenConfig {
 
   @Setting({
     env: 'SHIP_LINGER',
-    doc: 'How long a report waits for others of its batch, unless none arrived during as long before it. 0s: not at all. Raise it for fewer paid calls, lower it for a shorter way to the processors.',
+    doc: 'How long a report waits for others of its batch, unless none arrived shortly before it. 0s: not at all. Raise it for fewer paid calls, lower it for a shorter way to the processors.',
   })
   @Duration({ min: '0s', max: '10s' })
   shipLingerMs = 500;

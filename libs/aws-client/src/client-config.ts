@@ -1,3 +1,5 @@
+import { Sha256 } from './sha256.js';
+
 /** How to reach a service of AWS or a compatible server. */
 export interface AwsClientOptions {
   /** Default: from the environment, the shared config file or the instance metadata. */
@@ -32,6 +34,7 @@ export function clientConfig(options: AwsClientOptions, maxSockets: number) {
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),
     logger: quiet,
+    sha256: Sha256,
     requestHandler: {
       connectionTimeout: connectTimeoutMs,
       httpAgent: { maxSockets },

@@ -48,7 +48,13 @@ async function openStaging(
   access: 'read' | 'write',
 ): Promise<BlobStore> {
   const location = { bucket: config.stagingBucket ?? '', prefix: config.stagingPrefix };
-  const store = await openS3BlobStore({ ...s3Options(config), ...location, access });
+  const store = await openS3BlobStore({
+    ...s3Options(config),
+    ...location,
+    access,
+    // Of an envelope, by what its header lines say.
+    checksumsBy: 'reader',
+  });
   return traceBlobStore(store, { name: 'staging', s3: location });
 }
 

@@ -1,5 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { crc32 } from 'node:zlib';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BlobInfo, BlobStore } from './blob-store.js';
@@ -40,6 +41,13 @@ export function blobStoreContract(
     it.each([0, 1, 4096, 3_000_001])('returns the %i bytes that were put', async (size) => {
       const bytes = someBytes(size);
       await store.put('v1/dump/one', bytes);
+      expect((await store.get('v1/dump/one')).equals(bytes)).toBe(true);
+    });
+
+    it('stores bytes whose checksum is known', async () => {
+      const bytes = someBytes(100_000);
+      const checked = { bytes, crc32: crc32(bytes).toString(16).padStart(8, '0') };
+      await store.put('v1/dump/one', checked);
       expect((await store.get('v1/dump/one')).equals(bytes)).toBe(true);
     });
 

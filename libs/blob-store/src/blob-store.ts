@@ -51,7 +51,14 @@ export interface ListOptions {
 }
 
 /** What is stored: bytes in memory, a file, or the bytes of several files one after the other. */
-export type BlobBody = Buffer | FileBody | readonly FileBody[];
+export type BlobBody = Buffer | CheckedBytes | FileBody | readonly FileBody[];
+
+/** Bytes whose checksum the caller has verified, so that it need not be computed again. */
+export interface CheckedBytes {
+  readonly bytes: Buffer;
+  /** CRC-32 as eight lower-case hex digits. */
+  readonly crc32: string;
+}
 
 /**
  * A finished file that must not change any more (the directory adapter may link it instead of copying it; S3 reads it

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
-import type { BlobBody, FileBody } from './blob-store.js';
+import type { BlobBody, CheckedBytes, FileBody } from './blob-store.js';
 
 const chunkBytes = 256 * 1024;
 
 /** The files of a body, in the order of their bytes in the object. */
-export function filesOf(body: Exclude<BlobBody, Buffer>): readonly FileBody[] {
+export function filesOf(body: Exclude<BlobBody, Buffer | CheckedBytes>): readonly FileBody[] {
   return 'path' in body ? [body] : body;
 }
 

@@ -55,8 +55,8 @@ export interface EnvelopeHeader {
 /** A whole crash report. Payloads are views of the bytes that were read. */
 export interface Envelope {
   header: EnvelopeHeader;
-  /** In the order in which they arrived. */
-  dumps: { name: string; bytes: Buffer }[];
+  /** In the order in which they arrived, each with its verified CRC-32 as eight lower-case hex digits. */
+  dumps: { name: string; bytes: Buffer; crc32: string }[];
   rawCrash: Buffer;
 }
 

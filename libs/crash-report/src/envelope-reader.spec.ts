@@ -29,7 +29,10 @@ describe('readEnvelope', () => {
         const bytes = buildEnvelope(content);
         expect(readEnvelope(bytes)).toEqual({
           header: content.header,
-          dumps: content.dumps.map(({ name, chunks }) => ({ name, bytes: Buffer.concat(chunks) })),
+          dumps: content.dumps.map(({ name, chunks }) => {
+            const dump = Buffer.concat(chunks);
+            return { name, bytes: dump, crc32: crc32(dump).toString(16).padStart(8, '0') };
+          }),
           rawCrash: content.rawCrash,
         });
         expect(readEnvelopeHeader(bytes.subarray(0, 1024))).toEqual(content.header);

@@ -17,7 +17,7 @@ export function readEnvelope(bytes: Buffer): Envelope {
   const names = new Set<string>();
   for (;;) {
     const position = scan.position;
-    const { fields, payload } = scan.next();
+    const { fields, payload, payloadCrc32 } = scan.next();
     if (fields['type'] === 'raw_crash') {
       scan.end();
       return { header, dumps, rawCrash: payload };
@@ -27,7 +27,7 @@ export function readEnvelope(bytes: Buffer): Envelope {
     if (typeof name !== 'string' || !isDumpName(name) || names.has(name))
       throw new EnvelopeError('the name of a dump is invalid or not unique', position);
     names.add(name);
-    dumps.push({ name, bytes: payload });
+    dumps.push({ name, bytes: payload, crc32: payloadCrc32 });
   }
 }
 
@@ -47,15 +47,18 @@ class ItemScan {
     return this.offset;
   }
 
-  next(): { fields: LineFields; payload: Buffer } {
+  next(): { fields: LineFields; payload: Buffer; payloadCrc32: string } {
     const line = lineAt(this.bytes, this.offset);
     const fields = parseLine(line, this.offset);
     const start = this.offset + line.length;
     const payload = this.payload(fields, start);
+    const payloadCrc32 = crcHex(crc32(payload));
+    if (fields['crc32'] !== payloadCrc32)
+      throw new EnvelopeError('envelope item does not match its checksum', start);
     this.headersCrc32 = crc32(line, this.headersCrc32);
     this.items += 1;
     this.offset = start + payload.length + 1;
-    return { fields, payload };
+    return { fields, payload, payloadCrc32 };
   }
 
   /** The rest must be exactly the end line. */
@@ -69,7 +72,7 @@ class ItemScan {
   }
 
   private payload(fields: LineFields, start: number): Buffer {
-    const { length, crc32: expectedCrc32 } = fields;
+    const { length } = fields;
     if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0)
       throw new EnvelopeError('envelope item has no valid length', this.offset);
     const end = start + length;
@@ -77,9 +80,6 @@ class ItemScan {
       throw new EnvelopeError('envelope item is cut short', this.bytes.length);
     if (this.bytes[end] !== newline)
       throw new EnvelopeError('envelope item is longer than its length', end);
-    const payload = this.bytes.subarray(start, end);
-    if (expectedCrc32 !== crcHex(crc32(payload)))
-      throw new EnvelopeError('envelope item does not match its checksum', start);
-    return payload;
+    return this.bytes.subarray(start, end);
   }
 }

@@ -45,9 +45,9 @@ export class SaveService {
   ): Generator<() => Promise<void>> {
     const names = serializeDumpNames(dumps.map(({ name }) => name));
     yield async () => await this.crashes.put(dumpNamesKey(crashId), names);
-    for (const { name, bytes } of dumps) {
+    for (const { name, bytes, crc32 } of dumps) {
       yield async () => {
-        await this.crashes.put(dumpKey(crashId, name), bytes);
+        await this.crashes.put(dumpKey(crashId, name), { bytes, crc32 });
         checksums.set(name, await this.checksum(bytes));
       };
     }

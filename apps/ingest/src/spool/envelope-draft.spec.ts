@@ -104,7 +104,7 @@ describe('a draft', () => {
 
       const envelope = readEnvelope(await readFile(finalPath()));
       expect(envelope.header).toEqual(header);
-      expect(envelope.dumps).toEqual(dumps);
+      expect(envelope.dumps).toMatchObject(dumps);
       expect(space.kept).toBe(draft.size);
       expect(space.used).toBe(draft.size);
       await draft.discard();

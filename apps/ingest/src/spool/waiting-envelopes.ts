@@ -12,9 +12,12 @@ export interface TakeLimits {
   readonly count: number;
   /** Sum of the sizes; a larger envelope is taken alone. */
   readonly bytes: number;
-  /** How long an envelope waits for others after it was spooled, if the one before it is as recent; 0: not at all. */
+  /** How long an envelope waits for others after it was spooled, if there was one shortly before it; 0: not at all. */
   readonly lingerMs: number;
 }
+
+/** Part of the linger. Where reports arrive hardly more often than once in a linger, they would wait in vain. */
+const recentShare = 0.75;
 
 /** The envelopes of the spool by path, in shipping order, including those that are being shipped. */
 export class WaitingEnvelopes {
@@ -109,7 +112,7 @@ export class WaitingEnvelopes {
     if (oldest === undefined) return 0;
     const spooledAt = oldest.spooledAt.getTime();
     const previousAt = this.previousAt.get(oldest)?.getTime() ?? 0;
-    if (spooledAt - previousAt > lingerMs) return 0;
+    if (spooledAt - previousAt > lingerMs * recentShare) return 0;
     // Never longer, even if the clock was set back.
     return Math.min(lingerMs, spooledAt + lingerMs - now);
   }

@@ -16,7 +16,12 @@ import { createDurably, DurableDirectories } from './durable-directories.js';
 import { readWhole } from './file-calls.js';
 import { listBlobs } from './list-blobs.js';
 import { TemporaryFiles, temporaryFolder } from './temporary-files.js';
-import { assertFinishedFile, linkNew, writeTemporaryFile } from './write-temporary-file.js';
+import {
+  assertFinishedFile,
+  linkNew,
+  type UncheckedBody,
+  writeTemporaryFile,
+} from './write-temporary-file.js';
 
 /** A whole block: some file systems store a few bytes in the inode, which works on a full disk. */
 const probe = Buffer.alloc(4096);
@@ -62,6 +67,7 @@ class DirectoryBlobStore implements BlobStore {
 
   async put(key: string, body: BlobBody): Promise<void> {
     assertBlobKey(key);
+    if ('crc32' in body) return this.put(key, body.bytes);
     if (!Buffer.isBuffer(body)) for (const file of filesOf(body)) assertFinishedFile(file);
     try {
       await this.recreatingFolders(() => this.replace(key, body));
@@ -144,7 +150,7 @@ class DirectoryBlobStore implements BlobStore {
     }
   }
 
-  private async replace(key: string, body: BlobBody): Promise<void> {
+  private async replace(key: string, body: UncheckedBody): Promise<void> {
     const folder = dirname(key);
     await this.directories.ensure(folder);
     const isLinked = 'path' in body && linkNew(body, join(this.root, key));
@@ -152,7 +158,7 @@ class DirectoryBlobStore implements BlobStore {
     await this.directories.sync(folder);
   }
 
-  private async replaceByRename(key: string, body: BlobBody): Promise<void> {
+  private async replaceByRename(key: string, body: UncheckedBody): Promise<void> {
     const temporary = this.temporaryFiles.newPath();
     await this.directories.ensure(temporaryFolder);
     try {

@@ -1,7 +1,7 @@
 import { constants, linkSync, lstatSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { isMissing, systemCode } from '#antenna/errors';
-import { type BlobBody, BlobStoreError, type FileBody } from '../blob-store.js';
+import { type BlobBody, BlobStoreError, type CheckedBytes, type FileBody } from '../blob-store.js';
 import { chunksOf } from '../body-files.js';
 import { blobFileError } from './blob-file-error.js';
 import { sync, writeDurably } from './file-calls.js';
@@ -31,12 +31,15 @@ export function linkNew(body: FileBody, path: string): boolean {
   }
 }
 
+/** What is written; this adapter needs no checksum. */
+export type UncheckedBody = Exclude<BlobBody, CheckedBytes>;
+
 /**
  * Writes the body to the path, which must not exist, and makes the bytes (not yet the name) durable.
  * One file is hard-linked if possible: its writer has synced it and will not change it, so its bytes are
  * durable already and need neither a copy nor another fsync.
  */
-export async function writeTemporaryFile(path: string, body: BlobBody): Promise<void> {
+export async function writeTemporaryFile(path: string, body: UncheckedBody): Promise<void> {
   if (Buffer.isBuffer(body)) return writeDurably(path, [body]);
   if (!('path' in body)) return writeDurably(path, chunksOf(body));
   try {

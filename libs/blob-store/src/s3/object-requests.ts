@@ -26,11 +26,11 @@ export function putRequest(
   };
 }
 
-export function getRequest(objectKey: string): DirectRequest {
-  return {
-    ...objectRequest('GET', 'GetObject', objectKey),
-    headers: { 'x-amz-checksum-mode': 'ENABLED' },
-  };
+export function getRequest(objectKey: string, checksum: 'with' | 'without'): DirectRequest {
+  const request = objectRequest('GET', 'GetObject', objectKey);
+  return checksum === 'with'
+    ? { ...request, headers: { 'x-amz-checksum-mode': 'ENABLED' } }
+    : request;
 }
 
 /** @param versionId a version to delete for good, instead of the object */

@@ -26,6 +26,7 @@ export class S3BlobStore implements BlobStore {
   private readonly bucket: string;
   private readonly prefix: string;
   private readonly access: 'write' | 'read';
+  private readonly checksum: 'with' | 'without';
   private readonly attempts: Attempts;
   private readonly semaphore: Semaphore;
 
@@ -37,6 +38,7 @@ export class S3BlobStore implements BlobStore {
     this.bucket = bucket;
     this.prefix = folderOf(prefix);
     this.access = access;
+    this.checksum = options.checksumsBy === 'reader' ? 'without' : 'with';
     this.attempts = new Attempts(options);
     this.semaphore = new Semaphore(maxConcurrency);
   }
@@ -145,7 +147,7 @@ export class S3BlobStore implements BlobStore {
   private getObject(
     objectKey: string,
   ): Promise<{ readonly bytes: Buffer; readonly etag: string | undefined }> {
-    const request = getRequest(objectKey);
+    const request = getRequest(objectKey, this.checksum);
     return this.attempts.run(this.action('get', objectKey), 0, async (deadline) => {
       const response = await this.direct.send(request, deadline.signal);
       deadline.restart(this.attempts.timeFor(contentLength(response.headers) ?? 0));

@@ -12,6 +12,8 @@ export interface S3BlobStoreOptions extends AwsClientOptions, RetryOptions {
   readonly bucket: string;
   /** A folder of the bucket for all keys, such as `staging`. */
   readonly prefix?: string | undefined;
+  /** Who compares the checksum of bytes that `get` returns: the store (default), or the reader, by one of its own. */
+  readonly checksumsBy?: 'store' | 'reader' | undefined;
   /** What `check()` tests: whether this identity can store objects (default) or read them. */
   readonly access?: 'write' | 'read' | undefined;
   /** Put the bucket into the path instead of the host name. Default: true if there is an endpoint. */

@@ -253,6 +253,14 @@ describe('an S3 blob store with failing requests', () => {
     });
   });
 
+  it('leaves checksums to a reader that has its own', async () => {
+    server.script(object('checked later'));
+    const store = await open({ checksumsBy: 'reader' });
+    expect((await store.get('a')).toString()).toBe('checked later');
+    expect(server.requests).toHaveLength(1);
+    expect(server.requests[0]?.headers).not.toHaveProperty('x-amz-checksum-mode');
+  });
+
   it('does not compare the checksum of an object that was uploaded in parts', async () => {
     server.script(object('in parts', { 'x-amz-checksum-crc32': 'AAAAAA==-2' }));
     const store = await open();

@@ -48,6 +48,12 @@ describe('an S3 blob store', () => {
     expect(server.requests[0]?.headers['content-encoding']).toBeUndefined();
   });
 
+  it('sends the checksum that its caller has verified, so that S3 refuses other bytes', async () => {
+    const store = await open();
+    await store.put('v1/dump/a', { bytes: Buffer.from('minidump'), crc32: '00c0ffee' });
+    expect(server.requests[0]?.headers['x-amz-checksum-crc32']).toBe('AMD/7g==');
+  });
+
   it('makes its calls over one connection, with the session token', async () => {
     const credentials = { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' };
     const store = await open({ credentials });
