@@ -107,6 +107,13 @@ describe('reportCorpus', () => {
     },
   );
 
+  it('sends each kind once and again if they are wanted in turn', () => {
+    const corpus = corpusOf({ order: 'in-turn' });
+    const kinds = Array.from({ length: 2 * corpusKinds.length }, (_, at) => corpus.at(at).kind);
+    expect(kinds).toEqual([...corpusKinds, ...corpusKinds]);
+    expect(digestOf(corpus.at(0))).not.toBe(digestOf(corpus.at(corpusKinds.length)));
+  });
+
   it('sends only the malformed share that is wanted', () => {
     const corpus = corpusOf({ seed: 2, malformed: 0.2 });
     const kinds = Array.from({ length: 1000 }, (_, index) => corpus.at(index).kind);

@@ -1,4 +1,4 @@
-import { seededRandom } from '#antenna/crash-client';
+import { type SeededRandom, seededRandom } from '#antenna/crash-client';
 import { defaultRemovedAnnotations } from '#antenna/crash-report';
 import { CorpusOptionsError } from './corpus-options-error.js';
 import type { CorpusReport, CorpusRequest } from './corpus-report.js';
@@ -25,6 +25,8 @@ export interface CorpusOptions {
   readonly malformed?: number;
   /** Names of {@link corpusKinds}, or their beginnings with a `*`: `rule:*`. Default: all. */
   readonly kinds?: readonly string[];
+  /** `mix`: as often as in production. `in-turn`: each kind once, also malformed ones, and again. Default: `mix`. */
+  readonly order?: 'mix' | 'in-turn';
   /** Annotations that the collector does not store. Default: those that ingest removes by default. */
   readonly removedAnnotations?: readonly string[];
 }
@@ -69,10 +71,13 @@ export function reportCorpus(options: CorpusOptions): ReportCorpus {
     [...wellFormedKinds, ...malformedKinds],
     options.kinds,
   );
-  const kinds = chosen.filter((kind) => 'content' in kind);
-  const broken = chosen.filter((kind) => 'request' in kind);
-  const kindOf = weightedChoice(kinds);
-  const brokenKindOf = weightedChoice(broken);
+  const kindOf = weightedChoice(chosen.filter((kind) => 'content' in kind));
+  const brokenKindOf = weightedChoice(chosen.filter((kind) => 'request' in kind));
+  const kindInMix = (random: SeededRandom): Kind | MalformedKind | undefined => {
+    const isMalformed = random.below(1_000_000) < share * 1_000_000;
+    const wanted = isMalformed ? brokenKindOf(random) : kindOf(random);
+    return wanted ?? kindOf(random) ?? brokenKindOf(random);
+  };
   const sizeOf = sizeDistribution({ ...defaultSizes, ...options.sizes });
   const writer = new ReportWriter(
     new DumpPool(seededRandom(options.seed)),
@@ -85,8 +90,7 @@ export function reportCorpus(options: CorpusOptions): ReportCorpus {
       const random = seededRandom(seed);
       const draw: Draw = { random, now, seed };
       const bytes = sizeOf(random);
-      const isMalformed = random.below(1_000_000) < share * 1_000_000;
-      const kind = (isMalformed ? brokenKindOf(random) : undefined) ?? kindOf(random);
+      const kind = options.order === 'in-turn' ? chosen[index % chosen.length] : kindInMix(random);
       if (kind !== undefined && 'content' in kind) {
         const content = kind.content(draw);
         return {
@@ -95,15 +99,14 @@ export function reportCorpus(options: CorpusOptions): ReportCorpus {
           ...writer.write(content, { bytes, index, now, random }),
         };
       }
-      const malformed = kind ?? brokenKindOf(random);
-      if (malformed === undefined) throw new CorpusOptionsError('no kinds of reports are given');
+      if (kind === undefined) throw new CorpusOptionsError('no kinds of reports are given');
       const minidump = writer.minidumpOf({
         bytes: Math.min(bytes, largestMalformed),
         index,
         now,
         random,
       });
-      return { index, kind: malformed.name, ...requestOf(malformed, draw, minidump) };
+      return { index, kind: kind.name, ...requestOf(kind, draw, minidump) };
     },
   };
 }

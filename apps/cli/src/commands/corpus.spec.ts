@@ -72,6 +72,27 @@ describe('antenna corpus write', () => {
     expect(await digest()).toBe(first);
   });
 
+  it('writes all kinds in turn with --order', async () => {
+    await write(
+      '--count',
+      '5',
+      '--order',
+      'in-turn',
+      '--kind',
+      'malformed:empty',
+      '--kind',
+      'focus',
+    );
+    const kinds = (await lines()).map(({ kind }) => kind);
+    expect(kinds).toEqual([
+      'malformed:empty',
+      'focus',
+      'malformed:empty',
+      'focus',
+      'malformed:empty',
+    ]);
+  });
+
   it('refuses a directory that is not empty, and with --force leaves files of others alone', async () => {
     await mkdir(directory);
     await writeFile(join(directory, 'mine.txt'), 'mine');

@@ -18,7 +18,7 @@ const writeHelp = `
 Examples:
   $ antenna corpus write reports --count 1000
   $ antenna corpus write small --count 200 --mean 20KB --p95 50KB --seed 7 --day 20261120
-  $ antenna corpus write rules --count 100 --kind 'rule:*'
+  $ antenna corpus write rules --count 100 --order in-turn --kind 'rule:*'
 
 Each body is a file; index.jsonl has a line for each report: its kind, headers, file, and what a collector must store. Files
 are complete or absent, and the index is written last. --force replaces a corpus and leaves other files alone.`;

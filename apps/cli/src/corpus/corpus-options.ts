@@ -11,6 +11,7 @@ export interface CorpusChoice {
   readonly p95: number;
   readonly max: number;
   readonly malformed: number;
+  readonly order: 'mix' | 'in-turn';
   readonly kind?: readonly string[];
 }
 
@@ -23,6 +24,11 @@ export function addCorpusOptions(command: Command): Command {
     .addOption(size('--p95 <bytes>', 'size that 95 % of the bodies are below', p95Bytes, '1.5MB'))
     .addOption(size('--max <bytes>', 'size of the largest body', maxBytes, '26MB'))
     .option('--malformed <share>', 'share of malformed reports', between(0, 1), 0.01)
+    .addOption(
+      new Option('--order <order>', 'each kind as often as in production, or all kinds in turn')
+        .choices(['mix', 'in-turn'])
+        .default('mix'),
+    )
     .option(
       '--kind <name>',
       "kind of report, such as fenix or 'rule:*' (repeatable)",
@@ -37,6 +43,7 @@ export function corpusOf(choice: CorpusChoice, context: CliContext): ReportCorpu
     now: startOfDay(choice.day ?? today(context)),
     sizes: { meanBytes: choice.mean, p95Bytes: choice.p95, maxBytes: choice.max },
     malformed: choice.malformed,
+    order: choice.order,
     ...(choice.kind && { kinds: choice.kind }),
   });
 }

@@ -65,15 +65,11 @@ const utility: Kind = {
     }),
 };
 
-const withMemoryReport = ({ name, weight, content }: Kind): Kind =>
-  variant(
-    { name, weight, content },
-    { name: `${name}-memory`, weight: weight / 8 },
-    ({ annotations }) => ({
-      memoryReport: true,
-      annotations: { ...annotations, ContainsMemoryReport: '1' },
-    }),
-  );
+const withMemoryReport = (kind: Kind): Kind =>
+  variant(kind, { name: `${kind.name}-memory`, weight: kind.weight / 8 }, ({ annotations }) => ({
+    memoryReport: true,
+    annotations: { ...annotations, ContainsMemoryReport: '1' },
+  }));
 
 /** The process did not end in time: its minidump comes with one of the browser. */
 const contentHang = variant(
