@@ -1,10 +1,7 @@
-import { BlobStoreError } from '#antenna/blob-store';
-import { MessageQueueError } from '#antenna/message-queue';
-import { CorpusOptionsError } from '#antenna/report-corpus';
-import { StoredCrashesError } from '#antenna/stored-crashes';
 import { Command, CommanderError } from 'commander';
 import type { CliContext } from './cli-context.js';
 import { printLine } from './cli-context.js';
+import { isKnownError } from './known-error.js';
 import { systemCode } from '#antenna/errors';
 import { CliError } from './cli-error.js';
 import { addCompareCommand } from './commands/compare.js';
@@ -41,22 +38,12 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       await printLine(context.stderr, `error: ${error.message}`);
       return error.exitCode;
     }
-    if (isKnown(error)) {
+    if (isKnownError(error)) {
       await printLine(context.stderr, `error: ${error.message}`);
       return 1;
     }
     throw error;
   }
-}
-
-/** Errors of the data that a command reads; any other error is a bug and is shown with its stack. */
-function isKnown(error: unknown): error is Error {
-  return (
-    error instanceof BlobStoreError ||
-    error instanceof CorpusOptionsError ||
-    error instanceof MessageQueueError ||
-    error instanceof StoredCrashesError
-  );
 }
 
 function program(context: CliContext): Command {

@@ -40,7 +40,7 @@ describe('antenna compare of two stores', () => {
     await put('b', id('5'), '', { Version: '4' });
     await put('a', id('6'), 'six', { Version: '6' });
     await put('b', id('7', '21'), 'seven', { Version: '7' });
-    const { code, stdout, stderr } = await compare('--json');
+    const { code, stdout, stderr } = await compare('--json', '--concurrency', '1');
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: 'error: 4 differences are not accepted\n',
@@ -107,8 +107,19 @@ describe('antenna compare of two stores', () => {
     await put('a', id('1'), 'one', {});
     await cp(join(directory.path, 'a'), join(directory.path, 'b'), { recursive: true });
     expect(await compare('--since', '20270101')).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: 'error: no crash is stored by both, so no stored crash was compared\n',
+    });
+  });
+
+  it('says that it was interrupted', async () => {
+    await put('a', id('1'), 'one', {});
+    const [stored, interrupted] = [join(directory.path, 'a'), AbortSignal.abort()];
+    const args = ['compare', '--stored-a', stored, '--stored-b', stored];
+    expect(await runCaptured(args, { interrupted })).toEqual({
+      code: 130,
+      stdout: `a: ${stored}\nb: ${stored}\n0 stored crashes compared\ninterrupted before all was compared\n\nno stored crash was compared\n`,
+      stderr: 'error: interrupted before all was compared\n',
     });
   });
 
@@ -118,6 +129,10 @@ describe('antenna compare of two stores', () => {
     [['--a', 'http://192.0.2.1/', '--b', 'http://127.0.0.1/'], 'give --yes-this-is-mine'],
     [['--accept', '/no/such/file'], 'cannot read /no/such/file: no such file'],
     [['--stored-b', '/no/such'], '/no/such is not a directory'],
+    [
+      ['--a', 'http://127.0.0.1/', '--b', 'http://127.0.0.1/', '--kind', 'x'],
+      'there is no kind of report that is called x',
+    ],
     [['--stored-b', 's3://bucket'], 's3://bucket requires AWS_REGION, which is not set'],
   ])('exits with 2 after the mistake in %j', async (args, message) => {
     await put('a', id('1'), 'one', {});

@@ -44,8 +44,9 @@ export function headline({ sent, stored }: Comparison): string {
     : `${sent} ${sent === 1 ? 'report' : 'reports'} sent to both, ${crashes}`;
 }
 
-export function verdict({ differences, accepted }: Comparison): string {
+export function verdict({ differences, accepted, stored }: Comparison): string {
   if (differences.length > 0)
     return `${differences.length} ${differences.length === 1 ? 'difference is' : 'differences are'} not accepted`;
+  if (stored === 0) return 'no stored crash was compared';
   return accepted.length > 0 ? 'the same, but for accepted differences' : 'the same';
 }

@@ -1,0 +1,14 @@
+import { BlobStoreError } from '#antenna/blob-store';
+import { MessageQueueError } from '#antenna/message-queue';
+import { CorpusOptionsError } from '#antenna/report-corpus';
+import { StoredCrashesError } from '#antenna/stored-crashes';
+
+/** Errors of the data that a command reads; any other error is a bug and is shown with its stack. */
+export function isKnownError(error: unknown): error is Error {
+  return (
+    error instanceof BlobStoreError ||
+    error instanceof CorpusOptionsError ||
+    error instanceof MessageQueueError ||
+    error instanceof StoredCrashesError
+  );
+}
