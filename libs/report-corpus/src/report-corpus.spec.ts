@@ -107,6 +107,19 @@ describe('reportCorpus', () => {
     },
   );
 
+  it('names the same operating system in annotations and minidump', () => {
+    const corpus = corpusOf({ kinds: ['firefox-*', 'thunderbird'] });
+    const pairs = Array.from({ length: 60 }, (_, index) => {
+      const { expected } = corpus.at(index);
+      const { TelemetryEnvironment: environment } = expected?.annotations ?? {};
+      const dump = Buffer.concat(expected?.dumps[0]?.chunks ?? []);
+      // PlatformId of SystemInfo, the first stream.
+      const platform = dump.readUInt32LE(dump.readUInt32LE(40) + 20);
+      return `${platform.toString(16)} ${JSON.parse(String(environment)).system.os.name}`;
+    });
+    expect(new Set(pairs)).toEqual(new Set(['2 Windows_NT', '8101 Darwin', '8201 Linux']));
+  });
+
   it('sends each kind once and again if they are wanted in turn', () => {
     const corpus = corpusOf({ order: 'in-turn' });
     const kinds = Array.from({ length: 2 * corpusKinds.length }, (_, at) => corpus.at(at).kind);

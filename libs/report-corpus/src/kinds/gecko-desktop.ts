@@ -14,20 +14,26 @@ const channels = [
   'nightly',
   'esr',
 ] as const;
+/** As in `TelemetryEnvironment`. */
+const systems = { windows: 'Windows_NT', mac: 'Darwin', linux: 'Linux' };
+const platforms = ['windows', 'windows', 'windows', 'windows', 'mac', 'linux'] as const;
 const versions = { release: '151.0.1', beta: '152.0b3', nightly: '153.0a1', esr: '140.9.0esr' };
 
 function firefox(draw: Draw, annotations: Readonly<Record<string, string>> = {}): ReportContent {
   const channel = draw.random.oneOf(channels);
+  const minidump = draw.random.oneOf(platforms);
+  const { TelemetryEnvironment: environment, ...sample } = sampleAnnotations(draw);
   return {
     style: 'firefox',
     annotations: {
-      ...sampleAnnotations({ seed: draw.seed, now: draw.now }),
+      ...sample,
+      TelemetryEnvironment: environment?.replace(systems.windows, systems[minidump]),
       ReleaseChannel: channel,
       Version: versions[channel],
       ...annotations,
     },
     annotationsAs: 'extra',
-    minidump: draw.random.oneOf(['windows', 'windows', 'windows', 'windows', 'mac', 'linux']),
+    minidump,
     encoding: 'identity',
     chunked: false,
     userAgent: 'crashreporter/1.0.0',

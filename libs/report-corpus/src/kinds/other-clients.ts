@@ -6,7 +6,7 @@ const crashpadAgent = 'Crashpad/0.8.0 WinHTTP/10.0.26100.1 Windows_NT/10.0.26100
 function crashpad(
   draw: Draw,
   annotations: Readonly<Record<string, string>>,
-  platform: 'windows' | 'linux' | 'mac' = 'windows',
+  platform: 'windows' | 'linux' = 'windows',
 ): ReportContent {
   return {
     style: 'crashpad',

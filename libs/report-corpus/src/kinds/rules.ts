@@ -33,7 +33,7 @@ const windowsBuild = (
 ): Changes => {
   const environment = JSON.parse(String(annotations['TelemetryEnvironment']));
   const { system } = environment;
-  const changed = { ...system, os: { ...system.os, windowsBuildNumber } };
+  const changed = { ...system, os: { ...system.os, name: 'Windows_NT', windowsBuildNumber } };
   return {
     ReleaseChannel: 'esr',
     TelemetryEnvironment: JSON.stringify({ ...environment, system: changed }),
