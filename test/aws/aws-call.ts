@@ -25,11 +25,16 @@ function sqsCall(target: string, body: Buffer): AwsCall {
 }
 
 function s3Call(request: IncomingMessage): AwsCall {
-  const [path = ''] = (request.url ?? '').split('?');
+  const { pathname: path, searchParams: query } = new URL(request.url ?? '', 'http://s3');
   const [, bucket = '', ...key] = path.split('/');
   const resource = `arn:aws:s3:::${bucket}`;
-  if (key.join('/') === '') return { action: 's3:ListBucket', resource };
-  return { action: s3ObjectAction(request.method ?? ''), resource: `${resource}/${key.join('/')}` };
+  if (key.join('/') === '')
+    return { action: query.has('versions') ? 's3:ListBucketVersions' : 's3:ListBucket', resource };
+  const action = s3ObjectAction(request.method ?? '');
+  return {
+    action: query.has('versionId') ? `${action}Version` : action,
+    resource: `${resource}/${key.join('/')}`,
+  };
 }
 
 function s3ObjectAction(method: string): string {
