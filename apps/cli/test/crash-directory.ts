@@ -48,10 +48,10 @@ export class CrashDirectory {
     return (await Array.fromAsync(this.store.list(''))).map(({ key }) => key);
   }
 
-  /** The crash ids in an audit file. */
+  /** The crash ids in an audit file, sorted by number and day: crashes are changed in parallel. */
   async audited(name: string): Promise<string[]> {
     const lines = (await readFile(this.file(name), 'utf8')).trimEnd().split('\n');
-    return lines.map((line) => (JSON.parse(line) as { crashId: string }).crashId);
+    return lines.map((line) => (JSON.parse(line) as { crashId: string }).crashId).toSorted();
   }
 }
 

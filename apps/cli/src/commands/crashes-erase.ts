@@ -9,7 +9,12 @@ import {
   type ChangeRun,
 } from '../crashes/change-crashes.js';
 import { crashesOfDays, namedCrashes } from '../crashes/crashes-to-change.js';
-import { addFilterOptions, crashFilter, type FilterOptions } from '../crashes/crash-filter.js';
+import {
+  addFilterOptions,
+  crashFilter,
+  type FilterOptions,
+  hasFilter,
+} from '../crashes/crash-filter.js';
 import { collectCrashIds } from '../option-values.js';
 import { crashIdsInFile } from '../republish/crash-ids-in-file.js';
 import {
@@ -54,21 +59,6 @@ listing, and the next run with the same file completes it. Copies in staging, sp
         await changeCrashes(run, options, context);
       });
     });
-}
-
-function hasFilter({
-  date,
-  since,
-  until,
-  product,
-  version,
-  channel,
-  rule,
-  has,
-}: FilterOptions): boolean {
-  return [date, since, until, product, version, channel, rule, has].some(
-    (value) => value !== undefined,
-  );
 }
 
 function erasureOf(store: StoredCrashes, ids: readonly string[], options: EraseOptions): ChangeRun {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { createCrashId } from '#antenna/crash-report';
+import { createCrashId, rawCrashKey } from '#antenna/crash-report';
 import { openEmbeddedQueues } from '#antenna/message-queue';
 import { waitFor } from '#antenna/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -52,6 +52,22 @@ describe('antenna republish --date', () => {
       stderr: '2 deferred crashes are left out; --include-deferred sends them\n',
     });
     expect(await published()).toEqual(crashIds);
+  });
+
+  it('sends those of a range of days that pass a filter', async () => {
+    const { crashes } = data.backend;
+    const [first = '', , third = ''] = await data.storedCrashes(3, { day });
+    const [later = ''] = await data.storedCrashes(2, { day: '2026-11-21' });
+    for (const id of [first, later])
+      await crashes.put(rawCrashKey(id), Buffer.from('{"ProductName":"Fenix"}'));
+    await crashes.put(rawCrashKey(third), Buffer.from('{'));
+    const range = ['--since', '20261101', '--until', '20261121'];
+    expect(await data.run(['republish', ...range, '--product', 'Fenix', '--confirm'])).toEqual({
+      code: 0,
+      stdout: 'sent 2 of 2 crash ids to queue processing\n',
+      stderr: `left out: object ${rawCrashKey(third)} is damaged: not valid JSON at character 1\n`,
+    });
+    expect(await published()).toEqual([first, later]);
   });
 
   it('sends the deferred ones with --include-deferred', async () => {
@@ -172,11 +188,11 @@ describe('antenna republish --ids', () => {
   });
 
   it.each([[[]], [['--ids', 'a', '--date', '20261120']]])(
-    'wants either --ids or --date: %j',
+    'wants either --ids or days: %j',
     async (args) => {
       expect(await runCaptured(['republish', ...args])).toMatchObject({
         code: 1,
-        stderr: 'error: give either --ids or --date\n',
+        stderr: 'error: give either --ids, or --date or --since\n',
       });
     },
   );

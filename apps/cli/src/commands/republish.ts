@@ -2,18 +2,25 @@ import type { BlobStore } from '#antenna/blob-store';
 import type { MessageQueue } from '#antenna/message-queue';
 import { StoredCrashes } from '#antenna/stored-crashes';
 import type { Command } from 'commander';
-import type { CliContext } from '../cli-context.js';
+import { type CliContext, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
-import { parseCrashId, parseDay, upTo } from '../option-values.js';
+import {
+  addFilterOptions,
+  type CrashFilter,
+  crashFilter,
+  type FilterOptions,
+  hasFilter,
+} from '../crashes/crash-filter.js';
+import { examined, listedCrashes } from '../crashes/examined-crashes.js';
+import { parseCrashId, upTo } from '../option-values.js';
 import { crashIdsInFile } from '../republish/crash-ids-in-file.js';
 import { printPlan, republish } from '../republish/republish.js';
 import { republishPlan } from '../republish/republish-plan.js';
 import { type OperatorBackend, withBackend, withNamedQueue } from '../stored/open-backend.js';
 
-interface RepublishOptions {
+interface RepublishOptions extends FilterOptions {
   readonly dataDir: string;
   readonly ids?: string;
-  readonly date?: string;
   readonly queue?: string;
   readonly rate: number;
   readonly after?: string;
@@ -22,10 +29,14 @@ interface RepublishOptions {
   readonly json?: true;
 }
 
+/** Their ids are kept in memory. */
+const maxCrashes = 2_000_000;
+
 const examples = `
 Examples:
   $ antenna republish --date 20261122
   $ antenna republish --date 20261122 --queue reprocessing --rate 50 --confirm
+  $ antenna republish --since 20261120 --until 20261122 --product Fenix --include-deferred --confirm
   $ antenna republish --ids crash-ids.txt --confirm
 
 Without --confirm, nothing is sent. A file has one crash id per line; - is standard input. The exit code
@@ -33,11 +44,11 @@ is 1 when not all were sent, 130 after Ctrl-C; the last line then says how to co
 
 /** `antenna republish`: sends stored crashes to the processors again. */
 export function addRepublishCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('republish')
     .description('Send the ids of stored crashes to the processing queue or another queue.')
-    .option('--ids <file>', 'file with crash ids')
-    .option('--date <yyyymmdd>', 'all crashes that are stored for this day (UTC)', parseDay)
+    .option('--ids <file>', 'file with crash ids');
+  addFilterOptions(command)
     .option('--queue <name>', 'queue to use instead of the processing queue')
     .option('--rate <number>', 'maximum number per second', upTo(10_000), 100)
     .option(
@@ -51,13 +62,17 @@ export function addRepublishCommand(program: Command, context: CliContext): void
     .option('--json', 'print one JSON document')
     .addHelpText('after', examples)
     .action(async (options: RepublishOptions) => {
-      if ((options.ids === undefined) === (options.date === undefined))
-        throw new CliError('give either --ids or --date');
+      const isByFilter = hasFilter(options);
+      if ((options.ids === undefined) !== isByFilter)
+        throw new CliError('give either --ids, or --date or --since');
+      const filter = isByFilter ? crashFilter(options) : undefined;
       await withBackend(options.dataDir, context, async (backend) => {
         const { queue: name } = options;
         await (name === undefined
-          ? run(backend, backend.processing, options, context)
-          : withNamedQueue(backend, name, (queue) => run(backend, queue, options, context)));
+          ? run(backend, backend.processing, { ...options, filter }, context)
+          : withNamedQueue(backend, name, (queue) =>
+              run(backend, queue, { ...options, filter }, context),
+            ));
       });
     });
 }
@@ -65,14 +80,13 @@ export function addRepublishCommand(program: Command, context: CliContext): void
 async function run(
   { crashes }: OperatorBackend,
   queue: MessageQueue,
-  options: RepublishOptions,
+  options: RepublishOptions & { readonly filter: CrashFilter | undefined },
   context: CliContext,
 ): Promise<void> {
-  const { ids, date = '', after, includeDeferred } = options;
-  const found =
-    ids === undefined
-      ? await crashIdsOfDate(crashes, date, context.interrupted)
-      : await crashIdsInFile(ids, context);
+  const { ids = '', filter, after, includeDeferred } = options;
+  const found = filter
+    ? await crashIdsThatPass(filter, crashes, context)
+    : await crashIdsInFile(ids, context);
   if (context.interrupted.aborted) throw new CliError('interrupted; nothing was sent', 130);
   const deferred = includeDeferred === true ? 'included' : 'left out';
   const plan = republishPlan(found, { deferred, after });
@@ -83,15 +97,24 @@ async function run(
     : printPlan(queue, plan, context, options));
 }
 
-async function crashIdsOfDate(
+async function crashIdsThatPass(
+  filter: CrashFilter,
   store: BlobStore,
-  date: string,
-  signal: AbortSignal,
+  { stderr, interrupted }: CliContext,
 ): Promise<string[]> {
+  const crashes = StoredCrashes.ofCollector(store, 'the crash store');
+  const damaged: string[] = [];
   const found: string[] = [];
-  for await (const crashId of StoredCrashes.ofCollector(store, 'the crash store').crashIds(date)) {
+  const passing = examined(crashes, listedCrashes(crashes, filter), filter, {
+    readsRawCrash: false,
+    onDamaged: (message) => damaged.push(message),
+  });
+  for await (const { crashId } of passing) {
     found.push(crashId);
-    if (signal.aborted) break;
+    if (interrupted.aborted) break;
+    if (found.length > maxCrashes)
+      throw new CliError(`more than ${maxCrashes} crashes; choose fewer days; nothing was sent`);
   }
+  for (const message of damaged) await printLine(stderr, `left out: ${message}`);
   return found;
 }

@@ -55,6 +55,14 @@ export function addFilterOptions(command: Command): Command {
     );
 }
 
+/** Whether any of the options is given. */
+export function hasFilter(options: FilterOptions): boolean {
+  const { date, since, until, product, version, channel, rule, has } = options;
+  return [date, since, until, product, version, channel, rule, has].some(
+    (value) => value !== undefined,
+  );
+}
+
 /** @throws CliError when no days are given, or both ways */
 export function crashFilter(options: FilterOptions): CrashFilter {
   const { date, since = date, until = date, has = [] } = options;

@@ -41,6 +41,14 @@ export async function* examined(
     for (const crash of await Promise.all(batch.map(read))) if (crash) yield crash;
 }
 
+/** All crashes of the days of a filter, in the order of days and ids. */
+export async function* listedCrashes(
+  crashes: StoredCrashes,
+  { range }: CrashFilter,
+): AsyncGenerator<ListedCrash> {
+  for await (const date of crashes.dates(range)) yield* crashes.list(date);
+}
+
 export async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   let batch: T[] = [];
   for await (const item of items) {
