@@ -65,7 +65,14 @@ describe('antenna crashes remove-annotation', () => {
     const { code, stdout, stderr } = await crashes.run(...run, '--versions', '--json');
     expect({ code, stdout: JSON.parse(stdout) as unknown }).toEqual({
       code: 0,
-      stdout: { dryRun: false, examined: 2, changed: 1, isComplete: true, problems: [] },
+      stdout: {
+        dryRun: false,
+        examined: 2,
+        changed: 1,
+        notChanged: 0,
+        isComplete: true,
+        problems: [],
+      },
     });
     expect(JSON.parse(stderr)).toMatchObject({
       crashId: second,

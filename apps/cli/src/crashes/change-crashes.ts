@@ -74,7 +74,7 @@ export async function changeCrashes(
   const audit = await AuditLog.open(dryRun === true ? undefined : options.audit, context);
   const pace = new Pace(rate, context.interrupted);
   const bar = progressBar(context.stderr, context.stderr.isTTY === true ? await run.count() : 0);
-  const counts = { examined: 0, changed: 0 };
+  const counts = { examined: 0, changed: 0, notChanged: 0 };
   const problems: string[] = [];
   let isComplete = false;
   let { after } = position;
@@ -88,21 +88,22 @@ export async function changeCrashes(
       counts.examined += batch.length;
       counts.changed += outcomes.filter((outcome) => outcome === 'changed').length;
       for (const outcome of outcomes) {
-        if (typeof outcome === 'object' && problems.length < shownProblems)
-          problems.push(outcome.problem);
+        if (typeof outcome !== 'object') continue;
+        counts.notChanged += 1;
+        if (problems.length < shownProblems) problems.push(outcome.problem);
       }
       bar.advance(batch.length);
     }
     isComplete = !context.interrupted.aborted;
-    await state.write({ after, inFlight: [], isComplete: isComplete && problems.length === 0 });
+    await state.write({ after, inFlight: [], isComplete });
   } finally {
     bar.stop();
     await audit.close();
     await printSummary(run, { ...counts, isComplete }, { problems, options }, context);
   }
   if (!isComplete) throw new CliError(`interrupted; ${howToContinue(options)}`, 130);
-  if (problems.length > 0)
-    throw new CliError(`${countOf(problems.length, 'crash was', 'crashes were')} not changed`);
+  if (counts.notChanged > 0)
+    throw new CliError(`${countOf(counts.notChanged, 'crash was', 'crashes were')} not changed`);
 }
 
 /** First those that a killed run was working on: a half erased crash is in no listing. */
@@ -134,7 +135,7 @@ async function changeOne(
 
 async function printSummary(
   { done }: ChangeRun,
-  counts: { examined: number; changed: number; isComplete: boolean },
+  counts: { examined: number; changed: number; notChanged: number; isComplete: boolean },
   { problems, options }: { problems: readonly string[]; options: ChangeOptions },
   { stdout, stderr }: CliContext,
 ): Promise<void> {
