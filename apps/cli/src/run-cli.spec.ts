@@ -7,6 +7,7 @@ describe('the command line', () => {
     [['send', '--help']],
     [['show', '--help']],
     [['crashes', 'ls', '--help']],
+    [['verify', '--help']],
     [['crashes', 'remove-annotation', '--help']],
     [['crashes', 'erase', '--help']],
     [['queue', 'receive', '--help']],

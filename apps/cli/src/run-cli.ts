@@ -18,6 +18,7 @@ import { addSendCommand } from './commands/send.js';
 import { addShowCommand } from './commands/show.js';
 import { addSpoolCommand } from './commands/spool.js';
 import { addStagingCommand } from './commands/staging.js';
+import { addVerifyCommand } from './commands/verify.js';
 
 /**
  * Runs one command line and returns the exit code: 0, 1 after an error message on stderr, or
@@ -78,6 +79,7 @@ In a checkout, \`npm run -s antenna -- <command>\` runs it. \`antenna <command> 
   addShowCommand(program, context);
   addCompareCommand(program, context);
   addCrashesCommand(program, context);
+  addVerifyCommand(program, context);
   addQueueCommand(program, context);
   addSpoolCommand(program, context);
   addStagingCommand(program, context);
