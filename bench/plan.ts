@@ -46,7 +46,7 @@ export const fullPlan: Plan = {
   ratesBudgetMs: 150_000,
   furtherRoundsUntilMs: 420_000,
   memoryRounds: 2,
-  path: { warmUpMs: 6000, fullMs: 5000, halfMs: 10_000, quietMs: 20_000, callsMs: 8000 },
+  path: { warmUpMs: 8000, fullMs: 5000, halfMs: 10_000, quietMs: 20_000, callsMs: 8000 },
   s3PutRounds: 9,
   telemetryRounds: 6,
   verdictRounds: 9,

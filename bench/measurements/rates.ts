@@ -47,7 +47,7 @@ export async function measureMoves(context: MeasurementContext): Promise<Moves> 
   const [runs] = await measureInTurns(context, {
     targets: { 'floor-moving': { name: 'floor-moving' }, standalone: { name: 'standalone' } },
     cells: [{ request: '610 KB plain', connections: 10 }],
-    warmUpMs: 2000,
+    warmUpMs: 5000,
     startWindowMs,
     goesOn: (round) => context.goesOn(round, moveRounds),
     describe: (round) => `embedded and its floor, round ${round}`,
