@@ -1,10 +1,14 @@
-import { writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import {
   acceptAllRuleset,
+  selfSignedCertificate,
   startProcess,
   temporaryDirectory,
   type TemporaryDirectory,
@@ -68,6 +72,37 @@ describe('a load on npm start', () => {
     expect(intervals.length).toBeGreaterThan(15);
     expect(stderr.split('\n').map((line) => JSON.parse(line))).toEqual(intervals);
   }, 120_000);
+});
+
+describe('a load over TLS', () => {
+  it('trusts the certificates that Node.js trusts', async () => {
+    const files = await selfSignedCertificate(directory.path, 'collector');
+    const [key, cert] = await Promise.all([readFile(files.key), readFile(files.cert)]);
+    const server = createServer({ key, cert }, (request, response) => {
+      request.resume().on('end', () => response.end('Discarded=rule_x'));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/submit`;
+    const args = [
+      cliEntry,
+      'load',
+      '--url',
+      url,
+      '--shape',
+      'hose',
+      '--count',
+      '5',
+      '--malformed',
+      '0',
+    ];
+    const trusting = await startProcess(args, { env: { NODE_EXTRA_CA_CERTS: files.cert } });
+    const other = await startProcess(args);
+    expect([(await trusting.exit).code, (await other.exit).code]).toEqual([0, 1]);
+    expect(trusting.stdout.join('\n')).toContain('100.00 %  200 Discarded: rule_x');
+    expect(other.stdout.join('\n')).toContain('self-signed certificate');
+    server.closeAllConnections();
+    server.close();
+  });
 });
 
 describe('a load through a proxy', () => {

@@ -97,15 +97,22 @@ describe('antenna load', () => {
     expect(run.stderr).toMatch(/error: 1 problem: 1 × no answer: timeout/);
   });
 
-  it('fails on 5xx, quotes answers, and accepts refusals', async () => {
+  it('fails on 5xx, quotes answers, and accepts refusals of malformed reports', async () => {
     answer = (index, response) => {
       response.writeHead([503, 400, 200][index % 3] ?? 0);
       response.end(['disk full', 'Discarded=malformed_x', 'Discarded=rule_y'][index % 3]);
     };
-    const { code, stdout } = await load('--shape hose --count 9 --connections 1');
+    const { code, stdout } = await load('--shape hose --count 9 --connections 1 --malformed 1');
     expect(code).toBe(1);
     expect(stdout).toMatch(/ 3 +33\.33 % +503\n.* 400 malformed_x\n.* 200 Discarded: rule_y\n/s);
     expect(stdout).toContain('Problems\n  3 × 503: disk full\n');
+  });
+
+  it('fails if well-formed reports are refused', async () => {
+    answer = (_, response) => void response.writeHead(400).end('Discarded=malformed_x');
+    const { code, stdout } = await load('--shape hose --count 2 --malformed 0');
+    expect(code).toBe(1);
+    expect(stdout).toContain('2 × 400 malformed_x for a well-formed report: Discarded=malformed_x');
   });
 
   it('fails if answers are later than expected', async () => {

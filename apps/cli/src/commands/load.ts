@@ -20,8 +20,8 @@ Shapes: hose sends as fast as the connections allow. For the others, reports are
 are answered, and latency counts from the due time: soak is constant; steps rises to --rate in equal steps; wave is a day,
 from night to day and back; spike rises to --factor times the rate after a quarter of the time, and falls at three quarters.
 
-Progress goes to stderr: a line on a terminal, else a JSON line for each second. The exit code is 1 for 5xx, an answer
-that is not understood, no answer, or a failed check, and 130 after Ctrl-C.`;
+Progress goes to stderr: a line on a terminal, else a JSON line for each second. The exit code is 1 for 5xx, 4xx
+for a well-formed report, an answer that is not understood, no answer, or a failed check, and 130 after Ctrl-C.`;
 
 const logExamples = `
 Examples:

@@ -138,7 +138,7 @@ function plotsOf(intervals: readonly Interval[]): Plot[] {
   const seconds = intervals.map(({ second }) => second);
   const lengths = seconds.map((second, index) => second - (seconds[index - 1] ?? 0));
   const rate = (value: (interval: Interval) => number): number[] =>
-    intervals.map((interval, index) => value(interval) / (lengths[index] || 1));
+    intervals.map((interval, index) => value(interval) / Math.max(1, lengths[index] ?? 1));
   const times = (value: (latency: Latency) => number): (number | null)[] =>
     intervals.map(({ latency }) => (latency ? value(latency) : null));
   const base = { seconds, from: 'start' } as const;

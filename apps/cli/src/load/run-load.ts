@@ -145,7 +145,7 @@ class Load {
         throw error;
       },
     );
-    const outcome = outcomeOf(result);
+    const outcome = outcomeOf(result, report.expected ? 'well-formed' : 'malformed');
     journal.end(sequence, outcome.class, outcome.crashId);
     tally.ended(outcome, performance.now() - due);
   }

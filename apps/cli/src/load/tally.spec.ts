@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { outcomeOf } from './outcome.js';
 import { Tally } from './tally.js';
 
-const unavailable = (body: string) => outcomeOf({ status: 503, body });
+const unavailable = (body: string) => outcomeOf({ status: 503, body }, 'malformed');
 const crashId = 'de1bb258-cbbf-4589-a673-34f800160918';
 
 describe('outcomeOf', () => {
@@ -20,12 +20,21 @@ describe('outcomeOf', () => {
     [new SubmitError('timeout', 'late'), 'failed', 'no answer: timeout'],
     [new SubmitError('aborted', 'cancelled'), 'stopped', 'cancelled'],
   ])('classifies %p as %s', (answer, name, label) => {
-    expect(outcomeOf(answer)).toMatchObject({ class: name, label });
+    expect(outcomeOf(answer, 'malformed')).toMatchObject({ class: name, label });
+  });
+
+  it('counts a refusal of a well-formed report as a failure', () => {
+    const answer = { status: 400, body: 'Discarded=malformed_x', discarded: 'malformed_x' };
+    expect(outcomeOf(answer, 'well-formed')).toEqual({
+      class: 'failed',
+      label: '400 malformed_x for a well-formed report',
+      detail: 'Discarded=malformed_x',
+    });
   });
 });
 
 describe('the tally', () => {
-  const accepted = outcomeOf({ status: 200, body: '', crashId });
+  const accepted = outcomeOf({ status: 200, body: '', crashId }, 'well-formed');
 
   it('has percentiles of all reports and of each interval, within a thousandth', () => {
     const tally = new Tally();
@@ -72,7 +81,10 @@ describe('the tally', () => {
     }
     for (let reason = 0; reason < 100; reason += 1) {
       tally.started(1);
-      tally.ended(outcomeOf({ status: 400, body: '', discarded: `malformed_${reason}` }), 1);
+      tally.ended(
+        outcomeOf({ status: 400, body: '', discarded: `malformed_${reason}` }, 'malformed'),
+        1,
+      );
     }
     expect(tally.outcomes.slice(0, 3)).toEqual([
       { class: 'failed', label: '503', count: 5, examples: ['a', 'b', 'c'] },
