@@ -126,6 +126,21 @@ describe('submit', () => {
     await expect(submit(url, report)).rejects.toMatchObject({ code: 'reset' });
   });
 
+  it('gives up an answer that is too long', async () => {
+    const url = await listen((request, response) => {
+      request.resume();
+      const writeMore = (): void => {
+        while (response.write(Buffer.alloc(65_536, 'CrashID=')));
+        response.once('drain', writeMore);
+      };
+      writeMore();
+    });
+    await expect(submit(url, report)).rejects.toMatchObject({
+      code: 'failed',
+      message: `${url} answers with more than 65536 bytes`,
+    });
+  });
+
   it('can be aborted before and during the exchange', async () => {
     const controller = new AbortController();
     const url = await listen(() => controller.abort());

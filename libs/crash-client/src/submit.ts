@@ -35,10 +35,12 @@ export interface SubmitAnswer {
 const defaultTimeoutMs = 60_000;
 /** Maximum size of one write to the socket, and so of a chunk. */
 const chunkBytes = 64 * 1024;
+/** A collector answers with one line; an error page of a proxy can be longer. */
+const maxAnswerBytes = 64 * 1024;
 
 /**
  * Posts one report and reads the answer, whatever its status. Does not retry.
- * @throws SubmitError without a complete answer
+ * @throws SubmitError without a complete answer of at most 64 KiB
  */
 export function submit(
   url: string | URL,
@@ -73,13 +75,14 @@ export function submit(
       stopWaiting();
       resolve(answer);
     };
-    const fail = (error: unknown): void => giveUp(submitErrorFrom(address, error));
+    const fail = (error: unknown): void =>
+      giveUp(error instanceof SubmitError ? error : submitErrorFrom(address, error));
 
     // The connection may break after an early answer while the body is still being sent: the answer
     // counts, because a settled promise ignores what fails later.
     outgoing.on('error', fail);
     outgoing.on('response', (response) => {
-      readAnswer(response).then(succeed, fail);
+      readAnswer(response, address).then(succeed, fail);
     });
 
     if (options.signal?.aborted === true) {
@@ -106,9 +109,15 @@ function requestHeaders(report: ReportRequest, options: SubmitOptions): Record<s
   };
 }
 
-async function readAnswer(response: IncomingMessage): Promise<SubmitAnswer> {
+async function readAnswer(response: IncomingMessage, { href }: URL): Promise<SubmitAnswer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
+  let length = 0;
+  for await (const chunk of response) {
+    chunks.push(chunk as Buffer);
+    length += (chunk as Buffer).length;
+    if (length > maxAnswerBytes)
+      throw new SubmitError('failed', `${href} answers with more than ${maxAnswerBytes} bytes`);
+  }
   const body = Buffer.concat(chunks).toString();
   const crashId = /^CrashID=(?:bp-)?(\S+)/m.exec(body)?.[1];
   const discarded = /^Discarded=(\S+)/m.exec(body)?.[1];
