@@ -61,6 +61,10 @@ describe('ForwardState', () => {
     ['antenna-forward-1 https://other.example.org/submit\n', 'is the state of a run to https://o'],
     ['de1bb258\n', 'is not a state file of antenna forward'],
     [`${header}hello\n`, ':2: not a crash id'],
+    ['a file of the user', 'is not a state file of antenna forward'],
+    ['line\nrest', 'is not a state file of antenna forward'],
+    [`${header}hello`, 'is not a state file of antenna forward'],
+    ['antenna-forward-1 https://other.exam', 'is not a state file of antenna forward'],
   ])('refuses a file with %j', async (content, message) => {
     await writeFile(file, content);
     await expect(ForwardState.open(file, url)).rejects.toThrow(message);

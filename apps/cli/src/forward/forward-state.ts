@@ -10,6 +10,7 @@ import { CliError } from '../cli-error.js';
 const firstWord = 'antenna-forward-1';
 /** Also ids of other collectors. */
 const idPattern = /^[0-9a-f-]{36}$/;
+const partialIdPattern = /^[0-9a-f-]{0,36}$/;
 
 export class ForwardState {
   private written: Promise<void> = Promise.resolve();
@@ -31,10 +32,16 @@ export class ForwardState {
     try {
       const bytes = await handle.readFile();
       const complete = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
-      if (complete.length < bytes.length) await handle.truncate(complete.length);
+      const partial = bytes.subarray(complete.length).toString('latin1');
       const target = url.origin + url.pathname;
-      if (complete.length === 0) await handle.appendFile(`${firstWord} ${target}\n`);
-      return new ForwardState(file, handle, doneIn(complete.toString(), file, target));
+      const head = `${firstWord} ${target}\n`;
+      const done = doneIn(complete.toString(), file, target);
+      // Before the file is changed: it may be another one, whose name was given by mistake.
+      if (!(complete.length === 0 ? head.startsWith(partial) : partialIdPattern.test(partial)))
+        throw notAState(file);
+      if (partial !== '') await handle.truncate(complete.length);
+      if (complete.length === 0) await handle.appendFile(head);
+      return new ForwardState(file, handle, done);
     } catch (error) {
       await handle.close();
       throw error instanceof CliError ? error : unusable(file, error);
@@ -62,12 +69,16 @@ function doneIn(text: string, file: string, target: string): Set<string> {
   if (text === '') return new Set();
   const [head = '', ...lines] = text.trimEnd().split('\n');
   const [word, madeFor] = head.split(' ');
-  if (word !== firstWord) throw new CliError(`${file} is not a state file of antenna forward`);
+  if (word !== firstWord) throw notAState(file);
   if (madeFor !== target)
     throw new CliError(`${file} is the state of a run to ${madeFor}, not to ${target}`);
   const bad = lines.findIndex((line) => !idPattern.test(line));
   if (bad >= 0) throw new CliError(`${file}:${bad + 2}: not a crash id`);
   return new Set(lines);
+}
+
+function notAState(file: string): CliError {
+  return new CliError(`${file} is not a state file of antenna forward`);
 }
 
 function unusable(file: string, error: unknown): CliError {
