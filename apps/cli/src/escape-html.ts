@@ -1,3 +1,5 @@
+import { inOneLine } from './terminal-safe.js';
+
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -6,7 +8,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** For the content of an element or a quoted attribute. */
+/** For the content of an element or a quoted attribute, with what is invisible or changes the direction of text escaped. */
 export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+  return inOneLine(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }

@@ -117,11 +117,34 @@ describe('antenna load report', () => {
     expect(stderr).toMatch(message);
   });
 
-  it('says that a compressed log is truncated', async () => {
+  it('reports the rest when a compressed log is truncated, and fails', async () => {
     const file = join(directory.path, 'cut.log.gz');
     await writeFile(file, gzipSync(crashmover.join('\n')).subarray(0, -10));
-    const { code, stderr } = await report(file);
+    const { code, stdout, stderr } = await report(file, ingestLog);
     expect(code).toBe(1);
+    expect(stdout).toMatch(/requests +7, /);
+    expect(stdout).toContain(`Problems\n  cannot read ${file}: unexpected end of file\n`);
     expect(stderr).toBe(`error: cannot read ${file}: unexpected end of file\n`);
+  });
+
+  it('counts what no service wrote, however long, late or hostile, and reports the rest', async () => {
+    const hostile = [
+      '{"Timestamp":1e18,"Fields":null}',
+      '{"Timestamp":1e30,"Fields":{"outcome":"accepted"}}',
+      '{"Timestamp":-1e30,"Fields":{"outcome":"accepted"}}',
+      'null',
+      '{"Timestamp":1e18,"Fields":{"outcome":"__proto__\\n  9  accepted"}}',
+      'x'.repeat(3_000_000),
+      `{"Timestamp":1e18,"Fields":{"outcome":"${'long'.repeat(100_000)}"}}`,
+      ...Array.from({ length: 300 }, (_, index) => outcome(index, `outcome ${index}`)),
+    ];
+    const stdin = Readable.from([[...hostile, ...ingest].join('\n')]);
+    const { code, stdout } = await runCaptured(['load', 'report', '-'], { stdin });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/lines +317, 3 not JSON\n/);
+    expect(stdout).toMatch(/requests +309, /);
+    expect(stdout).toContain(String.raw`1  __proto__\u000a  9  accepted`);
+    expect(stdout).toMatch(/ 1 {2}(long){50}\n/);
+    expect(stdout).toMatch(/209 {2}other\n/);
   });
 });

@@ -1,4 +1,5 @@
 import { formatTable } from '../human-units.js';
+import { inOneLine } from '../terminal-safe.js';
 
 /** A report for people, which is printed or becomes a page. */
 export interface ReportDocument {
@@ -28,17 +29,20 @@ export interface Plot {
   readonly lines: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
 }
 
-/** For a terminal: without plots. */
+/** For a terminal: without plots. A string of a client or a collector cannot add a line. */
 export function reportText({ title, facts, tables, problems }: ReportDocument): string {
   const sections = [
-    `${title}\n`,
-    formatTable(facts),
+    `${inOneLine(title)}\n`,
+    formatTable(facts.map((cells) => cells.map(inOneLine))),
     ...tables
       .filter(({ rows }) => rows.length > 0)
       .map(
-        ({ title: name, head, rows }) => `${name}\n${formatTable([head, ...rows], { right: [0] })}`,
+        ({ title: name, head, rows }) =>
+          `${name}\n${formatTable([head, ...rows.map((cells) => cells.map(inOneLine))], { right: [0] })}`,
       ),
-    ...(problems.length > 0 ? [`Problems\n${problems.map((line) => `  ${line}\n`).join('')}`] : []),
+    ...(problems.length > 0
+      ? [`Problems\n${problems.map((line) => `  ${inOneLine(line)}\n`).join('')}`]
+      : []),
   ];
   return sections.join('\n');
 }

@@ -32,6 +32,13 @@ describe('the page of a report', () => {
     expect(JSON.parse(data)).toEqual(report.plots);
   });
 
+  it('shows characters that hide, reorder or end a line as escapes', async () => {
+    const problems = ['\u202egood\n  9  200 CrashID\u009b31m'];
+    const shown = String.raw`\u202egood\u000a  9  200 CrashID\u009b31m`;
+    expect(await reportPage({ ...report, problems })).toContain(`<li>${shown}</li>`);
+    expect(reportText({ ...report, problems })).toContain(`Problems\n  ${shown}\n`);
+  });
+
   it('contains the drawing library and refers to no other file', async () => {
     const page = await reportPage(report);
     expect(page).toMatch(/uPlot\s*=/);

@@ -1,34 +1,57 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
-import { isMissing, errorMessage } from '#antenna/errors';
+import { errorMessage, isMissing, systemCode } from '#antenna/errors';
 import { CliError } from '../../cli-error.js';
+
+/** The rest of a longer line is dropped; no line of a service is this long. */
+const maxLineLength = 1024 * 1024;
+
+/** The end of a log is lost, as when it was copied while it was written. */
+export class TruncatedLogError extends CliError {}
 
 /**
  * The lines of a log, read as a stream: a file, one compressed with gzip whose name ends with `.gz`, or standard input for
  * `-`.
- * @throws CliError when it cannot be read
+ * @throws TruncatedLogError after the lines that a damaged compressed file has, or CliError when it cannot be read
  */
 export async function* logLines(file: string, stdin: Readable): AsyncGenerator<string> {
   const bytes = file === '-' ? stdin : createReadStream(file);
-  const text = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
-  // An error is passed on neither by a pipe nor by the lines.
-  const failed = new Promise<never>((_, reject) => {
-    for (const stream of [bytes, text]) stream.on('error', reject);
-  });
-  failed.catch(() => undefined);
-  const lines = createInterface({ input: text, crlfDelay: Infinity })[Symbol.asyncIterator]();
   try {
-    for (;;) {
-      const { value, done } = await Promise.race([lines.next(), failed]);
-      if (done === true) return;
-      yield value;
-    }
+    yield* linesOf(file.endsWith('.gz') ? unzipped(bytes) : bytes);
   } catch (error) {
     const reason = isMissing(error) ? 'no such file' : errorMessage(error);
-    throw new CliError(`cannot read ${file}: ${reason}`, 1, { cause: error });
+    const isDamaged = systemCode(error)?.startsWith('Z_') === true;
+    throw new (isDamaged ? TruncatedLogError : CliError)(`cannot read ${file}: ${reason}`, 1, {
+      cause: error,
+    });
   } finally {
     bytes.destroy();
   }
+}
+
+function unzipped(bytes: Readable): Readable {
+  const gunzip = createGunzip();
+  bytes.on('error', (error) => gunzip.destroy(error));
+  return bytes.pipe(gunzip);
+}
+
+async function* linesOf(stream: Readable): AsyncGenerator<string> {
+  const decoder = new StringDecoder();
+  let rest = '';
+  for await (const chunk of stream) {
+    const lines = decoder.write(chunk as Buffer | string).split('\n');
+    const last = lines.pop() ?? '';
+    for (const line of lines) {
+      yield startOf(rest, line);
+      rest = '';
+    }
+    rest = startOf(rest, last);
+  }
+  yield startOf(rest, decoder.end());
+}
+
+function startOf(before: string, line: string): string {
+  return before.length >= maxLineLength ? before : `${before}${line}`.slice(0, maxLineLength);
 }

@@ -86,7 +86,7 @@ export function logDocument(result: LogResult, tally: LogTally): ReportDocument 
       tableOf('Warnings and errors', 'message', result.troubles),
     ],
     plots: plotsOf(tally),
-    problems: [],
+    problems: tally.truncated,
   };
 }
 

@@ -2,21 +2,23 @@ import { Latencies } from '../latencies.js';
 import { Pairs } from './pairs.js';
 import { TimeBuckets } from './time-buckets.js';
 
-/** The parts of a mozlog line that count (docs/observability.md, "Logs"). */
-interface MozlogLine {
-  readonly Timestamp?: unknown;
-  readonly Severity?: unknown;
-  readonly Fields?: Readonly<Record<string, unknown>>;
-}
+type Fields = Readonly<Record<string, unknown>>;
 
 const crashId = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;
 const worstNotice = 4;
 const maxKinds = 100;
+/** Outcomes of ingest, of which there are fewer. */
+const maxOutcomes = 20;
+const maxNameLength = 200;
+/** Later times are no times of a service. */
+const maxMs = Date.UTC(2100);
 
 /** Counts what log lines of ingest and crashmover say about reports, in any order. */
 export class LogTally {
   lines = 0;
   notJson = 0;
+  /** Logs of which only the beginning could be read. */
+  readonly truncated: string[] = [];
   /** From the first to the last line, in milliseconds since 1970. */
   readonly span = { from: Number.POSITIVE_INFINITY, to: 0 };
   /** Such as `rejected: unsupported_product`. */
@@ -24,6 +26,7 @@ export class LogTally {
   /** Messages of warnings and errors. */
   readonly troubles = new Map<string, number>();
   readonly events = new TimeBuckets();
+  private readonly outcomeNames = new Map<string, number>();
   saved = 0;
   published = 0;
   readonly stored = new Pairs();
@@ -38,29 +41,25 @@ export class LogTally {
       this.notJson += 1;
       return;
     }
-    const { Fields: fields = {}, Severity: severity } = parsed;
-    // Nanoseconds.
-    const atMs = Number(parsed.Timestamp) / 1e6;
-    if (!Number.isFinite(atMs)) return;
+    const { Fields, Severity: severity, Timestamp: nanoseconds } = parsed;
+    const fields = isFields(Fields) ? Fields : {};
+    const atMs = Number(nanoseconds) / 1e6;
+    if (!(atMs >= 0 && atMs < maxMs)) return;
     this.span.from = Math.min(this.span.from, atMs);
     this.span.to = Math.max(this.span.to, atMs);
     const message = text(fields['message']);
     if (typeof severity === 'number' && severity <= worstNotice)
-      count(this.troubles, message.replaceAll(crashId, '<crash id>').slice(0, 200));
+      count(this.troubles, message.replaceAll(crashId, '<crash id>'), maxKinds);
     const outcome = text(fields['outcome']);
     if (outcome !== '') this.addOutcome(outcome, fields, atMs);
     else this.addStep(message, text(fields['crash_id']), atMs);
   }
 
   /** A line of ingest: each request to /submit has one. */
-  private addOutcome(
-    outcome: string,
-    fields: Readonly<Record<string, unknown>>,
-    atMs: number,
-  ): void {
+  private addOutcome(outcome: string, fields: Fields, atMs: number): void {
     const why = text(fields['rule']) || text(fields['reason']) || text(fields['cause']);
-    count(this.outcomes, why === '' ? outcome : `${outcome}: ${why}`);
-    this.events.add(atMs, outcome);
+    count(this.outcomes, why === '' ? outcome : `${outcome}: ${why}`, maxKinds);
+    this.events.add(atMs, count(this.outcomeNames, outcome, maxOutcomes));
     const id = text(fields['crash_id']);
     if (outcome !== 'accepted' && outcome !== 'deferred') return;
     this.recordStored(this.stored.first(id, atMs));
@@ -85,12 +84,15 @@ export class LogTally {
   }
 }
 
-/** Undefined for a line that is no JSON object. kubectl may put the name of the pod before it. */
-function mozlog(line: string): MozlogLine | undefined {
+/**
+ * The object of a line (docs/observability.md, "Logs"), or undefined for one that is no JSON object. kubectl may put the
+ * name of the pod before it.
+ */
+function mozlog(line: string): Fields | undefined {
   const start = line.indexOf('{');
   if (start === -1) return undefined;
   try {
-    return JSON.parse(start === 0 ? line : line.slice(start)) as MozlogLine;
+    return JSON.parse(start === 0 ? line : line.slice(start)) as Fields;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -101,7 +103,14 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function count(counts: Map<string, number>, name: string): void {
-  const key = counts.has(name) || counts.size < maxKinds ? name : 'other';
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Returns the name under which it is counted. */
+function count(counts: Map<string, number>, name: string, max: number): string {
+  const short = name.slice(0, maxNameLength);
+  const key = counts.has(short) || counts.size < max ? short : 'other';
   counts.set(key, (counts.get(key) ?? 0) + 1);
+  return key;
 }
