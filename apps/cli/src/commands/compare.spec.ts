@@ -129,6 +129,8 @@ describe('antenna compare of two stores', () => {
     [['--a', 'http://192.0.2.1/', '--b', 'http://127.0.0.1/'], 'give --yes-this-is-mine'],
     [['--accept', '/no/such/file'], 'cannot read /no/such/file: no such file'],
     [['--stored-b', '/no/such'], '/no/such is not a directory'],
+    [['--html', '/no/such/page', '--stored-b', '/no'], 'error: cannot write /no/such/page: ENOENT'],
+    [['--write-accepted', '/no/such/x', '--stored-b', '/no'], 'error: cannot write /no/such/x: E'],
     [
       ['--a', 'http://127.0.0.1/', '--b', 'http://127.0.0.1/', '--kind', 'x'],
       'there is no kind of report that is called x',

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { systemCode } from '#antenna/errors';
 import { type Command, CommanderError, Option } from 'commander';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
@@ -16,6 +15,7 @@ import { type ComparisonOptions, runComparison } from '../compare/run-comparison
 import { parseDuration, parseDay, parseHttpUrl, upTo } from '../option-values.js';
 import { addCorpusOptions } from '../corpus/corpus-options.js';
 import { isKnownError } from '../known-error.js';
+import { assertWritable, notWritable } from '../output-file.js';
 import { readInput } from '../read-input.js';
 import { storeLocation } from '../stored/crash-store.js';
 import { ownHostOption } from '../target-host.js';
@@ -101,6 +101,7 @@ async function compareAndWrite(
   context: CliContext,
 ): Promise<Comparison> {
   const entries = accept === undefined ? [] : await readAccepted(accept);
+  for (const file of [writeAccepted, html]) await assertWritable(file);
   const groups = new DifferenceGroups(options.examples);
   const { remarks, ...result } = await runComparison(options, groups, context);
   const comparison: Comparison = {
@@ -119,6 +120,6 @@ async function readAccepted(file: string): Promise<AcceptedDifference[]> {
 
 async function writeTo(file: string, text: string): Promise<void> {
   await writeFile(file, text).catch((error: unknown) => {
-    throw new CliError(`cannot write ${file}: ${systemCode(error)}`, 2, { cause: error });
+    throw notWritable(file, error);
   });
 }

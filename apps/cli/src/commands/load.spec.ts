@@ -140,14 +140,18 @@ describe('antenna load', () => {
     expect(stderr.text).toContain('accepted 5');
   });
 
-  it('writes a page', async () => {
+  it('writes a page, and sends nothing if it cannot', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'antenna-load-'));
     try {
       const file = join(folder, 'load.html');
       expect((await load(`--shape hose --count 5 --html ${file}`)).code).toBe(0);
       expect(await readFile(file, 'utf8')).toContain('<h1>hose on http://127.0.0.1');
-      const { stderr } = await load(`--shape hose --count 1 --html ${folder}`);
-      expect(stderr).toMatch(/error: cannot write .*EISDIR/);
+      const { code, stderr } = await load(`--shape hose --count 1 --html ${folder}`);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/^error: cannot write .*EISDIR/),
+      });
+      expect(reports).toHaveLength(5);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { errorMessage } from '#antenna/errors';
 import { type CliContext, print, printLine } from '../cli-context.js';
-import { CliError } from '../cli-error.js';
+import { notWritable } from '../output-file.js';
 import { type ReportDocument, reportText } from './report-document.js';
 import { reportPage } from './report-page.js';
 
@@ -24,6 +23,6 @@ export async function deliverReport(
   else await print(stdout, reportText(report));
   if (html === undefined) return;
   await writeFile(html, await reportPage(report)).catch((error: unknown) => {
-    throw new CliError(`cannot write ${html}: ${errorMessage(error)}`, 1, { cause: error });
+    throw notWritable(html, error);
   });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CliContext, Output } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
+import { assertWritable } from '../output-file.js';
 import { corpusOf } from '../corpus/corpus-options.js';
 import { progressBar } from '../progress-bar.js';
 import { deliverReport } from './deliver-report.js';
@@ -18,6 +19,7 @@ import { Verifier } from './verify/verifier.js';
 export async function loadCollector(options: LoadOptions, context: CliContext): Promise<void> {
   const { url, shape, seed, distinct, count, expectP99 } = options;
   await assertOwnHost(url, { confirmed: options.yesThisIsMine === true });
+  await assertWritable(options.html);
   const verifier = await Verifier.open(options, context);
   const corpus = corpusOf(options, context);
   const pool = new ReportPool(corpus, Math.min(distinct, count), randomBytes(4).toString('hex'));
