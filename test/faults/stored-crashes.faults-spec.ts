@@ -22,9 +22,11 @@ const printsMemory =
 const days = ['20', '21', '22', '23'];
 
 let directory: TemporaryDirectory;
+let store: string;
 
 beforeEach(async () => {
   directory = await temporaryDirectory();
+  store = join(directory.path, 'store');
 });
 
 afterEach(() => directory.remove());
@@ -39,14 +41,14 @@ function crashIdOf(number: number, day: string): string {
 async function storeCrashes(count: number, dayOf: (index: number) => string): Promise<string[]> {
   const ids: string[] = [];
   for (const day of days)
-    await mkdir(join(directory.path, 'v1', 'raw_crash', `202611${day}`), { recursive: true });
+    await mkdir(join(store, 'v1', 'raw_crash', `202611${day}`), { recursive: true });
   for (let first = 0; first < count; first += 500) {
     const indexes = Array.from({ length: Math.min(500, count - first) }, (_, n) => first + n);
     await Promise.all(
       indexes.map(async (index) => {
         const crashId = crashIdOf(index, dayOf(index));
         ids.push(crashId);
-        await writeFile(join(directory.path, rawCrashKey(crashId)), rawCrashOf(crashId, 'a note'));
+        await writeFile(join(store, rawCrashKey(crashId)), rawCrashOf(crashId, 'a note'));
       }),
     );
   }
@@ -69,9 +71,9 @@ async function antenna(...args: string[]): Promise<RunningProcess> {
   ]);
 }
 
-/** Lists a day of {@link directory} with a heap that is too small for a list of all its crashes as objects. */
+/** Lists a day of {@link store} with a heap that is too small for a list of all its crashes as objects. */
 async function listing(): Promise<{ count: number; mebibytes: number }> {
-  const run = await antenna('ls', '--date', '20261120', '--stored', directory.path, '--json');
+  const run = await antenna('ls', '--date', '20261120', '--stored', store, '--json');
   expect((await run.exit).code).toBe(0);
   const times = run.stdout.map((line) => (JSON.parse(line) as { stored: string }).stored);
   expect(times.findIndex((time, index) => index > 0 && time > (times[index - 1] ?? ''))).toBe(-1);
@@ -83,7 +85,7 @@ describe('a removal that is killed ten times', () => {
   it('removes the annotation from all of 20,000 crashes and damages none', async () => {
     const ids = await storeCrashes(20_000, (index) => days[index % days.length] ?? '');
     expect(new Set(ids).size).toBe(20_000);
-    const [state, audit] = [`${directory.path}-state`, `${directory.path}-audit`];
+    const [state, audit] = [join(directory.path, 'state'), join(directory.path, 'audit')];
     await writeFile(audit, '');
     const options = [
       '--since',
@@ -96,15 +98,7 @@ describe('a removal that is killed ten times', () => {
       state,
     ];
     const start = async (): Promise<RunningProcess> =>
-      await antenna(
-        'remove-annotation',
-        'Secret',
-        ...options,
-        '--audit',
-        audit,
-        '--stored',
-        directory.path,
-      );
+      await antenna('remove-annotation', 'Secret', ...options, '--audit', audit, '--stored', store);
     const lineBytes = 300;
     for (let kill = 0; kill < 10; kill += 1) {
       const before = statSync(audit).size;
@@ -125,9 +119,10 @@ describe('a removal that is killed ten times', () => {
       errors: last.stderr.filter((line) => !line.startsWith('max RSS')),
     }).toEqual({ code: 0, signal: null, errors: [] });
 
+    expect(await readdir(join(store, '.tmp'))).toEqual([]);
     const wrong = ids.filter(
       (id) =>
-        readFileSync(join(directory.path, rawCrashKey(id)), 'utf8') !==
+        readFileSync(join(store, rawCrashKey(id)), 'utf8') !==
         rawCrashOf(id, 'a note', 'Removed Secret from stored crash.'),
     );
     expect(wrong).toEqual([]);
@@ -136,7 +131,7 @@ describe('a removal that is killed ten times', () => {
     expect(new Set(audited)).toEqual(new Set(ids));
     // Only those that were in flight at a kill can have a second line.
     expect(audited.length).toBeLessThanOrEqual(20_000 + 10 * 16);
-    expect((await readdir(join(directory.path, 'v1', 'raw_crash', '20261120'))).length).toBe(5000);
+    expect((await readdir(join(store, 'v1', 'raw_crash', '20261120'))).length).toBe(5000);
     process.stdout.write(`removal: 10 kills, ${audited.length - 20_000} audit lines twice\n`);
   });
 });

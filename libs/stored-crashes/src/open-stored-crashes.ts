@@ -17,12 +17,17 @@ const bucketPattern = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const expected = 'expected v1/raw_crash/<date>/<crash id> or <date>/raw_crash/<crash id>.json';
 
 /**
- * Opens a store of crashes; creates nothing. It may be empty.
+ * Opens a store of crashes, which may be empty; creates none.
  * @param location `s3://bucket`, `s3://bucket/prefix`, the directory of a crash store in either layout, or the data
  *   directory of `npm start`
+ * @param access with `write`, the temporary files of killed processes are removed from a directory
  * @throws StoredCrashesError when the location is not valid or has other things; BlobStoreError when S3 cannot be read
  */
-export async function openStoredCrashes(location: string, s3: S3Access): Promise<StoredCrashes> {
+export async function openStoredCrashes(
+  location: string,
+  s3: S3Access,
+  access: 'read' | 'write' = 'read',
+): Promise<StoredCrashes> {
   if (location.startsWith('s3://')) return await openBucket(location, s3);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(location))
     throw invalid(location, 'must be s3://bucket[/prefix] or a directory');
@@ -31,7 +36,7 @@ export async function openStoredCrashes(location: string, s3: S3Access): Promise
   const crashes = join(path, 'crashes');
   const isDataDirectory = (await isDirectory(crashes)) && !(await isDirectory(join(path, 'v1')));
   const directory = isDataDirectory ? crashes : path;
-  const store = await openDirectoryBlobStore({ directory, access: 'read' });
+  const store = await openDirectoryBlobStore({ directory, access });
   return isDataDirectory
     ? StoredCrashes.ofCollector(store, directory)
     : await opened(store, location);

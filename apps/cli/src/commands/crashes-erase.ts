@@ -54,10 +54,14 @@ listing, and the next run with the same file completes it. Copies in staging, sp
       if (isNamed && hasFilter(options)) throw new CliError('give either crash ids or filters');
       if (!isNamed && options.state === undefined && options.dryRun !== true)
         throw new CliError('--state is required to erase by day; or look first with --dry-run');
-      await withStoredCrashes(options, context, async (store) => {
-        const run = isNamed ? erasureOf(store, named, options) : erasureByDay(store, options);
-        await changeCrashes(run, options, context);
-      });
+      await withStoredCrashes(
+        { ...options, access: options.dryRun === true ? 'read' : 'write' },
+        context,
+        async (store) => {
+          const run = isNamed ? erasureOf(store, named, options) : erasureByDay(store, options);
+          await changeCrashes(run, options, context);
+        },
+      );
     });
 }
 

@@ -63,9 +63,13 @@ rewritten expires as a new one.`,
       if (own)
         throw new CliError(`${own.annotation} is a field of the collector, not an annotation`);
       const filter = crashFilter(options);
-      await withStoredCrashes(options, context, async (store) => {
-        await changeCrashes(removalOf(store, { paths, filter, options }), options, context);
-      });
+      await withStoredCrashes(
+        { ...options, access: options.dryRun === true ? 'read' : 'write' },
+        context,
+        async (store) => {
+          await changeCrashes(removalOf(store, { paths, filter, options }), options, context);
+        },
+      );
     });
 }
 

@@ -25,13 +25,14 @@ export async function withCrashLocations<T>(
   dataPath: string,
   context: CliContext,
   action: (locations: CrashLocations) => Promise<T>,
+  access: 'read' | 'write' = 'read',
 ): Promise<T> {
   if (!usesDataDirectory(context))
     return await withBackend(dataPath, context, (backend) => action(inBuckets(backend)));
   const data = await dataDirectoryAt(dataPath);
   const crashes = (await isDirectory(data.crashes))
     ? StoredCrashes.ofCollector(
-        await openDirectoryBlobStore({ directory: data.crashes, access: 'read' }),
+        await openDirectoryBlobStore({ directory: data.crashes, access }),
         data.crashes,
       )
     : undefined;

@@ -23,13 +23,18 @@ export function addStoreOptions(command: Command, context: CliContext): Command 
  * @throws CliError, StoredCrashesError, BlobStoreError
  */
 export async function withStoredCrashes<T>(
-  { dataDir, stored }: StoreOptions,
+  { dataDir, stored, access = 'read' }: StoreOptions & { readonly access?: 'read' | 'write' },
   context: CliContext,
   action: (crashes: StoredCrashes) => Promise<T>,
 ): Promise<T> {
-  if (stored !== undefined) return await action(await openCrashStore(stored, context));
-  return await withCrashLocations(dataDir, context, async ({ crashes, name }) => {
-    if (!crashes) throw new CliError(`no crash is stored yet: ${name} does not exist`);
-    return await action(crashes);
-  });
+  if (stored !== undefined) return await action(await openCrashStore(stored, context, access));
+  return await withCrashLocations(
+    dataDir,
+    context,
+    async ({ crashes, name }) => {
+      if (!crashes) throw new CliError(`no crash is stored yet: ${name} does not exist`);
+      return await action(crashes);
+    },
+    access,
+  );
 }
