@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Side } from './decided-by-chance.js';
 
 /** What identifies a report in a store, whatever its id. */
@@ -24,10 +24,18 @@ const pageSize = 10_000;
 
 /** Pairs the crashes of two stores in a temporary file, so that millions fit in memory. */
 export class Pairing {
+  private readonly insert: StatementSync;
+  private readonly update: StatementSync;
+
   private constructor(
     private readonly directory: string,
     private readonly database: DatabaseSync,
-  ) {}
+  ) {
+    this.insert = database.prepare('INSERT OR IGNORE INTO crash (side, id) VALUES (?, ?)');
+    this.update = database.prepare(
+      'UPDATE crash SET dumps = ?, annotations = ? WHERE side = ? AND id = ?',
+    );
+  }
 
   static async create(): Promise<Pairing> {
     const { DatabaseSync } = await import('node:sqlite');
@@ -43,15 +51,11 @@ export class Pairing {
   }
 
   add(side: Side, crashId: string): void {
-    this.database
-      .prepare('INSERT OR IGNORE INTO crash (side, id) VALUES (?, ?)')
-      .run(side, crashId);
+    this.insert.run(side, crashId);
   }
 
   setFingerprint(side: Side, crashId: string, { dumps, annotations }: Fingerprint): void {
-    this.database
-      .prepare('UPDATE crash SET dumps = ?, annotations = ? WHERE side = ? AND id = ?')
-      .run(dumps ?? null, annotations, side, crashId);
+    this.update.run(dumps ?? null, annotations, side, crashId);
   }
 
   get count(): number {

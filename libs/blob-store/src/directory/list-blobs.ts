@@ -6,7 +6,7 @@ import type { BlobInfo } from '../blob-store.js';
 import { isObjectMissing } from './blob-file-error.js';
 
 /** Keys of one folder that are kept in memory; a larger folder is read several times. */
-const pageKeys = 100_000;
+const pageKeys = 50_000;
 
 interface Listing {
   readonly root: string;
