@@ -73,7 +73,7 @@ describe('antenna compare with another kind of collector', () => {
   it('finds exactly the known differences, and accepts them by a file with reasons', async () => {
     const draft = join(directory.path, 'accepted.yaml');
     const page = join(directory.path, 'page.html');
-    const sides = `--a ${collector.url} --stored-a ${data} --b ${predecessor.url} --stored-b ${old}`;
+    const sides = `--a ${collector.url} --b ${predecessor.url} --stored ${data} ${old}`;
     const options = `${sides} --count 20 --kind firefox-main --json`;
     const first = await compare(`${options} --write-accepted ${draft} --html ${page}`);
     expect(groupsIn(first.stdout)).toEqual(known.map((difference) => `20 ${difference}`));
@@ -96,7 +96,7 @@ describe('antenna compare with another kind of collector', () => {
       differences: [],
     });
 
-    const stores = await compare(`--stored-a ${data} --stored-b ${old} --accept ${draft}`);
+    const stores = await compare(`--stored ${data} ${old} --accept ${draft}`);
     expect(stores.code).toBe(0);
     expect(stores.stdout).toContain('40 stored crashes compared');
   });
@@ -114,7 +114,7 @@ describe('antenna compare of two collectors with the same rules', () => {
 
   it('finds no difference although rules decide by chance, and says so', async () => {
     const stored = join(directory.path, 'other');
-    const sides = `--a ${other.url} --stored-a ${stored} --b ${other.url} --stored-b ${stored}`;
+    const sides = `--a ${other.url} --b ${other.url} --stored ${stored} ${stored}`;
     const { code, stdout } = await compare(`${sides} --count 100 --kind firefox-main`);
     expect(stdout).toMatch(
       /\ndecided by chance: \d+ × a is_firefox_desktop accepts, b is_firefox_desktop rejects; \d+ × /,
@@ -169,7 +169,7 @@ describe('antenna compare with a faulty proxy before the collector', () => {
 
   it('catches each fault', async () => {
     const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/submit`;
-    const sides = `--a ${collector.url} --stored-a ${data} --b ${url} --stored-b ${data}`;
+    const sides = `--a ${collector.url} --b ${url} --stored ${data} ${data}`;
     const { code, stdout } = await compare(
       `${sides} --count ${faults.length} --kind firefox-main --concurrency 1 --answer-within 500ms --stored-within 4s`,
     );

@@ -84,7 +84,7 @@ async function antenna(...args: string[]) {
 
 /** Differences by kind, of all crashes that both have stored. */
 async function compare(...args: string[]): Promise<{ code: number | null; kinds: string[] }> {
-  const stores = ['--stored-a', join(directory.path, 'old'), '--stored-b', collector.dataDirectory];
+  const stores = ['--stored', join(directory.path, 'old'), collector.dataDirectory];
   const { code, stdout } = await antenna('compare', ...stores, '--json', ...args);
   const { differences } = JSON.parse(stdout) as { differences: { kind: string; count: number }[] };
   return { code, kinds: differences.map(({ kind, count }) => `${count} ${kind}`) };

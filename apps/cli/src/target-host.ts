@@ -28,8 +28,9 @@ export async function assertOwnHost(
     ({ address, family }) => !loopback.check(address, family === 6 ? 'ipv6' : 'ipv4'),
   );
   if (foreign) {
+    const named = host === foreign.address ? host : `${host}, which is ${foreign.address},`;
     throw new CliError(
-      `${host} is ${foreign.address}, which is not this machine; many reports can make a collector refuse its clients: if it is yours, give ${ownHostOption}`,
+      `${named} is not this machine; many reports can make a collector refuse its clients: if it is yours, give ${ownHostOption}`,
     );
   }
 }

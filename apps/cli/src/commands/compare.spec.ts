@@ -28,7 +28,7 @@ describe('antenna compare of two stores', () => {
 
   function compare(...args: string[]): Promise<CapturedRun> {
     const [a, b] = [join(directory.path, 'a'), join(directory.path, 'b')];
-    return runCaptured(['compare', '--stored-a', a, '--stored-b', b, ...args]);
+    return runCaptured(['compare', '--stored', a, b, ...args]);
   }
 
   it('pairs crashes by id, by dumps, and by annotations, and names those that have no pair', async () => {
@@ -115,7 +115,7 @@ describe('antenna compare of two stores', () => {
   it('says that it was interrupted', async () => {
     await put('a', id('1'), 'one', {});
     const [stored, interrupted] = [join(directory.path, 'a'), AbortSignal.abort()];
-    const args = ['compare', '--stored-a', stored, '--stored-b', stored];
+    const args = ['compare', '--stored', stored, stored];
     expect(await runCaptured(args, { interrupted })).toEqual({
       code: 130,
       stdout: `a: ${stored}\nb: ${stored}\n0 stored crashes compared\ninterrupted before all was compared\n\nno stored crash was compared\n`,
@@ -128,19 +128,36 @@ describe('antenna compare of two stores', () => {
     [['--a', 'x', '--b', 'x'], "option '--a <url>' argument 'x' is invalid"],
     [['--a', 'http://192.0.2.1/', '--b', 'http://127.0.0.1/'], 'give --yes-this-is-mine'],
     [['--accept', '/no/such/file'], 'cannot read /no/such/file: no such file'],
-    [['--stored-b', '/no/such'], '/no/such is not a directory'],
-    [['--html', '/no/such/page', '--stored-b', '/no'], 'error: cannot write /no/such/page: ENOENT'],
-    [['--write-accepted', '/no/such/x', '--stored-b', '/no'], 'error: cannot write /no/such/x: E'],
+    [['--html', '/no/such/page', '--kind', 'x'], 'error: cannot write /no/such/page: ENOENT'],
+    [['--write-accepted', '/no/such/x', '--kind', 'x'], 'error: cannot write /no/such/x: E'],
+    [['--since', '20261122', '--until', '20261121'], '--until 20261121 is before --since 20261122'],
+    [['--stored', 'c'], '--stored takes two locations, not 3'],
     [
       ['--a', 'http://127.0.0.1/', '--b', 'http://127.0.0.1/', '--kind', 'x'],
       'there is no kind of report that is called x',
     ],
-    [['--stored-b', 's3://bucket'], 's3://bucket requires AWS_REGION, which is not set'],
   ])('exits with 2 after the mistake in %j', async (args, message) => {
     await put('a', id('1'), 'one', {});
     await put('b', id('1'), 'one', {});
-    const { code, stderr } = await compare(...args);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
-    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(mistakeIn(await compare(...args))).toEqual(mistake(message));
+  });
+
+  it.each([
+    [[], "required option '--stored <a> <b>' not specified"],
+    [['--stored'], "option '--stored <a> <b>' argument missing"],
+    [['--stored', 'one'], '--stored takes two locations, not 1'],
+    [['--stored', '/no/such', 'b'], '/no/such is not a directory'],
+    [['--stored', 's3://bucket', 'b'], 's3://bucket requires AWS_REGION, which is not set'],
+    [['--html', '/no/page', '--stored', '/no', '/no'], 'cannot write /no/page: ENOENT'],
+  ])('exits with 2 after the wrong stores in %j', async (args, message) => {
+    expect(mistakeIn(await runCaptured(['compare', ...args]))).toEqual(mistake(message));
   });
 });
+
+function mistakeIn({ code, stderr }: CapturedRun) {
+  return { code, lines: stderr.trim().split('\n') };
+}
+
+function mistake(message: string) {
+  return { code: 2, lines: [expect.stringContaining(message)] };
+}

@@ -30,9 +30,9 @@ interface CompareOptions extends ComparisonOptions {
 
 const examples = `
 Examples:
-  $ antenna compare --a http://127.0.0.1:8000/submit --stored-a data \\
-      --b http://127.0.0.1:8888/submit --stored-b /tmp/crashes
-  $ antenna compare --stored-a s3://old-crashes --stored-b s3://new-crashes --since 20261122
+  $ antenna compare --a http://127.0.0.1:8000/submit --b http://127.0.0.1:8888/submit \\
+      --stored data /tmp/crashes
+  $ antenna compare --stored s3://old-crashes s3://new-crashes --since 20261122
 
 With --a and --b, the same reports are sent to both; without, what the stores have is compared: crashes with the same id,
 else with the same dumps, else with the same annotations. Ids and times are ignored, and checksums are the same when both
@@ -50,8 +50,7 @@ export function addCompareCommand(program: Command, context: CliContext): void {
     .description('Compare what two collectors answer to the same reports and store, or two stores.')
     .option('--a <url>', 'address of one collector', parseHttpUrl)
     .option('--b <url>', 'address of the other collector', parseHttpUrl)
-    .requiredOption('--stored-a <location>', `what a stores: ${storeLocation}`)
-    .requiredOption('--stored-b <location>', 'what b stores')
+    .addOption(storedOption())
     .option('--count <number>', 'number of reports', upTo(1_000_000), 200);
   addCorpusOptions(command)
     .option('--concurrency <number>', 'reports at the same time', upTo(100), 4)
@@ -72,6 +71,12 @@ export function addCompareCommand(program: Command, context: CliContext): void {
       throw new CommanderError(exitCode === 0 ? 0 : 2, code, message);
     })
     .action((options: CompareOptions) => compare(options, context));
+}
+
+function storedOption(): Option {
+  const option = new Option('--stored <a> <b>', `what a and b store; each: ${storeLocation}`);
+  option.variadic = true;
+  return option.makeOptionMandatory();
 }
 
 function duration(flags: string, description: string, value: number, text: string): Option {

@@ -69,7 +69,9 @@ describe('antenna crashes erase', () => {
       ['--date', '20261120', ...because],
       'error: --state is required to erase by day; or look first with --dry-run\n',
     ],
-    [['--state', 'x', ...because], 'error: give --date or --since\n'],
+    [['--state', 'x', ...because], 'error: give --id or --ids, or --date or --since\n'],
+    [[...because], 'error: give --id or --ids, or --date or --since\n'],
+    [['--state', 'x', '--product', 'Fenix', ...because], 'error: give --date or --since\n'],
     [
       ['--id', first, '--date', '20261120', ...because],
       'error: give either crash ids or filters\n',

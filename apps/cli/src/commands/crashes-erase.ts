@@ -52,6 +52,8 @@ listing, and the next run with the same file completes it. Copies in staging, sp
       const named = [...id, ...(ids === undefined ? [] : await crashIdsInFile(ids, context))];
       const isNamed = id.length > 0 || ids !== undefined;
       if (isNamed && hasFilter(options)) throw new CliError('give either crash ids or filters');
+      if (!isNamed && !hasFilter(options))
+        throw new CliError('give --id or --ids, or --date or --since');
       if (!isNamed && options.state === undefined && options.dryRun !== true)
         throw new CliError('--state is required to erase by day; or look first with --dry-run');
       await withStoredCrashes(

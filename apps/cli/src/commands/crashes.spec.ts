@@ -146,6 +146,13 @@ describe('antenna crashes ls', () => {
     expect(await ls(...args)).toEqual({ code: 1, stdout: '', stderr: message });
   });
 
+  it('names the default columns in its help', async () => {
+    const { stdout } = await runCaptured(['crashes', 'ls', '--help']);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'NAME#/json/pointer (default: id,stored) --limit',
+    );
+  });
+
   it('says when there is nothing', async () => {
     expect(await ls('--date', '20251120')).toEqual({
       code: 0,

@@ -13,7 +13,7 @@ import {
 } from '../stored/with-stored-crashes.js';
 
 interface ListOptions extends FilterOptions, StoreOptions {
-  readonly columns: readonly CrashColumn[];
+  readonly columns?: readonly CrashColumn[];
   readonly limit?: number;
   readonly json?: true;
 }
@@ -25,9 +25,8 @@ export function addCrashesCommand(program: Command, context: CliContext): void {
   addStoreOptions(addFilterOptions(ls), context)
     .option(
       '--columns <list>',
-      `separated by commas: ${columnNames}, or annotations, also as NAME#/json/pointer`,
+      `separated by commas: ${columnNames}, or annotations, also as NAME#/json/pointer (default: id,stored)`,
       crashColumns,
-      crashColumns('id,stored'),
     )
     .option('--limit <number>', 'stop after this many', upTo(1_000_000_000))
     .option('--json', 'print one JSON object per line')
@@ -42,13 +41,15 @@ Examples:
 A filter by content, and a column other than id, stored, size and verdict, read each raw crash: one request per crash.
 Days are those of the crash ids; within a day, crashes are sorted by the time of the last write.`,
     )
-    .action(async ({ columns, limit, json, ...options }: ListOptions) => {
-      const filter = crashFilter(options);
-      await withStoredCrashes(options, context, async (store) => {
-        const choice = { filter, columns, limit: limit ?? Number.POSITIVE_INFINITY };
-        await listCrashes(store, { ...choice, json: json === true }, context);
-      });
-    });
+    .action(
+      async ({ columns = crashColumns('id,stored'), limit, json, ...options }: ListOptions) => {
+        const filter = crashFilter(options);
+        await withStoredCrashes(options, context, async (store) => {
+          const choice = { filter, columns, limit: limit ?? Number.POSITIVE_INFINITY };
+          await listCrashes(store, { ...choice, json: json === true }, context);
+        });
+      },
+    );
   addRemoveAnnotationCommand(crashes, context);
   addEraseCommand(crashes, context);
 }

@@ -111,6 +111,7 @@ describe('antenna load report', () => {
   it.each([
     ['no-such.log', 'error: cannot read no-such.log: no such file\n'],
     [import.meta.dirname, /cannot read .*EISDIR/],
+    [import.meta.filename, /no JSON log line in .*; services write them with LOG_FORMAT=json/],
   ])('names the log that it cannot read: %s', async (file, message) => {
     const { code, stderr } = await report(file);
     expect(code).toBe(1);

@@ -158,13 +158,21 @@ describe('antenna load', () => {
   });
 
   it.each([
-    ['http://192.0.2.1/submit', /192.0.2.1, which is not this machine.*--yes-this-is-mine/],
-    ['http://[2001:db8::1]/submit', /2001:db8::1, which is not this machine.*--yes-this-is-mine/],
+    ['http://192.0.2.1/submit', /error: 192.0.2.1 is not this machine.*--yes-this-is-mine/],
+    ['http://[2001:db8::1]/submit', /error: 2001:db8::1 is not this machine.*--yes-this-is-mine/],
     ['http://no-such-host.invalid/', /cannot find host no-such-host.invalid of http:/],
   ])('refuses %s', async (address, message) => {
     const { code, stderr } = await runCaptured(['load', '--url', address]);
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
+  });
+
+  it('refuses to delete messages of a queue that is not named', async () => {
+    expect(await runCaptured(['load', '--delete-published'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'error: --delete-published requires --expect-published\n',
+    });
   });
 
   it('sends to another host on request', async () => {

@@ -89,9 +89,9 @@ describe('antenna on S3 and SQS', () => {
   it('shows and compares crashes of a bucket', async () => {
     const shown = await run('show', crashId, '--stored', 's3://crashes');
     expect(shown).toEqual({ code: 0, stdout: '{}\nno dumps\n', stderr: '' });
-    const same = await run('compare', '--stored-a', 's3://crashes', '--stored-b', 's3://crashes/');
+    const same = await run('compare', '--stored', 's3://crashes', 's3://crashes/');
     expect(same).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nthe same\n$/) });
-    const missing = await run('compare', '--stored-a', 's3://no', '--stored-b', 's3://crashes');
+    const missing = await run('compare', '--stored', 's3://no', 's3://crashes');
     expect(missing.stderr).toMatch(/^error: s3:\/\/no has no valid bucket name.*\n$/);
   });
 

@@ -15,8 +15,7 @@ import type { Stores } from './find-crash.js';
 export interface ComparisonOptions extends CorpusChoice {
   readonly a?: URL;
   readonly b?: URL;
-  readonly storedA: string;
-  readonly storedB: string;
+  readonly stored: readonly string[];
   readonly count: number;
   readonly concurrency: number;
   readonly answerWithin: number;
@@ -39,9 +38,12 @@ export async function runComparison(
     throw new CliError('--a and --b must be given together');
   for (const url of [a, b])
     if (url) await assertOwnHost(url, { confirmed: yesThisIsMine === true });
+  const [storedA, storedB, ...others] = options.stored;
+  if (storedA === undefined || storedB === undefined || others.length > 0)
+    throw new CliError(`--stored takes two locations, not ${options.stored.length}`);
   const stores = {
-    a: await openCrashStore(options.storedA, context),
-    b: await openCrashStore(options.storedB, context),
+    a: await openCrashStore(storedA, context),
+    b: await openCrashStore(storedB, context),
   };
   const shared = { stores, groups, concurrency, signal: context.interrupted };
   if (a === undefined || b === undefined) return await storesResult(options, shared, context);
@@ -75,6 +77,7 @@ async function storesResult(
   shared: Shared,
   { stderr }: CliContext,
 ): Promise<Result> {
+  if (until < since) throw new CliError(`--until ${until} is before --since ${since}`);
   let bar: ProgressBar | undefined;
   const stored = await compareStores({
     ...shared,

@@ -31,7 +31,7 @@ export function addCorpusOptions(command: Command): Command {
     )
     .option(
       '--kind <name>',
-      "kind of report, such as fenix or 'rule:*' (repeatable)",
+      "kind of report, such as fenix or 'rule:*', of those that corpus inspect lists (repeatable)",
       collectStrings,
     );
 }

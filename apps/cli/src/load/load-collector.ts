@@ -19,6 +19,8 @@ import { Verifier } from './verify/verifier.js';
 export async function loadCollector(options: LoadOptions, context: CliContext): Promise<void> {
   const { url, shape, seed, distinct, count, expectP99 } = options;
   await assertOwnHost(url, { confirmed: options.yesThisIsMine === true });
+  if (options.deletePublished === true && options.expectPublished === undefined)
+    throw new CliError('--delete-published requires --expect-published');
   await assertWritable(options.html);
   const verifier = await Verifier.open(options, context);
   const corpus = corpusOf(options, context);

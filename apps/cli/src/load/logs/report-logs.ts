@@ -22,6 +22,11 @@ export async function reportLogs(
       tally.truncated.push(error.message);
     }
   }
+  if (tally.lines === tally.notJson && tally.truncated.length === 0) {
+    throw new CliError(
+      `no JSON log line in ${files.join(', ')}; services write them with LOG_FORMAT=json`,
+    );
+  }
   const result = logResult(tally);
   await deliverReport(logDocument(result, tally), { ...options, data: result }, context);
   if (tally.truncated.length > 0) throw new CliError(tally.truncated.join('; '));
