@@ -40,7 +40,8 @@ describe('missingPackages', () => {
   it('checks dynamic imports and files that are not imported statically', async () => {
     await file('dist/apps/x/main.js', "const later = async () => await import('@one/two');");
     await file('dist/apps/x/deep/worker.js', 'import{a}from"three";');
-    expect(missingPackages(root.path, 'dist/apps/x')).toEqual(['@one/two', 'three']);
+    await file('dist/apps/x/page.js', "readFile(require.resolve('four/dist/four.js'));");
+    expect(missingPackages(root.path, 'dist/apps/x')).toEqual(['@one/two', 'four', 'three']);
   });
 
   it('checks only the libs that are imported, directly or indirectly', async () => {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 
 const importOrExport =
-  /(?:\bfrom\s*|\bimport\s*\(?\s*|\bimport\.meta\.resolve\(\s*)['"]([@#.\w][^'"\s]*)['"]/g;
+  /(?:\bfrom\s*|\bimport\s*\(?\s*|\b(?:import\.meta|require)\.resolve\(\s*)['"]([@#.\w][^'"\s]*)['"]/g;
 
 /** Names of the missing packages, sorted. */
 export function missingPackages(root: string, folder: string): string[] {

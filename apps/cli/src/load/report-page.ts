@@ -32,9 +32,9 @@ for (const plot of JSON.parse(document.getElementById('plots').textContent)) {
 /** A page that needs no other file and no network. */
 export async function reportPage(report: ReportDocument): Promise<string> {
   const { title, facts, tables, plots, problems } = report;
-  const { resolve } = createRequire(import.meta.url);
-  const library = await readFile(resolve('uplot/dist/uPlot.iife.min.js'), 'utf8');
-  const libraryStyle = await readFile(resolve('uplot/dist/uPlot.min.css'), 'utf8');
+  const require = createRequire(import.meta.url);
+  const library = await readFile(require.resolve('uplot/dist/uPlot.iife.min.js'), 'utf8');
+  const libraryStyle = await readFile(require.resolve('uplot/dist/uPlot.min.css'), 'utf8');
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
