@@ -7,6 +7,7 @@ const pureLibs = '^libs/(crash-report|errors|memory|multipart|throttle|time)/';
  */
 const floors = {
   'apps/crashmover/src': [
+    'retention',
     'intake',
     'dead-letter',
     'publish',

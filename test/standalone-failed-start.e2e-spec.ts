@@ -35,6 +35,19 @@ async function failedStart(
   return { code, stderr: process.stderr };
 }
 
+it('refuses RETENTION with buckets, which have lifecycle rules', async () => {
+  const settings = { BACKEND: 'aws', AWS_REGION: 'us-east-1', RETENTION: '30' };
+  const buckets = { STAGING_BUCKET: 'staged', CRASH_BUCKET: 'kept' };
+  const crashmover = join(standaloneEntry, '../../../crashmover/src/main.js');
+  const started = await startProcess([crashmover], {
+    env: { ...collector.env, ...settings, ...buckets },
+  });
+  expect((await started.exit).code).toBe(1);
+  expect(started.stderr.join('\n')).toContain(
+    'RETENTION is not for BACKEND=aws: a lifecycle rule of the crash bucket removes old crashes',
+  );
+});
+
 describe('a start that cannot succeed exits with 1 and a reason', () => {
   it.each(['ingest', 'throttleConfig', 'crashmover'] as const)(
     'the port of %s is in use',

@@ -44,6 +44,7 @@ onTerminal('a start on a terminal (skipped without util-linux script)', () => {
     expect(text).toContain('Antenna is running. Stop it with Ctrl-C.');
     expect(text).toContain(url);
     expect(text).toContain(`${directory.path}/throttle-rules.yaml`);
+    expect(text).toContain('for ever; to change it: RETENTION=30 npm start');
     expect(text).toMatch(/ready.*submit_url/s);
     expect(text).not.toContain('"Fields"');
     process.kill(await collectorPid(), 'SIGTERM');

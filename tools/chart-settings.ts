@@ -17,8 +17,8 @@ const sections: Readonly<Record<string, readonly (new () => object)[]>> = {
   throttleConfig: [RulesServiceConfig],
 };
 
-/** Settings that are not used in a cluster: local data directories and rule files, credentials from outside the pod. */
-const notInCluster = ['ANTENNA_DATA_DIR', 'RULES_FILE', 'KUBECONFIG'];
+/** Settings that are not used in a cluster: of data directories, rule files, credentials from outside the pod. */
+const notInCluster = ['ANTENNA_DATA_DIR', 'RETENTION', 'RULES_FILE', 'KUBECONFIG'];
 
 const settingsOf = (section: string): readonly SettingDescription[] =>
   (sections[section] ?? []).flatMap((config) => describeConfig(config));

@@ -54,6 +54,13 @@ export class CrashmoverConfig extends ServiceConfig {
   @Choice(['sha256', 'md5'])
   dumpChecksum: 'sha256' | 'md5' = 'sha256';
 
+  @Setting({
+    env: 'RETENTION',
+    doc: 'Days after which a crash is removed from a data directory, by the date in its id; 0 keeps all. Refused with `BACKEND=aws`: use a lifecycle rule of the bucket.',
+  })
+  @Integer({ min: 0, max: 36_500 })
+  retentionDays = 0;
+
   validate(): string[] {
     return this.retryBaseMs > this.retryMaxMs
       ? ['RETRY_BASE must not be longer than RETRY_MAX']

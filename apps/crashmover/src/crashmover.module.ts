@@ -14,6 +14,7 @@ import { RetryService } from './intake/retry.service.js';
 import { SplitOffService } from './intake/split-off.service.js';
 import { SubmittedIdOrder } from './intake/submitted-id-order.js';
 import { PublishService } from './publish/publish.service.js';
+import { RetentionService } from './retention/retention.service.js';
 import { SaveService } from './save/save.service.js';
 import {
   CRASH_STORE,
@@ -36,6 +37,7 @@ import {
     DeliveryService,
     QueueDepths,
     IntakeConsumer,
+    RetentionService,
   ],
 })
 export class CrashmoverModule {

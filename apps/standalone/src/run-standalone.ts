@@ -17,13 +17,13 @@ await runService({
     crashmover: CrashmoverConfig,
     throttleConfig: RulesServiceConfig,
   },
-  start: async ({ config, logger, telemetry, opened }) => {
+  start: async ({ config, crashmover, logger, telemetry, opened }) => {
     logger.info('configuration', effectiveConfig(config));
     const running = await startStandalone(config, telemetry, opened);
     logger.info('ready', {
       submit_url: `${running.ingest.url}/submit`,
       data_directory: running.data.directory,
     });
-    if (process.stdout.isTTY) process.stdout.write(welcome(running));
+    if (process.stdout.isTTY) process.stdout.write(welcome(running, crashmover));
   },
 });

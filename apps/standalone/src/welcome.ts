@@ -1,7 +1,15 @@
+import type { CrashmoverConfig } from '../../crashmover/src/index.js';
 import type { RunningStandalone } from './start-standalone.js';
 
 /** The start-up message: the addresses and commands that a developer needs first. */
-export function welcome({ ingest, crashmover, throttleConfig, data }: RunningStandalone): string {
+export function welcome(
+  { ingest, crashmover, throttleConfig, data }: RunningStandalone,
+  { retentionDays }: CrashmoverConfig,
+): string {
+  const kept =
+    retentionDays === 0
+      ? 'for ever; to change it: RETENTION=30 npm start'
+      : `${retentionDays} days`;
   return `
 Antenna is running. Stop it with Ctrl-C.
 
@@ -9,6 +17,7 @@ Antenna is running. Stop it with Ctrl-C.
   health                  ${ingest.url}/__heartbeat__, ${crashmover.url}/__heartbeat__
   throttle rules          ${data.rulesFile} (served at ${throttleConfig.url}/v1/ruleset)
   stored crashes          ${data.directory}/crashes/v1
+  kept                    ${kept}
 
 Try, in another terminal:
 

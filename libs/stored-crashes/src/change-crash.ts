@@ -5,6 +5,8 @@ import { getIfThere, maxDepth, member, stringsIn } from './stored-crash.js';
 
 export interface EraseOptions {
   readonly versions: 'current' | 'all';
+  /** Deleted `first` (default), no reader finds an incomplete crash; deleted `last`, listings have it until all is deleted. */
+  readonly rawCrash?: 'first' | 'last';
   /** Called if there is something to delete, before it is; returns false to keep it. */
   readonly confirm?: () => Promise<boolean>;
 }
@@ -37,7 +39,7 @@ export async function eraseCrash(
   store: BlobStore,
   layout: CrashLayout,
   crashId: string,
-  { versions, confirm }: EraseOptions,
+  { versions, rawCrash: order = 'first', confirm }: EraseOptions,
 ): Promise<boolean> {
   const [rawCrashKey, namesKey] = [layout.rawCrash(crashId), layout.dumpNames(crashId)];
   const [rawCrash, names] = [
@@ -52,9 +54,10 @@ export async function eraseCrash(
   if (confirm && !(await confirm())) return isStored;
   const remove = async (key: string): Promise<void> =>
     await (versions === 'all' ? store.deleteVersions(key, 'all') : store.delete(key));
-  await remove(rawCrashKey);
+  if (order === 'first') await remove(rawCrashKey);
   await Promise.all(dumps.map(remove));
   await remove(namesKey);
+  if (order === 'last') await remove(rawCrashKey);
   return isStored;
 }
 

@@ -121,6 +121,7 @@ export class StoredCrashes {
    * Deletes a crash: the raw crash first, so that no reader finds an incomplete one, then the dumps, and last their
    * names, with which a repeated call completes an interrupted one.
    * @param options.versions whether the versions that a bucket keeps are deleted, too
+   * @param options.rawCrash with `last`, the next listing finds a crash whose deletion was interrupted
    * @returns false when nothing of the crash is stored
    */
   async erase(crashId: string, options: EraseOptions): Promise<boolean> {
