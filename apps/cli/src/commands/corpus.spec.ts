@@ -137,11 +137,18 @@ describe('antenna corpus write', () => {
     expect(await readdir(temporary.path)).toEqual([]);
   });
 
-  it('names the reason when it cannot write', async () => {
+  it('refuses a file in the place of the directory', async () => {
     await writeFile(directory, '');
-    expect(await write()).toMatchObject({
+    const stderr = `error: ${directory} is not a directory\n`;
+    expect(await write()).toMatchObject({ code: 1, stderr });
+    expect(await runCaptured(['corpus', 'inspect', directory])).toMatchObject({ code: 1, stderr });
+  });
+
+  it('names the reason when it cannot write', async () => {
+    await mkdir(join(directory, 'index.jsonl.partial'), { recursive: true });
+    expect(await write('--force')).toMatchObject({
       code: 1,
-      stderr: `error: cannot write to ${directory}: EEXIST\n`,
+      stderr: expect.stringMatching(/^error: cannot write to .*\/reports: .*EISDIR\n$/),
     });
   });
 });

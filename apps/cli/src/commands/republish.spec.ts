@@ -174,7 +174,7 @@ describe('antenna republish --ids', () => {
       stdout: '',
       stderr:
         `${file}:2: not a crash id: "de1bb258"\n${file}:4: not a crash id: "no crash id"\n` +
-        'error: 2 lines are not a crash id; nothing was sent\n',
+        'error: 2 lines are not a crash id; nothing was done\n',
     });
     expect(await published()).toEqual([]);
   });

@@ -65,6 +65,7 @@ export async function* readIndex(directory: string): AsyncGenerator<IndexEntry> 
         `${directory} has no complete corpus: ${file} does not exist; antenna corpus write makes one`,
       );
     }
+    if (systemCode(error) === 'ENOTDIR') throw new CliError(`${directory} is not a directory`);
     if (error instanceof SyntaxError)
       throw new CliError(`${file}:${line}: not JSON: ${errorMessage(error)}`);
     if (systemCode(error) !== undefined)

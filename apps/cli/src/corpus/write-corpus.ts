@@ -46,6 +46,8 @@ export async function writeCorpus(
   } catch (error) {
     const code = systemCode(error);
     if (code === undefined) throw error;
+    if (code === 'EEXIST' || code === 'ENOTDIR')
+      throw new CliError(`${directory} is not a directory`, 1, { cause: error });
     throw new CliError(`cannot write to ${directory}: ${code}`, 1, { cause: error });
   } finally {
     bar.stop();

@@ -23,7 +23,7 @@ export async function crashIdsInFile(file: string, context: CliContext): Promise
   if (mistakes.length > 0) {
     await print(context.stderr, mistakes.slice(0, maxMistakes).join(''));
     const count = mistakes.length === 1 ? '1 line is' : `${mistakes.length} lines are`;
-    throw new CliError(`${count} not a crash id; nothing was sent`);
+    throw new CliError(`${count} not a crash id; nothing was done`);
   }
   return [...crashIds];
 }
