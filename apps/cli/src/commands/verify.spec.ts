@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { dumpKey, dumpNamesKey, rawCrashKey } from '#antenna/crash-report';
+import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CrashDirectory, crashIdOf } from '../../test/crash-directory.js';
+import { OperatorData } from '../../test/operator-data.js';
 import { type CapturedRun, runCaptured } from '../../test/run-captured.js';
 
 const ids = [1, 2, 3, 4, 5, 6].map((number) => crashIdOf(number));
@@ -70,3 +74,125 @@ describe('antenna verify', () => {
     });
   });
 });
+
+const line = (fields: object): string =>
+  JSON.stringify({ Timestamp: 1, Severity: 6, Fields: fields });
+const outcome = (crashId: string, outcome: string): string =>
+  line({ message: 'a report', outcome, crash_id: crashId });
+const published = (crashId: string): string =>
+  `pod-1 ${line({ message: `${crashId} published`, crash_id: crashId })}`;
+
+describe('antenna verify with logs', () => {
+  let data: OperatorData;
+  let directory: TemporaryDirectory;
+  let stored: string[];
+
+  beforeEach(async () => {
+    directory = await temporaryDirectory();
+    data = await OperatorData.create();
+    stored = await data.storedCrashes(4, { day: '2026-11-20' });
+  });
+
+  afterEach(async () => {
+    await data.dispose();
+    await directory.remove();
+  });
+
+  async function log(name: string, lines: readonly string[]): Promise<string> {
+    const file = join(directory.path, name);
+    const text = Buffer.from(lines.join('\n'));
+    await writeFile(file, name.endsWith('.gz') ? gzipSync(text) : text);
+    return file;
+  }
+
+  /** Ingest acknowledged the stored crashes and one more; crashmover published the first only. The third is deferred. */
+  async function logs(): Promise<string[]> {
+    const [first = '', second = '', third = '', fourth = ''] = stored;
+    const ingest = [
+      outcome(first, 'accepted'),
+      outcome(second, 'accepted'),
+      outcome(third, 'deferred'),
+      outcome(fourth, 'accepted'),
+      outcome(crashIdOf(7), 'accepted'),
+      outcome(crashIdOf(8), 'rejected'),
+      'Warning: not a log line',
+      '',
+    ];
+    return [
+      await log('ingest.log', ingest),
+      await log('crashmover.log.gz', [published(first), published(fourth)]),
+    ];
+  }
+
+  const queued = async (): Promise<string[]> =>
+    (await data.backend.processing.peek(10)).map(({ body }) => body);
+
+  it('looks for what ingest acknowledged', async () => {
+    const [ingest = ''] = await logs();
+    expect(await data.run(['verify', '--ids', ingest])).toEqual({
+      code: 1,
+      stdout: `read 0 crashes, 0 dumps (0 bytes), looked for 5 ids\n${crashIdOf(7)}  is not stored\n`,
+      stderr: 'error: 1 problem\n',
+    });
+  });
+
+  it('publishes stored crashes without a line of their publication', async () => {
+    const [, second = ''] = stored;
+    const args = ['verify', '--ids', ...(await logs())];
+    const problems = `${second}  was not published\n${crashIdOf(7)}  is not stored\n`;
+    const looked = 'read 0 crashes, 0 dumps (0 bytes), looked for 5 ids\n';
+    const dryRun = await data.run(args);
+    expect({ ...dryRun, stdout: sorted(dryRun.stdout) }).toEqual({
+      code: 1,
+      stdout: sorted(looked + problems),
+      stderr: 'error: 2 problems\n',
+    });
+    expect(await queued()).toEqual([]);
+    const run = await data.run([...args, '--republish']);
+    const sent = 'sent 1 of 1 unpublished crash to queue processing\n';
+    expect({ code: run.code, stdout: sorted(run.stdout) }).toEqual({
+      code: 1,
+      stdout: sorted(looked + sent + problems),
+    });
+    expect(run.stderr).toContain('error: 1 problem\n');
+    expect(await queued()).toEqual([second]);
+  });
+
+  it('succeeds when all that was missing is published', async () => {
+    const [first = '', second = ''] = stored;
+    const file = await log('all.log', [
+      outcome(first, 'accepted'),
+      published(first),
+      outcome(second, 'accepted'),
+    ]);
+    const { code, stdout } = await data.run(['verify', '--ids', file, '--republish', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ problems: 1, unpublished: 1, republished: 1 });
+    expect(await queued()).toEqual([second]);
+  });
+
+  it('refuses to republish without lines of crashmover, or from another store', async () => {
+    const [ingest = ''] = await logs();
+    const args = ['verify', '--republish', '--ids', ingest];
+    expect(await data.run(args)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--republish needs logs of ingest and crashmover in --ids'),
+    });
+    expect(await data.run([...args, '--stored', data.path])).toMatchObject({
+      code: 1,
+      stderr: 'error: --republish is for the store of the services; leave out --stored\n',
+    });
+    expect(await queued()).toEqual([]);
+  });
+
+  it('names a file that is neither a list of ids nor a log', async () => {
+    const file = await log('other', ['# ids', '', stored[0] ?? '', 'a: b']);
+    expect(await data.run(['verify', '--ids', file])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: ${file}:4: neither a crash id nor a log line: "a: b"\n`,
+    });
+  });
+});
+
+const sorted = (text: string): string[] => text.split('\n').toSorted();

@@ -3,6 +3,7 @@ import { type StoredCrash, type StoredCrashes, StoredCrashesError } from '#anten
 import type { CrashFilter } from '../crashes/crash-filter.js';
 import { listedCrashes } from '../crashes/examined-crashes.js';
 import { inParallel } from '../in-parallel.js';
+import type { AcknowledgedIds } from './acknowledged-ids.js';
 
 /** What was found, also when the verification ended early. */
 export interface Verification {
@@ -12,6 +13,8 @@ export interface Verification {
   /** Dumps without a checksum in the raw crash. */
   unchecked: number;
   problems: number;
+  /** Stored crashes that were not published. */
+  readonly unpublished: string[];
   /** The first of them. */
   readonly list: { readonly crashId: string; readonly problem: string }[];
 }
@@ -22,7 +25,7 @@ const maxListed = 10_000;
 const checksums = parseAnnotationPath('metadata#/dump_checksums');
 
 export function newVerification(): Verification {
-  return { crashes: 0, dumps: 0, bytes: 0, unchecked: 0, problems: 0, list: [] };
+  return { crashes: 0, dumps: 0, bytes: 0, unchecked: 0, problems: 0, unpublished: [], list: [] };
 }
 
 /** Reads the crashes that pass the filter: each must have its list of names, and dumps that match their checksums. */
@@ -43,17 +46,21 @@ export async function verifyStored(
   });
 }
 
-/** Each of these crashes must be stored. */
+/** Each of these crashes must be stored, and published if that is known. */
 export async function verifyIds(
   crashes: StoredCrashes,
-  crashIds: readonly string[],
+  acknowledged: AcknowledgedIds,
   { found, signal }: { readonly found: Verification; readonly signal: AbortSignal },
 ): Promise<void> {
-  await inParallel(crashIds, parallelCrashes, async (crashId) => {
+  await inParallel(acknowledged.crashIds, parallelCrashes, async (crashId) => {
     if (signal.aborted) return;
     try {
-      if ((await crashes.rawCrash(crashId)) === undefined)
+      if ((await crashes.rawCrash(crashId)) === undefined) {
         addProblem(found, crashId, 'is not stored');
+      } else if (acknowledged.isUnpublished(crashId)) {
+        found.unpublished.push(crashId);
+        addProblem(found, crashId, 'was not published');
+      }
     } catch (error) {
       if (!(error instanceof StoredCrashesError)) throw error;
       addProblem(found, crashId, error.message);

@@ -1,8 +1,7 @@
 import { Latencies } from '../latencies.js';
+import { type MozlogLine, mozlogLine } from './mozlog-line.js';
 import { Pairs } from './pairs.js';
 import { TimeBuckets } from './time-buckets.js';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const crashId = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;
 const worstNotice = 4;
@@ -36,31 +35,30 @@ export class LogTally {
   add(line: string): void {
     if (line.trim() === '') return;
     this.lines += 1;
-    const parsed = mozlog(line);
+    const parsed = mozlogLine(line);
     if (parsed === undefined) {
       this.notJson += 1;
       return;
     }
-    const { Fields, Severity: severity, Timestamp: nanoseconds } = parsed;
-    const fields = isFields(Fields) ? Fields : {};
-    const atMs = Number(nanoseconds) / 1e6;
+    const { severity, timestamp } = parsed;
+    const atMs = Number(timestamp) / 1e6;
     if (!(atMs >= 0 && atMs < maxMs)) return;
     this.span.from = Math.min(this.span.from, atMs);
     this.span.to = Math.max(this.span.to, atMs);
-    const message = text(fields['message']);
+    const message = parsed.text('message');
     if (typeof severity === 'number' && severity <= worstNotice)
       count(this.troubles, message.replaceAll(crashId, '<crash id>'), maxKinds);
-    const outcome = text(fields['outcome']);
-    if (outcome !== '') this.addOutcome(outcome, fields, atMs);
-    else this.addStep(message, text(fields['crash_id']), atMs);
+    const outcome = parsed.text('outcome');
+    if (outcome !== '') this.addOutcome(outcome, parsed, atMs);
+    else this.addStep(message, parsed.text('crash_id'), atMs);
   }
 
   /** A line of ingest: each request to /submit has one. */
-  private addOutcome(outcome: string, fields: Fields, atMs: number): void {
-    const why = text(fields['rule']) || text(fields['reason']) || text(fields['cause']);
+  private addOutcome(outcome: string, line: MozlogLine, atMs: number): void {
+    const why = line.text('rule') || line.text('reason') || line.text('cause');
     count(this.outcomes, why === '' ? outcome : `${outcome}: ${why}`, maxKinds);
     this.events.add(atMs, count(this.outcomeNames, outcome, maxOutcomes));
-    const id = text(fields['crash_id']);
+    const id = line.text('crash_id');
     if (outcome !== 'accepted' && outcome !== 'deferred') return;
     this.recordStored(this.stored.first(id, atMs));
     if (outcome === 'accepted') this.publishing.first(id, atMs);
@@ -82,29 +80,6 @@ export class LogTally {
   private recordStored(milliseconds: number | undefined): void {
     if (milliseconds !== undefined) this.untilStored.record(milliseconds);
   }
-}
-
-/**
- * The object of a line (docs/observability.md, "Logs"), or undefined for one that is no JSON object. kubectl may put the
- * name of the pod before it.
- */
-function mozlog(line: string): Fields | undefined {
-  const start = line.indexOf('{');
-  if (start === -1) return undefined;
-  try {
-    return JSON.parse(start === 0 ? line : line.slice(start)) as Fields;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null;
 }
 
 /** Returns the name under which it is counted. */
