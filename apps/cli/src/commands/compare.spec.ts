@@ -80,6 +80,22 @@ describe('antenna compare of two stores', () => {
     });
   });
 
+  it('pairs crashes with the same dumps in the order in which they were received', async () => {
+    for (const [index, digit] of ['1', '2', '3', '4'].entries()) {
+      const received = (ms: string) => ({
+        Version: digit,
+        submitted_timestamp: `2026-11-20T10:00:0${index}.${ms}000+00:00`,
+      });
+      await put('a', id(digit), 'same', { ...received('010'), OnlyInA: '1' });
+      await put('b', id(String(9 - index)), 'same', received('020'));
+    }
+    const { stdout } = await compare('--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      stored: 4,
+      differences: [{ kind: 'key_only_in_a', subject: 'OnlyInA', count: 4 }],
+    });
+  });
+
   it('names entries of the accepted file that did not occur, and damaged objects', async () => {
     await put('a', id('1'), 'one', {});
     await cp(join(directory.path, 'a'), join(directory.path, 'b'), { recursive: true });

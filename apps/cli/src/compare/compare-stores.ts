@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sortedJson } from '#antenna/crash-report';
+import { isJsonObject, type JsonValue, sortedJson } from '#antenna/crash-report';
 import type { StoredCrash } from '#antenna/stored-crashes';
 import { inParallel } from '../in-parallel.js';
 import { annotationsOf, crashDifferences } from './crash-differences.js';
@@ -26,7 +26,7 @@ const sides = ['a', 'b'] as const;
 
 /**
  * Compares what two stores have of the same reports: crashes with the same id, then those with the same dumps and
- * annotations, the same dumps, and the same annotations.
+ * annotations, the same dumps, and the same annotations; of several, in the order in which they were received.
  * @returns the number of crashes that both have
  */
 export async function compareStores(options: StoresOptions): Promise<number> {
@@ -80,7 +80,13 @@ async function fingerprintOf(crash: StoredCrash): Promise<Fingerprint> {
   return {
     dumps: dumps.length === 0 ? undefined : hash(dumps.toSorted().join()),
     annotations: hash(sortedJson(annotationsOf(crash.rawCrash))),
+    receivedAt: receivedAt(crash.rawCrash),
   };
+}
+
+function receivedAt(rawCrash: JsonValue): string {
+  const time = isJsonObject(rawCrash) ? rawCrash['submitted_timestamp'] : undefined;
+  return typeof time === 'string' ? time : '';
 }
 
 function hash(bytes: Buffer | string): string {

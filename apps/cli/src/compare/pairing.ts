@@ -10,13 +10,16 @@ export interface Fingerprint {
   readonly dumps: string | undefined;
   /** Hash of the annotations. */
   readonly annotations: string;
+  /** When the collector received it; sorts as a string. */
+  readonly receivedAt: string;
 }
 
 const schema = `
   PRAGMA journal_mode = OFF;
   PRAGMA synchronous = OFF;
   CREATE TABLE crash (
-    side TEXT, id TEXT, dumps TEXT, annotations TEXT, paired INTEGER DEFAULT 0, PRIMARY KEY (side, id)
+    side TEXT, id TEXT, dumps TEXT, annotations TEXT, received TEXT, paired INTEGER DEFAULT 0,
+    PRIMARY KEY (side, id)
   ) WITHOUT ROWID;
   CREATE TABLE pair (a TEXT, b TEXT);
 `;
@@ -33,7 +36,7 @@ export class Pairing {
   ) {
     this.insert = database.prepare('INSERT OR IGNORE INTO crash (side, id) VALUES (?, ?)');
     this.update = database.prepare(
-      'UPDATE crash SET dumps = ?, annotations = ? WHERE side = ? AND id = ?',
+      'UPDATE crash SET dumps = ?, annotations = ?, received = ? WHERE side = ? AND id = ?',
     );
   }
 
@@ -54,8 +57,9 @@ export class Pairing {
     this.insert.run(side, crashId);
   }
 
-  setFingerprint(side: Side, crashId: string, { dumps, annotations }: Fingerprint): void {
-    this.update.run(dumps ?? null, annotations, side, crashId);
+  setFingerprint(side: Side, crashId: string, fingerprint: Fingerprint): void {
+    const { dumps, annotations, receivedAt } = fingerprint;
+    this.update.run(dumps ?? null, annotations, receivedAt, side, crashId);
   }
 
   get count(): number {
@@ -66,7 +70,7 @@ export class Pairing {
     this.pairBy('id');
   }
 
-  /** Of several crashes with the same content, the first of one store is paired with the first of the other. */
+  /** Of several crashes with the same content, the one received first by one collector is paired with the other's first. */
   pairByContent(): void {
     this.pairBy('dumps, annotations');
     this.pairBy('dumps');
@@ -93,7 +97,7 @@ export class Pairing {
   /** @param columns those with equal values in both stores; NULL equals nothing */
   private pairBy(columns: string): void {
     const numbered = (side: Side): string =>
-      `SELECT id, ${columns === 'id' ? '' : `${columns}, `}row_number() OVER (PARTITION BY ${columns} ORDER BY id) AS n
+      `SELECT id, ${columns === 'id' ? '' : `${columns}, `}row_number() OVER (PARTITION BY ${columns} ORDER BY received, id) AS n
        FROM crash WHERE side = '${side}' AND NOT paired`;
     this.database.exec(`
       CREATE TEMP TABLE found AS SELECT a.id AS a, b.id AS b
