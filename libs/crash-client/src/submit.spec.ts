@@ -126,6 +126,18 @@ describe('submit', () => {
     await expect(submit(url, report)).rejects.toMatchObject({ code: 'reset' });
   });
 
+  it.each(['', 'x', '../../etc/passwd', `${'0'.repeat(30_000)}\u202e`, '${id}x'])(
+    'reads no crash id from an answer with another string: %j',
+    async (text) => {
+      const id = 'de1bb258-cbbf-4589-a673-34f800160918';
+      const sent = `CrashID=bp-${text.replace('${id}', id)}\n`;
+      const url = await listen((request, response) => {
+        request.resume().on('end', () => response.end(sent));
+      });
+      expect(await submit(url, report)).toEqual({ status: 200, body: sent });
+    },
+  );
+
   it('gives up an answer that is too long', async () => {
     const url = await listen((request, response) => {
       request.resume();

@@ -26,7 +26,7 @@ export interface SubmitOptions {
 export interface SubmitAnswer {
   readonly status: number;
   readonly body: string;
-  /** The crash id of `CrashID=bp-…`, without the prefix. */
+  /** The crash id of `CrashID=bp-…`, without the prefix; absent when it has another form than those of collectors. */
   readonly crashId?: string;
   /** The reason of `Discarded=…`. */
   readonly discarded?: string;
@@ -119,7 +119,9 @@ async function readAnswer(response: IncomingMessage, { href }: URL): Promise<Sub
       throw new SubmitError('failed', `${href} answers with more than ${maxAnswerBytes} bytes`);
   }
   const body = Buffer.concat(chunks).toString();
-  const crashId = /^CrashID=(?:bp-)?(\S+)/m.exec(body)?.[1];
+  const crashId = /^CrashID=(?:bp-)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s*$/m.exec(
+    body,
+  )?.[1];
   const discarded = /^Discarded=(\S+)/m.exec(body)?.[1];
   return {
     status: response.statusCode ?? 0,

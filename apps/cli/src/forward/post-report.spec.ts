@@ -28,13 +28,15 @@ async function post(onSleep: () => void = () => undefined) {
   );
 }
 
+const newCrashId = 'de1bb258-cbbf-4589-a673-34f800261120';
+
 describe('postReport', () => {
   it.each([408, 429, 500, 503])('tries again after %i', async (status) => {
     server.script(
       (response) => response.writeHead(status).end(),
-      (response) => response.end('CrashID=bp-x\n'),
+      (response) => response.end(`CrashID=bp-${newCrashId}\n`),
     );
-    expect(await post()).toEqual({ kind: 'forwarded', status: 200, newCrashId: 'x' });
+    expect(await post()).toEqual({ kind: 'forwarded', status: 200, newCrashId });
     expect(delays).toEqual([500]);
   });
 
