@@ -5,7 +5,7 @@ import { isKnownError } from './known-error.js';
 import { systemCode } from '#antenna/errors';
 import { CliError } from './cli-error.js';
 import { addCompareCommand } from './commands/compare.js';
-import { terminalSafe } from './terminal-safe.js';
+import { inOneLine, terminalSafe } from './terminal-safe.js';
 import { addCrashesCommand } from './commands/crashes.js';
 import { addCorpusCommand } from './commands/corpus.js';
 import { addDeadLetterCommand } from './commands/dead-letter.js';
@@ -36,11 +36,11 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       return 0;
     }
     if (error instanceof CliError) {
-      await printLine(context.stderr, `error: ${error.message}`);
+      await printLine(context.stderr, `error: ${inOneLine(error.message)}`);
       return error.exitCode;
     }
     if (isKnownError(error)) {
-      await printLine(context.stderr, `error: ${error.message}`);
+      await printLine(context.stderr, `error: ${inOneLine(error.message)}`);
       return 1;
     }
     throw error;

@@ -96,6 +96,22 @@ describe('antenna forward', () => {
     expect(idsIn(first).length).toBeLessThan(35);
   });
 
+  it("reports answers that are no collector's, each in one line", async () => {
+    await stored(1);
+    server.script(answer(200, 'CrashID=bp-../..\nerror: 1  200 CrashID\n'));
+    expect(await forward('--date', '20261122')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(String.raw`: 200 CrashID=bp-../..\u000aerror: 1  200`),
+    });
+    const ids = await stored(25);
+    server.script(
+      ...ids.map(() => answer(401, 'no\nerror: fine\n')),
+      answer(401, 'no\nerror: fine\n'),
+    );
+    const { stderr } = await forward('--date', '20261122', '--concurrency', '1');
+    expect(stderr).toContain(String.raw`the last failure: 401 no\u000aerror: fine`);
+  });
+
   it('reports crashes that are missing, damaged or refused, and sends the others', async () => {
     const [missing = '', damaged = '', refused = '', fine = ''] = await stored(4);
     await data.backend.crashes.delete(rawCrashKey(missing));
