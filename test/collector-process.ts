@@ -10,6 +10,13 @@ export const standaloneEntry = join(dist, 'standalone/src/main.js');
 /** What `npm run antenna` runs. */
 export const cliEntry = join(dist, 'cli/src/main.js');
 
+/** Runs one command of `antenna` until it ends. */
+export async function antenna(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const command = await startProcess([cliEntry, ...args], { env });
+  const { code } = await command.exit;
+  return { code, stdout: command.stdout.join('\n'), stderr: command.stderr.join('\n') };
+}
+
 /** `npm start` as a separate process on a data directory, which tests can kill and start again. */
 export class CollectorProcess {
   private process: RunningProcess | undefined;

@@ -1,27 +1,19 @@
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
+import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import {
+  acceptAllRuleset,
   type Predecessor,
   startPredecessor,
-  startProcess,
   temporaryDirectory,
   type TemporaryDirectory,
 } from '#antenna/testing';
 
-import { cliEntry, CollectorProcess } from './collector-process.js';
+import { antenna, CollectorProcess } from './collector-process.js';
+import { FaultyProxy, lateMs } from './faulty-proxy.js';
 
-const acceptAll = resolve(
-  import.meta.dirname,
-  '../charts/antenna/files/throttle-rules/accept-all.yaml',
-);
 let directory: TemporaryDirectory;
 let data: string;
 let old: string;
@@ -33,7 +25,9 @@ beforeAll(async () => {
   data = join(directory.path, 'data');
   old = join(directory.path, 'old');
   predecessor = await startPredecessor(old);
-  collector = await CollectorProcess.at(data, { RULES_FILE: acceptAll });
+  const rules = join(directory.path, 'rules.yaml');
+  await writeFile(rules, acceptAllRuleset);
+  collector = await CollectorProcess.at(data, { RULES_FILE: rules });
   await collector.start();
 });
 
@@ -49,11 +43,7 @@ interface Group {
   readonly count: number;
 }
 
-async function compare(options: string) {
-  const command = await startProcess([cliEntry, 'compare', ...options.split(' ')]);
-  const { code } = await command.exit;
-  return { code, stdout: command.stdout.join('\n'), lines: command.lines };
-}
+const compare = (options: string) => antenna(['compare', ...options.split(' ')]);
 
 function groupsIn(stdout: string): string[] {
   const { differences } = JSON.parse(stdout) as { differences: Group[] };
@@ -77,17 +67,14 @@ describe('antenna compare with another kind of collector', () => {
     const options = `${sides} --count 20 --kind firefox-main --json`;
     const first = await compare(`${options} --write-accepted ${draft} --html ${page}`);
     expect(groupsIn(first.stdout)).toEqual(known.map((difference) => `20 ${difference}`));
-    expect(first).toMatchObject({
-      code: 1,
-      lines: expect.arrayContaining(['error: 6 differences are not accepted']),
-    });
+    expect(first).toMatchObject({ code: 1, stderr: 'error: 6 differences are not accepted' });
     expect(await readFile(page, 'utf8')).toContain(
       '<h1>Comparison: 6 differences are not accepted',
     );
 
     const unfinished = await compare(`${options} --accept ${draft}`);
     expect(unfinished.code).toBe(2);
-    expect(unfinished.lines.join()).toMatch(/entry 1 of "accepted" .* needs a reason/);
+    expect(unfinished.stderr).toMatch(/entry 1 of "accepted" .* needs a reason/);
     const text = await readFile(draft, 'utf8');
     await writeFile(draft, text.replaceAll('reason: ""', 'reason: the old one does it so'));
     const second = await compare(`${options} --accept ${draft}`);
@@ -123,55 +110,27 @@ describe('antenna compare of two collectors with the same rules', () => {
   });
 });
 
-/** What a proxy does with one report. */
-type Fault = 'forward' | 'drop' | 'close' | 'alter dump' | 'alter annotation' | 'answer late';
-
 describe('antenna compare with a faulty proxy before the collector', () => {
-  const faults: Fault[] = [
-    'forward',
-    'drop',
-    'close',
-    'alter dump',
-    'alter annotation',
-    'answer late',
-  ];
-  let proxy: Server;
+  let proxy: FaultyProxy;
 
   beforeAll(async () => {
-    let received = 0;
-    proxy = createServer((request, response) => {
-      void (async () => {
-        const fault = faults[received++];
-        let body: Buffer = await buffer(request);
-        if (fault === 'close') return request.socket.destroy();
-        if (fault === 'drop')
-          return response.end('CrashID=bp-00000000-0000-4000-8000-000000261129\n');
-        if (fault === 'alter dump') body.write('N', body.indexOf('MDMP') + 100);
-        if (fault === 'alter annotation') body = replaced(body, '"Mozilla"', '"Mozillo"');
-        const headers = { 'content-type': request.headers['content-type'] ?? '' };
-        const answer = await fetch(collector.url, {
-          method: 'POST',
-          headers: { ...headers, 'user-agent': request.headers['user-agent'] ?? '' },
-          body: new Uint8Array(body),
-        });
-        if (fault === 'answer late') await delay(600);
-        response.writeHead(answer.status).end(await answer.text());
-        return undefined;
-      })();
-    });
-    proxy.listen(0, '127.0.0.1');
-    await once(proxy, 'listening');
+    proxy = await FaultyProxy.before(collector.url);
   });
 
-  afterAll(() => {
-    proxy.close();
-  });
+  afterAll(() => proxy.stop());
 
   it('catches each fault', async () => {
-    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/submit`;
-    const sides = `--a ${collector.url} --b ${url} --stored ${data} ${data}`;
+    proxy.willDo(
+      'none',
+      'acknowledge',
+      'drop',
+      'alter the minidump',
+      'alter an annotation',
+      'answer late',
+    );
+    const sides = `--a ${collector.url} --b ${proxy.url} --stored ${data} ${data}`;
     const { code, stdout } = await compare(
-      `${sides} --count ${faults.length} --kind firefox-main --concurrency 1 --answer-within 500ms --stored-within 4s`,
+      `${sides} --count 6 --kind firefox-main --concurrency 1 --answer-within ${lateMs - 500}ms --stored-within 5s`,
     );
     expect(code).toBe(1);
     expect(stdout).toContain('6 reports sent to both, 4 stored crashes compared');
@@ -187,8 +146,3 @@ describe('antenna compare with a faulty proxy before the collector', () => {
     expect(stdout).toContain('a: "Mozilla"  b: "Mozillo"');
   });
 });
-
-function replaced(body: Buffer, from: string, to: string): Buffer {
-  const at = body.indexOf(from);
-  return Buffer.concat([body.subarray(0, at), Buffer.from(to), body.subarray(at + from.length)]);
-}

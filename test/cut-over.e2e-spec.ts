@@ -12,14 +12,13 @@ import {
   type Predecessor,
   sampleReport,
   startPredecessor,
-  startProcess,
   submit,
   temporaryDirectory,
   type TemporaryDirectory,
   waitFor,
 } from '#antenna/testing';
 
-import { cliEntry, CollectorProcess } from './collector-process.js';
+import { antenna, CollectorProcess } from './collector-process.js';
 
 const patience = { timeoutMs: 30_000 };
 const ignored = new Set(['host', 'connection', 'content-length', 'transfer-encoding']);
@@ -76,16 +75,10 @@ async function send(count: number): Promise<string[]> {
   return ids;
 }
 
-async function antenna(...args: string[]) {
-  const command = await startProcess([cliEntry, ...args]);
-  const { code } = await command.exit;
-  return { code, stdout: command.stdout.join('\n'), lines: command.lines };
-}
-
 /** Differences by kind, of all crashes that both have stored. */
 async function compare(...args: string[]): Promise<{ code: number | null; kinds: string[] }> {
   const stores = ['--stored', join(directory.path, 'old'), collector.dataDirectory];
-  const { code, stdout } = await antenna('compare', ...stores, '--json', ...args);
+  const { code, stdout } = await antenna(['compare', ...stores, '--json', ...args]);
   const { differences } = JSON.parse(stdout) as { differences: { kind: string; count: number }[] };
   return { code, kinds: differences.map(({ kind, count }) => `${count} ${kind}`) };
 }
@@ -124,9 +117,8 @@ it('mirrors until both store the same, switches, and goes back without losing a 
 
   const ids = join(directory.path, 'ids.txt');
   await writeFile(ids, switched.join('\n'));
-  const data = ['--data-dir', collector.dataDirectory];
-  const forwarded = await antenna('forward', '--url', old.url, '--ids', ids, ...data);
-  expect(forwarded.code).toBe(0);
+  const from = ['--ids', ids, '--data-dir', collector.dataDirectory];
+  expect((await antenna(['forward', '--url', old.url, ...from])).code).toBe(0);
   const { kinds } = await compare('--accept', accepted);
   expect(kinds.filter((kind) => / only_in_[ab]$/.test(kind))).toEqual(['3 only_in_a']);
 }, 120_000);

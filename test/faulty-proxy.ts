@@ -14,12 +14,15 @@ export type Fault =
   | 'acknowledge'
   | 'acknowledge again'
   | 'alter the minidump'
+  /** The vendor, in place. */
+  | 'alter an annotation'
   | 'answer late'
   | 'forward twice'
   | 'pretend a rejection';
 
 const madeUpId = '00000000-0000-4000-8000-000000261129';
-const lateMs = 700;
+/** Far above what a correct answer takes on a slow machine. */
+export const lateMs = 3000;
 
 /** A proxy before a collector that treats some reports wrongly. */
 export class FaultyProxy {
@@ -49,7 +52,7 @@ export class FaultyProxy {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/submit`;
   }
 
-  /** Treats the next reports so that have a minidump and are not compressed; the others after them correctly. */
+  /** Sets the faults of the next reports that have a minidump and are not compressed, in order. */
   willDo(...faults: Fault[]): void {
     this.faults = faults;
   }
@@ -72,6 +75,9 @@ export class FaultyProxy {
         return this.lastAnswer;
       case 'alter the minidump':
         body.writeUInt8(body.readUInt8(minidump + 100) ^ 1, minidump + 100);
+        break;
+      case 'alter an annotation':
+        body.write('"Mozillo"', body.indexOf('"Mozilla"'));
         break;
       case 'answer late':
         await delay(lateMs);

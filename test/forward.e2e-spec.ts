@@ -175,14 +175,9 @@ describe('antenna forward', () => {
     );
     const state = join(directory.path, 'state');
     const args = ['--url', second.url, '--since', dayOf(ids[0] ?? ''), '--state', state];
-    const killed = await forward([
-      ...args,
-      '--concurrency',
-      `${concurrency}`,
-      '--rate',
-      '50',
-      '--json',
-    ]);
+    // Slow enough to be killed long before the end.
+    const slowly = ['--concurrency', `${concurrency}`, '--rate', '5', '--json'];
+    const killed = await forward([...args, ...slowly]);
     await waitFor(() => killed.stdout.length >= 10);
     killed.kill('SIGKILL');
     await killed.exit;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { openSqsQueue } from '#antenna/message-queue';
 import { type RunningProcess, startProcess } from '#antenna/testing';
 
-import { cliEntry } from '../collector-process.js';
+import { antenna } from '../collector-process.js';
 
 const entry = resolve(import.meta.dirname, '../../dist/tools/aws-local.js');
 const patience = { timeoutMs: 30_000 };
@@ -30,16 +30,13 @@ afterEach(async () => void (await local.stop(patience)));
 async function load(...args: string[]) {
   const sized = ['--url', url, '--mean', '100KB', '--p95', '300KB', '--distinct', '50'];
   const verified = ['--expect-stored', 's3://antenna-crashes', '--settle', '10s'];
-  const { exit, stdout } = await startProcess([cliEntry, 'load', ...sized, ...verified, ...args], {
-    env: {
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'anybody',
-      AWS_SECRET_ACCESS_KEY: 'anything',
-      S3_ENDPOINT: endpoint,
-      S3_PATH_STYLE: 'true',
-    },
+  return await antenna(['load', ...sized, ...verified, ...args], {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'anybody',
+    AWS_SECRET_ACCESS_KEY: 'anything',
+    S3_ENDPOINT: endpoint,
+    S3_PATH_STYLE: 'true',
   });
-  return { ...(await exit), stdout: stdout.join('\n') };
 }
 
 it('a load is verified in S3 and SQS; messages stay on the queue unless told otherwise', async () => {
