@@ -1,7 +1,7 @@
 import {
   aReport,
   type ClientStyle,
-  type ContentEncoding,
+  contentEncodings,
   type CrashReport,
   requestBytes,
   sampleReport,
@@ -15,15 +15,6 @@ const styles: readonly [ClientStyle, ...ClientStyle[]] = [
   'breakpad',
   'fenix',
 ];
-const encodings: readonly [ContentEncoding, ...ContentEncoding[]] = [
-  'identity',
-  'gzip',
-  'x-gzip',
-  'deflate',
-  'br',
-  'zstd',
-];
-
 const headTokens = [
   '\r\n',
   '\n',
@@ -128,7 +119,7 @@ function report(random: SeededRandom): CrashReport {
 function withMutatedBody(report: CrashReport, random: SeededRandom) {
   const plain = report.build();
   const how = random.below(8);
-  const encoding = random.oneOf(encodings);
+  const encoding = random.oneOf(contentEncodings);
   const encoded = report.encoded(encoding).build();
   if (how < 2) return encoded;
   if (how < 6) return { headers: plain.headers, body: mutate(plain.body, random, bodyTokens) };

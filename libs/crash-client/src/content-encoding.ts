@@ -1,7 +1,8 @@
 import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 
 /** Content codings that the collector accepts. `deflate` is the zlib format, as RFC 9110 defines it. */
-export type ContentEncoding = 'identity' | 'gzip' | 'x-gzip' | 'deflate' | 'br' | 'zstd';
+export const contentEncodings = ['identity', 'gzip', 'x-gzip', 'deflate', 'br', 'zstd'] as const;
+export type ContentEncoding = (typeof contentEncodings)[number];
 
 const compressors: Readonly<Record<ContentEncoding, (body: Buffer) => Buffer>> = {
   identity: (body) => body,

@@ -1,5 +1,5 @@
 export { type ClientStyle, styleRules } from './client-style.js';
-export { type ContentEncoding, encodeBody } from './content-encoding.js';
+export { type ContentEncoding, contentEncodings, encodeBody } from './content-encoding.js';
 export { CrashReport, type EncodedReport } from './crash-report.js';
 export {
   fillWithMemoryWords,

@@ -1,18 +1,9 @@
-import type { ContentEncoding } from '#antenna/crash-client';
+import { contentEncodings } from '#antenna/crash-client';
 import { firefoxMain } from './gecko-desktop.js';
 import { type Kind, variant } from './kind.js';
 
-const encodings: readonly ContentEncoding[] = [
-  'identity',
-  'gzip',
-  'x-gzip',
-  'deflate',
-  'br',
-  'zstd',
-];
-
 /** Each content encoding that the collector accepts, with a length and in chunks. */
-export const encodingKinds: readonly Kind[] = encodings.flatMap((encoding) =>
+export const encodingKinds: readonly Kind[] = contentEncodings.flatMap((encoding) =>
   [false, true].map((chunked) =>
     variant(
       firefoxMain,
