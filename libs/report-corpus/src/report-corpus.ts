@@ -27,8 +27,6 @@ export interface CorpusOptions {
   readonly kinds?: readonly string[];
   /** `mix`: as often as in production. `in-turn`: each kind once, also malformed ones, and again. Default: `mix`. */
   readonly order?: 'mix' | 'in-turn';
-  /** Annotations that the collector does not store. Default: those that ingest removes by default. */
-  readonly removedAnnotations?: readonly string[];
 }
 
 /** An endless sequence of reports. */
@@ -81,7 +79,7 @@ export function reportCorpus(options: CorpusOptions): ReportCorpus {
   const sizeOf = sizeDistribution({ ...defaultSizes, ...options.sizes });
   const writer = new ReportWriter(
     new DumpPool(seededRandom(options.seed)),
-    new Set(options.removedAnnotations ?? defaultRemovedAnnotations),
+    new Set(defaultRemovedAnnotations),
   );
 
   return {
