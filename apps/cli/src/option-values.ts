@@ -1,5 +1,5 @@
 import { type AnnotationPath, isCrashId, parseAnnotationPath } from '#antenna/crash-report';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 const unitBytes: Readonly<Record<string, number>> = {
   '': 1,
@@ -76,13 +76,19 @@ export function parseAge(text: string): number {
 }
 
 /** `500ms`, `90s`, `30m`, `1h` or `2d`, in milliseconds; at most seven days. */
-export function parseDuration(text: string): number {
+function parseDuration(text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,9})(ms|[smhd])$/.exec(text.trim()) ?? [];
   const factor = unit === 'ms' ? 1 : unitMilliseconds[unit];
   const milliseconds = Number(number) * (factor ?? Number.NaN);
   if (!(milliseconds > 0 && milliseconds <= maxDurationMs))
     throw new InvalidArgumentError('Must be a duration such as 500ms, 90s, 30m or 1h, at most 7d.');
   return milliseconds;
+}
+
+/** @param value the default, as a user writes it */
+export function durationOption(flags: string, description: string, value?: string): Option {
+  const option = new Option(flags, description).argParser(parseDuration);
+  return value === undefined ? option : option.default(parseDuration(value), value);
 }
 
 /** A parser of decimal numbers from one limit to the other. */

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { errorMessage } from '#antenna/errors';
 import { CliError } from './cli-error.js';
 
@@ -15,6 +15,13 @@ export async function assertWritable(file: string | undefined): Promise<void> {
   }
 }
 
-export function notWritable(file: string, error: unknown): CliError {
+/** @throws CliError */
+export async function writeOutput(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((error: unknown) => {
+    throw notWritable(file, error);
+  });
+}
+
+function notWritable(file: string, error: unknown): CliError {
   return new CliError(`cannot write ${file}: ${errorMessage(error)}`, 1, { cause: error });
 }

@@ -21,3 +21,10 @@ export function terminalSafe(text: string): string {
 export function inOneLine(text: string): string {
   return terminalSafe(text).replaceAll('\n', String.raw`\u000a`);
 }
+
+/** The same for a string of a client: at most this number of characters, and how many there are. */
+export function printable(text: string, maxLength = 200): string {
+  return inOneLine(
+    text.length > maxLength ? `${text.slice(0, maxLength)}… (${text.length})` : text,
+  );
+}

@@ -115,7 +115,7 @@ describe('antenna compare of two stores', () => {
     const page = join(directory.path, 'page.html');
     await compare('--html', page);
     const html = await readFile(page, 'utf8');
-    expect(html).toContain('<td>&lt;script&gt;<td>');
+    expect(html).toContain('<td>&lt;script&gt;</td>');
     expect(html).not.toContain('<script');
   });
 

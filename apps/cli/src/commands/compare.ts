@@ -1,22 +1,18 @@
-import { writeFile } from 'node:fs/promises';
 import { type Command, CommanderError, Option } from 'commander';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
-import {
-  type AcceptedDifference,
-  draftOfAccepted,
-  parseAccepted,
-} from '../compare/accepted-differences.js';
+import { draftOfAccepted, parseAccepted } from '../compare/accepted-differences.js';
 import { type Comparison, sortOut, verdict } from '../compare/comparison.js';
-import { comparisonPage } from '../compare/comparison-page.js';
+import { comparisonDocument } from '../compare/comparison-document.js';
 import { comparisonText } from '../compare/comparison-text.js';
 import { DifferenceGroups } from '../compare/difference-groups.js';
 import { type ComparisonOptions, runComparison } from '../compare/run-comparison.js';
-import { parseDuration, parseDay, parseHttpUrl, upTo } from '../option-values.js';
+import { durationOption, parseDay, parseHttpUrl, upTo } from '../option-values.js';
 import { addCorpusOptions } from '../corpus/corpus-options.js';
 import { isKnownError } from '../known-error.js';
-import { assertWritable, notWritable } from '../output-file.js';
+import { assertWritable, writeOutput } from '../output-file.js';
 import { readInput } from '../read-input.js';
+import { reportPage } from '../report/report-page.js';
 import { storeLocation } from '../stored/crash-store.js';
 import { ownHostOption } from '../target-host.js';
 
@@ -54,9 +50,9 @@ export function addCompareCommand(program: Command, context: CliContext): void {
     .option('--count <number>', 'number of reports', upTo(1_000_000), 200);
   addCorpusOptions(command)
     .option('--concurrency <number>', 'reports at the same time', upTo(100), 4)
-    .addOption(duration('--answer-within <time>', 'a later answer is a difference', 30_000, '30s'))
+    .addOption(durationOption('--answer-within <time>', 'a later answer is a difference', '30s'))
     .addOption(
-      duration('--stored-within <time>', 'wait while no further crash appears', 30_000, '30s'),
+      durationOption('--stored-within <time>', 'wait while no further crash appears', '30s'),
     )
     .option('--since <yyyymmdd>', 'first date, without --a and --b', parseDay)
     .option('--until <yyyymmdd>', 'last date, without --a and --b', parseDay)
@@ -77,10 +73,6 @@ function storedOption(): Option {
   const option = new Option('--stored <a> <b>', `what a and b store; each: ${storeLocation}`);
   option.variadic = true;
   return option.makeOptionMandatory();
-}
-
-function duration(flags: string, description: string, value: number, text: string): Option {
-  return new Option(flags, description).argParser(parseDuration).default(value, text);
 }
 
 async function compare(options: CompareOptions, context: CliContext): Promise<void> {
@@ -105,7 +97,8 @@ async function compareAndWrite(
   { accept, writeAccepted, html, ...options }: CompareOptions,
   context: CliContext,
 ): Promise<Comparison> {
-  const entries = accept === undefined ? [] : await readAccepted(accept);
+  const entries =
+    accept === undefined ? [] : parseAccepted(String(await readInput(accept)), accept);
   for (const file of [writeAccepted, html]) await assertWritable(file);
   const groups = new DifferenceGroups(options.examples);
   const { remarks, ...result } = await runComparison(options, groups, context);
@@ -114,17 +107,7 @@ async function compareAndWrite(
     remarks: context.interrupted.aborted ? [...remarks, interrupted] : remarks,
     ...sortOut(groups.list(), entries),
   };
-  if (writeAccepted !== undefined) await writeTo(writeAccepted, draftOfAccepted(groups.list()));
-  if (html !== undefined) await writeTo(html, comparisonPage(comparison));
+  if (writeAccepted !== undefined) await writeOutput(writeAccepted, draftOfAccepted(groups.list()));
+  if (html !== undefined) await writeOutput(html, await reportPage(comparisonDocument(comparison)));
   return comparison;
-}
-
-async function readAccepted(file: string): Promise<AcceptedDifference[]> {
-  return parseAccepted((await readInput(file)).toString(), file);
-}
-
-async function writeTo(file: string, text: string): Promise<void> {
-  await writeFile(file, text).catch((error: unknown) => {
-    throw notWritable(file, error);
-  });
 }

@@ -7,14 +7,18 @@ import { forwardCrash, type ForwardTarget } from '../forward/forward-crash.js';
 import { ForwardDisplay } from '../forward/forward-display.js';
 import { ForwardState } from '../forward/forward-state.js';
 import { type CrashList, listCrashes } from '../forward/listed-crashes.js';
-import { openSource, type SourceOptions, withSourceQueue } from '../forward/open-sources.js';
+import { withSourceQueue } from '../forward/source-queue.js';
 import { queuedCrashes } from '../forward/queued-crashes.js';
-import { storeLocation } from '../stored/crash-store.js';
 import { parseDay, parseHttpUrl, parseShare, upTo } from '../option-values.js';
 import { Pace } from '../pace.js';
 import { readInput } from '../read-input.js';
+import {
+  addStoreOptions,
+  type StoreOptions,
+  withStoredCrashes,
+} from '../stored/with-stored-crashes.js';
 
-interface ForwardOptions extends SourceOptions, CrashList {
+interface ForwardOptions extends StoreOptions, CrashList {
   readonly url: URL;
   readonly queue?: string;
   readonly follow?: true;
@@ -39,7 +43,7 @@ their ids. The exit code is 1 when a crash was not forwarded, 130 after Ctrl-C.`
 
 /** `antenna forward`: sends stored crashes to another collector. */
 export function addForwardCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('forward')
     .description('Send stored crashes to another collector, such as production crashes to stage.')
     .requiredOption('--url <url>', 'address of the other collector', parseHttpUrl)
@@ -48,8 +52,8 @@ export function addForwardCommand(program: Command, context: CliContext): void {
     .option('--until <yyyymmdd>', 'last day; with --since (default: today)', parseDay)
     .option('--ids <file>', 'file with crash ids; - is standard input')
     .option('--queue <name or url>', 'queue with crash ids; others must not receive from it')
-    .option('--follow', 'with --queue: wait for further messages when it is empty')
-    .option('--stored <location>', `store to read instead of the collector's: ${storeLocation}`)
+    .option('--follow', 'with --queue: wait for further messages when it is empty');
+  addStoreOptions(command, context)
     .addOption(
       new Option('--sample <percent>', 'share of the crashes, chosen by id, such as 10%')
         .argParser(parseShare)
@@ -61,14 +65,14 @@ export function addForwardCommand(program: Command, context: CliContext): void {
     .option('--token-file <file>', 'file with the submitter token of the other collector')
     .option('--dry-run', 'read the crashes and print their number and size, but send nothing')
     .option('--json', 'print one JSON line for each crash')
-    .option('--data-dir <path>', 'data directory of the services', context.dataDirectory)
     .addHelpText('after', examples)
     .action(async (options: ForwardOptions) => {
       assertOptions(options);
-      const crashes = await openSource(options, context);
-      await (options.queue === undefined
-        ? forwardListed(options, context, crashes)
-        : forwardQueued(options.queue, options, context, crashes));
+      await withStoredCrashes(options, context, async (crashes) => {
+        await (options.queue === undefined
+          ? forwardListed(options, context, crashes)
+          : forwardQueued(options.queue, options, context, crashes));
+      });
     });
 }
 

@@ -2,11 +2,11 @@ import { type Command, Option } from 'commander';
 import type { CliContext } from '../cli-context.js';
 import { addCorpusOptions } from '../corpus/corpus-options.js';
 import { openShapes } from '../load/arrivals.js';
-import type { ReportOptions } from '../load/deliver-report.js';
+import type { ReportOptions } from '../report/deliver-report.js';
 import { loadCollector } from '../load/load-collector.js';
 import type { LoadOptions } from '../load/load-options.js';
 import { reportLogs } from '../load/logs/report-logs.js';
-import { between, parseDuration, parseHttpUrl, upTo } from '../option-values.js';
+import { between, durationOption, parseHttpUrl, upTo } from '../option-values.js';
 
 const examples = `
 Examples:
@@ -50,7 +50,7 @@ export function addLoadCommand(program: Command, context: CliContext): void {
           .default('soak'),
       )
       .option('--rate <number>', 'reports per second', between(0.01, 100_000), 10)
-      .addOption(duration('--duration <time>', 'no report is sent later', 60_000, '1m'))
+      .addOption(durationOption('--duration <time>', 'no report is sent later', '1m'))
       .option('--count <number>', 'maximum number of reports', upTo(100_000_000), 1_000_000)
       .option(
         '--connections <number>',
@@ -65,10 +65,10 @@ export function addLoadCommand(program: Command, context: CliContext): void {
         .default('poisson'),
     )
     .option('--steps <number>', 'steps: number of steps', upTo(1000), 5)
-    .addOption(duration('--day-length <time>', 'wave: length of a day', 600_000, '10m'))
+    .addOption(durationOption('--day-length <time>', 'wave: length of a day', '10m'))
     .option('--night <share>', 'wave: rate at night as a share of --rate', between(0, 1), 0.5)
     .option('--factor <number>', 'spike: its rate as a multiple of --rate', between(1, 1000), 1.5)
-    .addOption(duration('--timeout <time>', 'limit for the answer to a report', 60_000, '60s'))
+    .addOption(durationOption('--timeout <time>', 'limit for the answer to a report', '60s'))
     .option('--distinct <number>', 'number of different reports', upTo(1_000_000), 1000)
     .option(
       '--expect-stored <location>',
@@ -77,9 +77,9 @@ export function addLoadCommand(program: Command, context: CliContext): void {
     .option('--expect-published <url>', 'fail unless their ids are on this SQS queue, once')
     .option('--delete-published', 'delete their messages from it')
     .addOption(
-      duration('--settle <time>', 'wait this long without a further stored report', 60_000, '60s'),
+      durationOption('--settle <time>', 'wait this long without a further stored report', '60s'),
     )
-    .addOption(duration('--expect-p99 <time>', 'fail if the p99 latency is above it'))
+    .addOption(durationOption('--expect-p99 <time>', 'fail if the p99 latency is above it'))
     .option('--json', 'print the report as JSON')
     .option('--html <file>', 'write the report as a page with plots')
     .addHelpText('after', examples)
@@ -97,9 +97,4 @@ export function addLoadCommand(program: Command, context: CliContext): void {
     .option('--html <file>', 'write the report as a page with plots')
     .addHelpText('after', logExamples)
     .action((files: string[], options: ReportOptions) => reportLogs(files, options, context));
-}
-
-function duration(flags: string, description: string, value?: number, text?: string): Option {
-  const option = new Option(flags, description).argParser(parseDuration);
-  return value === undefined ? option : option.default(value, text);
 }

@@ -1,5 +1,6 @@
 import { submit, type SubmitAnswer, SubmitError } from '#antenna/crash-client';
 import type { CorpusReport } from '#antenna/report-corpus';
+import type { Side } from './decided-by-chance.js';
 
 /** What a collector answered to one report. */
 export type Answer =
@@ -13,6 +14,8 @@ export type Answer =
     }
   | { readonly type: 'other'; readonly status: string; readonly words: string; readonly ms: number }
   | { readonly type: 'none'; readonly reason: string };
+
+export type Answers = Readonly<Record<Side, Answer>>;
 
 export async function answerOf(
   url: URL,

@@ -1,13 +1,10 @@
 import type { CorpusReport } from '#antenna/report-corpus';
-import type { Answer } from './answer.js';
-import type { Side } from './decided-by-chance.js';
+import type { Answer, Answers } from './answer.js';
 
 /** A rule that decides by chance repeats its rarer decision this often at most once in a million. */
 const maxRepeats = 20;
 /** After this number of reports, two decisions that never change are taken as different rules. */
 const maxConstant = 3;
-
-type Answers = Readonly<Record<Side, Answer>>;
 
 /**
  * Finds out whether two collectors decide differently about a report by chance, which works with any collector: sends

@@ -1,10 +1,9 @@
-import { printable } from '../printable.js';
-import { type Answer, describeAnswer } from './answer.js';
+import { printable } from '../terminal-safe.js';
+import { type Answer, type Answers, describeAnswer } from './answer.js';
 import type { DecidedByChance, Side } from './decided-by-chance.js';
 import type { Occurrence } from './difference.js';
 import type { DifferenceGroups } from './difference-groups.js';
 
-type Answers = Readonly<Record<Side, Answer>>;
 /** Answers of which at least one has a crash id, and the other one too, or a rule rejected the report. */
 export type KeptAnswers = Readonly<Record<Side, Extract<Answer, { type: 'kept' | 'rejected' }>>>;
 

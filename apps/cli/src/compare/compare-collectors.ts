@@ -1,7 +1,7 @@
 import type { CorpusReport, ReportCorpus } from '#antenna/report-corpus';
 import { pause } from '#antenna/time';
 import { inParallel } from '../in-parallel.js';
-import { type Answer, answerOf } from './answer.js';
+import { type Answers, answerOf } from './answer.js';
 import { ChanceProbe } from './chance-probe.js';
 import { compareAnswers } from './compare-answers.js';
 import type { DecidedByChance, Side } from './decided-by-chance.js';
@@ -68,7 +68,7 @@ async function sendToBoth({ urls, signal }: CollectorsOptions, report: CorpusRep
   return { a, b };
 }
 
-function idsOf({ a, b }: Readonly<Record<Side, Answer>>) {
+function idsOf({ a, b }: Answers) {
   return {
     ...(a.type === 'kept' && { crashIdA: a.crashId }),
     ...(b.type === 'kept' && { crashIdB: b.crashId }),

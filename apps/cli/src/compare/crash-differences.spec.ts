@@ -79,7 +79,7 @@ describe('crashDifferences', () => {
   it('makes values printable and short', async () => {
     const a = await stored('a', { annotations: `"K":"\u202e\u009b${'x'.repeat(300)}"` });
     const [difference] = await crashDifferences(a, await stored('b', { annotations: '"K":"1"' }));
-    expect(difference?.a).toMatch(/^"\\u\{202e\}\\u\{9b\}x{100,}… \(304\)$/);
+    expect(difference?.a).toMatch(/^"\\u202e\\u009bx{100,}… \(304\)$/);
   });
 
   it('compares metadata by member, and notes without their order', async () => {

@@ -1,6 +1,6 @@
 import { isJsonObject, isRawJson, type JsonValue, sortedJson } from '#antenna/crash-report';
 import type { StoredCrash } from '#antenna/stored-crashes';
-import { printable } from '../printable.js';
+import { printable } from '../terminal-safe.js';
 import type { Difference } from './difference.js';
 
 /** Ids and times, which two collectors never share. */

@@ -1,5 +1,5 @@
 import type { StoredCrash } from '#antenna/stored-crashes';
-import { printable } from '../printable.js';
+import { printable } from '../terminal-safe.js';
 import { isDeferred } from './chance-probe.js';
 import { addThrottling, type KeptAnswers, rejectedBy } from './compare-answers.js';
 import { crashDifferences, metadataOf } from './crash-differences.js';

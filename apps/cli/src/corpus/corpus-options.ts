@@ -1,6 +1,7 @@
 import { defaultSizes, reportCorpus, type ReportCorpus } from '#antenna/report-corpus';
 import { type Command, Option } from 'commander';
 import type { CliContext } from '../cli-context.js';
+import { dayOf, startOfDay } from '../days.js';
 import { between, collectStrings, parseByteSize, parseDay, upTo } from '../option-values.js';
 
 /** Which reports. */
@@ -40,20 +41,12 @@ export function addCorpusOptions(command: Command): Command {
 export function corpusOf(choice: CorpusChoice, context: CliContext): ReportCorpus {
   return reportCorpus({
     seed: choice.seed,
-    now: startOfDay(choice.day ?? today(context)),
+    now: startOfDay(choice.day ?? dayOf(context.now())),
     sizes: { meanBytes: choice.mean, p95Bytes: choice.p95, maxBytes: choice.max },
     malformed: choice.malformed,
     order: choice.order,
     ...(choice.kind && { kinds: choice.kind }),
   });
-}
-
-function today({ now }: CliContext): string {
-  return now().toISOString().slice(0, 10).replaceAll('-', '');
-}
-
-function startOfDay(day: string): Date {
-  return new Date(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T00:00:00Z`);
 }
 
 function size(flags: string, description: string, value: number, text: string): Option {

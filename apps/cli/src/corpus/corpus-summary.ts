@@ -3,6 +3,7 @@ import type { Annotations, JsonValue } from '#antenna/crash-report';
 import { annotationsForRules, parseRuleset, type Ruleset } from '#antenna/throttle';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
+import { byCount, count } from '../counts.js';
 import { formatBytes, formatTable } from '../human-units.js';
 import type { IndexEntry } from './corpus-index.js';
 
@@ -58,8 +59,8 @@ export class CorpusSummary {
     return {
       reports: sizes.length,
       bytes,
-      kinds: byCount(this.kinds),
-      encodings: byCount(this.encodings),
+      kinds: Object.fromEntries(byCount(this.kinds)),
+      encodings: Object.fromEntries(byCount(this.encodings)),
       sizes: {
         mean: sizes.length === 0 ? 0 : Math.round(bytes / sizes.length),
         p5: percentile(0.05),
@@ -68,7 +69,7 @@ export class CorpusSummary {
         p99: percentile(0.99),
         max: percentile(1),
       },
-      rules: byCount(this.rules),
+      rules: Object.fromEntries(byCount(this.rules)),
     };
   }
 }
@@ -98,14 +99,4 @@ export function formatMix(mix: CorpusMix): string {
     `decided by the bundled rules\n${table(mix.rules)}`,
     `kinds\n${table(mix.kinds)}`,
   ].join('\n');
-}
-
-function count(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
-}
-
-function byCount(counts: ReadonlyMap<string, number>): Counts {
-  return Object.fromEntries(
-    [...counts].toSorted(([a, m], [b, n]) => n - m || a.localeCompare(b, 'en')),
-  );
 }

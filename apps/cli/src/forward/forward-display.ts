@@ -1,4 +1,5 @@
 import { type CliContext, print, printLine } from '../cli-context.js';
+import { byCount, count } from '../counts.js';
 import { formatBytes, formatTable } from '../human-units.js';
 import { type ProgressBar, progressBar } from '../progress-bar.js';
 import { inOneLine } from '../terminal-safe.js';
@@ -26,8 +27,7 @@ export class ForwardDisplay {
   }
 
   async add(crashId: string, outcome: ForwardOutcome): Promise<void> {
-    const kind = kindOf(outcome);
-    this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
+    count(this.kinds, kindOf(outcome));
     this.bar.advance(1);
     if (outcome.kind === 'dry run') this.bytes += outcome.bytes;
     if (outcome.kind === 'failed') this.failed += 1;
@@ -56,9 +56,7 @@ export class ForwardDisplay {
     const line = dryRun
       ? `would forward ${this.forwarded}${of} crashes to ${target}, ${formatBytes(this.bytes)}`
       : `forwarded ${this.forwarded}${of} crashes to ${target}${earlier > 0 ? `; an earlier run forwarded ${earlier}` : ''}`;
-    const rows = [...this.kinds]
-      .toSorted(([, a], [, b]) => b - a)
-      .map(([kind, count]) => [String(count), kind]);
+    const rows = byCount(this.kinds).map(([kind, number]) => [String(number), kind]);
     const table = dryRun ? '' : formatTable(rows, { right: [0] });
     await print(this.json ? this.context.stderr : this.context.stdout, `${line}\n${table}`);
   }

@@ -1,5 +1,6 @@
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
+import { dayOf, startOfDay } from '../days.js';
 import { crashIdsInFile } from '../republish/crash-ids-in-file.js';
 import type { StoredCrashes } from '#antenna/stored-crashes';
 import type { ForwardTask } from './forward-all.js';
@@ -74,10 +75,6 @@ function* daysOf({ date, since, until }: CrashList, now: Date): Generator<string
   const last = date ?? until ?? today;
   const first = date ?? since ?? last;
   if (first > last) throw new CliError(`--since ${first} is after the last day, ${last}`);
-  const day = new Date(`${first.slice(0, 4)}-${first.slice(4, 6)}-${first.slice(6)}T00:00:00Z`);
+  const day = startOfDay(first);
   for (; dayOf(day) <= last; day.setUTCDate(day.getUTCDate() + 1)) yield dayOf(day);
-}
-
-function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10).replaceAll('-', '');
 }

@@ -5,7 +5,7 @@ import { CliError } from '../cli-error.js';
 import { assertWritable } from '../output-file.js';
 import { corpusOf } from '../corpus/corpus-options.js';
 import { progressBar } from '../progress-bar.js';
-import { deliverReport } from './deliver-report.js';
+import { deliverReport } from '../report/deliver-report.js';
 import { Journal } from './journal.js';
 import { type LoadOptions, loadPlan } from './load-options.js';
 import { loadDocument, loadResult } from './load-result.js';

@@ -1,7 +1,7 @@
 import { seededRandom } from '#antenna/crash-client';
 import type { CorpusChoice } from '../corpus/corpus-options.js';
 import { arrivals, type OpenShape } from './arrivals.js';
-import type { ReportOptions } from './deliver-report.js';
+import type { ReportOptions } from '../report/deliver-report.js';
 import type { ReportPool } from './report-pool.js';
 import type { LoadPlan } from './run-load.js';
 import type { VerifyOptions } from './verify/verifier.js';

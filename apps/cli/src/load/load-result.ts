@@ -1,8 +1,15 @@
 import { formatBytes } from '../human-units.js';
-import type { Fact, Plot, ReportDocument, ReportTable } from './report-document.js';
+import {
+  factsOf,
+  type Plot,
+  type ReportDocument,
+  type ReportTable,
+} from '../report/report-document.js';
 import { type Latency, latencyText, timeText } from './latencies.js';
 import type { Interval, OutcomeCount, Tally } from './tally.js';
-import { type Verification, verificationFacts, verificationProblems } from './verification.js';
+import type { RunUsage } from './measured-run.js';
+import { type Verification, verificationFacts } from './verification.js';
+import { findingText } from './verify/findings.js';
 
 /** What `--json` prints. Times in milliseconds unless named otherwise. */
 export interface LoadResult {
@@ -27,15 +34,11 @@ export interface LoadResult {
   readonly intervals: readonly Interval[];
 }
 
-export interface Measured {
+export interface Measured extends RunUsage {
   readonly url: URL;
   readonly shape: string;
   readonly seed: number;
   readonly connections: number;
-  readonly elapsedMs: number;
-  /** User and system time of this process during the run. */
-  readonly cpuMs: number;
-  readonly peakBytes: number;
   readonly interrupted: boolean;
   readonly maxP99Ms: number | undefined;
 }
@@ -69,7 +72,7 @@ export function loadResult(
     problems: [
       ...outcomes.filter((outcome) => outcome.class === 'failed').map(failureText),
       ...lateness(latency, measured.maxP99Ms),
-      ...(verification ? verificationProblems(verification) : []),
+      ...(verification?.findings ?? []).map(findingText),
     ],
     intervals: tally.intervals,
   };
@@ -86,38 +89,26 @@ function lateness(latency: Latency | undefined, maxP99Ms: number | undefined): s
 
 export function loadDocument(result: LoadResult): ReportDocument {
   const { reports, latency, limit, client, verification } = result;
-  const facts: Fact[] = [
-    ['time', `${result.seconds.toFixed(1)} s${result.interrupted ? ', interrupted' : ''}`],
-    [
-      'reports',
+  const facts = factsOf({
+    time: `${result.seconds.toFixed(1)} s${result.interrupted ? ', interrupted' : ''}`,
+    reports:
       `${reports.due} due, ${reports.sent} sent, ${reports.answered} answered` +
-        (reports.notSent > 0 ? `, ${reports.notSent} not sent before the end` : ''),
-    ],
-    [
-      'throughput',
-      `${result.perSecond.toFixed(1)} a second, ${formatBytes(Math.round(result.bytesPerSecond))} a second`,
-    ],
-    ...(latency ? [['latency', latencyText(latency)] as const] : []),
-    [
-      'this client',
+      (reports.notSent > 0 ? `, ${reports.notSent} not sent before the end` : ''),
+    throughput: `${result.perSecond.toFixed(1)} a second, ${formatBytes(Math.round(result.bytesPerSecond))} a second`,
+    latency: latency && latencyText(latency),
+    'this client':
       `${client.cpuMsPerReport.toFixed(2)} ms of CPU a report, ${formatBytes(client.peakBytes)}` +
-        (client.cores > busyCores
-          ? `; it used ${client.cores.toFixed(2)} cores and may limit the rate`
-          : ''),
-    ],
-    ...(limit.held > 0
-      ? [
-          [
-            'limit',
-            `${limit.connections} in flight was reached: ${limit.held} reports waited, up to ${timeText(limit.maxWait)}`,
-          ] as const,
-        ]
-      : []),
-    ...(verification ? verificationFacts(verification) : []),
-  ];
+      (client.cores > busyCores
+        ? `; it used ${client.cores.toFixed(2)} cores and may limit the rate`
+        : ''),
+    limit:
+      limit.held > 0
+        ? `${limit.connections} in flight was reached: ${limit.held} reports waited, up to ${timeText(limit.maxWait)}`
+        : undefined,
+  });
   return {
     title: `${result.shape} on ${result.url}, seed ${result.seed}`,
-    facts,
+    facts: [...facts, ...(verification ? verificationFacts(verification) : [])],
     tables: [outcomeTable(result)],
     plots: plotsOf(result.intervals),
     problems: result.problems,

@@ -1,5 +1,5 @@
-import type { Fact } from './report-document.js';
-import { type Finding, findingText } from './verify/findings.js';
+import { type Fact, factsOf } from '../report/report-document.js';
+import type { Finding } from './verify/findings.js';
 
 /** What a look at the stored and published crashes of the run shows. */
 export interface Verification {
@@ -16,16 +16,12 @@ export interface Verification {
 export function verificationFacts(found: Verification): Fact[] {
   const { acknowledged, stored, published, unacknowledged, notes } = found;
   return [
-    ['acknowledged', String(acknowledged)],
-    ...(stored === undefined ? [] : [['stored', String(stored)] as const]),
-    ...(published === undefined ? [] : [['published', String(published)] as const]),
-    ...(unacknowledged === 0
-      ? []
-      : [['stored but not acknowledged', String(unacknowledged)] as const]),
+    ...factsOf({
+      acknowledged: String(acknowledged),
+      stored: stored?.toString(),
+      published: published?.toString(),
+      'stored but not acknowledged': unacknowledged === 0 ? undefined : String(unacknowledged),
+    }),
     ...notes.map((note) => ['note', note] as const),
   ];
-}
-
-export function verificationProblems({ findings }: Verification): string[] {
-  return findings.map(findingText);
 }

@@ -1,5 +1,11 @@
+import { byCount } from '../../counts.js';
 import { type Latency, latencyText } from '../latencies.js';
-import type { Fact, Plot, ReportDocument, ReportTable } from '../report-document.js';
+import {
+  factsOf,
+  type Plot,
+  type ReportDocument,
+  type ReportTable,
+} from '../../report/report-document.js';
 import type { LogTally } from './log-tally.js';
 
 /** What `--json` prints. */
@@ -59,25 +65,16 @@ export function logResult(tally: LogTally): LogResult {
 
 export function logDocument(result: LogResult, tally: LogTally): ReportDocument {
   const { from, to, notJson, untilStored, notStored, notPublished, examples } = result;
-  const facts: Fact[] = [
-    ['lines', notJson === 0 ? String(result.lines) : `${result.lines}, ${notJson} not JSON`],
-    ...(from === undefined ? [] : [['time', `${from} to ${to}`] as const]),
-    ['requests', `${result.requests}, ${result.perSecond.toFixed(1)} a second`],
-    ['stored', String(result.stored)],
-    ['published', String(result.published)],
-    ...(untilStored ? [['time until stored', latencyText(untilStored)] as const] : []),
-    ...(notStored > 0
-      ? [['no line about storing', `${notStored}: ${examples.notStored.join(', ')}`] as const]
-      : []),
-    ...(notPublished > 0
-      ? [
-          [
-            'no line about publishing',
-            `${notPublished}: ${examples.notPublished.join(', ')}`,
-          ] as const,
-        ]
-      : []),
-  ];
+  const facts = factsOf({
+    lines: notJson === 0 ? String(result.lines) : `${result.lines}, ${notJson} not JSON`,
+    time: from && `${from} to ${to}`,
+    requests: `${result.requests}, ${result.perSecond.toFixed(1)} a second`,
+    stored: String(result.stored),
+    published: String(result.published),
+    'time until stored': untilStored && latencyText(untilStored),
+    'no line about storing': missing(notStored, examples.notStored),
+    'no line about publishing': missing(notPublished, examples.notPublished),
+  });
   return {
     title: 'Crash reports in the logs',
     facts,
@@ -90,8 +87,8 @@ export function logDocument(result: LogResult, tally: LogTally): ReportDocument 
   };
 }
 
-function byCount(counts: ReadonlyMap<string, number>): [string, number][] {
-  return [...counts].toSorted(([name, a], [other, b]) => b - a || (name < other ? -1 : 1));
+function missing(count: number, crashIds: readonly string[]): string | undefined {
+  return count === 0 ? undefined : `${count}: ${crashIds.join(', ')}`;
 }
 
 function tableOf(

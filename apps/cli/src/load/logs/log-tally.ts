@@ -1,3 +1,4 @@
+import { count } from '../../counts.js';
 import { Latencies } from '../latencies.js';
 import { type MozlogLine, mozlogLine } from './mozlog-line.js';
 import { Pairs } from './pairs.js';
@@ -47,7 +48,7 @@ export class LogTally {
     this.span.to = Math.max(this.span.to, atMs);
     const message = parsed.text('message');
     if (typeof severity === 'number' && severity <= worstNotice)
-      count(this.troubles, message.replaceAll(crashId, '<crash id>'), maxKinds);
+      countUpTo(this.troubles, message.replaceAll(crashId, '<crash id>'), maxKinds);
     const outcome = parsed.text('outcome');
     if (outcome !== '') this.addOutcome(outcome, parsed, atMs);
     else this.addStep(message, parsed.text('crash_id'), atMs);
@@ -56,8 +57,8 @@ export class LogTally {
   /** A line of ingest: each request to /submit has one. */
   private addOutcome(outcome: string, line: MozlogLine, atMs: number): void {
     const why = line.text('rule') || line.text('reason') || line.text('cause');
-    count(this.outcomes, why === '' ? outcome : `${outcome}: ${why}`, maxKinds);
-    this.events.add(atMs, count(this.outcomeNames, outcome, maxOutcomes));
+    countUpTo(this.outcomes, why === '' ? outcome : `${outcome}: ${why}`, maxKinds);
+    this.events.add(atMs, countUpTo(this.outcomeNames, outcome, maxOutcomes));
     const id = line.text('crash_id');
     if (outcome !== 'accepted' && outcome !== 'deferred') return;
     this.recordStored(this.stored.first(id, atMs));
@@ -83,9 +84,9 @@ export class LogTally {
 }
 
 /** Returns the name under which it is counted. */
-function count(counts: Map<string, number>, name: string, max: number): string {
+function countUpTo(counts: Map<string, number>, name: string, max: number): string {
   const short = name.slice(0, maxNameLength);
   const key = counts.has(short) || counts.size < max ? short : 'other';
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+  count(counts, key);
   return key;
 }

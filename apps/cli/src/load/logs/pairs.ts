@@ -1,6 +1,5 @@
 /** Pairs two events of each crash, whichever is seen first, and forgets what is paired. */
 export class Pairs {
-  paired = 0;
   private readonly firsts = new Map<string, number>();
   private readonly seconds = new Map<string, number>();
 
@@ -29,7 +28,6 @@ export class Pairs {
       return undefined;
     }
     others.delete(crashId);
-    this.paired += 1;
     return own.sign * (own.atMs - other);
   }
 }

@@ -1,7 +1,7 @@
 import type { CliContext } from '../../cli-context.js';
 import { CliError } from '../../cli-error.js';
 import { assertWritable } from '../../output-file.js';
-import { deliverReport, type ReportOptions } from '../deliver-report.js';
+import { deliverReport, type ReportOptions } from '../../report/deliver-report.js';
 import { logLines, TruncatedLogError } from './log-lines.js';
 import { logDocument, logResult } from './log-report.js';
 import { LogTally } from './log-tally.js';

@@ -1,5 +1,7 @@
-/** Counts by name. */
-export type Counts = Map<string, number>;
+import { count } from '../../counts.js';
+
+/** By name. */
+type Counts = Map<string, number>;
 
 /** Twice as many seconds fall into a bucket as soon as there are more. */
 const maxBuckets = 3600;
@@ -13,7 +15,7 @@ export class TimeBuckets {
     const index = Math.floor(atMs / 1000 / this.seconds);
     const counts = this.buckets.get(index) ?? new Map<string, number>();
     this.buckets.set(index, counts);
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+    count(counts, name);
     if (this.buckets.size > maxBuckets) this.merge();
   }
 
@@ -30,7 +32,7 @@ export class TimeBuckets {
       const half = Math.floor(index / 2);
       const sum = merged.get(half) ?? new Map<string, number>();
       merged.set(half, sum);
-      for (const [name, count] of counts) sum.set(name, (sum.get(name) ?? 0) + count);
+      for (const [name, number] of counts) count(sum, name, number);
     }
     this.buckets = merged;
     this.seconds *= 2;

@@ -6,6 +6,7 @@ import {
   type MessageQueue,
   type ReceivedMessage,
 } from '#antenna/message-queue';
+import { count } from '../../counts.js';
 import type { Findings } from './findings.js';
 import { type Patience, settle } from './settle.js';
 
@@ -34,14 +35,14 @@ export class PublishedIds {
   }
 
   add(crashId: string): void {
-    if (this.has(crashId)) this.counts.set(crashId, (this.counts.get(crashId) ?? 0) + 1);
+    if (this.has(crashId)) count(this.counts, crashId);
   }
 
   addTo(findings: Findings): void {
     for (const crashId of this.acknowledged) {
-      const count = this.counts.get(crashId) ?? 0;
-      if (count === 0 && crashIdVerdict(crashId) === 'accept') findings.add('unpublished', crashId);
-      if (count > 1) findings.add('publishedTwice', crashId, `${count} times`);
+      const times = this.counts.get(crashId) ?? 0;
+      if (times === 0 && crashIdVerdict(crashId) === 'accept') findings.add('unpublished', crashId);
+      if (times > 1) findings.add('publishedTwice', crashId, `${times} times`);
     }
   }
 }

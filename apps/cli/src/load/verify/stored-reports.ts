@@ -1,4 +1,4 @@
-import { isJsonObject } from '#antenna/crash-report';
+import { parseAnnotationPath, valueAt } from '#antenna/crash-report';
 import { type StoredCrash, type StoredCrashes, StoredCrashesError } from '#antenna/stored-crashes';
 import { inParallel } from '../../in-parallel.js';
 import type { Journal } from '../journal.js';
@@ -104,8 +104,9 @@ function ignoreDamaged(error: unknown): undefined {
   if (!(error instanceof StoredCrashesError)) throw error;
 }
 
+const userAgent = parseAnnotationPath('metadata#/user_agent');
+
 function userAgentOf({ rawCrash }: StoredCrash): string {
-  const metadata = isJsonObject(rawCrash) ? rawCrash['metadata'] : undefined;
-  const agent = metadata !== undefined && isJsonObject(metadata) ? metadata['user_agent'] : '';
+  const agent = valueAt(rawCrash, userAgent);
   return typeof agent === 'string' ? agent : '';
 }

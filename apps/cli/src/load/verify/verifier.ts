@@ -4,6 +4,7 @@ import { type MessageQueue, openSqsQueue } from '#antenna/message-queue';
 import type { StoredCrashes } from '#antenna/stored-crashes';
 import type { CliContext } from '../../cli-context.js';
 import { CliError } from '../../cli-error.js';
+import { dayOf } from '../../days.js';
 import { progressBar } from '../../progress-bar.js';
 import { openCrashStore } from '../../stored/crash-store.js';
 import { isDirectory } from '../../stored/data-directory.js';
@@ -103,8 +104,7 @@ export class Verifier {
     } finally {
       bar.stop();
     }
-    const today = this.context.now().toISOString().slice(0, 10).replaceAll('-', '');
-    const dates = new Set([today]);
+    const dates = new Set([dayOf(this.context.now())]);
     for (const crashId of acknowledged) dates.add(crashIdDate(crashId));
     await reports.findUnacknowledged([...dates], acknowledged);
     return reports;

@@ -1,4 +1,4 @@
-import { inOneLine } from './terminal-safe.js';
+import { inOneLine } from '../terminal-safe.js';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { type CliContext, print, printLine } from '../cli-context.js';
-import { notWritable } from '../output-file.js';
+import { writeOutput } from '../output-file.js';
 import { type ReportDocument, reportText } from './report-document.js';
 import { reportPage } from './report-page.js';
 
@@ -21,8 +20,5 @@ export async function deliverReport(
 ): Promise<void> {
   if (json === true) await printLine(stdout, JSON.stringify(data));
   else await print(stdout, reportText(report));
-  if (html === undefined) return;
-  await writeFile(html, await reportPage(report)).catch((error: unknown) => {
-    throw notWritable(html, error);
-  });
+  if (html !== undefined) await writeOutput(html, await reportPage(report));
 }

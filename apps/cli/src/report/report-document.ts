@@ -13,6 +13,11 @@ export interface ReportDocument {
 
 export type Fact = readonly [name: string, value: string];
 
+/** Without those that are not known. */
+export function factsOf(values: Readonly<Record<string, string | undefined>>): Fact[] {
+  return Object.entries(values).filter((fact): fact is [string, string] => fact[1] !== undefined);
+}
+
 export interface ReportTable {
   readonly title: string;
   readonly head: readonly string[];

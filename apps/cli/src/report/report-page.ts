@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { escapeHtml } from '../escape-html.js';
+import { escapeHtml } from './escape-html.js';
 import type { Plot, ReportDocument, ReportTable } from './report-document.js';
 
 const style = `
 :root { color-scheme: light dark; }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 80rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; margin: 1rem 0; }
-th, td { text-align: left; padding: 0.2rem 1.2rem 0.2rem 0; vertical-align: top; }
+th, td { text-align: left; padding: 0.2rem 1.2rem 0.2rem 0; vertical-align: top; overflow-wrap: anywhere; }
 table.counts td:first-child { text-align: right; font-variant-numeric: tabular-nums; }
 .problems { border-left: 0.3rem solid #c0392b; padding-left: 1rem; }
-.uplot { margin: 1.5rem 0; background: #fff; color: #222; }
+#drawings .uplot { margin: 1.5rem 0; background: #fff; color: #222; }
 `;
 
 /** Draws each plot that the page contains as JSON. */
@@ -32,16 +32,13 @@ for (const plot of JSON.parse(document.getElementById('plots').textContent)) {
 /** A page that needs no other file and no network. */
 export async function reportPage(report: ReportDocument): Promise<string> {
   const { title, facts, tables, plots, problems } = report;
-  const require = createRequire(import.meta.url);
-  const library = await readFile(require.resolve('uplot/dist/uPlot.iife.min.js'), 'utf8');
-  const libraryStyle = await readFile(require.resolve('uplot/dist/uPlot.min.css'), 'utf8');
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <title>${escapeHtml(title)}</title>
-<style>${libraryStyle}${style}</style>
+<style>${style}</style>
 <h1>${escapeHtml(title)}</h1>
 ${problemList(problems)}
 <table>${facts.map(([name, value]) => row('th', [name], [value])).join('')}</table>
@@ -49,10 +46,7 @@ ${tables
   .filter(({ rows }) => rows.length > 0)
   .map(tableHtml)
   .join('\n')}
-<div id="drawings"></div>
-<script type="application/json" id="plots">${scriptJson(plots)}</script>
-<script>${library}</script>
-<script>${script}</script>
+${plots.length === 0 ? '' : await drawings(plots)}
 </html>
 `;
 }
@@ -73,7 +67,15 @@ function row(cell: 'th' | 'td', cells: readonly string[], values: readonly strin
   return `<tr>${[...first, ...values.map((text) => `<td>${escapeHtml(text)}</td>`)].join('')}</tr>\n`;
 }
 
-/** No string in it can end the script element or start a comment. */
-function scriptJson(plots: readonly Plot[]): string {
-  return JSON.stringify(plots).replaceAll('<', String.raw`\u003c`);
+async function drawings(plots: readonly Plot[]): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const library = await readFile(require.resolve('uplot/dist/uPlot.iife.min.js'), 'utf8');
+  const libraryStyle = await readFile(require.resolve('uplot/dist/uPlot.min.css'), 'utf8');
+  // No string in it can end the script element or start a comment.
+  const json = JSON.stringify(plots).replaceAll('<', String.raw`\u003c`);
+  return `<style>${libraryStyle}</style>
+<div id="drawings"></div>
+<script type="application/json" id="plots">${json}</script>
+<script>${library}</script>
+<script>${script}</script>`;
 }
