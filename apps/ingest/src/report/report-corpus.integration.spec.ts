@@ -66,21 +66,27 @@ describe('representative reports', () => {
 });
 
 describe('representative reports under the rules of Mozilla', () => {
+  // A rule that lets a share of its reports continue would leave their verdict to a later rule.
+  const rules = mozillaRuleset.replaceAll(
+    /percent: \d+, within: continue/g,
+    'percent: 0, within: continue',
+  );
   let ingest: IngestInTest;
   beforeAll(async () => {
-    ingest = await startIngestInTest({ rules: mozillaRuleset });
+    ingest = await startIngestInTest({ rules });
   });
   afterAll(async () => {
     await ingest.close();
   });
 
-  const rules = wellFormed.filter((kind) => kind.endsWith(':match'));
+  const matching = wellFormed.filter((kind) => kind.endsWith(':match'));
 
   it('exist', () => {
-    expect(rules.length).toBeGreaterThan(10);
+    expect(matching.length).toBeGreaterThan(10);
+    expect(rules).not.toBe(mozillaRuleset);
   });
 
-  it.each(rules)('%s is decided by the rule', async (kind) => {
+  it.each(matching)('%s is decided by the rule', async (kind) => {
     const rule = kind.split(':')[1];
     const sent = await send(ingest, corpusOf(kind).at(0));
     const refused = /^Discarded=rule_(.*)$/.exec(sent.answer.body)?.[1];
