@@ -39,12 +39,12 @@ export async function loadCollector(options: LoadOptions, context: CliContext): 
   const run = { url, shape, seed, connections, maxP99Ms: expectP99, interrupted, ...usage };
   const result = loadResult(records.tally, run, verification);
   await deliverReport(loadDocument(result), { ...options, data: result }, context);
+  if (context.interrupted.aborted) throw new CliError('interrupted', 130);
   const [problem] = result.problems;
   if (problem !== undefined) {
     const { length } = result.problems;
     throw new CliError(`${length} ${length === 1 ? 'problem' : 'problems'}: ${problem}`);
   }
-  if (context.interrupted.aborted) throw new CliError('interrupted', 130);
 }
 
 async function makeReports(pool: ReportPool, output: Output): Promise<void> {

@@ -124,8 +124,11 @@ export class Verifier {
       );
     } else {
       const deleteFound = this.options.deletePublished === true;
-      await receivePublished(queue, published, { ...this.patience, deleteFound });
-      await queue.close();
+      try {
+        await receivePublished(queue, published, { ...this.patience, deleteFound });
+      } finally {
+        await queue.close();
+      }
     }
     published.addTo(findings);
     return published.found;
