@@ -49,7 +49,8 @@ const components = [
     component: 'crashmover',
     section: 'crashmover',
     classes: [CrashmoverConfig, CrashmoverBackendConfig],
-    outsideClusters: ['ANTENNA_DATA_DIR'],
+    // Buckets have lifecycle rules instead.
+    outsideClusters: ['ANTENNA_DATA_DIR', 'RETENTION'],
     different: [
       'AWS_REGION',
       'BACKEND',
