@@ -1,3 +1,4 @@
+export { isBlobKey } from './blob-key.js';
 export { type BlobBody, type BlobInfo, type BlobStore, BlobStoreError } from './blob-store.js';
 export { openDirectoryBlobStore } from './directory/directory-blob-store.js';
 export { DirectorySync } from './directory/directory-sync.js';

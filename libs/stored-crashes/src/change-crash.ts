@@ -1,6 +1,6 @@
 import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
-import { isJsonObject, type JsonValue, parseJson } from '#antenna/crash-report';
-import type { CrashLayout } from './crash-layout.js';
+import { isJsonObject, JsonError, type JsonValue, parseJson } from '#antenna/crash-report';
+import { type CrashLayout, possibleDumpKey } from './crash-layout.js';
 import { getIfThere, maxDepth, member, stringsIn } from './stored-crash.js';
 
 export interface EraseOptions {
@@ -46,7 +46,9 @@ export async function eraseCrash(
     await getIfThere(store, rawCrashKey),
     await getIfThere(store, namesKey),
   ];
-  const dumps = dumpNamesIn(rawCrash, names).flatMap((name) => keyOf(layout, crashId, name));
+  const dumps = dumpNamesIn(rawCrash, names).flatMap(
+    (name) => possibleDumpKey(layout, crashId, name) ?? [],
+  );
   const isStored =
     rawCrash !== undefined || names !== undefined || (await anyIsStored(store, dumps));
   // Versions of what is not stored any more are in no listing of objects.
@@ -84,17 +86,8 @@ function dumpNamesIn(rawCrash: Buffer | undefined, names: Buffer | undefined): s
 function jsonIn(bytes: Buffer | undefined): JsonValue | undefined {
   try {
     return bytes === undefined ? undefined : parseJson(bytes.toString(), { maxDepth });
-  } catch {
-    return undefined;
-  }
-}
-
-/** None for a name that no dump can have. */
-function keyOf(layout: CrashLayout, crashId: string, name: string): string[] {
-  try {
-    return [layout.dump(crashId, name)];
   } catch (error) {
-    if (error instanceof RangeError) return [];
+    if (error instanceof JsonError) return undefined;
     throw error;
   }
 }

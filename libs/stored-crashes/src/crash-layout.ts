@@ -1,3 +1,4 @@
+import { isBlobKey } from '#antenna/blob-store';
 import { dumpKey, dumpNamesKey, isCrashId, rawCrashKey } from '#antenna/crash-report';
 
 /** Where the objects of a crash are in a store. */
@@ -38,5 +39,23 @@ export const fileSystemLayout: CrashLayout = {
   isCrashId: (text) => foreignCrashId.test(text),
   rawCrash: (crashId) => `${dateOf(crashId)}/raw_crash/${crashId}.json`,
   dumpNames: (crashId) => `${dateOf(crashId)}/dump_names/${crashId}.json`,
-  dump: (crashId, name) => `${dateOf(crashId)}/${name}/${crashId}`,
+  dump(crashId, name) {
+    if (name.includes('/') || !isBlobKey(name))
+      throw new RangeError(`not a dump name: ${JSON.stringify(name.slice(0, 40))}`);
+    return `${dateOf(crashId)}/${name}/${crashId}`;
+  },
 };
+
+/** Undefined for a name that no dump can have: a list of names may be damaged. */
+export function possibleDumpKey(
+  layout: CrashLayout,
+  crashId: string,
+  name: string,
+): string | undefined {
+  try {
+    return layout.dump(crashId, name);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}

@@ -9,7 +9,7 @@ import {
   type MinidumpProblem,
   parseJson,
 } from '#antenna/crash-report';
-import type { CrashLayout } from './crash-layout.js';
+import { type CrashLayout, possibleDumpKey } from './crash-layout.js';
 import { StoredCrashesError } from './stored-crashes-error.js';
 
 /** More than the collector accepts, with room for its own fields. */
@@ -18,6 +18,7 @@ export const maxDepth = 1000;
 /** A stored dump, checked against the raw crash. */
 export interface CrashDump {
   readonly name: string;
+  /** Empty for a name that no dump can have. */
   readonly key: string;
   readonly state: 'verified' | 'damaged' | 'unchecked' | 'missing';
   /** Bytes; absent when the dump is missing. */
@@ -68,9 +69,10 @@ export class StoredCrash {
 
   /** The bytes of a dump and whether they match the raw crash. */
   async readDump(name: string): Promise<{ dump: CrashDump; bytes: Buffer | undefined }> {
-    const key = this.keyOf(name);
-    const bytes = await getIfThere(this.store, key);
-    if (bytes === undefined) return { dump: { name, key, state: 'missing' }, bytes };
+    const key = possibleDumpKey(this.layout, this.crashId, name);
+    const bytes = key === undefined ? undefined : await getIfThere(this.store, key);
+    if (key === undefined || bytes === undefined)
+      return { dump: { name, key: key ?? '', state: 'missing' }, bytes };
     const problem = isMinidumpName(name) ? minidumpProblem(bytes) : undefined;
     const found = { name, key, size: bytes.length, ...(problem !== undefined && { problem }) };
     const hex = this.checksumOf(name);
@@ -80,16 +82,6 @@ export class StoredCrash {
     const matches = createHash(algorithm).update(bytes).digest('hex') === hex;
     const state = matches ? 'verified' : 'damaged';
     return { dump: { ...found, state, checksum: { algorithm, hex } }, bytes };
-  }
-
-  /** Empty, which is no key, for a name that no dump can have. */
-  private keyOf(name: string): string {
-    try {
-      return this.layout.dump(this.crashId, name);
-    } catch (error) {
-      if (error instanceof RangeError) return '';
-      throw error;
-    }
   }
 
   private checksumOf(name: string): string | undefined {
@@ -126,8 +118,7 @@ export async function getIfThere(store: BlobStore, key: string): Promise<Buffer 
   try {
     return await store.get(key);
   } catch (error) {
-    if (error instanceof BlobStoreError && ['not_found', 'invalid_key'].includes(error.code))
-      return undefined;
+    if (error instanceof BlobStoreError && error.code === 'not_found') return undefined;
     throw error;
   }
 }

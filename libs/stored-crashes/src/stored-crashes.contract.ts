@@ -152,6 +152,9 @@ export function storedCrashesContract(
       expect(await crashes.erase(crashId, { versions: 'current' })).toBe(true);
       await put(layout.dump(crashId, 'upload_file_minidump'), minidump);
       expect(await crashes.erase(crashId, { versions: 'current' })).toBe(true);
+      await putCrash(crashId);
+      await put(layout.dumpNames(crashId), [`../raw_crash/${second}`, 'memory_report']);
+      expect(await crashes.erase(crashId, { versions: 'current' })).toBe(true);
       const left = await Array.fromAsync(underTest.store.list(''));
       expect(left.map(({ key }) => key.includes(second))).toEqual([true, true, true, true]);
     });
