@@ -56,7 +56,7 @@ export class CrashmoverConfig extends ServiceConfig {
 
   @Setting({
     env: 'RETENTION',
-    doc: 'Days after which a crash is removed from a data directory, by the date in its id; 0 keeps all. Refused with `BACKEND=aws`: use a lifecycle rule of the bucket.',
+    doc: 'Days after which a crash is removed from a data directory, by the later of the date in its id and when it was stored; 0 keeps all. Refused with `BACKEND=aws`: use a lifecycle rule of the bucket.',
   })
   @Integer({ min: 0, max: 36_500 })
   retentionDays = 0;

@@ -62,6 +62,10 @@ export class CrashmoverUnderTest implements Adapters {
     );
   }
 
+  get crashDirectory(): string {
+    return join(this.directory.path, 'crashes');
+  }
+
   get intake(): EmbeddedQueue {
     return this.queues.queue('intake');
   }

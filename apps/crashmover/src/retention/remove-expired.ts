@@ -18,18 +18,20 @@ interface RemoveOptions {
 }
 
 /**
- * Removes the crashes that are older than a number of days, by the date in their ids: the oldest day first, one crash at
- * a time. A crash that was removed only in part, or not at all, is removed by the next call.
+ * Removes the crashes that are older than a number of days, by the date in their ids and by when they were stored, because
+ * a client may choose an id with an old date. The oldest day first, one crash at a time. A crash that was removed only in
+ * part, or not at all, is removed by the next call.
  */
 export async function removeExpired(
   crashes: StoredCrashes,
   { now, days, logger, signal }: RemoveOptions,
 ): Promise<void> {
   // A crash of the last moment of its day must be old enough, too.
-  const until = dateAt(now.getTime() - (days + 1) * dayMs);
+  const storedBefore = now.getTime() - days * dayMs;
+  const until = dateAt(storedBefore - dayMs);
   for await (const date of crashes.dates({ until })) {
     if (signal.aborted) return;
-    report(logger, date, await removeDay(crashes, date, signal));
+    report(logger, date, await removeDay(crashes, date, { storedBefore, signal }));
   }
 }
 
@@ -53,11 +55,12 @@ function report(logger: Logger, date: string, { removed, failed, error }: Remove
 async function removeDay(
   crashes: StoredCrashes,
   date: string,
-  signal: AbortSignal,
+  { storedBefore, signal }: { readonly storedBefore: number; readonly signal: AbortSignal },
 ): Promise<RemovedDay> {
   const result: RemovedDay = { removed: 0, failed: 0 };
-  for await (const crashId of crashes.crashIds(date)) {
+  for await (const { crashId, storedAt } of crashes.list(date)) {
     if (signal.aborted || result.failed === maxFailures) break;
+    if (storedAt.getTime() >= storedBefore) continue;
     try {
       if (await crashes.erase(crashId, { versions: 'current', rawCrash: 'last' }))
         result.removed += 1;

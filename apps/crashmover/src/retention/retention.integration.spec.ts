@@ -1,3 +1,6 @@
+import { utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { openDirectoryBlobStore, type BlobStore } from '#antenna/blob-store';
@@ -17,11 +20,19 @@ import { removeExpired } from './remove-expired.js';
 const now = new Date('2026-11-22T12:00:00Z');
 const minidump = 'upload_file_minidump';
 
-async function store(crashes: BlobStore, at: string): Promise<string> {
-  const crashId = createCrashId({ now: new Date(at), verdict: 'accept' });
+const crashIdOf = (at: string): string => createCrashId({ now: new Date(at), verdict: 'accept' });
+
+/** A crash with the date of this time in its id, and stored then or at another time. */
+async function store(
+  { crashes, root }: { crashes: BlobStore; root: string },
+  at: string,
+  storedAt = at,
+): Promise<string> {
+  const crashId = crashIdOf(at);
   await crashes.put(dumpKey(crashId, minidump), Buffer.from('MDMP'));
   await crashes.put(dumpNamesKey(crashId), Buffer.from(JSON.stringify([minidump])));
   await crashes.put(rawCrashKey(crashId), Buffer.from('{}'));
+  await utimes(join(root, rawCrashKey(crashId)), new Date(storedAt), new Date(storedAt));
   return crashId;
 }
 
@@ -34,11 +45,13 @@ const keysOf = (crashId: string): string[] => [
 describe('the removal of old crashes from a directory', () => {
   let directory: TemporaryDirectory;
   let crashes: BlobStore;
+  let target: { crashes: BlobStore; root: string };
   const logger = recordingLogger();
 
   beforeEach(async () => {
     directory = await temporaryDirectory();
     crashes = await openDirectoryBlobStore({ directory: directory.path });
+    target = { crashes, root: directory.path };
     logger.lines.length = 0;
   });
 
@@ -57,11 +70,11 @@ describe('the removal of old crashes from a directory', () => {
 
   it('removes the days whose last moment is too old, the oldest first, and nothing else', async () => {
     for (const at of ['2026-11-20T23:59:59Z', '2026-11-20T00:00:00Z', '2025-01-01T00:00:00Z'])
-      await store(crashes, at);
+      await store(target, at);
     const kept = [
-      await store(crashes, '2026-11-21T00:00:00Z'),
-      await store(crashes, '2026-11-22T00:00:00Z'),
-      await store(crashes, '2027-01-01T00:00:00Z'),
+      await store(target, '2026-11-21T00:00:00Z'),
+      await store(target, '2026-11-22T00:00:00Z'),
+      await store(target, '2027-01-01T00:00:00Z'),
     ];
     await remove({ days: 10_000 });
     expect(logger.lines).toEqual([]);
@@ -83,8 +96,17 @@ describe('the removal of old crashes from a directory', () => {
     expect(logger.lines).toHaveLength(2);
   });
 
+  it('keeps a crash that was stored lately, although its client chose an id with an old date', async () => {
+    const old = '2020-01-01T00:00:00Z';
+    const kept = await store(target, old, '2026-11-21T12:00:00Z');
+    await store(target, old, '2026-11-21T11:59:59Z');
+    await remove();
+    expect(await keysLeft()).toEqual(keysOf(kept).toSorted());
+    expect(logger.messages).toEqual(['crashes of 20200101 removed: 1']);
+  });
+
   it('is continued where it was interrupted within a crash', async () => {
-    const crashId = await store(crashes, '2026-11-20T00:00:00Z');
+    const crashId = await store(target, '2026-11-20T00:00:00Z');
     const interrupted = interceptBlobStore(crashes, ({ operation, key }) => {
       if (operation === 'delete' && key === rawCrashKey(crashId)) throw new Error('killed');
     });
@@ -97,7 +119,7 @@ describe('the removal of old crashes from a directory', () => {
   it('goes on with the others after a crash that cannot be removed', async () => {
     const ids = [];
     for (let count = 0; count < 3; count += 1)
-      ids.push(await store(crashes, '2026-11-20T00:00:00Z'));
+      ids.push(await store(target, '2026-11-20T00:00:00Z'));
     const [first = ''] = ids.toSorted();
     const failing = interceptBlobStore(crashes, ({ operation, key }) => {
       if (operation === 'delete' && key === dumpKey(first, minidump)) throw new Error('disk error');
@@ -114,7 +136,7 @@ describe('the removal of old crashes from a directory', () => {
   });
 
   it('finishes the crash in work when it is stopped', async () => {
-    for (let count = 0; count < 3; count += 1) await store(crashes, '2026-11-20T00:00:00Z');
+    for (let count = 0; count < 3; count += 1) await store(target, '2026-11-20T00:00:00Z');
     const stopping = new AbortController();
     const stopped = interceptBlobStore(crashes, ({ operation }) => {
       if (operation === 'delete') stopping.abort();
@@ -134,8 +156,14 @@ describe('crashmover with RETENTION', () => {
   afterEach(() => mover.dispose());
 
   it('removes old crashes while it stores new ones, and stops', async () => {
-    const old = await store(mover.crashes, '2020-01-01T00:00:00Z');
+    const old = await store(
+      { crashes: mover.crashes, root: mover.crashDirectory },
+      '2020-01-01T00:00:00Z',
+    );
     const { crashId } = await mover.ship();
+    const submitted = await mover.ship({
+      submitted: { crashId: crashIdOf('2020-01-01T00:00:00Z'), at: new Date() },
+    });
     await mover.start({ env: { RETENTION: '36500' } });
     await mover.intakeEmpty();
     await mover.stop();
@@ -144,11 +172,15 @@ describe('crashmover with RETENTION', () => {
     await waitFor(() => mover.logger.messages.includes('crashes of 20200101 removed: 1'));
     const keys = await mover.keysOf(mover.crashes);
     expect(keys).toContain(rawCrashKey(crashId));
+    expect(keys).toContain(rawCrashKey(submitted.crashId));
     expect(keys).not.toContain(rawCrashKey(old));
   });
 
   it('removes none by default', async () => {
-    const old = await store(mover.crashes, '2020-01-01T00:00:00Z');
+    const old = await store(
+      { crashes: mover.crashes, root: mover.crashDirectory },
+      '2020-01-01T00:00:00Z',
+    );
     await mover.start();
     await mover.ship();
     await mover.intakeEmpty();
