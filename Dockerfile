@@ -43,15 +43,15 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
 # Each service loses the packages that it does not import, and their dependencies.
 FROM packages AS packages-ingest
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
-    @kubernetes/client-node @nestjs/swagger cli-progress commander uplot
+    @kubernetes/client-node @nestjs/swagger @bomb.sh/tab cli-progress commander uplot
 
 FROM packages AS packages-crashmover
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
-    @kubernetes/client-node @nestjs/swagger cli-progress commander uplot @marcbachmann/cel-js re2js yaml
+    @kubernetes/client-node @nestjs/swagger @bomb.sh/tab cli-progress commander uplot @marcbachmann/cel-js re2js yaml
 
 FROM packages AS packages-throttle-config
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
-    @aws-sdk/client-s3 @aws-sdk/client-sqs cli-progress commander uplot
+    @aws-sdk/client-s3 @aws-sdk/client-sqs @bomb.sh/tab cli-progress commander uplot
 
 FROM packages AS packages-cli
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
@@ -59,7 +59,7 @@ RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-script
 
 FROM packages AS packages-systemtest
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
-    @kubernetes/client-node @nestjs/swagger cli-progress uplot
+    @kubernetes/client-node @nestjs/swagger @bomb.sh/tab cli-progress uplot
 
 # fauxqs is a development dependency. As the only dependency, it keeps its version from the lock file.
 FROM build AS packages-local-aws

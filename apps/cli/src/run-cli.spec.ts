@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { runCaptured } from '../test/run-captured.js';
+import type { Command } from 'commander';
+import { runCaptured, testContext } from '../test/run-captured.js';
+import { commandLine } from './run-cli.js';
 
 describe('the command line', () => {
   it.each([
@@ -46,9 +48,27 @@ describe('the command line', () => {
     expect(await runCaptured(args)).toEqual({ code: 1, stdout: '', stderr: line });
   });
 
+  it('has --json on every command', () => {
+    const withoutJson = leavesOf(commandLine(testContext()))
+      .filter(({ command }) => command.options.every(({ long }) => long !== '--json'))
+      .map(({ path }) => path);
+    // Their output is for a shell.
+    expect(withoutJson).toEqual(['completion', 'complete']);
+  });
+
   it('lists its commands on stderr without a command', async () => {
     const { code, stdout, stderr } = await runCaptured([]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('Commands:');
   });
 });
+
+function leavesOf(command: Command, path: readonly string[] = []): Leaf[] {
+  if (command.commands.length === 0) return [{ command, path: path.join(' ') }];
+  return command.commands.flatMap((child) => leavesOf(child, [...path, child.name()]));
+}
+
+interface Leaf {
+  readonly command: Command;
+  readonly path: string;
+}

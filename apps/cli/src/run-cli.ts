@@ -1,9 +1,11 @@
+import { readVersion, type Version } from '#antenna/version';
 import { Command, CommanderError } from 'commander';
 import type { CliContext } from './cli-context.js';
 import { printLine } from './cli-context.js';
 import { isKnownError } from './known-error.js';
 import { systemCode } from '#antenna/errors';
 import { CliError } from './cli-error.js';
+import { addCompletion } from './completion.js';
 import { addCompareCommand } from './commands/compare.js';
 import { inOneLine, terminalSafe } from './terminal-safe.js';
 import { addCrashesCommand } from './commands/crashes.js';
@@ -27,7 +29,7 @@ import { addVerifyCommand } from './commands/verify.js';
  */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   try {
-    await program(context).parseAsync(args, { from: 'user' });
+    await commandLine(context).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
@@ -47,12 +49,14 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   }
 }
 
-function program(context: CliContext): Command {
+/** All commands, with what they need of the process. */
+export function commandLine(context: CliContext): Command {
   const program = new Command('antenna')
     .description(
       'Send crash reports to an Antenna collector, inspect stored crashes, and operate the collector.',
     )
     .usage('<command> [options]')
+    .version(versionLine(readVersion()), '--version', 'print the version')
     .exitOverride()
     // A subcommand can have an option of its parent's name, as `load report` does.
     .enablePositionalOptions()
@@ -70,7 +74,7 @@ Examples:
   $ antenna show bp-de1bb258-cbbf-4589-a673-34f800160918
   $ antenna queue receive processing
 
-In a checkout, \`npm run -s antenna -- <command>\` runs it. \`antenna <command> --help\` prints more.`,
+In a checkout, \`npx antenna <command>\` runs it. \`antenna <command> --help\` prints more.`,
     );
   addSendCommand(program, context);
   addLoadCommand(program, context);
@@ -86,5 +90,11 @@ In a checkout, \`npm run -s antenna -- <command>\` runs it. \`antenna <command> 
   addDeadLetterCommand(program, context);
   addRepublishCommand(program, context);
   addRulesCommand(program, context);
+  addCompletion(program);
   return program;
+}
+
+/** `antenna 0.1.0`; an image also names its commit. */
+function versionLine({ version, commit }: Version): string {
+  return `antenna ${version}${commit === '' ? '' : ` (${commit})`}`;
 }

@@ -40,16 +40,21 @@ export async function runCaptured(
   context: Partial<CliContext> & { stdout?: CapturedOutput; stderr?: CapturedOutput } = {},
 ): Promise<CapturedRun> {
   const { stdout = new CapturedOutput(), stderr = new CapturedOutput() } = context;
-  const code = await runCli(args, {
+  const code = await runCli(args, testContext({ ...context, stdout, stderr }));
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+/** A process without files, settings and input. */
+export function testContext(given: Partial<CliContext> = {}): CliContext {
+  return {
     stdin: Readable.from([]),
     dataDirectory: '/nonexistent/data',
     environment: {},
     now: () => new Date('2026-11-20T10:00:00Z'),
     random: () => 0.5,
     interrupted: new AbortController().signal,
-    ...context,
-    stdout,
-    stderr,
-  });
-  return { code, stdout: stdout.text, stderr: stderr.text };
+    stdout: new CapturedOutput(),
+    stderr: new CapturedOutput(),
+    ...given,
+  };
 }

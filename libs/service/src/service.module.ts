@@ -1,10 +1,10 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { Logger, Metrics } from '#antenna/telemetry';
+import { readVersion } from '#antenna/version';
 import { BROKEN_TOKEN, BrokenController } from './dockerflow/broken.controller.js';
-import { DockerflowController } from './dockerflow/dockerflow.controller.js';
+import { DockerflowController, VERSION } from './dockerflow/dockerflow.controller.js';
 import { MetricsController } from './dockerflow/metrics.controller.js';
-import { VERSION, readVersion } from './dockerflow/version.js';
 import { BackendChecksService } from './health/backend-checks.service.js';
 import { HealthRegistry } from './health/health-registry.js';
 import { ProbesController } from './health/probes.controller.js';

@@ -83,6 +83,21 @@ describe('antenna queue', () => {
     ]);
   });
 
+  it('prints JSON with --json', async () => {
+    await send('intake', 'one');
+    const { stdout: list } = await run('ls', '--json');
+    expect(JSON.parse(list)).toEqual([
+      { queue: 'intake', visible: 1, inFlight: 0, oldestAgeMs: expect.any(Number) },
+    ]);
+    const { stdout: peeked } = await run('peek', 'intake', '--json');
+    expect(JSON.parse(peeked)).toMatchObject({ body: 'one', receiveCount: 0 });
+    expect(await run('receive', 'intake', '--json', '--keep')).toMatchObject({
+      stdout: '{"body":"one"}\n',
+    });
+    expect(await run('receive', 'intake', '--json')).toMatchObject({ stdout: '{"body":"one"}\n' });
+    expect(await run('receive', 'intake', '--json')).toMatchObject({ stdout: '' });
+  });
+
   it('rejects a queue that never had a message', async () => {
     await send('intake', 'one');
     expect(await run('peek', 'intaek')).toEqual({

@@ -1,4 +1,9 @@
-import { type EmbeddedQueue, makeVisible, type MessageQueue } from '#antenna/message-queue';
+import {
+  type EmbeddedQueue,
+  makeVisible,
+  type MessageQueue,
+  type QueueDepth,
+} from '#antenna/message-queue';
 import type { Command } from 'commander';
 import { type CliContext, type Output, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
@@ -12,8 +17,12 @@ const visibilityTimeoutMs = 30_000;
 const defaultMax = 10;
 const maxMessages = 1_000_000;
 
-interface QueueOptions {
+interface ListOptions {
   readonly dataDir: string;
+  readonly json?: true;
+}
+
+interface QueueOptions extends ListOptions {
   readonly max: number;
 }
 
@@ -22,11 +31,12 @@ export function addQueueCommand(program: Command, context: CliContext): void {
   const queue = program
     .command('queue')
     .description('List the queues; print or receive the messages of embedded queues.');
-  const addSubcommand = (name: string, description: string): Command =>
+  const addSubcommand = (name: string, description: string, json: string): Command =>
     queue
       .command(name)
       .description(description)
-      .option('--data-dir <path>', 'data directory of the services', context.dataDirectory);
+      .option('--data-dir <path>', 'data directory of the services', context.dataDirectory)
+      .option('--json', json);
   const max = [
     '--max <number>',
     'maximum number of messages',
@@ -34,55 +44,73 @@ export function addQueueCommand(program: Command, context: CliContext): void {
     defaultMax,
   ] as const;
 
-  addSubcommand('ls', 'List the queues and the number of their messages.').action(
-    ({ dataDir }: { dataDir: string }) =>
-      usesDataDirectory(context) ? listEmbedded(dataDir, context) : listOfBackend(dataDir, context),
+  addSubcommand(
+    'ls',
+    'List the queues and the number of their messages.',
+    'print one JSON array',
+  ).action((options: ListOptions) =>
+    usesDataDirectory(context) ? listEmbedded(options, context) : listOfBackend(options, context),
   );
 
-  addSubcommand('peek', 'Print messages without receiving them.')
+  const perLine = 'print one JSON object per line';
+  addSubcommand('peek', 'Print messages without receiving them.', perLine)
     .argument('<name>', 'such as intake or processing')
     .option(...max)
     .addHelpText('after', '\nExample:\n  $ antenna queue peek intake --max 3')
-    .action((name: string, { dataDir, max }: QueueOptions) =>
-      withEmbedded(context, dataDir, name, (queue) => peek(queue, max, context)),
+    .action((name: string, options: QueueOptions) =>
+      withEmbedded(context, options.dataDir, name, (queue) => peek(queue, options, context)),
     );
 
-  addSubcommand('receive', 'Print the bodies of messages, one per line, and delete them.')
+  addSubcommand('receive', 'Print the bodies of messages, one per line, and delete them.', perLine)
     .argument('<name>', 'such as processing')
     .option(...max)
     .option('--keep', 'make the messages visible again instead of deleting them')
     .addHelpText('after', '\nExample:\n  $ antenna queue receive processing --max 100')
-    .action((name: string, { dataDir, max, keep }: QueueOptions & { keep?: true }) =>
-      withEmbedded(context, dataDir, name, (queue) =>
-        keep === true ? receiveAndKeep(queue, max, context) : receive(queue, max, context),
+    .action((name: string, options: QueueOptions & { keep?: true }) =>
+      withEmbedded(context, options.dataDir, name, (queue) =>
+        options.keep === true
+          ? receiveAndKeep(queue, options, context)
+          : receive(queue, options, context),
       ),
     );
 }
 
-function listEmbedded(dataDir: string, { stdout }: CliContext): Promise<void> {
-  return withQueues(dataDir, async (queues) => {
+function listEmbedded(options: ListOptions, { stdout }: CliContext): Promise<void> {
+  return withQueues(options.dataDir, async (queues) => {
     const names = await queues.names();
     await printDepths(
       names.map((name) => queues.queue(name)),
+      options,
       stdout,
     );
   });
 }
 
-function listOfBackend(dataDir: string, context: CliContext): Promise<void> {
-  return withBackend(dataDir, context, ({ intake, processing, deadLetters }) =>
-    printDepths([intake, processing, deadLetters], context.stdout),
+function listOfBackend(options: ListOptions, context: CliContext): Promise<void> {
+  return withBackend(options.dataDir, context, ({ intake, processing, deadLetters }) =>
+    printDepths([intake, processing, deadLetters], options, context.stdout),
   );
 }
 
-async function printDepths(queues: readonly MessageQueue[], stdout: Output): Promise<void> {
-  const rows = [['queue', 'visible', 'in flight', 'oldest']];
-  for (const queue of queues) {
-    const { visible, inFlight, oldestAgeMs } = await queue.depth();
-    const oldest = oldestAgeMs === undefined ? '-' : formatAge(oldestAgeMs);
-    rows.push([queue.name, String(visible), String(inFlight), oldest]);
+async function printDepths(
+  queues: readonly MessageQueue[],
+  { json }: ListOptions,
+  stdout: Output,
+): Promise<void> {
+  const depths: ({ queue: string } & QueueDepth)[] = [];
+  for (const queue of queues) depths.push({ queue: queue.name, ...(await queue.depth()) });
+  if (json === true) {
+    await printLine(stdout, JSON.stringify(depths, null, 2));
+    return;
   }
-  await print(stdout, formatTable(rows, { right: [1, 2, 3] }));
+  const rows = depths.map(({ queue, visible, inFlight, oldestAgeMs }) => [
+    queue,
+    String(visible),
+    String(inFlight),
+    oldestAgeMs === undefined ? '-' : formatAge(oldestAgeMs),
+  ]);
+  const heading = ['queue', 'visible', 'in flight', 'oldest'];
+  await print(stdout, formatTable([heading, ...rows], { right: [1, 2, 3] }));
 }
 
 /** SQS cannot show a message without hiding it from the services, and its own tools can receive messages. */
@@ -101,9 +129,17 @@ async function withEmbedded(
   await withQueue(dataDir, name, action);
 }
 
-async function peek(queue: EmbeddedQueue, max: number, context: CliContext): Promise<void> {
+async function peek(
+  queue: EmbeddedQueue,
+  { max, json }: QueueOptions,
+  context: CliContext,
+): Promise<void> {
   const messages = await queue.peek(max);
   for (const { body, receiveCount, visibleAt } of messages) {
+    if (json === true) {
+      await printLine(context.stdout, JSON.stringify({ body, receiveCount, visibleAt }));
+      continue;
+    }
     const hiddenMs = visibleAt.getTime() - context.now().getTime();
     const notes = [
       ...(receiveCount > 0 ? [`received ${timesOf(receiveCount)}`] : []),
@@ -119,11 +155,15 @@ function timesOf(count: number): string {
 }
 
 /** Deletes a message only after printing it: nothing is lost when the reader closes the pipe in between. */
-async function receive(queue: EmbeddedQueue, max: number, context: CliContext): Promise<void> {
+async function receive(
+  queue: EmbeddedQueue,
+  { max, json }: QueueOptions,
+  context: CliContext,
+): Promise<void> {
   let received = 0;
   for await (const { body, receipt } of messagesOf(queue, max, context.interrupted)) {
     try {
-      await printLine(context.stdout, body);
+      await printLine(context.stdout, lineOf(body, json));
     } catch (error) {
       await makeVisible(queue, receipt);
       throw error;
@@ -137,19 +177,23 @@ async function receive(queue: EmbeddedQueue, max: number, context: CliContext): 
 /** Makes the messages visible only at the end: earlier, the same one would be received again. */
 async function receiveAndKeep(
   queue: EmbeddedQueue,
-  max: number,
+  { max, json }: QueueOptions,
   context: CliContext,
 ): Promise<void> {
   const receipts: string[] = [];
   try {
     for await (const { body, receipt } of messagesOf(queue, max, context.interrupted)) {
       receipts.push(receipt);
-      await printLine(context.stdout, body);
+      await printLine(context.stdout, lineOf(body, json));
     }
   } finally {
     for (const receipt of receipts) await makeVisible(queue, receipt);
   }
   await noteIfEmpty(queue, receipts.length, context);
+}
+
+function lineOf(body: string, json: true | undefined): string {
+  return json === true ? JSON.stringify({ body }) : body;
 }
 
 /** One at a time, so that a message that was not printed is not hidden. */

@@ -225,6 +225,21 @@ describe('antenna rules explain', () => {
     });
   });
 
+  it('prints one document with --json', async () => {
+    const { stdout } = await runCaptured(['rules', 'explain', rules, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      source: rules,
+      revision: expect.stringMatching(/^[0-9a-f]{16}$/),
+      rules: [
+        { name: 'other_product', outcome: 'reject all', result: 'reject' },
+        { name: 'is_shutdownkill' },
+        { name: 'is_release', outcome: expect.stringContaining('keep 12.5 %') },
+        { name: 'number' },
+      ],
+      lists: { products: ['Firefox', 'Fenix'] },
+    });
+  });
+
   it('prints no "otherwise" when a rule decides every report', async () => {
     const { stdout } = await runCaptured([
       'rules',

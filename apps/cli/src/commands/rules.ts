@@ -6,11 +6,11 @@ import type { RulesSource } from '../rules/read-ruleset.js';
 
 interface SourceOptions {
   readonly url?: URL;
+  readonly json?: true;
 }
 
 interface TryOptions extends SourceOptions {
   readonly annotations: string;
-  readonly json?: true;
 }
 
 const liveUrl = 'http://127.0.0.1:8001';
@@ -77,10 +77,11 @@ export function addRulesCommand(program: Command, context: CliContext): void {
     });
 
   addSubcommand('explain', 'Describe rules in the order in which they are evaluated.')
+    .option('--json', 'print one JSON document')
     .addHelpText('after', explainExamples)
     .action(async (file: string | undefined, options: SourceOptions) => {
       const { explainRules } = await import('../rules/explain-rules.js');
-      await explainRules(sourceOf(file, options, context), context);
+      await explainRules(sourceOf(file, options, context), options, context);
     });
 }
 

@@ -1,14 +1,28 @@
 import type { RuleList, ThrottleRule } from '#antenna/throttle';
-import { type CliContext, print } from '../cli-context.js';
+import { type CliContext, print, printLine } from '../cli-context.js';
 import { describeOutcome } from './describe-outcome.js';
 import { readRuleShares } from './rule-shares.js';
 import { nameOf, readRuleset, type RulesSource } from './read-ruleset.js';
 
 /** Describes rules in the order in which they are evaluated; live ones with their share of recent reports. */
-export async function explainRules(source: RulesSource, context: CliContext): Promise<void> {
+export async function explainRules(
+  source: RulesSource,
+  { json }: { readonly json?: true },
+  context: CliContext,
+): Promise<void> {
   const { revision, document } = await readRuleset(source, context);
   const { rules, lists } = document;
   const shares = await readRuleShares(source, context);
+  if (json === true) {
+    const described = rules.map((rule) => ({
+      ...rule,
+      outcome: describeOutcome(rule),
+      reports: shares.countOf(rule.name),
+    }));
+    const explained = { source: nameOf(source), revision, rules: described, lists };
+    await printLine(context.stdout, JSON.stringify(explained, null, 2));
+    return;
+  }
   const lines = [
     `${nameOf(source)}, revision ${revision}. The rules are evaluated in this order until one decides.`,
     ...shares.heading,

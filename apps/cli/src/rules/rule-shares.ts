@@ -19,9 +19,11 @@ export interface RuleShares {
   /** Explains the column. */
   readonly heading: readonly string[];
   of(rule: string): string;
+  /** The number of reports that a rule decided; undefined when it is unknown. */
+  countOf(rule: string): number | undefined;
 }
 
-const noShares: RuleShares = { heading: [], of: () => '' };
+const noShares: RuleShares = { heading: [], of: () => '', countOf: () => undefined };
 
 /**
  * The shares of live rules; files have none. When throttle-config does not provide them, a line on stderr says why.
@@ -57,6 +59,7 @@ function sharesOf({ instances, verdictMinutes, verdicts }: Status): RuleShares {
       const percent = ((count / total) * 100).toFixed(1).padStart(5);
       return `${percent} %  ${formatCount(count).padStart(width)}  `;
     },
+    countOf: (rule) => decided.get(rule) ?? 0,
   };
 }
 

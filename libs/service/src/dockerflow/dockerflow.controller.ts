@@ -1,7 +1,10 @@
 import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import type { Version } from '#antenna/version';
 import { BackendChecksService } from '../health/backend-checks.service.js';
-import { VERSION, type Version } from './version.js';
+
+/** Injects the {@link Version}. */
+export const VERSION = Symbol('version');
 
 /** The endpoints of every Mozilla service (https://github.com/mozilla-services/Dockerflow). */
 @Controller()

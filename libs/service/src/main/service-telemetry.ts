@@ -1,7 +1,7 @@
 import { type Logger, type Telemetry, createLogger, startTelemetry } from '#antenna/telemetry';
 import { type Environment, processEnvironment } from '../config/load-config.js';
 import type { ServiceConfig } from '../config/service-config.js';
-import { readVersion } from '../dockerflow/version.js';
+import { readVersion } from '#antenna/version';
 
 /** Creates the logger for a service's configuration, on standard output. */
 export function createServiceLogger(

@@ -15,7 +15,7 @@ afterEach(async () => {
   await root.remove();
 });
 
-describe('the version of the service', () => {
+describe('the version of a program', () => {
   it('is the version.json of the image build', async () => {
     const version = { version: '2026.11', source: 'https://x', commit: 'abc', build: 'https://y' };
     await writeFile(join(root.path, 'version.json'), JSON.stringify(version));

@@ -1,9 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Injects the {@link Version}. */
-export const VERSION = Symbol('version');
-
 /** The answer of `/__version__`: exactly the fields of Dockerflow's `version.json`, because clients compare the keys. */
 export interface Version {
   readonly source: string;
@@ -33,6 +30,6 @@ export function readVersion(root = applicationRoot(import.meta.dirname)): Versio
 function applicationRoot(directory: string): string {
   if (existsSync(join(directory, 'package.json'))) return directory;
   const parent = dirname(directory);
-  if (parent === directory) throw new Error('no package.json above the service');
+  if (parent === directory) throw new Error('no package.json above the program');
   return applicationRoot(parent);
 }
