@@ -133,6 +133,8 @@ describe('mutated rulesets', () => {
     '>-\n',
     'sample: { percent: 10, by: get("A"), within: accept, beyond: continue }',
     'get("A")',
+    'product()',
+    'process(',
     'lower(',
     '.exists(x, ',
     ' && ',

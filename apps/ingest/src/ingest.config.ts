@@ -58,7 +58,7 @@ export class IngestConfig extends ListenConfig {
 
   @Setting({
     env: 'METRIC_PRODUCTS',
-    doc: 'Values of ProductName that are metric labels; all others are counted as other.',
+    doc: 'Products, under any name that clients use, that are metric labels; all others are counted as other.',
   })
   @List()
   metricProducts: readonly string[] = [
@@ -75,7 +75,7 @@ export class IngestConfig extends ListenConfig {
 
   @Setting({
     env: 'METRIC_CHANNELS',
-    doc: 'Values of ReleaseChannel that are metric labels; all others are counted as other.',
+    doc: 'Release channels that are metric labels; all others are counted as other.',
   })
   @List()
   metricChannels: readonly string[] = ['nightly', 'aurora', 'beta', 'release', 'esr', 'default'];

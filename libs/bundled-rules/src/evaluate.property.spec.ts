@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type JsonValue, parseJson } from '#antenna/crash-report';
+import { type JsonValue, parseJson, reportField, reportFieldNames } from '#antenna/crash-report';
 import { annotationsForRules, parseCanonicalRuleset, parseRuleset } from '#antenna/throttle';
 import { mozillaRuleset } from './index.js';
 
@@ -15,6 +15,7 @@ const names = fc.constantFrom(
   'Android_PackageName',
   'SubmittedFromInfobar',
   'ipc_channel_error',
+  ...Object.values(reportFieldNames).flat(),
 );
 /** Values that the rules compare with, so that the later parts of expressions are evaluated, too. */
 const telling = fc.constantFrom(
@@ -63,6 +64,28 @@ describe('evaluate', () => {
         expect(failures).toEqual([]);
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  it('finds product, version, channel and process where metrics and the command line find them', () => {
+    const rules = [{ name: 'all', match: 'true', result: 'accept' }];
+    const fields = Object.keys(reportFieldNames) as (keyof typeof reportFieldNames)[];
+    fc.assert(
+      fc.property(annotations, fc.constantFrom(...fields), (report, field) => {
+        const strings = annotationsForRules(report);
+        const value = reportField(field, (name) => strings.get(name)) ?? '';
+        fc.pre(value.length < 100);
+        const match = `${field}() == value[0]`;
+        const document = {
+          apiVersion: 'antenna/v1',
+          kind: 'ThrottleRuleset',
+          lists: { value: [value] },
+          rules: [{ name: 'found', match, result: 'defer' }, ...rules],
+        };
+        const { ruleset: compiled } = parseCanonicalRuleset(JSON.stringify(document));
+        const options = { now: () => new Date(0), random: () => 0.5 };
+        expect(compiled?.evaluate(strings, options).rule).toBe('found');
+      }),
     );
   });
 

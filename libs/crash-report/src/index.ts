@@ -11,7 +11,13 @@ export {
   isCrashId,
   type SavedVerdict,
 } from './crash-id.js';
-export { defaultRemovedAnnotations, replacedAnnotations, serializeRawCrash } from './raw-crash.js';
+export {
+  defaultRemovedAnnotations,
+  replacedAnnotations,
+  replacedNote,
+  serializeRawCrash,
+} from './raw-crash.js';
+export { rawCrashField, type ReportField, reportField, reportFieldNames } from './report-fields.js';
 export {
   isMinidumpName,
   minidumpProblem,

@@ -21,6 +21,11 @@ interface RawCrashMetadata {
 /** Annotations that fields of the collector replace. A `uuid` is not among them: it is the crash id, or refused. */
 export const replacedAnnotations = ['metadata', 'submitted_timestamp', 'version'] as const;
 
+/** How the note about an annotation begins that the collector replaced; the client's value can follow. */
+export function replacedNote(name: string): string {
+  return `annotation ${name} replaced by the collector's`;
+}
+
 /** Annotations about users, which collectors remove unless they are told others. */
 export const defaultRemovedAnnotations: readonly string[] = [
   'Email',

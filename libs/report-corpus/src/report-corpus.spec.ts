@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { mozillaRuleset } from '#antenna/bundled-rules';
+import { reportField } from '#antenna/crash-report';
 import { annotationsForRules, parseRuleset } from '#antenna/throttle';
 import * as fc from 'fast-check';
 import { gunzipSync } from 'node:zlib';
@@ -106,6 +107,18 @@ describe('reportCorpus', () => {
       expect(Object.keys(expected?.annotations ?? {}).length).toBeGreaterThan(5);
     },
   );
+
+  it.each([
+    ['breakpad-windows', 'ExampleApp', '4.2.1'],
+    ['crashpad', 'ExampleApp_Windows', '4.2.1'],
+    ['electron', 'ExampleDesk', '2.9.0'],
+    ['cef', 'cefexample', '138.0.7204.97'],
+  ])('has reports of %s whose product, version and process are found', (kind, product, version) => {
+    const annotations = annotationsOf(first(kind));
+    expect(reportField('product', (name) => annotations[name])).toBe(product);
+    expect(reportField('version', (name) => annotations[name])).toBe(version);
+    expect(reportField('process', (name) => annotations[name])).toMatch(/^[a-z-]+$/);
+  });
 
   it('names the same operating system in annotations and minidump', () => {
     const corpus = corpusOf({ kinds: ['firefox-*', 'thunderbird'] });

@@ -28,7 +28,7 @@ describe('antenna crashes ls', () => {
       ...rule('accept_mobile'),
     });
     await putCrash(third, 20, { ...nightly, TelemetryEnvironment: environment });
-    await putCrash(later, 5, { ProductName: 'Focus', Version: '129.0' });
+    await putCrash(later, 5, { prod: 'Focus', ver: '129.0', ptype: 'renderer', version: 2 });
   });
 
   afterEach(() => rm(directory, { recursive: true }));
@@ -84,6 +84,7 @@ describe('antenna crashes ls', () => {
       ['--channel', 'nightly'],
       [third, first],
     ],
+    [['--process', 'renderer'], [later]],
     [['--rule', 'is_nightly'], [first]],
     [['--has', 'URL'], [first]],
     [['--has', 'TelemetryEnvironment#/profile/creationDate'], [third]],
@@ -109,6 +110,18 @@ describe('antenna crashes ls', () => {
       size: expect.any(Number),
       none: null,
     });
+  });
+
+  it('prints product, version, channel and process by the names of any client', async () => {
+    const { stdout } = await ls(
+      '--date',
+      '20261121',
+      '--columns',
+      'product,version,channel,process',
+    );
+    expect(stdout).toBe(
+      'product  version  channel  process\nFocus    129.0    -        renderer\n',
+    );
   });
 
   it('reads raw crashes only for a filter or a column, and reports damaged ones', async () => {

@@ -6,6 +6,7 @@ import {
   valueAt,
 } from '#antenna/crash-report';
 import { annotationPath } from '../option-values.js';
+import { comparedValues } from './crash-filter.js';
 import type { ExaminedCrash } from './examined-crashes.js';
 
 /** A column of `antenna crashes ls`. */
@@ -24,12 +25,12 @@ const listed: Readonly<Record<string, (crash: ExaminedCrash) => JsonValue | unde
   verdict: ({ crashId }) => (isCrashId(crashId) ? crashIdVerdict(crashId) : undefined),
 };
 
-const inRawCrash: Readonly<Record<string, string>> = {
-  submitted: 'submitted_timestamp',
-  product: 'ProductName',
-  version: 'Version',
-  channel: 'ReleaseChannel',
-  rule: 'metadata#/throttle_rule',
+const submittedPath = parseAnnotationPath('submitted_timestamp');
+
+/** Columns that need the raw crash. */
+const inRawCrash: Readonly<Record<string, (rawCrash: JsonValue) => JsonValue | undefined>> = {
+  submitted: (rawCrash) => valueAt(rawCrash, submittedPath),
+  ...comparedValues,
 };
 
 /** Describes the values of `--columns`. */
@@ -40,12 +41,13 @@ export function crashColumns(list: string): readonly CrashColumn[] {
   return list.split(',').map((name) => {
     const valueOf = Object.hasOwn(listed, name) ? listed[name] : undefined;
     if (valueOf) return { name, readsRawCrash: false, valueOf };
-    const source = Object.hasOwn(inRawCrash, name) ? inRawCrash[name] : undefined;
-    const path = source === undefined ? annotationPath(name) : parseAnnotationPath(source);
+    const path = annotationPath(name);
+    const inRaw = Object.hasOwn(inRawCrash, name) ? inRawCrash[name] : undefined;
+    const find = inRaw ?? ((rawCrash: JsonValue) => valueAt(rawCrash, path));
     return {
       name,
       readsRawCrash: true,
-      valueOf: ({ rawCrash }) => (rawCrash === undefined ? undefined : valueAt(rawCrash, path)),
+      valueOf: ({ rawCrash }) => (rawCrash === undefined ? undefined : find(rawCrash)),
     };
   });
 }

@@ -2,6 +2,7 @@ import {
   type AnnotationPath,
   type JsonValue,
   parseAnnotationPath,
+  rawCrashField,
   valueAt,
 } from '#antenna/crash-report';
 import type { Command } from 'commander';
@@ -16,6 +17,7 @@ export interface FilterOptions {
   readonly product?: readonly string[];
   readonly version?: readonly string[];
   readonly channel?: readonly string[];
+  readonly process?: readonly string[];
   readonly rule?: readonly string[];
   readonly has?: readonly AnnotationPath[];
 }
@@ -31,11 +33,15 @@ export interface CrashFilter {
   readonly description: object;
 }
 
-const fields = {
-  product: parseAnnotationPath('ProductName'),
-  version: parseAnnotationPath('Version'),
-  channel: parseAnnotationPath('ReleaseChannel'),
-  rule: parseAnnotationPath('metadata#/throttle_rule'),
+const rulePath = parseAnnotationPath('metadata#/throttle_rule');
+
+/** The values that options compare with strings. */
+export const comparedValues = {
+  product: (rawCrash: JsonValue) => rawCrashField(rawCrash, 'product'),
+  version: (rawCrash: JsonValue) => rawCrashField(rawCrash, 'version'),
+  channel: (rawCrash: JsonValue) => rawCrashField(rawCrash, 'channel'),
+  process: (rawCrash: JsonValue) => rawCrashField(rawCrash, 'process'),
+  rule: (rawCrash: JsonValue) => valueAt(rawCrash, rulePath),
 } as const;
 
 /** Adds the options that choose crashes of a store. */
@@ -44,9 +50,10 @@ export function addFilterOptions(command: Command): Command {
     .option('--date <yyyymmdd>', 'crashes that are stored for this day (UTC)', parseDay)
     .option('--since <yyyymmdd>', 'crashes of this day and later ones', parseDay)
     .option('--until <yyyymmdd>', 'with --since: up to this day, included', parseDay)
-    .option('--product <name>', 'ProductName; repeat it for any of several', collectStrings)
-    .option('--version <version>', 'Version; can be repeated', collectStrings)
-    .option('--channel <name>', 'ReleaseChannel; can be repeated', collectStrings)
+    .option('--product <name>', 'product; repeat it for any of several', collectStrings)
+    .option('--version <version>', 'version; can be repeated', collectStrings)
+    .option('--channel <name>', 'release channel; can be repeated', collectStrings)
+    .option('--process <type>', 'type of the crashed process; can be repeated', collectStrings)
     .option('--rule <name>', 'throttle rule that decided; can be repeated', collectStrings)
     .option(
       '--has <annotation>',
@@ -57,8 +64,8 @@ export function addFilterOptions(command: Command): Command {
 
 /** Whether any of the options is given. */
 export function hasFilter(options: FilterOptions): boolean {
-  const { date, since, until, product, version, channel, rule, has } = options;
-  return [date, since, until, product, version, channel, rule, has].some(
+  const { date, since, until, product, version, channel, process, rule, has } = options;
+  return [date, since, until, product, version, channel, process, rule, has].some(
     (value) => value !== undefined,
   );
 }
@@ -72,15 +79,15 @@ export function crashFilter(options: FilterOptions): CrashFilter {
   if (until !== undefined && until < since)
     throw new CliError(`--until ${until} is before --since ${since}`);
   const conditions = [
-    ...Object.entries(fields).flatMap(([name, path]) => {
-      const wanted = options[name as keyof typeof fields];
+    ...Object.entries(comparedValues).flatMap(([name, valueOf]) => {
+      const wanted = options[name as keyof typeof comparedValues];
       return wanted === undefined
         ? []
-        : [(rawCrash: JsonValue) => wanted.includes(stringOf(valueAt(rawCrash, path)))];
+        : [(rawCrash: JsonValue) => wanted.includes(stringOf(valueOf(rawCrash)))];
     }),
     ...has.map((path) => (rawCrash: JsonValue) => valueAt(rawCrash, path) !== undefined),
   ];
-  const { product, version, channel, rule } = options;
+  const { product, version, channel, process, rule } = options;
   return {
     description: {
       since,
@@ -88,6 +95,7 @@ export function crashFilter(options: FilterOptions): CrashFilter {
       product,
       version,
       channel,
+      process,
       rule,
       has: has.map(({ source }) => source),
     },

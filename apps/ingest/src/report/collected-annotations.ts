@@ -10,6 +10,7 @@ import {
   type ParsedJson,
   parseJsonMembers,
   replacedAnnotations,
+  replacedNote,
   sortedJson,
   stringMembers,
 } from '#antenna/crash-report';
@@ -101,8 +102,7 @@ export class CollectedAnnotations {
   noteReplaced(): void {
     for (const name of replacedAnnotations) {
       const value = this.values.get(name);
-      if (value !== undefined)
-        this.notes.push(`annotation ${name} replaced by the collector's${shown(value)}`);
+      if (value !== undefined) this.notes.push(`${replacedNote(name)}${shown(value)}`);
     }
   }
 

@@ -43,6 +43,17 @@ describe('reports by product and channel', () => {
     });
   });
 
+  it('are counted under any name that clients use', async () => {
+    ingest = await startIngestInTest({
+      env: { METRIC_PRODUCTS: 'App,Desk', METRIC_CHANNELS: 'stable' },
+    });
+    await submit({ prod: 'App', ver: '1.2', channel: 'stable' });
+    await submit({ _productName: 'Desk', prod: 'Electron' });
+    await submit({ prod: 'Other', channel: 'canary' });
+
+    expect(await counts()).toEqual({ 'App stable': 1, 'Desk none': 1, 'other other': 1 });
+  });
+
   it('are counted as none when the JSON value is not a string', async () => {
     ingest = await startIngestInTest();
     await ingest.submit(

@@ -1,7 +1,7 @@
 /** Counts reports by product and channel. Clients choose both strings, so only configured ones become labels. */
 import { Injectable } from '@nestjs/common';
 
-import type { Annotations, JsonValue } from '#antenna/crash-report';
+import { type Annotations, type ReportField, reportField } from '#antenna/crash-report';
 import { Metrics } from '#antenna/telemetry';
 
 import { IngestConfig } from '../ingest.config.js';
@@ -22,13 +22,14 @@ export class ProductCounts {
 
   /** Counts one report; names that are not configured are counted as `other`. */
   count(annotations: Annotations): void {
-    const product = stringOrNone(annotations.get('ProductName'));
-    const channel = stringOrNone(annotations.get('ReleaseChannel'));
+    const product = label(annotations, 'product');
+    const channel = label(annotations, 'channel');
     this.metrics.increment('antenna.ingest.products', { product, channel });
   }
 }
 
-function stringOrNone(value: JsonValue | undefined): string {
+function label(annotations: Annotations, field: ReportField): string {
+  const value = reportField(field, (name) => annotations.get(name));
   // A copy: a metric keeps its labels, and the value shares the memory of the JSON it was cut from.
   return typeof value === 'string' ? detached(value) : none;
 }

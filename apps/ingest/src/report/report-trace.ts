@@ -11,7 +11,7 @@ import {
   ATTR_URL_SCHEME,
 } from '@opentelemetry/semantic-conventions';
 
-import type { Annotations } from '#antenna/crash-report';
+import { type Annotations, reportField } from '#antenna/crash-report';
 import {
   carrierOf,
   contextFrom,
@@ -69,12 +69,11 @@ export class ReportTrace {
   recordProduct(annotations: Annotations): void {
     const { span } = this.server;
     if (!span.isRecording()) return;
-    const product = annotations.get('ProductName');
-    const channel = annotations.get('ReleaseChannel');
-    if (typeof product === 'string')
-      span.setAttribute('crash.product', product.slice(0, maxValueLength));
-    if (typeof channel === 'string')
-      span.setAttribute('crash.channel', channel.slice(0, maxValueLength));
+    for (const field of ['product', 'channel'] as const) {
+      const value = reportField(field, (name) => annotations.get(name));
+      if (typeof value === 'string')
+        span.setAttribute(`crash.${field}`, value.slice(0, maxValueLength));
+    }
   }
 
   recordVerdict(verdict: string, rule: string): void {

@@ -17,6 +17,14 @@ describe('the budget of a report', () => {
     budget.start(noAnnotations, () => new Date(0));
     expect(() => budget.spend(100_000_000)).not.toThrow();
   });
+
+  it('counts each name that a field of the report is looked up by', () => {
+    const budget = new CurrentReport(new Map());
+    budget.start(new Map([['prod', 'App']]), now);
+    expect(budget.field('product')).toBe('App');
+    budget.spend(99_999_700);
+    expect(() => budget.field('product')).toThrow(tooMuch);
+  });
 });
 
 /** Members of a JSON object. */
@@ -48,6 +56,7 @@ describe('the cost of evaluating a report', () => {
   it.each([
     'many.exists(m, m == get("Huge"))',
     'many.exists(m, lower(get("Long")) == m)',
+    'many.exists(m, product() == m) || many.exists(m, version() + process() + channel() == m)',
     'many.exists(m, get("Huge").contains(m))',
     'many.exists(m, get("Long").matches("entry[0-9]+$"))',
     'many.all(m, json(get("Json")) != json(get("Other")))',

@@ -1,3 +1,4 @@
+import { type ReportField, reportField, reportFieldNames } from '#antenna/crash-report';
 import { parseJsonForRules, type RuleJson, spendOnJson } from '../annotations/json-for-rules.js';
 import type { LinearPattern } from './string-search.js';
 
@@ -5,6 +6,8 @@ import type { LinearPattern } from './string-search.js';
 const maxSteps = 100_000_000;
 /** Refusals take time, too: 500 rules that are too expensive must not add up. */
 const refusalSteps = 20_000;
+/** To look one annotation up. */
+const lookupSteps = 50;
 const noAnnotations: ReadonlyMap<string, string> = new Map();
 
 /**
@@ -44,6 +47,12 @@ export class CurrentReport {
 
   annotation(name: string, otherwise = ''): string {
     return this.annotations.get(name) ?? otherwise;
+  }
+
+  /** A missing field is an empty string, as a missing annotation. */
+  field(field: ReportField): string {
+    this.spend(reportFieldNames[field].length * lookupSteps);
+    return reportField(field, (name) => this.annotations.get(name)) ?? '';
   }
 
   /** Keeps the last value: a rule often reads several fields of one annotation. */

@@ -51,7 +51,9 @@ describe('the error of an expression', () => {
   });
 
   it.each([
-    ['get("P") in product', 'unknown name product', 12, 'did you mean products?'],
+    ['get("P") in product', 'unknown name product', 12, 'write product()'],
+    ['get("P") in produts', 'unknown name produts', 12, 'did you mean products?'],
+    ['product == "Fenix"', 'unknown name product', 0, 'write product()'],
     ['annotation.A == ""', 'unknown name annotation', 0, 'did you mean annotations?'],
     [
       'get("P") == Fenix',
@@ -81,6 +83,23 @@ describe('the error of an expression', () => {
     ['get("A") == 5', 'these types cannot be combined: string == int', 'compare with "5"'],
     ['get("A") > 5.5', 'these types cannot be combined: string > double', 'convert with int(…)'],
     ['5 in products', 'these types cannot be combined: int in list<string>', 'compare with'],
+    ['product("Fenix")', 'product() takes no parameters: product(string)', 'write product()'],
+    [
+      'process(get("A"), "b") == ""',
+      'process() takes no parameters: process(string, string)',
+      'write',
+    ],
+    ['get() == ""', 'get() takes 1 or 2 parameters: get()', 'write get("Name") or'],
+    [
+      'lower(annotations, "a") == ""',
+      'lower() takes 1 parameter: lower(map<string, string>, string)',
+      'write lower(',
+    ],
+    [
+      'get("A").matches("a", "b")',
+      'matches() takes 1 parameter: string.matches(string, string)',
+      'write',
+    ],
     ['get(5) == ""', 'get() does not accept these types: get(int)', 'write get("Name")'],
     [
       'get("A").contains(5)',

@@ -77,9 +77,12 @@ function explain(
 }
 
 function explainUnknownName(name: string, lists: readonly string[]): Explanation {
+  const message = `unknown name ${name}`;
+  const usage = functionsByName.get(name)?.usage;
+  if (usage) return { message, hint: `write ${usage.join(' or ')}` };
   const nearest = nearestWord(name, ['annotations', ...lists]);
   return {
-    message: `unknown name ${name}`,
+    message,
     hint:
       nearest === undefined
         ? `put a string in quotes, "${name}"; read an annotation with get("${name}")`
@@ -126,9 +129,27 @@ function explainOperator(operation: string): Explanation {
 function explainCall(summary: string): Explanation {
   const call = withPublicNames(/'(.*)'/.exec(summary)?.[1] ?? summary);
   const name = /(\w+)\(/.exec(call)?.[1] ?? '';
-  const usage = (call.includes('.') ? methodsByName : functionsByName).get(name)?.usage;
+  const entry = (call.includes('.') ? methodsByName : functionsByName).get(name);
+  const usage = entry?.usage;
+  const counts = entry?.implementation?.signatures.map(parameterCount);
+  const wrongCount = counts?.includes(parameterCount(call)) === false;
   return {
-    message: `${name}() does not accept these types: ${call}`,
+    message: wrongCount
+      ? `${name}() takes ${parameters(counts)}: ${call}`
+      : `${name}() does not accept these types: ${call}`,
     hint: usage ? `write ${usage.join(' or ')}` : 'convert with string(…), int(…) or double(…)',
   };
+}
+
+/** Of a call or signature such as `get(string, string): string`. */
+function parameterCount(call: string): number {
+  const inner = /\(([^)]*)\)/.exec(call)?.[1] ?? '';
+  // Types such as map<string, string> contain commas.
+  return inner === '' ? 0 : inner.replaceAll(/<[^<]*>/g, '').split(',').length;
+}
+
+function parameters(counts: readonly number[]): string {
+  const distinct = [...new Set(counts)];
+  if (distinct.join() === '0') return 'no parameters';
+  return `${distinct.join(' or ')} ${distinct.join() === '1' ? 'parameter' : 'parameters'}`;
 }

@@ -3,6 +3,7 @@
  * messages and the table in docs/throttling.md all derive from these entries. An entry without an implementation
  * allows a built-in function of CEL.
  */
+import { type ReportField, reportFieldNames } from '#antenna/crash-report';
 import { buildAgeDays } from './build-age.js';
 import type { CurrentReport } from './current-report.js';
 import { searchSteps } from './string-search.js';
@@ -51,6 +52,10 @@ export const ruleFunctions: readonly RuleFunction[] = [
     usage: ['has(annotations.Name)'],
     returns: 'whether the report has the annotation',
   },
+  reportFieldFunction('product', 'product'),
+  reportFieldFunction('version', 'version'),
+  reportFieldFunction('channel', 'release channel'),
+  reportFieldFunction('process', 'type of the crashed process'),
   {
     name: 'lower',
     form: 'function',
@@ -221,6 +226,21 @@ export const ruleFunctions: readonly RuleFunction[] = [
     returns: 'the list of results, one for each entry',
   },
 ];
+
+/** A function that returns what most clients send, each under names of its own. */
+function reportFieldFunction(name: ReportField, what: string): RuleFunction {
+  const names = reportFieldNames[name].map((annotation) => `\`${annotation}\``).join(', ');
+  return {
+    name,
+    form: 'function',
+    usage: [`${name}()`],
+    returns: `the ${what}: the first of ${names} that is not empty, or \`""\``,
+    implementation: {
+      signatures: [`${name}(): string`],
+      create: (report) => () => report.field(name),
+    },
+  };
+}
 
 function spendingSize(report: CurrentReport): typeof sizeOf {
   return (value) => {

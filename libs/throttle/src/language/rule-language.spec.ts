@@ -61,6 +61,32 @@ describe('the rule language', () => {
   });
 
   it.each([
+    ['product() == "App"', { prod: 'App' }, true],
+    ['product() == "App"', { ProductName: '', _productName: 'App', prod: 'Electron' }, true],
+    ['product() in products', { product: 'Fenix' }, true],
+    ['product() == "" && version() == "" && channel() == "" && process() == ""', {}, true],
+    ['version() == "1.2"', { _version: '1.2', ver: '37.2.1' }, true],
+    ['channel() == "stable"', { channel: 'stable' }, true],
+    ['process() in ["", "browser", "main"]', { ptype: 'renderer' }, false],
+    ['products.exists(p, product() == p)', { prod: 'Firefox' }, true],
+    ['has(annotations.prod) && get("ProductName") == ""', { prod: 'App' }, true],
+  ])('reads what clients send under different names: %s with %j', (source, annotations, value) => {
+    expect(run(source, annotations)).toBe(value);
+  });
+
+  it('keeps the names of these functions free for lists', () => {
+    const language = new RuleLanguage({
+      product: ['App'],
+      version: ['1'],
+      channel: [],
+      process: [],
+    });
+    const expression = language.compile('product() in product && !(version() in version)', 'bool');
+    const run = () => expression.run();
+    expect(language.withReport(new Map([['prod', 'App']]), () => now, run)).toBe(true);
+  });
+
+  it.each([
     ['get("A").startsWith("night")', { A: 'nightly-x' }, true],
     ['get("A").endsWith("x")', { A: 'nightly-x' }, true],
     ['get("A").contains("tly_")', { A: 'nightly-x' }, false],
