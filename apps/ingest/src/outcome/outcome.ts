@@ -8,7 +8,7 @@ export type Outcome =
   | { readonly kind: 'accepted'; readonly crashId: string; readonly rule: string }
   | { readonly kind: 'deferred'; readonly crashId: string; readonly rule: string }
   | { readonly kind: 'fake_accepted'; readonly crashId: string; readonly rule: string }
-  | { readonly kind: 'rejected'; readonly rule: string }
+  | { readonly kind: 'rejected'; readonly rule: string; readonly stopSendingFor?: string }
   | Refused;
 
 /** The outcomes that can end a report at any stage. */

@@ -139,11 +139,12 @@ export class SubmissionService {
     trace.recordProduct(annotations.values);
     this.products.count(annotations.values);
     if (report.memory.isLarge) await nextTurn();
-    const { verdict, rule } = await trace.step('throttle', () =>
+    const decision = await trace.step('throttle', () =>
       this.throttling.throttle(annotations.values),
     );
+    const { verdict, rule, ...stop } = decision;
     trace.recordVerdict(verdict, rule);
-    if (verdict === 'reject') return { kind: 'rejected', rule };
+    if (verdict === 'reject') return { kind: 'rejected', rule, ...stop };
     const keep = async (now: Date): Promise<Outcome> =>
       await this.keep(report, draft, trace, { verdict, rule, uuid, now });
     return await (uuid === undefined ? keep(new Date()) : this.submittedIds.inTurn(uuid, keep));

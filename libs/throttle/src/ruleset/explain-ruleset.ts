@@ -30,6 +30,8 @@ interface ClauseExplanation {
 export interface RulesetExplanation {
   readonly verdict: Verdict;
   readonly rule: string;
+  /** As in a `ThrottleDecision`. */
+  readonly stopSendingFor?: string;
   /** Every rule, in order. */
   readonly rules: readonly RuleExplanation[];
 }

@@ -32,7 +32,7 @@ export interface DryRunResult {
   /** At most a thousand. */
   readonly errors: readonly RulesetProblem[];
   readonly warnings: readonly RulesetProblem[];
-  readonly explanation?: Pick<RulesetExplanation, 'verdict' | 'rule'> & {
+  readonly explanation?: Omit<RulesetExplanation, 'rules'> & {
     readonly rules: readonly (RuleExplanation & { readonly why: string })[];
   };
 }
@@ -56,7 +56,7 @@ function explain(
   ruleset: Ruleset,
   annotations: ReadonlyMap<string, string>,
 ): NonNullable<DryRunResult['explanation']> {
-  const { verdict, rule, rules } = ruleset.explain(annotations, {
+  const { rules, ...decision } = ruleset.explain(annotations, {
     now: () => new Date(),
     random: Math.random,
   });
@@ -64,7 +64,7 @@ function explain(
     const explanation = rules[index];
     return explanation ? [{ ...explanation, why: explainRule(evaluated, explanation) }] : [];
   });
-  return { verdict, rule, rules: explained };
+  return { ...decision, rules: explained };
 }
 
 /** Explains to the author why the rule matched or not, and which outcome it had. */

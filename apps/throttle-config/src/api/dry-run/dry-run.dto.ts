@@ -122,6 +122,11 @@ export class EvaluateAnswer {
   @ApiProperty({ description: 'Name of the rule that decided; NO_MATCH if no rule did' })
   rule!: string;
 
+  @ApiPropertyOptional({
+    description: 'Version of which the client is told to send no more reports, by stopSending',
+  })
+  stopSendingFor?: string;
+
   @ApiProperty({ type: [RuleAnswer] })
   rules!: readonly RuleAnswer[];
 }

@@ -116,6 +116,21 @@ describe('POST /v1/evaluate', () => {
     expect(await service.ruleNames()).not.toContain('tried');
   });
 
+  it('answers with the version of which a client is told to send no more reports', async () => {
+    const stopping = oneRule('old', 'reject')
+      .replace('"true"', `'version() == "1.2"'`)
+      .replace('result: reject', 'result: reject\n    stopSending: true');
+    const tried = { annotations: { prod: 'App', ver: '1.2' }, ruleset: stopping };
+    expect(await evaluate(tried)).toMatchObject({
+      verdict: 'reject',
+      rule: 'old',
+      stopSendingFor: '1.2',
+    });
+    expect(await evaluate({ ...tried, annotations: { ver: '1.3' } })).not.toHaveProperty(
+      'stopSendingFor',
+    );
+  });
+
   it('reads annotations as ingest does: numbers keep their spelling', async () => {
     const ruleset = oneRule('tried').replace('"true"', `'get("A") == "1.0" && get("B") == "None"'`);
     const answer = await service.post(
