@@ -21,6 +21,7 @@ export {
   type RunningService,
   startHttpService,
 } from './http/start-http-service.js';
+export type { RefusedMethod } from './http/refuse-methods.js';
 export { listen } from './http/listen.js';
 export { runMain } from './main/run-main.js';
 export { runService, type ServiceParts } from './main/run-service.js';

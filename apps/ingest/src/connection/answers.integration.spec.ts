@@ -128,8 +128,22 @@ describe('a request that is not a submission', () => {
     expect(answer.body).toBe('');
   });
 
+  it.each(['POST', 'PUT', 'OPTIONS', 'PURGE', 'PROPFIND'])(
+    'gets a 405 for %s /__lbheartbeat__, and learns where reports go',
+    async (method) => {
+      const answer = await rawRequest(ingest.port, [
+        post(['Content-Length: 0'], '', `${method} /__lbheartbeat__ HTTP/1.1`),
+      ]);
+      expect(answer.statusLine).toBe('HTTP/1.1 405 Method Not Allowed');
+      expect(answer.headers).toContainEqual(['Allow', 'GET, HEAD']);
+      expect(answer.body).toBe('reports go to /submit');
+    },
+  );
+
   it.each([
     ['PUT /submit', 405],
+    ['PURGE /submit/', 405],
+    ['POST /health/ready', 405],
     ['POST /elsewhere', 404],
   ])('gets its answer while it sends a large body: %s, %d', async (target, status) => {
     const answer = await rawRequest(ingest.port, [

@@ -75,6 +75,32 @@ describe('the default answers of a service', () => {
     },
   );
 
+  it.each([
+    ['POST', '/fault', 'GET, HEAD'],
+    ['OPTIONS', '/fault', 'GET, HEAD'],
+    ['GET', '/upload', 'POST'],
+    ['SEARCH', '/upload', 'POST'],
+    ['PURGE', '/upload?x=y', 'POST'],
+    ['DELETE', '/__version__', 'GET, HEAD'],
+  ])('answer %s %s with status 405 and the methods that exist', async (method, path, allow) => {
+    const { url } = await start();
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const answer = await fetch(url + path, {
+      method,
+      ...(method === 'POST' && { body: 'x', headers }),
+    });
+
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+    expect(await answer.text()).toBe(`this path has only ${allow}\n`);
+  });
+
+  it('answer HEAD like GET, without a body', async () => {
+    const { url } = await start();
+    const answer = await fetch(`${url}/__lbheartbeat__`, { method: 'HEAD' });
+
+    expect([answer.status, await answer.text()]).toEqual([200, '']);
+  });
+
   it('report an internal error as a 500 without details and log it once', async () => {
     const { url } = await start();
     logger.lines.length = 0;

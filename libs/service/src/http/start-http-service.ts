@@ -14,6 +14,7 @@ import { ErrorFilter, type WriteError } from './error.filter.js';
 import { listen, type ListenAddress } from './listen.js';
 import { listenError } from './listen-error.js';
 import { NestLogger } from './nest-logger.js';
+import { collectMethods, type RefusedMethod, refuseMethod } from './refuse-methods.js';
 
 /** Fastify's own options, with those of Node's HTTP server under `http`. */
 type FastifyOptions = FastifyServerOptions & { readonly http?: ServerOptions };
@@ -28,6 +29,8 @@ export interface HttpServiceOptions {
   readonly reportError?: ReportError | undefined;
   /** How the body of an error's answer is written; a line of plain text unless given. */
   readonly writeError?: WriteError;
+  /** Answers a request whose path exists, but not with its method; like other errors unless given. */
+  readonly refuseMethod?: (app: NestFastifyApplication, refused: RefusedMethod) => Promise<void>;
   readonly fastifyOptions?: FastifyOptions;
   /** Most open connections; then each new one closes the longest idle one. No limit unless given. */
   readonly maxConnections?: number;
@@ -75,7 +78,10 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Run
   try {
     app.useGlobalFilters(new ErrorFilter(logger, options.reportError, options.writeError));
     closeConnectionsWhenDraining(app);
+    const refuseOtherMethods = collectMethods(app.getHttpAdapter().getInstance());
     await options.configure?.(app);
+    await app.init();
+    refuseOtherMethods((refused) => options.refuseMethod?.(app, refused) ?? refuseMethod(refused));
     await open(app, config);
   } catch (error) {
     await app.close();
@@ -121,7 +127,6 @@ async function open(
   app: NestFastifyApplication,
   { host, port, reusePort = false }: ListenAddress,
 ): Promise<void> {
-  await app.init();
   await app.getHttpAdapter().getInstance().ready();
   try {
     await listen(app.getHttpServer(), { host, port, reusePort });

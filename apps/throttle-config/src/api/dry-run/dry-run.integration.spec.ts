@@ -177,7 +177,8 @@ describe('an invalid request', () => {
 
   it.each([
     ['an unknown path', '/v1/nothing', {}, 404],
-    ['another method', '/v1/status', { method: 'POST' }, 404],
+    ['another method', '/v1/status', { method: 'POST' }, 405],
+    ['another method of a path of our own', '/v1/openapi.json', { method: 'PUT' }, 405],
     [
       'an unknown media type',
       '/v1/evaluate',
