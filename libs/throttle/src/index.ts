@@ -5,7 +5,7 @@ export type {
   ThrottleRule,
   Verdict,
 } from './document/ruleset-document.js';
-export { rulesetLimits } from './document/ruleset-document.js';
+export { rulesetLimits, sampleOutcomes, verdicts } from './document/ruleset-document.js';
 export { describeProblem, InvalidRulesetError, type RulesetProblem } from './document/findings.js';
 export { annotationsForRules } from './annotations/annotations-for-rules.js';
 export {

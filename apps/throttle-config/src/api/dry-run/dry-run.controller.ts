@@ -1,14 +1,20 @@
 import {
-  type ArgumentMetadata,
   Body,
   Controller,
+  createParamDecorator,
+  type ExecutionContext,
   HttpCode,
   HttpStatus,
-  Injectable,
-  type PipeTransform,
   Post,
 } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 
 import { InvalidRulesetError } from '#antenna/throttle';
 
@@ -17,13 +23,14 @@ import { BodyPipe } from '../http/request-body.js';
 import { EvaluateAnswer, EvaluateRequest, ValidateAnswer, ValidateRequest } from './dry-run.dto.js';
 import { DryRunService } from './dry-run.service.js';
 
-/** Accepts the YAML document itself in place of JSON: `curl --data-binary @ruleset.yaml`. */
-@Injectable()
-class RulesetBodyPipe extends BodyPipe implements PipeTransform<unknown, object> {
-  override transform(body: unknown, metadata: ArgumentMetadata): object {
-    return super.transform(typeof body === 'string' ? { ruleset: body } : body, metadata);
-  }
-}
+/**
+ * The body as JSON, or the YAML document itself: `curl --data-binary @ruleset.yaml`. With Nest's own `@Body`, the API
+ * description could not have a schema for each.
+ */
+const RulesetBody = createParamDecorator((_data: unknown, context: ExecutionContext): unknown => {
+  const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+  return typeof body === 'string' ? { ruleset: body } : body;
+});
 
 /** Validates and evaluates rules before they become live. */
 @ApiTags('dry run')
@@ -33,14 +40,22 @@ export class DryRunController {
 
   @Post('validate')
   @HttpCode(HttpStatus.OK)
-  @ApiOperation({ summary: 'Validates a ruleset document and returns all errors and warnings' })
-  @ApiBody({
-    type: ValidateRequest,
-    description: 'JSON, or the document itself as application/yaml',
+  @ApiExtraModels(ValidateRequest)
+  @ApiOperation({
+    summary: 'Validates a ruleset document and returns all errors and warnings',
+    requestBody: {
+      required: true,
+      description: 'JSON, or the document itself',
+      content: {
+        'application/json': { schema: { $ref: getSchemaPath(ValidateRequest) } },
+        // Any YAML is answered: it is what is validated.
+        'application/yaml': { schema: {} },
+      },
+    },
   })
   @ApiOkResponse({ type: ValidateAnswer })
   @ApiProblem(HttpStatus.BAD_REQUEST, HttpStatus.PAYLOAD_TOO_LARGE, HttpStatus.SERVICE_UNAVAILABLE)
-  validate(@Body(RulesetBodyPipe) { ruleset }: ValidateRequest): Promise<ValidateAnswer> {
+  validate(@RulesetBody(BodyPipe) { ruleset }: ValidateRequest): Promise<ValidateAnswer> {
     return this.dryRun.validate(ruleset);
   }
 

@@ -157,10 +157,12 @@ describe('POST /v1/evaluate', () => {
 describe('an invalid request', () => {
   it.each([
     ['a body that is not an object', '[]', 400, 'the body must be a JSON object'],
+    ['a body that is a string', '"rules: []"', 400, 'the body must be a JSON object'],
     ['a body that is not JSON', '{', 400, expect.stringContaining('JSON')],
     ['JSON nested too deeply', '['.repeat(70) + ']'.repeat(70), 400, expect.any(String)],
     ['no annotations', '{}', 400, 'annotations must be an object of names and values'],
     ['annotations of another kind', '{"annotations":[1]}', 400, expect.any(String)],
+    ['a null ruleset', '{"annotations":{},"ruleset":null}', 400, 'ruleset must be a string'],
     ['an unknown property', '{"annotations":{},"rules":1}', 400, expect.stringContaining('rules')],
     ['a foreign prototype', '{"__proto__":{"annotations":{}}}', 400, expect.any(String)],
     ['too many values', `[${'1,'.repeat(20_000)}1]`, 400, expect.stringContaining('20000 values')],
