@@ -3,7 +3,7 @@ import type { RulesetDocument, SampleOutcome, Verdict } from '../document/rulese
 import type { RuleLanguage } from '../language/rule-language.js';
 import type { CheckedRule } from './check-rule.js';
 import { explainResults, resultsOf, type RulesetExplanation } from './explain-ruleset.js';
-import { drawFor, sampleSide } from './sample.js';
+import { drawFor, type RandomOfRule, sampleSide } from './sample.js';
 import { stopSendingFor } from './stop-sending.js';
 
 /** A verdict and the rule that decided; `NO_MATCH` if none did. */
@@ -16,8 +16,8 @@ export interface ThrottleDecision {
 
 export interface EvaluationOptions {
   readonly now: () => Date;
-  /** In [0, 1), as `Math.random`. */
-  readonly random: () => number;
+  /** `Math.random`, or numbers that another ruleset has drawn for the same report. */
+  readonly random: RandomOfRule;
   /** Called whenever a rule fails in `evaluate`; the callback must limit its own rate. */
   readonly onRuleError?: (rule: string, error: unknown) => void;
   /** Called whenever the sample of a rule lets a report go on to the next rule. */

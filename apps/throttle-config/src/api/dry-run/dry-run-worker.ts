@@ -29,6 +29,8 @@ export interface DryRunResult {
   readonly id: number;
   /** Absent if the document is not valid. */
   readonly revision?: string;
+  /** Of a document that was only validated. */
+  readonly canonicalJson?: string;
   /** At most a thousand. */
   readonly errors: readonly RulesetProblem[];
   readonly warnings: readonly RulesetProblem[];
@@ -47,8 +49,8 @@ function run({ id, rules, annotations }: DryRunTask): DryRunResult {
   const errors = parsed.errors.slice(0, maxProblems);
   const warnings = parsed.warnings.slice(0, maxProblems);
   if (!parsed.ruleset) return { id, errors, warnings };
-  const { revision } = parsed.ruleset;
-  if (annotations === undefined) return { id, revision, errors, warnings };
+  const { revision, canonicalJson } = parsed.ruleset;
+  if (annotations === undefined) return { id, revision, canonicalJson, errors, warnings };
   return { id, revision, errors, warnings, explanation: explain(parsed.ruleset, annotations) };
 }
 

@@ -1,12 +1,4 @@
-import {
-  Body,
-  Controller,
-  createParamDecorator,
-  type ExecutionContext,
-  HttpCode,
-  HttpStatus,
-  Post,
-} from '@nestjs/common';
+import { Body, Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import {
   ApiExtraModels,
   ApiOkResponse,
@@ -14,23 +6,13 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 
 import { InvalidRulesetError } from '#antenna/throttle';
 
 import { ApiProblem, ProblemException } from '../http/problem.js';
-import { BodyPipe } from '../http/request-body.js';
+import { BodyPipe, RulesetBody } from '../http/request-body.js';
 import { EvaluateAnswer, EvaluateRequest, ValidateAnswer, ValidateRequest } from './dry-run.dto.js';
 import { DryRunService } from './dry-run.service.js';
-
-/**
- * The body as JSON, or the YAML document itself: `curl --data-binary @ruleset.yaml`. With Nest's own `@Body`, the API
- * description could not have a schema for each.
- */
-const RulesetBody = createParamDecorator((_data: unknown, context: ExecutionContext): unknown => {
-  const { body } = context.switchToHttp().getRequest<FastifyRequest>();
-  return typeof body === 'string' ? { ruleset: body } : body;
-});
 
 /** Validates and evaluates rules before they become live. */
 @ApiTags('dry run')

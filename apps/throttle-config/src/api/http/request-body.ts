@@ -1,12 +1,15 @@
 import {
   type ArgumentMetadata,
   BadRequestException,
+  createParamDecorator,
+  type ExecutionContext,
   Injectable,
   type PipeTransform,
 } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiSchema, type ApiSchemaOptions } from '@nestjs/swagger';
 import { ValidateIf, validateSync } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
 
 import { JsonError, parseJson } from '#antenna/crash-report';
 import { isError } from '#antenna/errors';
@@ -73,6 +76,17 @@ export class BodyPipe implements PipeTransform<unknown, object> {
     return dto;
   }
 }
+
+/**
+ * The body as JSON, or the YAML document itself: `curl --data-binary @ruleset.yaml`. With Nest's own `@Body`, the API
+ * description could not have a schema for each.
+ */
+export const RulesetBody = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): unknown => {
+    const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+    return typeof body === 'string' ? { ruleset: body } : body;
+  },
+);
 
 /** The body may lack the property. Unlike with `IsOptional`, null is not allowed. */
 export function MayBeAbsent(): PropertyDecorator {
