@@ -1,4 +1,4 @@
-import { suggest } from './nearest-word.js';
+import { suggest } from '#antenna/nearest-word';
 import type { DocumentPath, Findings } from './findings.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
