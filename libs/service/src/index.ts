@@ -1,8 +1,4 @@
-export {
-  type SettingDescription,
-  describeConfig,
-  effectiveConfig,
-} from './config/describe-config.js';
+export { type SettingDescription, describeConfig } from './config/describe-config.js';
 export { Choice, Duration, Flag, Integer, List, Port, Size, Url } from './config/formats.js';
 export {
   type Environment,

@@ -5,7 +5,6 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { ErrorOccasion, Logger, Metrics } from '#antenna/telemetry';
-import { effectiveConfig } from '../config/describe-config.js';
 import type { ServiceConfig } from '../config/service-config.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { ServiceModule } from '../service.module.js';
@@ -22,7 +21,7 @@ type FastifyOptions = FastifyServerOptions & { readonly http?: ServerOptions };
 export interface HttpServiceOptions {
   /** The service's own module; {@link ServiceModule} is added to it. */
   readonly module: Type | DynamicModule;
-  readonly config: ListenAddress & Partial<Pick<ServiceConfig, 'brokenToken'>>;
+  readonly config: ListenAddress & Partial<Pick<ServiceConfig, 'brokenToken' | 'portSetting'>>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Called for each request that failed unexpectedly. */
@@ -73,7 +72,6 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Run
     return503OnClosing: false,
     logger: new NestLogger(logger),
   });
-  logger.info('configuration', effectiveConfig(config));
   const connections = new Connections(app.getHttpServer(), options.maxConnections);
   try {
     app.useGlobalFilters(new ErrorFilter(logger, options.reportError, options.writeError));
@@ -125,13 +123,13 @@ function closeConnectionsWhenDraining(app: NestFastifyApplication): void {
 /** Not `app.listen`: for the host `localhost`, Fastify would open a second server without our settings. */
 async function open(
   app: NestFastifyApplication,
-  { host, port, reusePort = false }: ListenAddress,
+  { host, port, reusePort = false, portSetting }: HttpServiceOptions['config'],
 ): Promise<void> {
   await app.getHttpAdapter().getInstance().ready();
   try {
     await listen(app.getHttpServer(), { host, port, reusePort });
   } catch (error) {
-    throw listenError(error, host, port);
+    throw listenError(error, { host, port, portSetting });
   }
 }
 
