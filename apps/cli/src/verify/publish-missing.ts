@@ -4,13 +4,10 @@ import { progressBar } from '../progress-bar.js';
 import { sendCrashIds, type SendProgress } from '../republish/send-crash-ids.js';
 import { withBackend } from '../stored/open-backend.js';
 
-/** Per second. */
-const rate = 100;
-
 /** Puts crash ids on the processing queue. */
 export async function publishMissing(
   crashIds: readonly string[],
-  dataDir: string,
+  { dataDir, rate }: { readonly dataDir: string; readonly rate: number },
   context: CliContext,
 ): Promise<SendProgress & { readonly queue: string }> {
   return await withBackend(dataDir, context, async ({ processing }) => {
