@@ -21,7 +21,7 @@ import {
 } from '../stored/with-stored-crashes.js';
 import { AcknowledgedIds } from '../verify/acknowledged-ids.js';
 import { printVerification } from '../verify/print-verification.js';
-import { publishMissing } from '../verify/publish-missing.js';
+import { assertCanPublish, publishMissing } from '../verify/publish-missing.js';
 import {
   crashesToPublish,
   newVerification,
@@ -78,7 +78,7 @@ wait until the queues are empty. Changes nothing without --republish; a run that
 }
 
 async function verify(options: VerifyOptions, context: CliContext): Promise<void> {
-  const { ids = [], republish, stored, rate } = options;
+  const { ids = [], republish, stored, dataDir, rate } = options;
   if (ids.length === 0 && !hasFilter(options)) throw new CliError('give --date, --since or --ids');
   if (republish === true && stored !== undefined)
     throw new CliError('--republish is for the store of the services; leave out --stored');
@@ -90,6 +90,7 @@ async function verify(options: VerifyOptions, context: CliContext): Promise<void
       '--republish needs --processed, or logs of ingest and crashmover in --ids, and none has a published crash; for a list of ids, use antenna republish --ids',
     );
   }
+  if (republish === true) await assertCanPublish(dataDir, context);
   const processed = await openProcessed(options.processed, context);
   const found = await withStoredCrashes(
     options,
