@@ -79,7 +79,10 @@ function explainRule(
     const failing = clauses.find(({ holds }) => holds !== true);
     return `Does not match: ${failing?.text ?? rule.match} does not hold.`;
   }
-  if (sample === undefined) return `Matches: the result is ${outcome}.`;
+  if (sample === undefined) {
+    const stop = 'result' in rule && rule.stopSending === true;
+    return `Matches: the result is ${outcome}${stop ? ', and clients are told to stop sending' : ''}.`;
+  }
   const side = sample.draw < sample.percent ? 'within' : 'beyond';
   const draw = sample.draw.toFixed(2);
   return `Matches: the random number ${draw} is ${side} its ${sample.percent} percent: ${outcome}.`;

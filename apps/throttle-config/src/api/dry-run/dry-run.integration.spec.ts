@@ -125,6 +125,7 @@ describe('POST /v1/evaluate', () => {
       verdict: 'reject',
       rule: 'old',
       stopSendingFor: '1.2',
+      rules: [{ why: 'Matches: the result is reject, and clients are told to stop sending.' }],
     });
     expect(await evaluate({ ...tried, annotations: { ver: '1.3' } })).not.toHaveProperty(
       'stopSendingFor',

@@ -22,6 +22,11 @@ const rule = {
     description: { type: 'string', maxLength: rulesetLimits.descriptionCharacters },
     match: expression,
     result: { type: 'string', enum: [...verdicts] },
+    stopSending: {
+      type: 'boolean',
+      enum: [true],
+      description: 'With result reject: clients must send no more reports of the version',
+    },
     sample,
   },
   required: ['name', 'match'],
