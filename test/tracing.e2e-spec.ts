@@ -44,8 +44,7 @@ async function submit(headers: Readonly<Record<string, string>> = {}): Promise<s
   const form = new FormData();
   const annotations = {
     ProductName: 'Firefox',
-    // As Crashpad names it.
-    channel: 'nightly',
+    ReleaseChannel: 'nightly',
     URL: 'https://secret-url.example',
     Comments: 'secret-comment',
     Email: 'secret@example.com',

@@ -11,6 +11,7 @@ import { inOneLine, terminalSafe } from './terminal-safe.js';
 import { addCrashesCommand } from './commands/crashes.js';
 import { addCorpusCommand } from './commands/corpus.js';
 import { addDeadLetterCommand } from './commands/dead-letter.js';
+import { addDoctorCommand } from './commands/doctor.js';
 import { addLoadCommand } from './commands/load.js';
 import { addForwardCommand } from './commands/forward.js';
 import { addQueueCommand } from './commands/queue.js';
@@ -90,6 +91,7 @@ In a checkout, \`npx antenna <command>\` runs it. \`antenna <command> --help\` p
   addDeadLetterCommand(program, context);
   addRepublishCommand(program, context);
   addRulesCommand(program, context);
+  addDoctorCommand(program, context);
   addCompletion(program);
   return program;
 }

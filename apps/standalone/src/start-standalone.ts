@@ -10,8 +10,7 @@ import {
 import { CrashmoverConfig, startCrashmover } from '../../crashmover/src/index.js';
 import { IngestConfig, startIngest } from '../../ingest/src/index.js';
 import { RulesServiceConfig, startThrottleConfig } from '../../throttle-config/src/index.js';
-import { claimDataDirectory } from './claim-data-directory.js';
-import { type DataDirectory, openDataDirectory, writeFirstRules } from './data-directory.js';
+import { type DataDirectory, openDataDirectory } from './data-directory.js';
 import type { StandaloneConfig } from './standalone.config.js';
 
 export interface RunningStandalone {
@@ -28,41 +27,34 @@ export interface RunningStandalone {
  */
 export async function startStandalone(
   config: StandaloneConfig,
-  { logger, telemetry, opened }: Pick<ServiceParts, 'logger' | 'telemetry' | 'opened'>,
+  telemetry: ServiceParts['telemetry'],
+  opened: ServiceParts['opened'],
 ): Promise<RunningStandalone> {
   const env = processEnvironment();
   const observed = (name: string) => {
-    const log = createServiceLogger(name, config);
-    return { logger: log, metrics: telemetry.metrics(log), reportError: telemetry.reportError };
+    const logger = createServiceLogger(name, config);
+    return { logger, metrics: telemetry.metrics(logger), reportError: telemetry.reportError };
   };
   const data = opened(await openDataDirectory(config.dataDirectory));
-  const claim = opened(await claimDataDirectory(data.directory));
-  await writeFirstRules(data.rulesFile, config, logger);
   const throttleConfig = opened(
     await startThrottleConfig({
-      config: Object.assign(
-        loadConfig(RulesServiceConfig, {
-          RULES_FILE: data.rulesFile,
-          RULES_CACHE_FILE: data.rulesCacheFile,
-          ...env,
-          PORT: String(config.throttleConfigPort),
-        }),
-        { portSetting: 'THROTTLE_CONFIG_PORT' },
-      ),
+      config: loadConfig(RulesServiceConfig, {
+        RULES_FILE: data.rulesFile,
+        RULES_CACHE_FILE: data.rulesCacheFile,
+        ...env,
+        PORT: String(config.throttleConfigPort),
+      }),
       ...observed('throttle-config'),
     }),
   );
   const crashmover = opened(
     await startCrashmover({
-      config: Object.assign(
-        loadConfig(CrashmoverConfig, {
-          // Enough for 16 usual envelopes or a large one: the same process also receives uploads.
-          ENVELOPE_MEMORY: '32MiB',
-          ...env,
-          PORT: String(config.crashmoverPort),
-        }),
-        { portSetting: 'CRASHMOVER_PORT' },
-      ),
+      config: loadConfig(CrashmoverConfig, {
+        // Enough for 16 usual envelopes or a large one: the same process also receives uploads.
+        ENVELOPE_MEMORY: '32MiB',
+        ...env,
+        PORT: String(config.crashmoverPort),
+      }),
       ...observed('crashmover'),
       ...data,
     }),
@@ -79,6 +71,5 @@ export async function startStandalone(
       ...data,
     }),
   );
-  await claim.announce({ submitUrl: `${ingest.url}/submit` });
   return { data, ingest, crashmover, throttleConfig };
 }

@@ -69,16 +69,12 @@ function describeDraw(sample: RuleExplanation['sample']): string {
 }
 
 function describeVerdict(
-  { verdict, rule, rules, stopSendingFor }: RulesetExplanation,
+  { verdict, rule, rules }: RulesetExplanation,
   document: RulesetDocument,
 ): string {
   const index = rules.findIndex(({ decided }) => decided);
   const deciding = document.rules[index];
   if (deciding === undefined) return `verdict: ${verdict} (${rule}: no rule decided)`;
   const why = deciding.description === undefined ? '' : ` — ${deciding.description}`;
-  const stop =
-    stopSendingFor === undefined
-      ? ''
-      : `\nthe client is told to send no more reports of version ${stopSendingFor}`;
-  return `verdict: ${verdict}, by rule ${index + 1} ${rule}${why} (${describeOutcome(deciding)})${stop}`;
+  return `verdict: ${verdict}, by rule ${index + 1} ${rule}${why} (${describeOutcome(deciding)})`;
 }

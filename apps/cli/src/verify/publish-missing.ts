@@ -4,18 +4,13 @@ import { progressBar } from '../progress-bar.js';
 import { sendCrashIds, type SendProgress } from '../republish/send-crash-ids.js';
 import { withBackend } from '../stored/open-backend.js';
 
-/**
- * Detects a mistyped queue and missing rights before a long verification.
- * @throws MessageQueueError, CliError
- */
-export async function assertCanPublish(dataDir: string, context: CliContext): Promise<void> {
-  await withBackend(dataDir, context, async ({ processing }) => await processing.check());
-}
+/** Per second. */
+const rate = 100;
 
 /** Puts crash ids on the processing queue. */
 export async function publishMissing(
   crashIds: readonly string[],
-  { dataDir, rate }: { readonly dataDir: string; readonly rate: number },
+  dataDir: string,
   context: CliContext,
 ): Promise<SendProgress & { readonly queue: string }> {
   return await withBackend(dataDir, context, async ({ processing }) => {

@@ -22,13 +22,11 @@ import {
   malformed,
   type Outcome,
   RefusedReport,
-  type ReportFacts,
   tooLarge,
   unavailable,
 } from '../outcome/outcome.js';
 import { ProductCounts } from './product-counts.js';
 import { ReportAssembler } from './report-assembler.js';
-import { reportFacts } from './report-facts.js';
 import type { ReportHead } from './report-head.js';
 import type { ReportTrace } from './report-trace.js';
 import { SubmittedIds } from './submitted-ids.js';
@@ -52,7 +50,6 @@ const maxTurnMs = 20;
 interface KeptReport {
   readonly verdict: Exclude<ThrottleDecision['verdict'], 'reject'>;
   readonly rule: string;
-  readonly facts: ReportFacts;
   readonly uuid: string | undefined;
   readonly now: Date;
 }
@@ -142,15 +139,13 @@ export class SubmissionService {
     trace.recordProduct(annotations.values);
     this.products.count(annotations.values);
     if (report.memory.isLarge) await nextTurn();
-    const decision = await trace.step('throttle', () =>
+    const { verdict, rule } = await trace.step('throttle', () =>
       this.throttling.throttle(annotations.values),
     );
-    const { verdict, rule, ...stop } = decision;
     trace.recordVerdict(verdict, rule);
-    const facts = reportFacts(annotations.values, report.payloadBytes);
-    if (verdict === 'reject') return { kind: 'rejected', rule, ...stop, report: facts };
+    if (verdict === 'reject') return { kind: 'rejected', rule };
     const keep = async (now: Date): Promise<Outcome> =>
-      await this.keep(report, draft, trace, { verdict, rule, facts, uuid, now });
+      await this.keep(report, draft, trace, { verdict, rule, uuid, now });
     return await (uuid === undefined ? keep(new Date()) : this.submittedIds.inTurn(uuid, keep));
   }
 
@@ -160,10 +155,10 @@ export class SubmissionService {
     trace: ReportTrace,
     decision: KeptReport,
   ): Promise<Outcome> {
-    const { verdict, rule, facts, uuid, now } = decision;
+    const { verdict, rule, uuid, now } = decision;
     const saved = verdict === 'defer' ? 'defer' : 'accept';
     const crashId = uuid ?? createCrashId({ now, verdict: saved });
-    if (verdict === 'fakeaccept') return { kind: 'fake_accepted', crashId, rule, report: facts };
+    if (verdict === 'fakeaccept') return { kind: 'fake_accepted', crashId, rule };
     const rawCrash = await this.serialize(report.memory, rawCrashOf(report, crashId, now, rule));
     const submitted = uuid === undefined ? {} : ({ idSubmitted: true } as const);
     report.writer.finish(
@@ -171,8 +166,7 @@ export class SubmissionService {
       rawCrash,
     );
     await trace.step('spool.write', () => this.spool.commit(draft, crashId, now));
-    const kind = verdict === 'defer' ? 'deferred' : 'accepted';
-    return { kind, crashId, rule, report: facts };
+    return { kind: verdict === 'defer' ? 'deferred' : 'accepted', crashId, rule };
   }
 
   /** The pieces stay counted until the spool has them. */

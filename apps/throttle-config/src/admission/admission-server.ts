@@ -163,10 +163,6 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 }
 
 function refuse(response: ServerResponse, status: number): void {
-  response.writeHead(status, {
-    'content-type': 'text/plain',
-    connection: 'close',
-    ...(status === 405 && { allow: 'POST' }),
-  });
+  response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' });
   response.end();
 }

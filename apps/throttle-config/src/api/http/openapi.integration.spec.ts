@@ -38,8 +38,6 @@ describe('the OpenAPI document', () => {
       '/v1/evaluate',
       '/v1/ingest-reports',
       '/v1/ruleset',
-      '/v1/shadow',
-      '/v1/shadow/{id}',
       '/v1/status',
       '/v1/validate',
     ]);

@@ -1,0 +1,94 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientConfig } from '#antenna/aws-client';
+import type { CrashmoverBackendConfig } from '#antenna/backends';
+import type { CliContext } from '../cli-context.js';
+import { bucketChecks, type BucketUse, putLifecycle } from './bucket-checks.js';
+import { type Check, failure, ok, warning } from './check.js';
+import { clockCheck } from './clock-check.js';
+import { InspectedQueue, maxRetentionDays, queueChecks } from './queue-checks.js';
+import { roleChecks } from './role-checks.js';
+import type { RoleName } from './roles.js';
+
+const maxSockets = 32;
+/** Of MAX_ATTEMPTS. */
+const defaultMaxAttempts = 10;
+
+/** The checks of buckets and queues; or, of a role, those of what its identity can do. */
+export function awsChecks(
+  config: CrashmoverBackendConfig,
+  role: RoleName | undefined,
+  { environment, now }: CliContext,
+  signal: AbortSignal,
+): { readonly checks: readonly Check[]; close(): void } {
+  const { region, s3Endpoint, sqsEndpoint } = config;
+  const s3 = new S3Client({
+    ...clientConfig({ region, endpoint: s3Endpoint }, maxSockets),
+    forcePathStyle: config.s3PathStyle || s3Endpoint !== undefined,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+  const sqs = new SQSClient(clientConfig({ region, endpoint: sqsEndpoint }, maxSockets));
+  const queue = (...[id, name]: [InspectedQueue['id'], string]) =>
+    new InspectedQueue(id, name, sqs, signal);
+  const intake = queue('intake', config.intakeQueue);
+  const processing = queue('processing', config.processingQueue);
+  const deadLetters = queue('dead-letters', config.deadLetterQueue);
+  const queues = [intake, processing, deadLetters];
+  const staging = { bucket: config.stagingBucket ?? '', prefix: folder(config.stagingPrefix) };
+  const crashes = { bucket: config.crashBucket ?? '', prefix: folder(config.crashPrefix) };
+  const clock = clockCheck(s3, { bucket: staging.bucket, now, abortSignal: signal });
+  const buckets: readonly BucketUse[] = [
+    {
+      id: 'staging',
+      ...staging,
+      judgeExpiry: async ({ days }) => {
+        const kept = [intake, deadLetters].map(
+          async (one) => (await one.retentionDays()) ?? maxRetentionDays,
+        );
+        const [inIntake = 0, inDeadLetters = 0] = await Promise.all(kept);
+        const needed = inIntake + inDeadLetters;
+        const message = `objects expire after ${days} days; their messages live for up to ${inIntake} + ${inDeadLetters} days`;
+        const fix = putLifecycle('staging', staging.bucket);
+        if (days === undefined)
+          return warning('no lifecycle rule: objects without a message are kept for ever', fix);
+        return days < needed
+          ? failure(message, `shorten MessageRetentionPeriod, or ${fix}`)
+          : ok(message);
+      },
+    },
+    {
+      id: 'crashes',
+      ...crashes,
+      judgeExpiry: async ({ days }) =>
+        days === undefined
+          ? warning(
+              'no lifecycle rule: crashes are kept for ever',
+              putLifecycle('crashes', crashes.bucket),
+            )
+          : ok(`crashes expire after ${days} days`),
+    },
+  ];
+  const { MAX_ATTEMPTS: attempts = '' } = environment;
+  const maxAttempts = Number(attempts) || defaultMaxAttempts;
+  const places = { s3, sqs, buckets: { staging, crashes }, queues, now: now() };
+  const checks =
+    role === undefined
+      ? [
+          ...buckets.flatMap((use) => bucketChecks(s3, use, signal)),
+          ...queues.flatMap((one) => queueChecks(one, { deadLetters, maxAttempts })),
+          clock,
+        ]
+      : [...roleChecks(role, places, signal), clock];
+  return {
+    checks,
+    close() {
+      s3.destroy();
+      sqs.destroy();
+    },
+  };
+}
+
+function folder(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+}

@@ -1,0 +1,76 @@
+import type { CliContext } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { configOf } from '../stored/open-backend.js';
+import { awsChecks } from './aws-checks.js';
+import { type Check, type NamedFinding, runChecks } from './check.js';
+import { directoryChecks } from './directory-checks.js';
+import { endpointChecks } from './endpoint-checks.js';
+import type { RoleName } from './roles.js';
+import { rulesChecks } from './rules-checks.js';
+
+export interface DoctorOptions {
+  readonly as?: RoleName;
+  readonly ingestUrl?: URL;
+  readonly throttleConfigUrl?: URL;
+  readonly skip?: readonly string[];
+  readonly strict?: true;
+  readonly timeout: number;
+  readonly dataDir: string;
+  readonly json?: true;
+}
+
+/**
+ * Runs the checks for the backend of the environment; the findings are in a fixed order.
+ * @throws CliError if the configuration is not valid
+ */
+export async function examine(
+  options: DoctorOptions,
+  context: CliContext,
+): Promise<readonly NamedFinding[]> {
+  const { as: role, skip = [], timeout } = options;
+  const { CrashmoverBackendConfig } = await import('#antenna/backends');
+  const config = await configOf(CrashmoverBackendConfig, context.environment);
+  const isEmbedded = config.backend === 'embedded';
+  if (isEmbedded && role !== undefined)
+    throw new CliError('--as needs BACKEND=aws: a data directory has no identities');
+  const ended = new AbortController();
+  const { signal } = ended;
+  const backend = isEmbedded
+    ? { checks: directoryChecks(options.dataDir, context), close: () => undefined }
+    : awsChecks(config, role, context, signal);
+  try {
+    const checks = [
+      ...backend.checks,
+      ...(role === undefined ? serviceChecks(options, context, { isEmbedded, signal }) : []),
+    ];
+    const wanted = checks.filter(
+      ({ name }) => !skip.some((one) => name === one || name.startsWith(`${one}.`)),
+    );
+    return await runChecks(wanted, timeout, context.interrupted);
+  } finally {
+    ended.abort();
+    backend.close();
+  }
+}
+
+function serviceChecks(
+  { ingestUrl, throttleConfigUrl }: DoctorOptions,
+  { environment, now }: CliContext,
+  { isEmbedded, signal }: { isEmbedded: boolean; signal: AbortSignal },
+): readonly Check[] {
+  const local = (port: number): string => (isEmbedded ? `http://127.0.0.1:${port}` : '');
+  const { THROTTLE_CONFIG_URL: configured } = environment;
+  const ingest = ingestUrl ?? urlIn(local(8000));
+  const rules = throttleConfigUrl ?? urlIn(configured || local(8001));
+  return [
+    ...endpointChecks('ingest', ingest, signal),
+    ...endpointChecks('throttle-config', rules, signal),
+    ...rulesChecks(rules, { signal, now }),
+  ];
+}
+
+function urlIn(text: string): URL | undefined {
+  if (text === '') return undefined;
+  if (!URL.canParse(text)) throw new CliError(`THROTTLE_CONFIG_URL is no URL: ${text}`);
+  return new URL(text);
+}
