@@ -17,7 +17,7 @@ export async function antenna(args: readonly string[], env: Readonly<Record<stri
   return { code, stdout: command.stdout.join('\n'), stderr: command.stderr.join('\n') };
 }
 
-/** `npm start` as a separate process on a data directory, which tests can kill and start again. */
+/** `RULES=mozilla npm start` as a separate process on a data directory, which tests can kill and start again. */
 export class CollectorProcess {
   private process: RunningProcess | undefined;
 
@@ -43,6 +43,7 @@ export class CollectorProcess {
       PORT: String(ports.ingest),
       THROTTLE_CONFIG_PORT: String(ports.throttleConfig),
       CRASHMOVER_PORT: String(ports.crashmover),
+      RULES: 'mozilla',
       ...settings,
     });
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -49,18 +50,22 @@ it('refuses RETENTION with buckets, which have lifecycle rules', async () => {
 });
 
 describe('a start that cannot succeed exits with 1 and a reason', () => {
-  it.each(['ingest', 'throttleConfig', 'crashmover'] as const)(
-    'the port of %s is in use',
-    async (service) => {
-      const port = collector.ports[service];
-      const server = await listenOn(port);
-      expect(await failedStart()).toEqual({
-        code: 1,
-        stderr: [expect.stringMatching(`^antenna cannot start: .*${port}.*in use.*PORT`)],
-      });
-      server.close();
-    },
-  );
+  it.each([
+    ['ingest', 'PORT'],
+    ['throttleConfig', 'THROTTLE_CONFIG_PORT'],
+    ['crashmover', 'CRASHMOVER_PORT'],
+  ] as const)('because the port of %s is in use', async (service, setting) => {
+    const port = collector.ports[service];
+    const server = await listenOn(port);
+    const user = existsSync('/proc/net/tcp') ? ` by node (pid ${process.pid})` : '';
+    expect(await failedStart()).toEqual({
+      code: 1,
+      stderr: [
+        `antenna cannot start: cannot listen on 127.0.0.1:${port}: the port is in use${user}; set ${setting} to another`,
+      ],
+    });
+    server.close();
+  });
 
   it('because a file has the path of the data directory', async () => {
     const dataDirectory = collector.dataDirectory;
@@ -111,15 +116,32 @@ describe('a start that cannot succeed exits with 1 and a reason', () => {
     });
   });
 
-  it('because another process uses the data directory, which keeps running', async () => {
+  it('because it is already running, on the same ports or on others', async () => {
     await collector.start();
     const other = await CollectorProcess.at(collector.dataDirectory);
-    expect(await failedStart(other.env)).toEqual({
-      code: 1,
-      stderr: [expect.stringMatching(/^antenna cannot start: .*in use by another process/)],
-    });
+    for (const env of [{}, other.env]) {
+      expect(await failedStart(env)).toEqual({
+        code: 1,
+        stderr: [
+          `antenna cannot start: already running on ${collector.address('ingest')} (pid ${collector.running.pid}) ` +
+            `with the data directory ${collector.dataDirectory}. Stop it with Ctrl-C in its terminal or by ` +
+            `kill ${collector.running.pid}. To run another one beside it: ANTENNA_DATA_DIR=./data-2 PORT=8010 ` +
+            'THROTTLE_CONFIG_PORT=8011 CRASHMOVER_PORT=8012 npm start',
+        ],
+      });
+    }
 
     expect((await fetch(`${collector.address('ingest')}/health/ready`)).status).toBe(200);
+  });
+
+  it('because RULES names no rules', async () => {
+    expect(await failedStart({ RULES: 'mozila' })).toEqual({
+      code: 1,
+      stderr: [
+        'antenna cannot start: the configuration has 1 problem:',
+        '  RULES=mozila: must be one of accept-all, mozilla, for example RULES=accept-all',
+      ],
+    });
   });
 });
 
@@ -131,6 +153,13 @@ describe('after a failed start', () => {
 
     await collector.start();
     expect((await fetch(`${collector.address('crashmover')}/__heartbeat__`)).status).toBe(200);
+  });
+
+  it('the next start succeeds although the last process was killed', async () => {
+    await collector.start();
+    await collector.kill();
+    await collector.start();
+    expect((await fetch(`${collector.address('ingest')}/health/ready`)).status).toBe(200);
   });
 });
 

@@ -35,7 +35,8 @@ onTerminal('a start on a terminal (skipped without util-linux script)', () => {
   }
 
   it('prints a readable log and what to try', async () => {
-    const { env, url } = await CollectorProcess.at(directory.path);
+    const collector = await CollectorProcess.at(directory.path);
+    const { env, url } = collector;
     const command = `echo pid $$; exec "${process.execPath}" "${standaloneEntry}"`;
     terminal = await startProcess(['-qec', command, '/dev/null'], { command: 'script', env });
     await terminal.waitForLine('queue receive processing', { timeoutMs: 30_000 });
@@ -43,9 +44,20 @@ onTerminal('a start on a terminal (skipped without util-linux script)', () => {
     const text = terminal.stdout.join('\n');
     expect(text).toContain('Antenna is running. Stop it with Ctrl-C.');
     expect(text).toContain(url);
+    expect(text).toMatch(`rules page              ${collector.address('throttleConfig')}/`);
     expect(text).toContain(`${directory.path}/throttle-rules.yaml`);
     expect(text).toContain('for ever; to change it: RETENTION=30 npm start');
-    expect(text).toMatch(/ready.*submit_url/s);
+    expect(text).toMatch(/ready.*submit_url.*Antenna is running/s);
+    expect(
+      text
+        .trim()
+        .split(/\s*\n\s*/)
+        .slice(-3),
+    ).toEqual([
+      `npx antenna send --annotation ProductName=MyGame --url ${url}`,
+      `npx antenna show CRASH_ID --data-dir ${directory.path}`,
+      `npx antenna queue receive processing --data-dir ${directory.path}`,
+    ]);
     expect(text).not.toContain('"Fields"');
     process.kill(await collectorPid(), 'SIGTERM');
     expect(await terminal.exit).toEqual({ code: 0, signal: null });

@@ -44,7 +44,8 @@ async function submit(headers: Readonly<Record<string, string>> = {}): Promise<s
   const form = new FormData();
   const annotations = {
     ProductName: 'Firefox',
-    ReleaseChannel: 'nightly',
+    // As Crashpad names it.
+    channel: 'nightly',
     URL: 'https://secret-url.example',
     Comments: 'secret-comment',
     Email: 'secret@example.com',

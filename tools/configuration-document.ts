@@ -55,7 +55,8 @@ const intro = `# Configuration
 
 All settings are environment variables; an empty one counts as unset. Write sizes as \`25MiB\`, \`10GB\` or a number of
 bytes, durations as \`500ms\`, \`30s\`, \`10m\` or \`12h\`, lists with commas. A service with an invalid configuration lists
-every problem and exits with 1; its first log line has the configuration in effect, with secrets masked.`;
+every problem and exits with 1. It first logs the settings that differ from their default, with secrets masked, and warns of
+variables that look like misspelt settings.`;
 
 /** The content of `docs/configuration.md`. */
 export function configurationDocument(): string {

@@ -10,7 +10,7 @@ import { chartReadme } from './chart-readme.js';
 import { chartSettingsFiles } from './chart-settings.js';
 import { configurationDocument } from './configuration-document.js';
 import { dashboardFiles } from './dashboards/dashboard-files.js';
-import { openApiFiles } from './generate-openapi.js';
+import { openApiFiles } from './openapi/openapi-files.js';
 import { metricsDocument } from './metrics-document.js';
 import { throttlingDocument } from './throttling-document.js';
 

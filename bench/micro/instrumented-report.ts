@@ -17,6 +17,7 @@ import { ReportTrace } from '../../apps/ingest/src/report/report-trace.js';
 
 const crashId = 'aaaaaaaa-cbbf-4589-a673-34f800160918';
 const rule = 'is_nightly';
+const facts = { product: 'Firefox', version: '130.0', channel: 'nightly' };
 const product = 'Firefox';
 const channel = 'nightly';
 const payloadBytes = 610_000;
@@ -56,7 +57,8 @@ export async function traceReport(): Promise<void> {
     trace.recordVerdict('accept', rule);
     const { carrier: ofRequest } = trace;
     await trace.step('spool.write', step);
-    trace.end({ kind: 'accepted', crashId, rule }, 200, payloadBytes);
+    const report = { ...facts, size: payloadBytes };
+    trace.end({ kind: 'accepted', crashId, rule, report }, 200, payloadBytes);
     return ofRequest;
   });
   const ship = openShipSpan({ crashId, verdict: 'accept', receivedAt, ...carrier });

@@ -133,6 +133,7 @@ describe('mutated rulesets', () => {
     '>-\n',
     'sample: { percent: 10, by: get("A"), within: accept, beyond: continue }',
     'get("A")',
+    'stopSending: true',
     'product()',
     'process(',
     'lower(',

@@ -29,4 +29,12 @@ export class Pace {
     this.next = Math.max(this.clock.now(), this.next) + (count * 1000) / this.perSecond;
     return !this.signal.aborted;
   }
+
+  /** The items, each in its turn, until the signal is aborted. */
+  async *spread<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T> {
+    for await (const item of items) {
+      if (!(await this.turn())) return;
+      yield item;
+    }
+  }
 }

@@ -39,6 +39,7 @@ export async function startIngest(
     reportError: options.reportError,
     maxConnections: config.maxConnections,
     finishMs: config.finishUploadsMs + cutOffMarginMs,
+    refuseMethod: async (app, refused) => await app.get(SubmitController).refuseMethod(refused),
     fastifyOptions: {
       // Clients may be configured with `/submit/`.
       routerOptions: { ignoreTrailingSlash: true },

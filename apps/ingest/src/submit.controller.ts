@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { All, Controller, Req, Res } from '@nestjs/common';
+import { All, Controller, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { HealthRegistry } from '#antenna/service';
+import { HealthRegistry, type RefusedMethod } from '#antenna/service';
 import { Logger, Metrics } from '#antenna/telemetry';
 import { secondsSince } from '#antenna/time';
 
@@ -19,6 +19,8 @@ import { sendAnswer } from './connection/send-answer.js';
 import { SubmissionService } from './report/submission.service.js';
 import { UploadSlots } from './connection/upload-slots.js';
 import { assertAnnouncedSize, Upload } from './connection/upload.js';
+
+const notFoundBody = 'reports go to /submit';
 
 /** `POST /submit`: the wire contract of docs/submission.md. */
 @Controller()
@@ -39,8 +41,8 @@ export class SubmitController {
     health.onDraining(() => this.limitShutdown());
   }
 
-  /** Other methods, and paths that only Fastify recognizes, with escapes for example; the rest goes to `submit` directly. */
-  @All('submit')
+  /** Paths that only Fastify recognizes, with escapes for example; the rest goes to `submit` directly. */
+  @Post('submit')
   async route(@Req() { raw: request }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     // The answer is written to the raw response: Fastify would send header names in lower case.
     reply.hijack();
@@ -48,11 +50,6 @@ export class SubmitController {
   }
 
   async submit(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== 'POST') {
-      response.setHeader('Allow', 'POST');
-      await this.answer(request, response, { status: 405, body: 'submit crash reports by POST' });
-      return;
-    }
     const startedAt = performance.now();
     this.metrics.increment('antenna.ingest.received');
     const trace = new ReportTrace(request);
@@ -77,7 +74,15 @@ export class SubmitController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     reply.hijack();
-    await this.answer(request, reply.raw, { status: 404, body: 'reports go to /submit' });
+    await this.answer(request, reply.raw, { status: 404, body: notFoundBody });
+  }
+
+  /** Answers while the client is still sending, like `notFound`. */
+  async refuseMethod({ request, reply, allow }: RefusedMethod): Promise<void> {
+    reply.hijack();
+    reply.raw.setHeader('Allow', allow);
+    const body = allow === 'POST' ? 'submit crash reports by POST' : notFoundBody;
+    await this.answer(request.raw, reply.raw, { status: 405, body });
   }
 
   private async receive(

@@ -33,6 +33,10 @@ export class FailingStore implements BlobStore {
     return await this.store.get(key);
   }
 
+  async has(key: string): Promise<boolean> {
+    return await this.store.has(key);
+  }
+
   async delete(key: string): Promise<void> {
     await this.store.delete(key);
   }

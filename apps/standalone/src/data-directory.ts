@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type EmbeddedBackend, openEmbeddedBackend } from '#antenna/backends';
 import { systemCode } from '#antenna/errors';
-import { mozillaRuleset } from '#antenna/bundled-rules';
+import type { Logger } from '#antenna/telemetry';
+
+import type { StandaloneConfig } from './standalone.config.js';
 
 /** The directories and files of the standalone process. */
 export interface DataDirectory extends EmbeddedBackend {
@@ -16,21 +18,29 @@ export interface DataDirectory extends EmbeddedBackend {
 /** @throws StartupError if the directory cannot be created */
 export async function openDataDirectory(dataDirectory: string): Promise<DataDirectory> {
   const backend = await openEmbeddedBackend(dataDirectory);
-  const rulesFile = join(backend.directory, 'throttle-rules.yaml');
-  await writeUnlessPresent(rulesFile, mozillaRuleset);
   return {
     ...backend,
     spool: join(backend.directory, 'spool'),
-    rulesFile,
+    rulesFile: join(backend.directory, 'throttle-rules.yaml'),
     rulesCacheFile: join(backend.directory, 'throttle-rules.last-valid.json'),
   };
 }
 
-/** Never overwrites the file, because developers edit the rules. */
-async function writeUnlessPresent(file: string, content: string): Promise<void> {
+/** Writes the rules of a new data directory. Never overwrites the file, because developers edit the rules. */
+export async function writeFirstRules(
+  rulesFile: string,
+  { rules }: StandaloneConfig,
+  logger: Logger,
+): Promise<void> {
+  const ruleset = import.meta.resolve(`#throttle-rules/${rules ?? 'accept-all'}.yaml`);
+  const content = await readFile(new URL(ruleset), 'utf8');
   try {
-    await writeFile(file, content, { flag: 'wx' });
+    await writeFile(rulesFile, content, { flag: 'wx' });
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
+    if (rules === undefined || (await readFile(rulesFile, 'utf8')) === content) return;
+    logger.warn(
+      `RULES=${rules} has no effect: ${rulesFile} exists and stays in use; remove it, then start again, to get these rules`,
+    );
   }
 }

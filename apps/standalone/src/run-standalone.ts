@@ -1,4 +1,4 @@
-import { effectiveConfig, runService } from '#antenna/service';
+import { runService } from '#antenna/service';
 
 import { CrashmoverConfig } from '../../crashmover/src/index.js';
 import { IngestConfig } from '../../ingest/src/index.js';
@@ -17,13 +17,13 @@ await runService({
     crashmover: CrashmoverConfig,
     throttleConfig: RulesServiceConfig,
   },
-  start: async ({ config, crashmover, logger, telemetry, opened }) => {
-    logger.info('configuration', effectiveConfig(config));
-    const running = await startStandalone(config, telemetry, opened);
-    logger.info('ready', {
+  start: async ({ config, crashmover, ...parts }) => {
+    const running = await startStandalone(config, parts);
+    parts.logger.info('ready', {
       submit_url: `${running.ingest.url}/submit`,
       data_directory: running.data.directory,
     });
-    if (process.stdout.isTTY) process.stdout.write(welcome(running, crashmover));
+    if (process.stdout.isTTY || config.logFormat === 'pretty')
+      process.stdout.write(welcome(running, crashmover));
   },
 });

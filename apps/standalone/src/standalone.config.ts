@@ -1,4 +1,7 @@
-import { Port, ServiceConfig, Setting } from '#antenna/service';
+import { Choice, Port, ServiceConfig, Setting } from '#antenna/service';
+
+/** What a new data directory can have as its rules. */
+const firstRules = ['accept-all', 'mozilla'] as const;
 
 /** The settings of the standalone process, in addition to those of the services. */
 export class StandaloneConfig extends ServiceConfig {
@@ -19,4 +22,11 @@ export class StandaloneConfig extends ServiceConfig {
     doc: 'Directory for all data: crashes, staging, spool, queues.',
   })
   dataDirectory = './data';
+
+  @Setting({
+    env: 'RULES',
+    doc: 'Throttle rules of a new data directory: `accept-all`, or those for Mozilla’s products. An existing `throttle-rules.yaml` stays as it is. Default: accept-all.',
+  })
+  @Choice(firstRules)
+  rules: (typeof firstRules)[number] | undefined;
 }

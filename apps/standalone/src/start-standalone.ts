@@ -10,7 +10,8 @@ import {
 import { CrashmoverConfig, startCrashmover } from '../../crashmover/src/index.js';
 import { IngestConfig, startIngest } from '../../ingest/src/index.js';
 import { RulesServiceConfig, startThrottleConfig } from '../../throttle-config/src/index.js';
-import { type DataDirectory, openDataDirectory } from './data-directory.js';
+import { claimDataDirectory } from './claim-data-directory.js';
+import { type DataDirectory, openDataDirectory, writeFirstRules } from './data-directory.js';
 import type { StandaloneConfig } from './standalone.config.js';
 
 export interface RunningStandalone {
@@ -27,34 +28,41 @@ export interface RunningStandalone {
  */
 export async function startStandalone(
   config: StandaloneConfig,
-  telemetry: ServiceParts['telemetry'],
-  opened: ServiceParts['opened'],
+  { logger, telemetry, opened }: Pick<ServiceParts, 'logger' | 'telemetry' | 'opened'>,
 ): Promise<RunningStandalone> {
   const env = processEnvironment();
   const observed = (name: string) => {
-    const logger = createServiceLogger(name, config);
-    return { logger, metrics: telemetry.metrics(logger), reportError: telemetry.reportError };
+    const log = createServiceLogger(name, config);
+    return { logger: log, metrics: telemetry.metrics(log), reportError: telemetry.reportError };
   };
   const data = opened(await openDataDirectory(config.dataDirectory));
+  const claim = opened(await claimDataDirectory(data.directory));
+  await writeFirstRules(data.rulesFile, config, logger);
   const throttleConfig = opened(
     await startThrottleConfig({
-      config: loadConfig(RulesServiceConfig, {
-        RULES_FILE: data.rulesFile,
-        RULES_CACHE_FILE: data.rulesCacheFile,
-        ...env,
-        PORT: String(config.throttleConfigPort),
-      }),
+      config: Object.assign(
+        loadConfig(RulesServiceConfig, {
+          RULES_FILE: data.rulesFile,
+          RULES_CACHE_FILE: data.rulesCacheFile,
+          ...env,
+          PORT: String(config.throttleConfigPort),
+        }),
+        { portSetting: 'THROTTLE_CONFIG_PORT' },
+      ),
       ...observed('throttle-config'),
     }),
   );
   const crashmover = opened(
     await startCrashmover({
-      config: loadConfig(CrashmoverConfig, {
-        // Enough for 16 usual envelopes or a large one: the same process also receives uploads.
-        ENVELOPE_MEMORY: '32MiB',
-        ...env,
-        PORT: String(config.crashmoverPort),
-      }),
+      config: Object.assign(
+        loadConfig(CrashmoverConfig, {
+          // Enough for 16 usual envelopes or a large one: the same process also receives uploads.
+          ENVELOPE_MEMORY: '32MiB',
+          ...env,
+          PORT: String(config.crashmoverPort),
+        }),
+        { portSetting: 'CRASHMOVER_PORT' },
+      ),
       ...observed('crashmover'),
       ...data,
     }),
@@ -71,5 +79,6 @@ export async function startStandalone(
       ...data,
     }),
   );
+  await claim.announce({ submitUrl: `${ingest.url}/submit` });
   return { data, ingest, crashmover, throttleConfig };
 }

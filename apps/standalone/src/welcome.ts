@@ -1,4 +1,7 @@
+import { resolve } from 'node:path';
+
 import type { CrashmoverConfig } from '../../crashmover/src/index.js';
+import { StandaloneConfig } from './standalone.config.js';
 import type { RunningStandalone } from './start-standalone.js';
 
 /** The start-up message: the addresses and commands that a developer needs first. */
@@ -10,20 +13,32 @@ export function welcome(
     retentionDays === 0
       ? 'for ever; to change it: RETENTION=30 npm start'
       : `${retentionDays} days`;
+  const usual = new StandaloneConfig();
+  const submitUrl = `${ingest.url}/submit`;
+  // The command line knows only the defaults.
+  const url = new URL(ingest.url).port === String(usual.port) ? '' : ` --url ${submitUrl}`;
+  const dataDirectory =
+    data.directory === resolve(usual.dataDirectory) ? '' : ` --data-dir ${quoted(data.directory)}`;
   return `
 Antenna is running. Stop it with Ctrl-C.
 
-  post crash reports to   ${ingest.url}/submit
-  health                  ${ingest.url}/__heartbeat__, ${crashmover.url}/__heartbeat__
-  throttle rules          ${data.rulesFile} (served at ${throttleConfig.url}/v1/ruleset)
+  post crash reports to   ${submitUrl}
   stored crashes          ${data.directory}/crashes/v1
   kept                    ${kept}
+  rules page              ${throttleConfig.url}/
+  rules                   ${data.rulesFile}; an edit takes effect at once
+  health                  ${ingest.url}/__heartbeat__, ${crashmover.url}/__heartbeat__
 
 Try, in another terminal:
 
-  npm run -s antenna -- send
-  npm run -s antenna -- show CRASH_ID
-  npm run -s antenna -- queue receive processing
+  npx antenna send --annotation ProductName=MyGame${url}
+  npx antenna show CRASH_ID${dataDirectory}
+  npx antenna queue receive processing${dataDirectory}
 
 `;
+}
+
+/** As a word of a shell's command. */
+function quoted(path: string): string {
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -10,6 +10,8 @@ import { IngestInstances } from './api/instances/ingest-instances.js';
 import { IngestReportsController } from './api/instances/ingest-reports.controller.js';
 import { LongPolls } from './api/ruleset/long-polls.js';
 import { RulesetController } from './api/ruleset/ruleset.controller.js';
+import { ShadowController } from './api/shadow/shadow.controller.js';
+import { ShadowService } from './api/shadow/shadow.service.js';
 import { StatusController } from './api/status/status.controller.js';
 import { StatusService } from './api/status/status.service.js';
 import { RulesetEvents } from './feedback/ruleset-events.js';
@@ -41,6 +43,7 @@ export class ThrottleConfigModule {
         StatusController,
         DryRunController,
         IngestReportsController,
+        ShadowController,
       ],
       providers: [
         { provide: CurrentRuleset, useValue: parts.current },
@@ -52,6 +55,7 @@ export class ThrottleConfigModule {
         StatusService,
         DryRunService,
         DryRunThread,
+        ShadowService,
         ...feedbackProviders(parts),
         ...admissionProviders(parts),
       ],

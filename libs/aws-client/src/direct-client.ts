@@ -5,7 +5,7 @@ import { readBody } from './read-body.js';
 
 /** What distinguishes a request from the sample. */
 export interface DirectRequest {
-  readonly method: 'DELETE' | 'GET' | 'POST' | 'PUT';
+  readonly method: 'DELETE' | 'GET' | 'HEAD' | 'POST' | 'PUT';
   /** URI-encoded; replaces {@link sampleKey} at the end of the sample's path. Default: the sample's path. */
   readonly key?: string;
   readonly query?: Record<string, string>;
@@ -97,7 +97,7 @@ export class DirectClient {
     const body = response.body as IncomingMessage & { readonly req: ClientRequest };
     const { statusCode } = response;
     if (statusCode >= 200 && statusCode < 300) return { headers: response.headers, body };
-    const { name = statusCode === 404 ? 'NotFound' : 'UnknownError', message = 'no reason given' } =
+    const { name = nameOf(statusCode, request.method), message = 'no reason given' } =
       this.readError((await readBody(body, maxErrorBytes)).toString()) ?? {};
     // It may be refused before all of it is sent. The caller may free its bytes once it has ended.
     if (!body.req.writableFinished) body.req.destroy();
@@ -151,4 +151,10 @@ export class DirectClient {
     config.systemClockOffset = offset;
     return isSkewed;
   }
+}
+
+/** The answer to a HEAD request has no body that names the error. */
+function nameOf(status: number, method: DirectRequest['method']): string {
+  if (status === 404) return 'NotFound';
+  return status === 403 && method === 'HEAD' ? 'AccessDenied' : 'UnknownError';
 }

@@ -4,3 +4,9 @@ export { type EmbeddedBackend, openEmbeddedBackend } from './embedded-backend.js
 export type { CrashmoverBackend } from './backend.js';
 export { openCrashmoverBackend, openIngestBackend } from './open-backend.js';
 export { openQueue } from './open-queue.js';
+export {
+  readRunningCollector,
+  removeRunningCollector,
+  type RunningCollector,
+  writeRunningCollector,
+} from './running-collector.js';

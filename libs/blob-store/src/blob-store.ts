@@ -16,6 +16,9 @@ export interface BlobStore {
    */
   get(key: string): Promise<Buffer>;
 
+  /** Whether an object has this key, without reading it. */
+  has(key: string): Promise<boolean>;
+
   /**
    * Replaces the object by what `change` makes of its bytes, unless another writer has replaced or deleted it meanwhile.
    * @param change returns undefined to leave the object as it is

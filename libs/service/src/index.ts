@@ -1,8 +1,4 @@
-export {
-  type SettingDescription,
-  describeConfig,
-  effectiveConfig,
-} from './config/describe-config.js';
+export { type SettingDescription, describeConfig } from './config/describe-config.js';
 export { Choice, Duration, Flag, Integer, List, Port, Size, Url } from './config/formats.js';
 export {
   type Environment,
@@ -21,6 +17,7 @@ export {
   type RunningService,
   startHttpService,
 } from './http/start-http-service.js';
+export type { RefusedMethod } from './http/refuse-methods.js';
 export { listen } from './http/listen.js';
 export { runMain } from './main/run-main.js';
 export { runService, type ServiceParts } from './main/run-service.js';

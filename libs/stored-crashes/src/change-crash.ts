@@ -64,8 +64,7 @@ export async function eraseCrash(
 }
 
 async function anyIsStored(store: BlobStore, keys: readonly string[]): Promise<boolean> {
-  for (const wanted of keys)
-    for await (const { key } of store.list(wanted)) if (key === wanted) return true;
+  for (const key of keys) if (await store.has(key)) return true;
   return false;
 }
 

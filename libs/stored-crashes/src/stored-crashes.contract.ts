@@ -159,6 +159,15 @@ export function storedCrashesContract(
       expect(left.map(({ key }) => key.includes(second))).toEqual([true, true, true, true]);
     });
 
+    it('tells which crashes are processed', async () => {
+      expect(await crashes.hasProcessed()).toBe(false);
+      await put(`v1/processed_crash/${crashId}`, Buffer.from('{}'));
+      expect(await crashes.hasProcessed()).toBe(true);
+      const ids = [crashId, second, '../x'];
+      const processed = await Promise.all(ids.map(async (id) => await crashes.isProcessed(id)));
+      expect(processed).toEqual([true, false, false]);
+    });
+
     it('reads a crash and verifies its dumps by either algorithm', async () => {
       await putCrash(crashId);
       const crash = await crashes.find(crashId);

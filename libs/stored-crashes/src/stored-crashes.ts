@@ -1,9 +1,11 @@
 import type { BlobStore } from '#antenna/blob-store';
-import type { JsonValue } from '#antenna/crash-report';
+import { isCrashId, type JsonValue } from '#antenna/crash-report';
 import { type CrashLayout, v1Layout } from './crash-layout.js';
-import { type DateRange, datesIn, detectLayout } from './detect-layout.js';
+import { type DateRange, datesIn, detectLayout, firstKey } from './detect-layout.js';
 import { type EraseOptions, eraseCrash, rewriteRawCrash } from './change-crash.js';
 import { readRawCrash, StoredCrash } from './stored-crash.js';
+
+const processedCrashes = 'v1/processed_crash/';
 
 /** A crash in a listing. */
 export interface ListedCrash {
@@ -93,6 +95,16 @@ export class StoredCrashes {
     const layout = await this.layout();
     if (!layout?.isCrashId(crashId)) return undefined;
     return await StoredCrash.read(this.store, layout, crashId);
+  }
+
+  /** Whether the processors have stored what they made of a crash, at `v1/processed_crash/<crash id>`. */
+  async isProcessed(crashId: string): Promise<boolean> {
+    return isCrashId(crashId) && (await this.store.has(`${processedCrashes}${crashId}`));
+  }
+
+  /** Whether the store has any processed crash. */
+  async hasProcessed(): Promise<boolean> {
+    return (await firstKey(this.store, processedCrashes)) !== undefined;
   }
 
   /**

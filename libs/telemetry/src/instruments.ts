@@ -1,6 +1,7 @@
 import { crashmoverInstruments } from './crashmover-instruments.js';
 import { seconds } from './instrument.js';
 import { type InstrumentDefinition, open } from './instrument.js';
+import { throttleInstruments } from './throttle-instruments.js';
 
 /** Upper bucket bounds for report sizes in bytes: 10 kB to 100 MB. */
 const reportSizes = [
@@ -124,107 +125,7 @@ export const instruments = {
       'Dumps named upload_file_minidump or upload_file_minidump_… that are empty or do not begin like a minidump; the reports are accepted.',
     attributes: { reason: ['empty', 'not_a_minidump'] },
   },
-  'antenna.throttle.verdicts': {
-    type: 'counter',
-    unit: '{report}',
-    description: 'Verdicts of the throttle rules.',
-    attributes: { verdict: ['accept', 'defer', 'reject', 'fakeaccept'] },
-    statsd: { name: 'breakpad_resource.throttle', tags: { verdict: 'result' } },
-  },
-  'antenna.throttle.rules': {
-    type: 'counter',
-    unit: '{report}',
-    description: 'Verdicts by throttle rule; NO_MATCH when no rule matched.',
-    attributes: { rule: open },
-    statsd: { name: 'breakpad_resource.throttle_rule' },
-  },
-  'antenna.throttle.decisions': {
-    type: 'counter',
-    unit: '{report}',
-    description: 'Verdicts by throttle rule and verdict; a sampling rule has several verdicts.',
-    attributes: { rule: open, verdict: ['accept', 'defer', 'reject', 'fakeaccept'] },
-  },
-  'antenna.throttle.rule_errors': {
-    type: 'counter',
-    unit: '{error}',
-    description: 'Failed evaluations of a throttle rule; the rule then does not match.',
-    attributes: { rule: open },
-  },
-  'antenna.ruleset.info': {
-    type: 'gauge',
-    unit: '{ruleset}',
-    description: 'Always 1; the attribute is the revision of the current ruleset.',
-    attributes: { revision: open },
-  },
-  'antenna.ruleset.poll.age': {
-    type: 'gauge',
-    unit: 's',
-    description: 'Time since throttle-config last answered a poll for the ruleset.',
-    attributes: {},
-  },
-  'antenna.ruleset.poll.failures': {
-    type: 'counter',
-    unit: '{error}',
-    description:
-      'Polls for the ruleset that throttle-config did not answer; the current ruleset stays in use.',
-    attributes: {},
-  },
-  'antenna.throttle_config.edits': {
-    type: 'counter',
-    unit: '{edit}',
-    description: 'Edits of the throttle rules that throttle-config has seen, by result.',
-    attributes: { result: ['accepted', 'refused'] },
-  },
-  'antenna.throttle_config.refused': {
-    type: 'gauge',
-    unit: '{ruleset}',
-    description: 'Is 1 while the rules at the source are invalid and older rules are live.',
-    attributes: {},
-  },
-  'antenna.throttle_config.fallback': {
-    type: 'gauge',
-    unit: '{ruleset}',
-    description:
-      'Is 1 while the live ruleset is the cached or the bundled one, because no other was accepted yet.',
-    attributes: {},
-  },
-  'antenna.throttle_config.source_age': {
-    type: 'gauge',
-    unit: 's',
-    description: 'Time since the source of the rules last answered.',
-    attributes: {},
-  },
-  'antenna.throttle_config.source_failures': {
-    type: 'counter',
-    unit: '{error}',
-    description: 'Failures to read or watch the source of the rules.',
-    attributes: {},
-  },
-  'antenna.throttle_config.feedback_failures': {
-    type: 'counter',
-    unit: '{error}',
-    description: 'Failures to write Kubernetes events and status for the authors of the rules.',
-    attributes: { target: ['event', 'status'] },
-  },
-  'antenna.throttle_config.admission_reviews': {
-    type: 'counter',
-    unit: '{request}',
-    description: 'Requests to the admission webhook, by answer.',
-    attributes: { answer: ['allowed', 'denied', 'ignored', 'malformed'] },
-  },
-  'antenna.throttle_config.instances': {
-    type: 'gauge',
-    unit: '{process}',
-    description:
-      'Ingest instances that reported in the last minutes, by whether they use the live ruleset.',
-    attributes: { ruleset: ['live', 'other'] },
-  },
-  'antenna.throttle_config.waiting_polls': {
-    type: 'gauge',
-    unit: '{request}',
-    description: 'Long polls waiting for a change of the ruleset.',
-    attributes: {},
-  },
+  ...throttleInstruments,
   'antenna.spool.depth': {
     type: 'gauge',
     unit: '{report}',

@@ -24,6 +24,10 @@ export function interceptBlobStore(
       await before({ operation: 'get', key });
       return await store.get(key);
     },
+    has: async (key) => {
+      await before({ operation: 'get', key });
+      return await store.has(key);
+    },
     delete: async (key) => {
       await before({ operation: 'delete', key });
       await store.delete(key);

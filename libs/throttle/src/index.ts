@@ -5,7 +5,7 @@ export type {
   ThrottleRule,
   Verdict,
 } from './document/ruleset-document.js';
-export { rulesetLimits } from './document/ruleset-document.js';
+export { rulesetLimits, sampleOutcomes, verdicts } from './document/ruleset-document.js';
 export { describeProblem, InvalidRulesetError, type RulesetProblem } from './document/findings.js';
 export { annotationsForRules } from './annotations/annotations-for-rules.js';
 export {
@@ -16,3 +16,12 @@ export {
 export { type EvaluationOptions, type Ruleset, type ThrottleDecision } from './ruleset/ruleset.js';
 export type { RuleExplanation, RulesetExplanation } from './ruleset/explain-ruleset.js';
 export { ruleFunctions } from './language/rule-functions.js';
+export type {
+  EvaluationCost,
+  ShadowCounts,
+  ShadowEnd,
+  ShadowNotice,
+  ShadowReport,
+  VerdictChanges,
+} from './shadow-report.js';
+export { shadowEnds, shadowLimits } from './shadow-report.js';

@@ -56,6 +56,41 @@ describe('antenna dead-letter redrive', () => {
     expect(await crashIdsOn('deadLetters')).toEqual([]);
   });
 
+  it('leaves out with --all what fails again until its cause is fixed, unless forced', async () => {
+    const [sent = ''] = await someLetters(1);
+    const unknownReason = await data.deadLetter({ reason: 'a_new_one' });
+    const missing = await data.deadLetter({ stage: 'fetch', reason: 'envelope_missing' });
+    await data.deadLetter({ stage: 'verify', reason: 'damaged_envelope' });
+    await data.deadLetter({ stage: 'fetch', reason: 'envelope_missing' });
+    const dryRun = await data.run([...redrive, '--all', '--dry-run', '--json']);
+    expect(JSON.parse(dryRun.stdout)).toMatchObject({
+      found: 2,
+      leftOut: { envelope_missing: 2, damaged_envelope: 1 },
+    });
+    expect(await data.run([...redrive, '--all', '--rate', '1000'])).toEqual({
+      code: 0,
+      stdout:
+        '2 dead letters sent back to intake\n' +
+        'left out, since they fail again until their cause is fixed: 2 envelope_missing, 1 damaged_envelope (then add --force)\n',
+      stderr: '',
+    });
+    expect((await crashIdsOn('intake')).toSorted()).toEqual([sent, unknownReason].toSorted());
+    expect(await data.backend.deadLetters.depth()).toMatchObject({ visible: 3, inFlight: 0 });
+    expect((await data.run([...redrive, missing])).stdout).toBe(
+      '1 dead letter sent back to intake\n',
+    );
+    const forced = await data.run([...redrive, '--all', '--force', '--rate', '1000']);
+    expect(forced.stdout).toBe('2 dead letters sent back to intake\n');
+    expect(await crashIdsOn('deadLetters')).toEqual([]);
+  });
+
+  it('refuses --force for given crash ids, which are always redriven', async () => {
+    expect(await runCaptured([...redrive, unknown, '--force'])).toMatchObject({
+      code: 1,
+      stderr: 'error: --force is only for --all: given crash ids are always redriven\n',
+    });
+  });
+
   it('changes nothing in a dry run', async () => {
     const crashIds = await someLetters(7);
     const { code, stdout } = await data.run([...redrive, '--all', '--dry-run']);
@@ -69,6 +104,7 @@ describe('antenna dead-letter redrive', () => {
       redriven: 0,
       found: 7,
       again: 0,
+      leftOut: {},
       interrupted: false,
     });
   });

@@ -14,6 +14,7 @@ interface CommonOptions {
 
 interface RedriveOptions extends CommonOptions {
   readonly all?: true;
+  readonly force?: true;
   readonly rate: number;
   readonly dryRun?: true;
 }
@@ -23,6 +24,7 @@ Examples:
   $ antenna dead-letter redrive de1bb258-cbbf-4589-a673-34f800160918
   $ antenna dead-letter redrive --all --dry-run
   $ antenna dead-letter redrive --all --rate 200
+  $ antenna dead-letter redrive --all --force
 
 A dead letter is deleted only after its message is on the intake queue, so a redrive can be stopped and
 run again at any time. The exit code is 1 when a given crash has no dead letter, 130 after Ctrl-C.`;
@@ -63,13 +65,16 @@ export function addDeadLetterCommand(program: Command, context: CliContext): voi
 
   addSubcommand('redrive', 'Send dead letters back to the intake queue, one at a time.')
     .argument('[crash id...]', 'with or without the prefix "bp-"', collectCrashIds, [])
-    .option('--all', 'redrive all dead letters')
+    .option('--all', 'redrive all dead letters that can succeed')
+    .option('--force', 'with --all: also those that fail again until their cause is fixed')
     .option('--rate <number>', 'maximum number per second', upTo(1000), 50)
     .option('--dry-run', 'only print how many there are')
     .addHelpText('after', redriveExamples)
     .action(async (crashIds: readonly string[], options: RedriveOptions) => {
       if ((crashIds.length === 0) !== (options.all === true))
         throw new CliError('give either crash ids or --all');
+      if (options.force === true && options.all !== true)
+        throw new CliError('--force is only for --all: given crash ids are always redriven');
       await withBackend(options.dataDir, context, (backend) =>
         redriveDeadLetters(backend, { ...options, crashIds }, context),
       );

@@ -196,6 +196,43 @@ describe('antenna rules try', () => {
   });
 });
 
+describe('antenna rules, with a rule that stops clients', () => {
+  const stopping = `
+apiVersion: antenna/v1
+kind: ThrottleRuleset
+rules:
+  - name: old
+    match: product() == "App" && version().startsWith("1.")
+    result: reject
+    stopSending: true
+`;
+
+  it('say what it does, and which version a report stops', async () => {
+    const path = await file('stopping.yaml', stopping);
+    const report = await file('old.json', '{"prod": "App", "ver": "1.2"}');
+    const explained = await runCaptured(['rules', 'explain', path]);
+    expect(explained.stdout).toContain(
+      '): reject all, and tell clients to stop sending for good\n',
+    );
+    const tried = await runCaptured(['rules', 'try', path, '--annotations', report]);
+    expect(tried.stdout).toContain(
+      'verdict: reject, by rule 1 old (reject all, and tell clients to stop sending for good)\n' +
+        'the client is told to send no more reports of version 1.2\n',
+    );
+    const args = ['rules', 'try', path, '--annotations', report, '--json'];
+    expect(JSON.parse((await runCaptured(args)).stdout)).toMatchObject({ stopSendingFor: '1.2' });
+  });
+
+  it('are refused at the line if the rule does not reject', async () => {
+    const path = await file('keeping.yaml', stopping.replace('reject', 'accept'));
+    const { code, stdout, stderr } = await runCaptured(['rules', 'check', path]);
+    expect(code).toBe(1);
+    expect(stdout + stderr).toContain(
+      `${path}:8:5: error: rule old: stopSending is allowed only with result: reject`,
+    );
+  });
+});
+
 describe('antenna rules explain', () => {
   it('prints the rules in order, their sample rates, and the lists', async () => {
     expect(await runCaptured(['rules', 'explain', rules])).toEqual({

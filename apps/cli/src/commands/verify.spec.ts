@@ -149,7 +149,7 @@ describe('antenna verify with logs', () => {
     });
     expect(await queued()).toEqual([]);
     const run = await data.run([...args, '--republish']);
-    const sent = 'sent 1 of 1 unpublished crash to queue processing\n';
+    const sent = 'sent 1 of 1 crash id to queue processing\n';
     expect({ code: run.code, stdout: sorted(run.stdout) }).toEqual({
       code: 1,
       stdout: sorted(looked + sent + problems),
@@ -176,13 +176,50 @@ describe('antenna verify with logs', () => {
     const args = ['verify', '--republish', '--ids', ingest];
     expect(await data.run(args)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('--republish needs logs of ingest and crashmover in --ids'),
+      stderr: expect.stringContaining(
+        '--republish needs --processed, or logs of ingest and crashmover in --ids',
+      ),
     });
     expect(await data.run([...args, '--stored', data.path])).toMatchObject({
       code: 1,
       stderr: 'error: --republish is for the store of the services; leave out --stored\n',
     });
     expect(await queued()).toEqual([]);
+  });
+
+  it('looks for the processed crash of each accepted one, and publishes those without', async () => {
+    const [first = '', second = '', third = ''] = stored;
+    const [deferred = ''] = await data.storedCrashes(1, { day: '2026-11-20', verdict: 'defer' });
+    const { crashes } = data.backend;
+    for (const id of stored) await crashes.put(dumpNamesKey(id), Buffer.from('[]'));
+    await crashes.put(dumpNamesKey(deferred), Buffer.from('[]'));
+    const args = ['verify', '--date', '20261120', '--processed', data.path];
+    expect(await data.run([...args, '--republish'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: ${data.path} has no processed crashes: no v1/processed_crash/<crash id>\n`,
+    });
+    for (const id of [first, ...stored.slice(3)])
+      await crashes.put(`v1/processed_crash/${id}`, Buffer.from('{}'));
+    // Damaged: the processors could do nothing with it.
+    await crashes.put(dumpNamesKey(third), Buffer.from('{'));
+    const damaged = `${third}  object ${dumpNamesKey(third)} is damaged: not valid JSON at character 1`;
+    const found = ['read 4 crashes, 0 dumps (0 bytes)', `${second}  was not processed`, damaged];
+    const { code, stdout, stderr } = await data.run(args);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'error: 2 problems\n' });
+    expect(sorted(stdout)).toEqual(sorted(`${found.join('\n')}\n`));
+    expect(await queued()).toEqual([]);
+    const list = await log('ids', stored);
+    const again = await data.run([...args, '--ids', list, '--republish', '--json']);
+    expect(again.code).toBe(1);
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      ids: 4,
+      problems: 3,
+      unprocessed: 2,
+      damaged: 1,
+      republished: 1,
+    });
+    expect(await queued()).toEqual([second]);
   });
 
   it('names a file that is neither a list of ids nor a log', async () => {

@@ -20,6 +20,20 @@ const advice: Readonly<Record<string, string>> = {
     'an error that crashmover does not know: see its log line for this crash; redrive once',
 };
 
+/** Until the cause is fixed, these fail again at the first attempts. */
+const failing: ReadonlySet<string> = new Set([
+  'invalid_message',
+  'envelope_missing',
+  'damaged_envelope',
+  'wrong_crash_id',
+  'invalid_key',
+  'message_too_large',
+]);
+
+export function failsAgain(reason: string | undefined): boolean {
+  return reason !== undefined && failing.has(reason);
+}
+
 export function adviceFor(reason: string | undefined): string {
   return reason === undefined
     ? 'moved here by the queue: crashmover crashed each time it handled this message; redrive once'

@@ -9,6 +9,7 @@ interface RedriveCommand {
   /** Empty: all. */
   readonly crashIds: readonly string[];
   readonly rate: number;
+  readonly force?: true;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -27,10 +28,11 @@ export async function redriveDeadLetters(
   try {
     await redrive(queues, tally, {
       crashIds: wanted.size === 0 ? undefined : wanted,
+      hopeless: command.force === true || wanted.size > 0 ? 'sent' : 'left out',
       mode: command.dryRun === true ? 'dry run' : 'redrive',
       pace: new Pace(command.rate, signal),
       signal,
-      onRedriven: () => bar.advance(1),
+      onHandled: () => bar.advance(1),
     });
   } finally {
     bar.stop();
@@ -43,12 +45,12 @@ export async function redriveDeadLetters(
 }
 
 async function report(
-  { redriven, again, examples }: RedriveTally,
+  { redriven, again, leftOut, examples }: RedriveTally,
   { dryRun, json }: RedriveCommand,
   { stdout, interrupted }: CliContext,
 ): Promise<void> {
   if (json === true) {
-    const summary = { redriven: dryRun === true ? 0 : redriven, found: redriven, again };
+    const summary = { redriven: dryRun === true ? 0 : redriven, found: redriven, again, leftOut };
     await printLine(stdout, JSON.stringify({ ...summary, interrupted: interrupted.aborted }));
     return;
   }
@@ -59,6 +61,14 @@ async function report(
     await print(stdout, redriven > examples.length ? '  …\n' : '');
   } else {
     await printLine(stdout, `${letters} sent back to intake`);
+  }
+  const reasons = Object.entries(leftOut);
+  if (reasons.length > 0) {
+    const counts = reasons.map(([reason, count]) => `${count} ${reason}`).join(', ');
+    await printLine(
+      stdout,
+      `left out, since they fail again until their cause is fixed: ${counts} (then add --force)`,
+    );
   }
   if (again > 0) {
     await printLine(

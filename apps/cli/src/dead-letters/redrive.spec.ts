@@ -20,10 +20,11 @@ async function redriveAll(queues: { deadLetters?: MessageQueue; intake?: Message
   const { deadLetters, intake } = data.backend;
   await redrive({ deadLetters, intake, ...queues }, tally, {
     crashIds: undefined,
+    hopeless: 'left out',
     mode: 'redrive',
     pace: new Pace(1000, signal),
     signal,
-    onRedriven: () => undefined,
+    onHandled: () => undefined,
   });
 }
 

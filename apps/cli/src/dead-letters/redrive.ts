@@ -8,14 +8,18 @@ import { type MessageQueue, MessageQueueError } from '#antenna/message-queue';
 import type { Pace } from '../pace.js';
 import { crashIdsOf, type DeadLetter, readDeadLetter } from './dead-letter.js';
 import { heldMessages } from './held-messages.js';
+import { failsAgain } from './reason-advice.js';
 
 export interface RedriveOptions {
   /** Undefined: all. */
   readonly crashIds: ReadonlySet<string> | undefined;
+  /** Whether to send letters that fail again until their cause is fixed, too. */
+  readonly hopeless: 'sent' | 'left out';
   readonly mode: 'redrive' | 'dry run';
   readonly pace: Pace;
   readonly signal: AbortSignal;
-  readonly onRedriven: () => void;
+  /** Of each wanted letter that was sent or left out. */
+  readonly onHandled: () => void;
 }
 
 /** What a redrive has done so far, also when it fails or is interrupted. */
@@ -23,6 +27,8 @@ export class RedriveTally {
   redriven = 0;
   /** Dead letters of this run's crashes that came back, or that were duplicates. */
   again = 0;
+  /** Number of letters that were left out, by reason. */
+  readonly leftOut: Record<string, number> = {};
   /** A few of the crashes, for a dry run. */
   readonly examples: string[] = [];
   readonly found = new Set<string>();
@@ -41,12 +47,18 @@ const maxExamples = 5;
 export async function redrive(
   { deadLetters, intake }: { readonly deadLetters: MessageQueue; readonly intake: MessageQueue },
   tally: RedriveTally,
-  { crashIds, mode, pace, signal, onRedriven }: RedriveOptions,
+  { crashIds, hopeless, mode, pace, signal, onHandled }: RedriveOptions,
 ): Promise<void> {
   const bodies = new Set<string>();
   for await (const message of heldMessages(deadLetters, { signal })) {
     const letter = readDeadLetter(message);
     if (!isWanted(letter, crashIds)) continue;
+    const { reason = '' } = letter;
+    if (hopeless === 'left out' && failsAgain(reason)) {
+      tally.leftOut[reason] = (tally.leftOut[reason] ?? 0) + 1;
+      onHandled();
+      continue;
+    }
     // Otherwise a crash that crashmover dead-letters again would loop forever.
     if (bodies.has(letter.body)) {
       tally.again += 1;
@@ -59,7 +71,7 @@ export async function redrive(
       await message.remove();
     }
     tally.add(letter, crashIds);
-    onRedriven();
+    onHandled();
     if (tally.found.size === crashIds?.size) return;
   }
 }

@@ -3,9 +3,9 @@ import type { SampleOutcome, ThrottleRule } from '#antenna/throttle';
 /** What a rule does with the reports that it matches: `keep 10 %, reject the rest`. */
 export function describeOutcome(rule: ThrottleRule): string {
   if ('result' in rule) {
-    return rule.result === 'fakeaccept'
-      ? 'drop and answer as if kept'
-      : describeShare(rule.result, 'all');
+    if (rule.result === 'fakeaccept') return 'drop and answer as if kept';
+    const stop = rule.stopSending === true ? ', and tell clients to stop sending for good' : '';
+    return `${describeShare(rule.result, 'all')}${stop}`;
   }
   const { percent, within, beyond, by } = rule.sample;
   const stable = by === undefined ? '' : `; the same for equal ${by}`;

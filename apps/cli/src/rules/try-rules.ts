@@ -69,12 +69,16 @@ function describeDraw(sample: RuleExplanation['sample']): string {
 }
 
 function describeVerdict(
-  { verdict, rule, rules }: RulesetExplanation,
+  { verdict, rule, rules, stopSendingFor }: RulesetExplanation,
   document: RulesetDocument,
 ): string {
   const index = rules.findIndex(({ decided }) => decided);
   const deciding = document.rules[index];
   if (deciding === undefined) return `verdict: ${verdict} (${rule}: no rule decided)`;
   const why = deciding.description === undefined ? '' : ` — ${deciding.description}`;
-  return `verdict: ${verdict}, by rule ${index + 1} ${rule}${why} (${describeOutcome(deciding)})`;
+  const stop =
+    stopSendingFor === undefined
+      ? ''
+      : `\nthe client is told to send no more reports of version ${stopSendingFor}`;
+  return `verdict: ${verdict}, by rule ${index + 1} ${rule}${why} (${describeOutcome(deciding)})${stop}`;
 }

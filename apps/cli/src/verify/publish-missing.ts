@@ -4,13 +4,18 @@ import { progressBar } from '../progress-bar.js';
 import { sendCrashIds, type SendProgress } from '../republish/send-crash-ids.js';
 import { withBackend } from '../stored/open-backend.js';
 
-/** Per second. */
-const rate = 100;
+/**
+ * Detects a mistyped queue and missing rights before a long verification.
+ * @throws MessageQueueError, CliError
+ */
+export async function assertCanPublish(dataDir: string, context: CliContext): Promise<void> {
+  await withBackend(dataDir, context, async ({ processing }) => await processing.check());
+}
 
 /** Puts crash ids on the processing queue. */
 export async function publishMissing(
   crashIds: readonly string[],
-  dataDir: string,
+  { dataDir, rate }: { readonly dataDir: string; readonly rate: number },
   context: CliContext,
 ): Promise<SendProgress & { readonly queue: string }> {
   return await withBackend(dataDir, context, async ({ processing }) => {

@@ -17,7 +17,7 @@ export function answerFor(outcome: Outcome, retryAfterSeconds: number): Answer {
     case 'fake_accepted':
       return { status: 200, body: `CrashID=${crashIdPrefix}${outcome.crashId}\n` };
     case 'rejected':
-      return { status: 200, body: `Discarded=rule_${outcome.rule}` };
+      return { status: 200, body: rejection(outcome) };
     case 'malformed':
       return { status: 400, body: `Discarded=malformed_${outcome.reason}` };
     case 'too_large':
@@ -33,6 +33,14 @@ export function answerFor(outcome: Outcome, retryAfterSeconds: number): Answer {
         retryAfterSeconds: Math.ceil(retryAfterSeconds),
       };
   }
+}
+
+/** Mozilla's crash reporter reads `key=value` lines, in any order. */
+function rejection({ rule, stopSendingFor }: Extract<Outcome, { kind: 'rejected' }>): string {
+  const discarded = `Discarded=rule_${rule}`;
+  return stopSendingFor === undefined
+    ? discarded
+    : `${discarded}\nStopSendingReportsFor=${stopSendingFor}\n`;
 }
 
 function answerForAborted(cause: Extract<Outcome, { kind: 'aborted' }>['cause']): Answer {

@@ -13,6 +13,7 @@ apiVersion: antenna/v1
 kind: ThrottleRuleset
 rules:
   - { name: unwanted, match: get("Do") == "reject", result: reject }
+  - { name: old, match: get("Do") == "stop" && version() != "", result: reject, stopSending: true }
   - { name: everything, match: "true", result: accept }
 `,
   });
@@ -40,6 +41,16 @@ describe('the answer to a request', () => {
       'rejected',
       postBody(Buffer.concat([field('Do', 'reject'), smallBody])),
       `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 23\r\nDate: now\r\n${keepAlive}\r\nDiscarded=rule_unwanted`,
+    ],
+    [
+      'rejected by a rule that stops the reports of its version',
+      postBody(Buffer.concat([field('Do', 'stop'), field('ver', '52.9.0'), smallBody])),
+      `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 48\r\nDate: now\r\n${keepAlive}\r\nDiscarded=rule_old\nStopSendingReportsFor=52.9.0\n`,
+    ],
+    [
+      'rejected by such a rule, with a hostile version',
+      postBody(Buffer.concat([field('Do', 'stop'), field('ver', '1\nCrashID=bp-x'), smallBody])),
+      `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 18\r\nDate: now\r\n${keepAlive}\r\nDiscarded=rule_old`,
     ],
     [
       'malformed',
@@ -117,8 +128,22 @@ describe('a request that is not a submission', () => {
     expect(answer.body).toBe('');
   });
 
+  it.each(['POST', 'PUT', 'OPTIONS', 'PURGE', 'PROPFIND'])(
+    'gets a 405 for %s /__lbheartbeat__, and learns where reports go',
+    async (method) => {
+      const answer = await rawRequest(ingest.port, [
+        post(['Content-Length: 0'], '', `${method} /__lbheartbeat__ HTTP/1.1`),
+      ]);
+      expect(answer.statusLine).toBe('HTTP/1.1 405 Method Not Allowed');
+      expect(answer.headers).toContainEqual(['Allow', 'GET, HEAD']);
+      expect(answer.body).toBe('reports go to /submit');
+    },
+  );
+
   it.each([
     ['PUT /submit', 405],
+    ['PURGE /submit/', 405],
+    ['POST /health/ready', 405],
     ['POST /elsewhere', 404],
   ])('gets its answer while it sends a large body: %s, %d', async (target, status) => {
     const answer = await rawRequest(ingest.port, [

@@ -18,13 +18,14 @@ export function logOutcome(logger: Logger, outcome: Outcome): void {
     case 'fake_accepted':
       logger.info(
         `${outcome.crashId}: matched by ${outcome.rule}; returned ${results[outcome.kind]}`,
-        { crash_id: outcome.crashId, outcome: kind, rule: outcome.rule },
+        { crash_id: outcome.crashId, outcome: kind, rule: outcome.rule, ...outcome.report },
       );
       return;
     case 'rejected':
       logger.info(`matched by ${outcome.rule}; returned ${results[outcome.kind]}`, {
         outcome: kind,
         rule: outcome.rule,
+        ...outcome.report,
       });
       return;
     case 'malformed':

@@ -3,12 +3,27 @@ import type { MetricAttributes } from '#antenna/telemetry';
 /** Why a report is malformed; the client gets `Discarded=malformed_<reason>`. The list is the metric's. */
 type MalformedReason = Exclude<MetricAttributes<'antenna.ingest.malformed'>['reason'], 'too_large'>;
 
+/** What the log says about a report that the rules have decided. Clients choose the strings: they are printable and short. */
+export interface ReportFacts {
+  readonly product: string | undefined;
+  readonly version: string | undefined;
+  readonly channel: string | undefined;
+  /** Bytes on the wire. */
+  readonly size: number;
+}
+
+interface Decided {
+  readonly rule: string;
+  readonly report: ReportFacts;
+}
+
 /** How a request to `/submit` ends. Each request has exactly one outcome: in the metric, the log and the answer. */
 export type Outcome =
-  | { readonly kind: 'accepted'; readonly crashId: string; readonly rule: string }
-  | { readonly kind: 'deferred'; readonly crashId: string; readonly rule: string }
-  | { readonly kind: 'fake_accepted'; readonly crashId: string; readonly rule: string }
-  | { readonly kind: 'rejected'; readonly rule: string }
+  | (Decided & {
+      readonly kind: 'accepted' | 'deferred' | 'fake_accepted';
+      readonly crashId: string;
+    })
+  | (Decided & { readonly kind: 'rejected'; readonly stopSendingFor?: string })
   | Refused;
 
 /** The outcomes that can end a report at any stage. */

@@ -8,14 +8,16 @@ export function printable(text: string): string {
   return text.slice(0, maxLength).replaceAll(/[^\x20-\x7e]/g, '?');
 }
 
-/**
- * The last segment of a filename without its folders, whose names can identify a person. Letters of all
- * languages stay; control, format and unassigned characters become question marks.
- */
-export function printableFilename(filename: string): string {
-  const name = filename.slice(Math.max(filename.lastIndexOf('/'), filename.lastIndexOf('\\')) + 1);
-  return Array.from(name.slice(0, 2 * maxLength))
+/** Letters of all languages stay; control, format and unassigned characters become question marks. */
+export function printableText(text: string): string {
+  return Array.from(text.slice(0, 2 * maxLength))
     .slice(0, maxLength)
     .join('')
     .replaceAll(unsafe, '?');
+}
+
+/** The last segment of a filename without its folders, whose names can identify a person. */
+export function printableFilename(filename: string): string {
+  const start = Math.max(filename.lastIndexOf('/'), filename.lastIndexOf('\\')) + 1;
+  return printableText(filename.slice(start));
 }

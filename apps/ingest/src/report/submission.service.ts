@@ -22,11 +22,13 @@ import {
   malformed,
   type Outcome,
   RefusedReport,
+  type ReportFacts,
   tooLarge,
   unavailable,
 } from '../outcome/outcome.js';
 import { ProductCounts } from './product-counts.js';
 import { ReportAssembler } from './report-assembler.js';
+import { reportFacts } from './report-facts.js';
 import type { ReportHead } from './report-head.js';
 import type { ReportTrace } from './report-trace.js';
 import { SubmittedIds } from './submitted-ids.js';
@@ -50,6 +52,7 @@ const maxTurnMs = 20;
 interface KeptReport {
   readonly verdict: Exclude<ThrottleDecision['verdict'], 'reject'>;
   readonly rule: string;
+  readonly facts: ReportFacts;
   readonly uuid: string | undefined;
   readonly now: Date;
 }
@@ -139,13 +142,15 @@ export class SubmissionService {
     trace.recordProduct(annotations.values);
     this.products.count(annotations.values);
     if (report.memory.isLarge) await nextTurn();
-    const { verdict, rule } = await trace.step('throttle', () =>
+    const decision = await trace.step('throttle', () =>
       this.throttling.throttle(annotations.values),
     );
+    const { verdict, rule, ...stop } = decision;
     trace.recordVerdict(verdict, rule);
-    if (verdict === 'reject') return { kind: 'rejected', rule };
+    const facts = reportFacts(annotations.values, report.payloadBytes);
+    if (verdict === 'reject') return { kind: 'rejected', rule, ...stop, report: facts };
     const keep = async (now: Date): Promise<Outcome> =>
-      await this.keep(report, draft, trace, { verdict, rule, uuid, now });
+      await this.keep(report, draft, trace, { verdict, rule, facts, uuid, now });
     return await (uuid === undefined ? keep(new Date()) : this.submittedIds.inTurn(uuid, keep));
   }
 
@@ -155,10 +160,10 @@ export class SubmissionService {
     trace: ReportTrace,
     decision: KeptReport,
   ): Promise<Outcome> {
-    const { verdict, rule, uuid, now } = decision;
+    const { verdict, rule, facts, uuid, now } = decision;
     const saved = verdict === 'defer' ? 'defer' : 'accept';
     const crashId = uuid ?? createCrashId({ now, verdict: saved });
-    if (verdict === 'fakeaccept') return { kind: 'fake_accepted', crashId, rule };
+    if (verdict === 'fakeaccept') return { kind: 'fake_accepted', crashId, rule, report: facts };
     const rawCrash = await this.serialize(report.memory, rawCrashOf(report, crashId, now, rule));
     const submitted = uuid === undefined ? {} : ({ idSubmitted: true } as const);
     report.writer.finish(
@@ -166,7 +171,8 @@ export class SubmissionService {
       rawCrash,
     );
     await trace.step('spool.write', () => this.spool.commit(draft, crashId, now));
-    return { kind: verdict === 'defer' ? 'deferred' : 'accepted', crashId, rule };
+    const kind = verdict === 'defer' ? 'deferred' : 'accepted';
+    return { kind, crashId, rule, report: facts };
   }
 
   /** The pieces stay counted until the spool has them. */

@@ -21,7 +21,7 @@ import {
   spoolFolders,
 } from './spool-folders.js';
 import { SpoolHealth } from './spool-health.js';
-import { type SpoolLock, lockSpool } from './spool-lock.js';
+import { type DirectoryLock, lockDirectory } from './directory-lock.js';
 import { recoverSpool, writeCheckName } from './spool-recovery.js';
 import { SpoolSpace } from './spool-space.js';
 import { type SpooledEnvelope, WaitingEnvelopes } from './waiting-envelopes.js';
@@ -40,7 +40,7 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
   private readonly folder: OpenFolder;
   private readonly folderSync: DirectorySync;
   private readonly health: SpoolHealth;
-  private lock: SpoolLock | undefined;
+  private lock: DirectoryLock | undefined;
   private drafts = 0;
   /** Temporary file of the check; always the same, so that a broken disk does not collect many. */
   private checkPath: string | undefined;
@@ -225,7 +225,7 @@ export class SpoolService implements OnModuleInit, OnModuleDestroy {
     if (wasMissing && this.recovered)
       this.logger.error('spool folders were missing and have been created again');
     if ((await this.lock?.isInPlace()) === true) return;
-    const lock = lockSpool(this.folders.root);
+    const lock = lockDirectory(this.folders.root);
     if (!lock) throw new SpoolInUseError(`another process uses ${this.folders.root}`);
     this.lock?.release();
     this.lock = lock;

@@ -11,6 +11,7 @@ import { type MetricsForTests, metricsForTests } from '#antenna/telemetry';
 import {
   acceptAllRuleset,
   recordingLogger,
+  type RecordingLogger,
   temporaryDirectory,
   type TemporaryDirectory,
   waitFor,
@@ -33,18 +34,20 @@ describe('the ruleset poller', () => {
   let cache: RulesetCache;
   let poller: RulesetPollerService;
   let telemetry: MetricsForTests;
+  let logger: RecordingLogger;
 
   beforeEach(async () => {
     directory = await temporaryDirectory();
     server = await ThrottleConfigServer.start();
     telemetry = metricsForTests({ unlisted: 'throw' });
+    logger = recordingLogger();
     cache = new RulesetCache(join(directory.path, 'spool', 'ruleset.json'));
     live = new LiveRuleset(recordingLogger(), telemetry.metrics, new VerdictCounts());
     const config = loadConfig(IngestConfig, {
       THROTTLE_CONFIG_URL: server.url,
       INSTANCE_NAME: 'ingest-7',
     });
-    poller = new RulesetPollerService(config, live, cache, recordingLogger(), telemetry.metrics);
+    poller = new RulesetPollerService(config, live, cache, logger, telemetry.metrics);
   });
   afterEach(async () => {
     await poller.onModuleDestroy();
@@ -64,6 +67,25 @@ describe('the ruleset poller', () => {
     await waitFor(async () => (await cache.read()) === acceptAll.canonicalJson);
     await waitFor(() => server.askers.at(-1)?.revision === acceptAll.revision);
     expect(server.askers.at(-1)?.instance).toBe('ingest-7');
+  });
+
+  it('uses a ruleset with keys of a newer throttle-config, says so, and caches all of it', async () => {
+    const newer = acceptAll.canonicalJson.replace('"name"', '"until":"2030-01-01","name"');
+    server.serve(newer);
+    poller.onApplicationBootstrap();
+    await waitFor(() => live.revision === acceptAll.revision);
+    await waitFor(async () => (await cache.read()) === newer);
+    expect(logger.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', fields: { keys: 'rules.0.until' } }),
+    );
+  });
+
+  it('keeps the ruleset when a newer one has a function that it does not know', async () => {
+    live.replace(mozilla, 'bundled');
+    server.serve(acceptAll.canonicalJson.replace('"match":"true"', '"match":"newer()"'));
+    poller.onApplicationBootstrap();
+    await waitFor(() => telemetry.value('antenna.ruleset.poll.failures'));
+    expect(live.revision).toBe(mozilla.revision);
   });
 
   it.each([

@@ -17,6 +17,8 @@ const minPollMs = 1000;
 /** The same after a change, for replicas that alternate because one of them has not seen the last edit. */
 const minPollAfterChangeMs = 250;
 
+const maxLoggedKeys = 10;
+
 @Injectable()
 export class RulesetPollerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
@@ -65,10 +67,15 @@ export class RulesetPollerService implements OnApplicationBootstrap, OnModuleDes
   }
 
   private async accept({ canonicalJson, etag }: FetchedRuleset): Promise<void> {
-    const { ruleset, errors } = parseCanonicalRuleset(canonicalJson);
+    const { ruleset, errors, ignored = [] } = parseCanonicalRuleset(canonicalJson);
     if (!ruleset) throw new Error(`the ruleset is not valid: ${errors[0]?.message ?? 'unknown'}`);
     this.live.replace(ruleset, 'throttle-config');
     this.etag = etag;
+    if (ignored.length > 0) {
+      this.logger.warn('ruleset has keys that this version ignores; upgrade ingest', {
+        keys: ignored.slice(0, maxLoggedKeys).join(', '),
+      });
+    }
     try {
       await this.cache.write(canonicalJson);
     } catch (error) {

@@ -47,10 +47,11 @@ export class ThrottleService implements OnModuleInit {
 
   throttle(annotations: Annotations): ThrottleDecision {
     const decision = this.live.decide(annotationsForRules(annotations));
-    this.metrics.increment('antenna.throttle.verdicts', { verdict: decision.verdict });
-    this.metrics.increment('antenna.throttle.rules', { rule: decision.rule });
-    this.metrics.increment('antenna.throttle.decisions', decision);
-    this.counts.add(decision.rule, decision.verdict);
+    const { verdict, rule } = decision;
+    this.metrics.increment('antenna.throttle.verdicts', { verdict });
+    this.metrics.increment('antenna.throttle.rules', { rule });
+    this.metrics.increment('antenna.throttle.decisions', { verdict, rule });
+    this.counts.add(rule, verdict);
     return decision;
   }
 

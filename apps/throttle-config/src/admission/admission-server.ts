@@ -163,6 +163,10 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 }
 
 function refuse(response: ServerResponse, status: number): void {
-  response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' });
+  response.writeHead(status, {
+    'content-type': 'text/plain',
+    connection: 'close',
+    ...(status === 405 && { allow: 'POST' }),
+  });
   response.end();
 }

@@ -81,7 +81,7 @@ async function call(body: string, options: Call = {}) {
   const subject = (response.socket as TLSSocket).getPeerCertificate().subject.CN;
   let text = '';
   for await (const chunk of response) text += String(chunk);
-  return { status: response.statusCode, text, subject };
+  return { status: response.statusCode, allow: response.headers.allow, text, subject };
 }
 
 async function review(body: object): Promise<Review['response']> {
@@ -188,6 +188,10 @@ describe('the admission webhook', () => {
 
     expect((await call(body, options)).status).toBe(status);
     expect(await reviews('malformed')).toBe(before + 1);
+  });
+
+  it('names the method that it has', async () => {
+    expect(await call('', { method: 'PUT' })).toMatchObject({ status: 405, allow: 'POST' });
   });
 
   it('uses a renewed certificate, and keeps the old one while the new one is invalid', async () => {

@@ -1,5 +1,5 @@
 import { constants, lstatSync, renameSync } from 'node:fs';
-import { access, open, unlink } from 'node:fs/promises';
+import { access, open, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isMissing } from '#antenna/errors';
 import { assertBlobKey } from '../blob-key.js';
@@ -84,6 +84,16 @@ class DirectoryBlobStore implements BlobStore {
       if (isObjectMissing(error))
         throw new BlobStoreError('not_found', `object ${key} does not exist`, { cause: error });
       throw blobFileError(`read ${key}`, error);
+    }
+  }
+
+  async has(key: string): Promise<boolean> {
+    assertBlobKey(key);
+    try {
+      return (await stat(join(this.root, key))).isFile();
+    } catch (error) {
+      if (isObjectMissing(error)) return false;
+      throw blobFileError(`look for ${key}`, error);
     }
   }
 

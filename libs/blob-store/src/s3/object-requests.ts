@@ -33,6 +33,10 @@ export function getRequest(objectKey: string, checksum: 'with' | 'without'): Dir
     : request;
 }
 
+export function headRequest(objectKey: string): DirectRequest {
+  return objectRequest('HEAD', 'HeadObject', objectKey);
+}
+
 /** @param versionId a version to delete for good, instead of the object */
 export function deleteRequest(objectKey: string, versionId?: string): DirectRequest {
   const request = objectRequest('DELETE', 'DeleteObject', objectKey);

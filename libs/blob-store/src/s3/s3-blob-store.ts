@@ -11,9 +11,9 @@ import {
 } from '../blob-store.js';
 import { Attempts } from './attempts.js';
 import { contentLength, downloadBody, uploadBody, type UploadBody } from './object-body.js';
-import { deleteRequest, getRequest, putRequest } from './object-requests.js';
+import { deleteRequest, getRequest, headRequest, putRequest } from './object-requests.js';
 import { createDirectClient, createS3Client, type S3BlobStoreOptions } from './s3-client.js';
-import type { S3Action } from './s3-error.js';
+import { isNotFound, type S3Action } from './s3-error.js';
 import { versionsOf } from './object-versions.js';
 
 /** The key that `check()` writes or reads. */
@@ -55,6 +55,21 @@ export class S3BlobStore implements BlobStore {
   async get(key: string): Promise<Buffer> {
     const objectKey = this.objectKey(key);
     return (await this.semaphore.run(() => this.getObject(objectKey))).bytes;
+  }
+
+  async has(key: string): Promise<boolean> {
+    const request = headRequest(this.objectKey(key));
+    try {
+      await this.semaphore.run(() =>
+        this.attempts.run(this.action('find', key), 0, ({ signal }) =>
+          this.direct.call(request, signal),
+        ),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof BlobStoreError && isNotFound(error.cause)) return false;
+      throw error;
+    }
   }
 
   async rewrite(
@@ -176,7 +191,10 @@ export class S3BlobStore implements BlobStore {
     return objectKey;
   }
 
-  private action(verb: 'put' | 'get' | 'delete' | 'list' | 'purge', key: string): S3Action {
+  private action(
+    verb: 'put' | 'get' | 'find' | 'delete' | 'list' | 'purge',
+    key: string,
+  ): S3Action {
     return `${verb} ${key} in bucket ${this.bucket}`;
   }
 }

@@ -12,10 +12,12 @@ const codes: Readonly<Record<string, BlobStoreErrorCode>> = {
   QuotaExceeded: 'no_space',
 };
 
+const toRead = 's3:GetObject, and s3:ListBucket for objects that may not exist';
 /** The IAM permission that each call needs. */
 const permissions = {
   put: 's3:PutObject',
-  get: 's3:GetObject, and s3:ListBucket for objects that may not exist',
+  get: toRead,
+  find: toRead,
   delete: 's3:DeleteObject',
   list: 's3:ListBucket',
   purge: 's3:ListBucketVersions and s3:DeleteObjectVersion',
@@ -37,6 +39,11 @@ export function s3Error(action: S3Action, error: unknown): BlobStoreError {
   const [verb] = action.split(' ', 1) as [keyof typeof permissions];
   const reason = reasonWithPermission(awsFailure(error), permissions[verb]);
   return new BlobStoreError(codeOf(error), `cannot ${action}: ${reason}`, { cause: error });
+}
+
+/** Whether a HEAD request found no object, or no bucket: its answer has no body, and so no name of an error. */
+export function isNotFound(error: unknown): boolean {
+  return awsFailure(error).status === 404;
 }
 
 /** Whether a repeated call may succeed: server errors, broken connections, damaged bodies. */

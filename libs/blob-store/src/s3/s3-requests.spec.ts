@@ -7,6 +7,10 @@ import { openS3BlobStore } from './open-s3-blob-store.js';
 import type { S3BlobStoreOptions } from './s3-client.js';
 import { s3Failure, stored } from './s3-answers.contract.js';
 
+const status = (code: number) => (response: ServerResponse) => {
+  response.writeHead(code).end();
+};
+
 describe('an S3 blob store', () => {
   let server: ScriptedServer;
 
@@ -69,6 +73,26 @@ describe('an S3 blob store', () => {
       expect(headers['authorization']).toMatch(/SignedHeaders=[^,]*x-amz-security-token/);
       expect(JSON.stringify(headers)).not.toContain('secret');
     }
+  });
+
+  it('looks for an object by one HeadObject, and names the permission that is missing', async () => {
+    const store = await open();
+    expect(await store.has('a=b/c')).toBe(true);
+    server.script(status(404));
+    expect(await store.has('a=b/c')).toBe(false);
+    expect(server.requests).toMatchObject([
+      { method: 'HEAD', url: '/crashes/a%3Db/c?x-id=HeadObject' },
+      { method: 'HEAD' },
+    ]);
+    server.script(status(403));
+    await expect(store.has('a')).rejects.toMatchObject({
+      code: 'access_denied',
+      message: expect.stringMatching(
+        /^cannot find a in bucket crashes: AccessDenied .*needs s3:GetObject, and s3:ListBucket/,
+      ),
+    });
+    server.script(status(503), stored);
+    expect(await store.has('a')).toBe(true);
   });
 
   it('limits concurrent requests, but does not make a check wait', async () => {

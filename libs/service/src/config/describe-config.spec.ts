@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeConfig, effectiveConfig } from './describe-config.js';
+import { describeConfig, changedSettings } from './describe-config.js';
 import { List, Port, Size } from './formats.js';
 import { loadConfig } from './load-config.js';
 import { ServiceConfig } from './service-config.js';
@@ -62,23 +62,36 @@ describe('describeConfig', () => {
   });
 });
 
-describe('effectiveConfig', () => {
-  it('shows the effective values and masks secrets and passwords in URLs', () => {
-    const config = loadConfig(TrialConfig, {
-      CAPACITY: '512MiB',
-      TOKEN: 'hunter2',
-      ENDPOINT: 'http://user:hunter2@queue.example/path',
-    });
+const changes = (env: Record<string, string>) =>
+  changedSettings([[TrialConfig, loadConfig(TrialConfig, env)]]);
 
-    expect(effectiveConfig(config)).toMatchObject({
-      PORT: '9000',
+describe('changedSettings', () => {
+  it('shows the settings that differ from their default and masks secrets and passwords in URLs', () => {
+    expect(
+      changes({
+        PORT: '9000',
+        CAPACITY: '512MiB',
+        REMOVED: 'Email',
+        TOKEN: 'hunter2',
+        ENDPOINT: 'http://user:hunter2@queue.example/path',
+      }),
+    ).toEqual({
       CAPACITY: '512MiB',
+      REMOVED: 'Email',
       TOKEN: '***',
       ENDPOINT: 'http://***@queue.example/path',
     });
   });
 
-  it('shows an empty value for a secret that is not set', () => {
-    expect(effectiveConfig(new TrialConfig())['TOKEN']).toBe('');
+  it('shows nothing if all settings have their default, in whatever notation', () => {
+    expect(changes({ CAPACITY: '10240MiB', REMOVED: 'Email, URL', TOKEN: '' })).toEqual({});
+  });
+
+  it('compares a variable of several classes with the default of the first one', () => {
+    const pairs = [TrialConfig, ServiceConfig].map(
+      (ConfigClass) => [ConfigClass, loadConfig(ConfigClass, { PORT: '9000' })] as const,
+    );
+    expect(changedSettings(pairs)).toEqual({});
+    expect(changedSettings(pairs.toReversed())).toEqual({ PORT: '9000' });
   });
 });

@@ -28,12 +28,26 @@ export function describeConfig(ConfigClass: new () => object): SettingDescriptio
   }));
 }
 
-/** The effective configuration by variable, for the log line at start-up; secrets are masked. */
-export function effectiveConfig(config: object): Record<string, string> {
-  return Object.fromEntries(
-    settingsOf(config).map((setting) => [
-      setting.env,
-      shownValue(setting, Reflect.get(config, setting.property)),
-    ]),
-  );
+/** A configuration class, and the configuration in effect. */
+type EffectiveConfig = readonly [ConfigClass: new () => object, config: object];
+
+/**
+ * The settings that differ from their default, by variable, for the log line at start-up; secrets are masked. Of the
+ * classes that read the same variable, the first one decides.
+ */
+export function changedSettings(configs: readonly EffectiveConfig[]): Record<string, string> {
+  const seen = new Set<string>();
+  const changed: Record<string, string> = {};
+  for (const [ConfigClass, config] of configs) {
+    const defaults = new ConfigClass();
+    for (const setting of settingsOf(defaults)) {
+      if (seen.has(setting.env)) continue;
+      seen.add(setting.env);
+      const value: unknown = Reflect.get(config, setting.property);
+      const usual: unknown = Reflect.get(defaults, setting.property);
+      if (setting.format.format(value) !== setting.format.format(usual))
+        changed[setting.env] = shownValue(setting, value);
+    }
+  }
+  return changed;
 }

@@ -18,6 +18,9 @@ export class ServiceConfig {
   @Port()
   port = 8000;
 
+  /** The variable for the port, for errors: a process with several services has one for each. */
+  portSetting = 'PORT';
+
   @Setting({ env: 'LOG_LEVEL', doc: 'Least severe level of log lines to write.' })
   @Choice(logLevels)
   logLevel: LogLevel = 'info';

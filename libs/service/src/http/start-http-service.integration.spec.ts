@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { Controller, Get, Injectable, Module, type OnModuleInit, Post } from '@nestjs/common';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -75,6 +76,32 @@ describe('the default answers of a service', () => {
     },
   );
 
+  it.each([
+    ['POST', '/fault', 'GET, HEAD'],
+    ['OPTIONS', '/fault', 'GET, HEAD'],
+    ['GET', '/upload', 'POST'],
+    ['SEARCH', '/upload', 'POST'],
+    ['PURGE', '/upload?x=y', 'POST'],
+    ['DELETE', '/__version__', 'GET, HEAD'],
+  ])('answer %s %s with status 405 and the methods that exist', async (method, path, allow) => {
+    const { url } = await start();
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const answer = await fetch(url + path, {
+      method,
+      ...(method === 'POST' && { body: 'x', headers }),
+    });
+
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+    expect(await answer.text()).toBe(`this path has only ${allow}\n`);
+  });
+
+  it('answer HEAD like GET, without a body', async () => {
+    const { url } = await start();
+    const answer = await fetch(`${url}/__lbheartbeat__`, { method: 'HEAD' });
+
+    expect([answer.status, await answer.text()]).toEqual([200, '']);
+  });
+
   it('report an internal error as a 500 without details and log it once', async () => {
     const { url } = await start();
     logger.lines.length = 0;
@@ -98,31 +125,28 @@ describe('the default answers of a service', () => {
   });
 });
 
+const user = existsSync('/proc/net/tcp') ? ` by node (pid ${process.pid})` : '';
+
 describe('the start of a service', () => {
-  it('logs its configuration and its address', async () => {
+  it('logs its address', async () => {
     logger.lines.length = 0;
     const { url } = await start();
 
     const logged = logger.lines.filter(({ level }) => level !== 'debug');
-    expect(logged).toEqual([
-      {
-        level: 'info',
-        message: 'configuration',
-        fields: expect.objectContaining({ HOST: '127.0.0.1', SHUTDOWN_GRACE: '25s' }),
-      },
-      { level: 'info', message: `listening on ${url}`, fields: {} },
-    ]);
+    expect(logged).toEqual([{ level: 'info', message: `listening on ${url}`, fields: {} }]);
   });
 
-  it('fails with a one-line error and logs no other error if the port is in use', async () => {
+  it('fails with a one-line error that names the process, and logs no other error, if the port is in use', async () => {
     const { url } = await start();
     const port = Number(new URL(url).port);
     logger.lines.length = 0;
 
     await expect(start({ config: { host: '127.0.0.1', port } })).rejects.toMatchObject({
       name: 'StartupError',
-      message: `cannot listen on 127.0.0.1:${port}: the port is in use; set PORT to another`,
+      message: `cannot listen on 127.0.0.1:${port}: the port is in use${user}; set PORT to another`,
     });
+    const config = { host: '127.0.0.1', port, portSetting: 'CRASHMOVER_PORT' };
+    await expect(start({ config })).rejects.toThrow('; set CRASHMOVER_PORT to another');
     expect(logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 

@@ -5,7 +5,6 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { ErrorOccasion, Logger, Metrics } from '#antenna/telemetry';
-import { effectiveConfig } from '../config/describe-config.js';
 import type { ServiceConfig } from '../config/service-config.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { ServiceModule } from '../service.module.js';
@@ -14,6 +13,7 @@ import { ErrorFilter, type WriteError } from './error.filter.js';
 import { listen, type ListenAddress } from './listen.js';
 import { listenError } from './listen-error.js';
 import { NestLogger } from './nest-logger.js';
+import { collectMethods, type RefusedMethod, refuseMethod } from './refuse-methods.js';
 
 /** Fastify's own options, with those of Node's HTTP server under `http`. */
 type FastifyOptions = FastifyServerOptions & { readonly http?: ServerOptions };
@@ -21,13 +21,15 @@ type FastifyOptions = FastifyServerOptions & { readonly http?: ServerOptions };
 export interface HttpServiceOptions {
   /** The service's own module; {@link ServiceModule} is added to it. */
   readonly module: Type | DynamicModule;
-  readonly config: ListenAddress & Partial<Pick<ServiceConfig, 'brokenToken'>>;
+  readonly config: ListenAddress & Partial<Pick<ServiceConfig, 'brokenToken' | 'portSetting'>>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Called for each request that failed unexpectedly. */
   readonly reportError?: ReportError | undefined;
   /** How the body of an error's answer is written; a line of plain text unless given. */
   readonly writeError?: WriteError;
+  /** Answers a request whose path exists, but not with its method; like other errors unless given. */
+  readonly refuseMethod?: (app: NestFastifyApplication, refused: RefusedMethod) => Promise<void>;
   readonly fastifyOptions?: FastifyOptions;
   /** Most open connections; then each new one closes the longest idle one. No limit unless given. */
   readonly maxConnections?: number;
@@ -70,12 +72,14 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Run
     return503OnClosing: false,
     logger: new NestLogger(logger),
   });
-  logger.info('configuration', effectiveConfig(config));
   const connections = new Connections(app.getHttpServer(), options.maxConnections);
   try {
     app.useGlobalFilters(new ErrorFilter(logger, options.reportError, options.writeError));
     closeConnectionsWhenDraining(app);
+    const refuseOtherMethods = collectMethods(app.getHttpAdapter().getInstance());
     await options.configure?.(app);
+    await app.init();
+    refuseOtherMethods((refused) => options.refuseMethod?.(app, refused) ?? refuseMethod(refused));
     await open(app, config);
   } catch (error) {
     await app.close();
@@ -119,14 +123,13 @@ function closeConnectionsWhenDraining(app: NestFastifyApplication): void {
 /** Not `app.listen`: for the host `localhost`, Fastify would open a second server without our settings. */
 async function open(
   app: NestFastifyApplication,
-  { host, port, reusePort = false }: ListenAddress,
+  { host, port, reusePort = false, portSetting }: HttpServiceOptions['config'],
 ): Promise<void> {
-  await app.init();
   await app.getHttpAdapter().getInstance().ready();
   try {
     await listen(app.getHttpServer(), { host, port, reusePort });
   } catch (error) {
-    throw listenError(error, host, port);
+    throw listenError(error, { host, port, portSetting });
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Logger, Metrics, Telemetry } from '#antenna/telemetry';
-import { loadConfigs } from '../config/load-config.js';
+import { changedSettings, describeConfig } from '../config/describe-config.js';
+import { loadConfigs, processEnvironment } from '../config/load-config.js';
+import { misspeltSettings } from '../config/misspelt-settings.js';
 import type { ServiceConfig } from '../config/service-config.js';
 import type { ReportError } from '../http/start-http-service.js';
 import { StartupError } from '../startup-error.js';
@@ -49,6 +51,7 @@ export async function runService<const Classes extends ConfigClasses>(
     const configs = loadConfigs(program.configs);
     const config: ServiceConfig = configs.config;
     const logger = createServiceLogger(name, config);
+    logSettings(program.configs, configs, logger);
     const telemetry = await startServiceTelemetry(telemetryName, config, logger);
     main.use({ logger, shutdownGrace: config.shutdownGrace, telemetry });
     const resources = new OpenResources();
@@ -65,6 +68,24 @@ export async function runService<const Classes extends ConfigClasses>(
     }
     return resources;
   });
+}
+
+/** Logs what the operator has set, and what they probably wanted to set. */
+function logSettings(
+  classes: ConfigClasses,
+  configs: Readonly<Record<string, object>>,
+  logger: Logger,
+): void {
+  const changed = changedSettings(
+    Object.entries(classes).map(([part, ConfigClass]) => [ConfigClass, configs[part] ?? {}]),
+  );
+  if (Object.keys(changed).length === 0) logger.info('all settings have their default');
+  else logger.info('settings that differ from their default', changed);
+  const known = Object.values(classes)
+    .flatMap(describeConfig)
+    .map(({ env }) => env);
+  for (const { name, meant } of misspeltSettings(known, processEnvironment()))
+    logger.warn(`${name} is not a setting and has no effect; did you mean ${meant}?`);
 }
 
 class OpenResources implements Closable {

@@ -1,4 +1,4 @@
-import { suggest } from './nearest-word.js';
+import { suggest } from '#antenna/nearest-word';
 import type { DocumentPath, Findings } from './findings.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -25,12 +25,9 @@ export function checkKeys(
   findings: Findings,
 ): void {
   const known = [...keys.required, ...keys.optional];
-  for (const key of Object.keys(fields)) {
-    if (!known.includes(key)) {
-      const hint = suggest(key, known);
-      findings.error([...path, key], `unknown key ${key}`, { at: 'key', hint });
-    }
-  }
+  for (const key of Object.keys(fields))
+    if (!known.includes(key)) findings.unknownKey(path, key, suggest(key, known));
+
   for (const key of keys.required) {
     if (!Object.hasOwn(fields, key))
       findings.error(path, `${key} is missing`, { hint: `add ${key}: …` });

@@ -29,9 +29,18 @@ export interface Finding {
 export class Findings {
   readonly errors: Finding[] = [];
   readonly warnings: Finding[] = [];
+  /** Keys that were ignored, such as `rules.2.colour`. */
+  readonly ignored: string[] = [];
+
+  constructor(private readonly unknownKeys: 'refused' | 'ignored') {}
 
   error(path: DocumentPath, message: string, more: Pick<Finding, 'at' | 'offset' | 'hint'>) {
     this.errors.push({ path, message, ...more });
+  }
+
+  unknownKey(path: DocumentPath, key: string, hint: string) {
+    if (this.unknownKeys === 'ignored') this.ignored.push([...path, key].join('.'));
+    else this.error([...path, key], `unknown key ${key}`, { at: 'key', hint });
   }
 
   warning(path: DocumentPath, message: string, hint: string) {

@@ -23,7 +23,11 @@ interface RuleBase {
 
 /** A rule has either a result or a sample. */
 export type ThrottleRule =
-  | (RuleBase & { readonly result: Verdict })
+  | (RuleBase & {
+      readonly result: Verdict;
+      /** Of a rule that rejects: clients must send no more reports of the version. */
+      readonly stopSending?: true;
+    })
   | (RuleBase & { readonly sample: Sample });
 
 /** A named list of strings, or strings grouped by a name (package names by product). */

@@ -1,5 +1,5 @@
 import { ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
-import { nearestWord } from '../document/nearest-word.js';
+import { nearestWord } from '#antenna/nearest-word';
 import { functionsByName, methodsByName, withPublicNames } from './rule-functions.js';
 
 /** A CEL expression that cannot be used; `offset` is the character at which the problem is. */

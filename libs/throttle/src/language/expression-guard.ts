@@ -8,7 +8,7 @@
  * literal RE2 pattern.
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { suggest } from '../document/nearest-word.js';
+import { suggest } from '#antenna/nearest-word';
 import { ExpressionError } from './expression-error.js';
 import {
   functionsByName,

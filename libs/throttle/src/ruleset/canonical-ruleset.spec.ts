@@ -61,6 +61,15 @@ describe('the canonical JSON of a ruleset', () => {
     expect(parsed(other).revision).not.toBe(parsed(first).revision);
   });
 
+  it('has a key for stopSending only where it is used', () => {
+    const rejecting = first.replace('result: accept', 'result: reject');
+    const using = (value: string) =>
+      parsed(rejecting.replace('result: reject', `result: reject, stopSending: ${value}`));
+    expect(using('false').canonicalJson).toBe(parsed(rejecting).canonicalJson);
+    expect(using('true').canonicalJson).toContain('"result":"reject","stopSending":true}');
+    expect(using('true').revision).not.toBe(parsed(rejecting).revision);
+  });
+
   it('is parsed to the same document', () => {
     const ruleset = parsed(first);
     const copy = parseCanonicalRuleset(ruleset.canonicalJson);
@@ -95,6 +104,28 @@ describe('parseCanonicalRuleset', () => {
         hint: expect.any(String),
       },
     ]);
+  });
+
+  it('ignores the keys of newer versions, and lists them', () => {
+    const { ruleset, ignored } = parseCanonicalRuleset(
+      parsed(first)
+        .canonicalJson.replace('"kind"', '"colours":[1],"kind"')
+        .replace('"name":"two"', '"name":"two","until":"2030-01-01"')
+        .replace('"percent"', '"salt":"x","percent"'),
+    );
+    expect(ruleset?.canonicalJson).toBe(parsed(first).canonicalJson);
+    expect(ignored).toEqual(['colours', 'rules.1.until', 'rules.1.sample.salt']);
+    expect(parseCanonicalRuleset(parsed(first).canonicalJson).ignored).toEqual([]);
+  });
+
+  it('refuses what a newer version must not ignore: another version, function or result', () => {
+    const json = parsed(first).canonicalJson;
+    for (const newer of [
+      json.replace('antenna/v1', 'antenna/v2'),
+      json.replace('get(', 'newer('),
+      json.replace('"accept"', '"quarantine"'),
+    ])
+      expect(parseCanonicalRuleset(newer).errors).toHaveLength(1);
   });
 
   it('refuses JSON that is not a valid ruleset, and names the rule', () => {

@@ -27,7 +27,7 @@ export interface CheckedRule {
 
 const keys = {
   required: ['name', 'match'],
-  optional: ['description', 'result', 'sample'],
+  optional: ['description', 'result', 'sample', 'stopSending'],
 };
 const sampleKeys = { required: ['percent', 'within', 'beyond'], optional: ['by'] };
 
@@ -50,7 +50,7 @@ export function checkRule(
   const complete = name !== undefined && text !== undefined && match !== undefined;
   if (findings.errors.length > before || !complete || outcome === undefined) return undefined;
   const base = { name, match: text, ...(description === undefined ? {} : { description }) };
-  if ('result' in outcome) return { rule: { ...base, result: outcome.result }, match };
+  if ('result' in outcome) return { rule: { ...base, ...outcome }, match };
   const rule = { ...base, sample: outcome.sample };
   return outcome.by === undefined ? { rule, match } : { rule, match, by: outcome.by };
 }
@@ -80,7 +80,7 @@ function ruleDescription(fields: Fields, path: DocumentPath, findings: Findings)
 }
 
 type Outcome =
-  | { result: (typeof verdicts)[number] }
+  | { result: (typeof verdicts)[number]; stopSending?: true }
   | { sample: Sample; by: CompiledExpression | undefined };
 
 function ruleOutcome(
@@ -89,6 +89,7 @@ function ruleOutcome(
   language: RuleLanguage,
   findings: Findings,
 ): Outcome | undefined {
+  const stopSending = checkStopSending(fields, path, findings);
   const hasResult = Object.hasOwn(fields, 'result');
   const hasSample = Object.hasOwn(fields, 'sample');
   if (hasResult === hasSample) {
@@ -109,7 +110,37 @@ function ruleOutcome(
     return undefined;
   }
   const result = wordField(fields, 'result', verdicts, path, findings);
-  return result && { result };
+  return result && { result, ...(stopSending && { stopSending }) };
+}
+
+/** Clients never send again for a version that they were told to stop for, so no doubt is allowed. */
+function checkStopSending(
+  fields: Fields,
+  path: DocumentPath,
+  findings: Findings,
+): true | undefined {
+  if (!Object.hasOwn(fields, 'stopSending')) return undefined;
+  const stopSending = fields['stopSending'];
+  if (typeof stopSending !== 'boolean') {
+    findings.error(
+      [...path, 'stopSending'],
+      `stopSending must be true or false, but is ${describe(stopSending)}`,
+      { hint: 'write stopSending: true without quotes, or remove it' },
+    );
+    return undefined;
+  }
+  if (stopSending && Object.hasOwn(fields, 'sample')) {
+    findings.error([...path, 'stopSending'], 'stopSending is not allowed with a sample', {
+      at: 'key',
+      hint: 'a client obeys for ever, so a sample would soon stop all: write result: reject, or remove stopSending',
+    });
+  } else if (stopSending && fields['result'] !== 'reject') {
+    findings.error([...path, 'stopSending'], 'stopSending is allowed only with result: reject', {
+      at: 'key',
+      hint: 'clients would send no more reports that this rule wants: remove stopSending, or write result: reject',
+    });
+  }
+  return stopSending || undefined;
 }
 
 function checkSample(

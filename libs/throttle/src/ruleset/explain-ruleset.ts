@@ -1,7 +1,7 @@
 import type { SampleOutcome, Verdict } from '../document/ruleset-document.js';
 import type { ExpressionClause } from '../language/rule-language.js';
 import type { CheckedRule } from './check-rule.js';
-import { drawFor, sampleSide } from './sample.js';
+import { drawFor, type RandomOfRule, sampleSide } from './sample.js';
 
 /** The result of one rule for a report. */
 export interface RuleExplanation {
@@ -30,6 +30,8 @@ interface ClauseExplanation {
 export interface RulesetExplanation {
   readonly verdict: Verdict;
   readonly rule: string;
+  /** As in a `ThrottleDecision`. */
+  readonly stopSendingFor?: string;
   /** Every rule, in order. */
   readonly rules: readonly RuleExplanation[];
 }
@@ -39,7 +41,7 @@ type RuleResult = Pick<RuleExplanation, 'matched' | 'outcome' | 'sample' | 'erro
 /** Runs all rules, including those below the one that decides. */
 export function resultsOf(
   rules: readonly CheckedRule[],
-  random: () => number,
+  random: RandomOfRule,
 ): readonly RuleResult[] {
   return rules.map((rule) => resultOf(rule, random));
 }
@@ -63,7 +65,7 @@ export function explainResults(
     : { verdict: decisive.outcome, rule: decisive.rule, rules: explained };
 }
 
-function resultOf(checked: CheckedRule, random: () => number): RuleResult {
+function resultOf(checked: CheckedRule, random: RandomOfRule): RuleResult {
   const { rule, match } = checked;
   try {
     if (match.run() !== true) return { matched: false };

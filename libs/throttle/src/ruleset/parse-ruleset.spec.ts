@@ -132,6 +132,37 @@ rules:
   });
 
   it.each([
+    [
+      'result: accept, stopSending: true',
+      '4:47: rule a: stopSending is allowed only with result: reject (clients would send no more reports that this rule wants: remove stopSending, or write result: reject)',
+    ],
+    ['result: fakeaccept, stopSending: true', '4:51: rule a: stopSending is allowed only with'],
+    [
+      'sample: { percent: 1, within: reject, beyond: reject }, stopSending: true',
+      '4:87: rule a: stopSending is not allowed with a sample (a client obeys for ever, so a sample would soon stop all: write result: reject, or remove stopSending)',
+    ],
+    [
+      'result: reject, stopSending: "true"',
+      '4:60: rule a: stopSending must be true or false, but is a string (write stopSending: true without quotes, or remove it)',
+    ],
+    ['result: reject, stopSending: ~', 'stopSending must be true or false, but is empty'],
+    ['result: reject, stopsending: true', 'unknown key stopsending (did you mean stopSending?)'],
+  ])('refuses a rule with {%s}: %s', (fields, why) => {
+    expect(errorsOfRule(`name: a, match: "true", ${fields}`).join()).toContain(why);
+  });
+
+  it('accepts stopSending on a rule that rejects, and forgets a false one', () => {
+    const rule = { name: 'a', match: 'version() == "1"', result: 'reject' };
+    const fields = 'name: a, match: version() == "1", result: reject';
+    const [used, unused] = [true, false].map((stopSending) => {
+      const text = `${head}rules:\n  - { ${fields}, stopSending: ${stopSending} }\n`;
+      return parseRuleset(text).ruleset?.document.rules;
+    });
+    expect(used).toEqual([{ ...rule, stopSending: true }]);
+    expect(unused).toEqual([rule]);
+  });
+
+  it.each([
     ['percent: "10", within: accept, beyond: reject', 'but is a string'],
     ['percent: 10%, within: accept, beyond: reject', 'but is a string'],
     ['percent: -0.1, within: accept, beyond: reject', 'but is the number -0.1'],

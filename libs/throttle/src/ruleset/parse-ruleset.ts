@@ -18,6 +18,8 @@ export interface ParsedRuleset {
   ruleset?: Ruleset;
   errors: RulesetProblem[];
   warnings: RulesetProblem[];
+  /** Keys that this version does not know, such as `rules.2.colour`; only in canonical JSON. */
+  ignored?: readonly string[];
 }
 
 const start = { line: 1, column: 1 };
@@ -34,7 +36,9 @@ export function parseRuleset(yamlText: string): ParsedRuleset {
   if (tooLarge !== undefined) return failed([tooLarge]);
   const source = new YamlSource(yamlText);
   if (source.value === undefined) return failed(source.problems);
-  const { ruleset, errors, warnings } = check(source.value, (finding) => source.locate(finding));
+  const { ruleset, errors, warnings } = check(source.value, new Findings('refused'), (finding) =>
+    source.locate(finding),
+  );
   const all = [...source.problems, ...errors.filter(({ line }) => !source.isBroken(line))];
   return ruleset === undefined || all.length > 0
     ? failed(inDocumentOrder(all))
@@ -44,12 +48,16 @@ export function parseRuleset(yamlText: string): ParsedRuleset {
 /**
  * Validates and compiles a ruleset from JSON (`Ruleset.canonicalJson`). The JSON is a single line that is not edited by
  * hand, so problems contain the rule's name and are located at line 1, column 1.
+ *
+ * Unknown keys are ignored: a newer throttle-config may know more. What must not be ignored has a new `apiVersion`.
  */
 export function parseCanonicalRuleset(jsonText: string): ParsedRuleset {
   const tooLarge = sizeProblem(jsonText, rulesetLimits.canonicalBytes);
   if (tooLarge !== undefined) return failed([tooLarge]);
   try {
-    return check(JSON.parse(jsonText), () => start);
+    const findings = new Findings('ignored');
+    const parsed = check(JSON.parse(jsonText), findings, () => start);
+    return { ...parsed, ignored: findings.ignored };
   } catch (error) {
     if (error instanceof SyntaxError) {
       const hint = 'only programs write this JSON: fetch it again, or start from the YAML';
@@ -59,8 +67,7 @@ export function parseCanonicalRuleset(jsonText: string): ParsedRuleset {
   }
 }
 
-function check(value: unknown, locate: LocateFinding): ParsedRuleset {
-  const findings = new Findings();
+function check(value: unknown, findings: Findings, locate: LocateFinding): ParsedRuleset {
   const ruleset = checkRuleset(value, findings);
   const errors = locateFindings(findings.errors, value, locate);
   const warnings = locateFindings(findings.warnings, value, locate);

@@ -11,6 +11,7 @@ function warningsOf(rules: string[], lists = '{}'): string[] {
   return warnings.map(describeProblem);
 }
 
+const stopping = (match: string) => `name: a, match: ${match}, result: reject, stopSending: true`;
 const last = 'name: last, match: get("A") == "b", result: accept';
 
 describe('warnings', () => {
@@ -32,6 +33,14 @@ describe('warnings', () => {
     'match: "true", sample: { percent: 10, within: continue, beyond: reject }',
   ])('do not report rules below one that lets reports pass: {%s}', (some) => {
     expect(warningsOf([`name: some, ${some}`, last])).toEqual([]);
+  });
+
+  it('report a rule that stops the reports of all versions', () => {
+    expect(warningsOf([stopping('product() == "App"')])).toEqual([
+      '5:23: rule a: a stops the reports of every version, also of future ones (add a condition on version(): clients cannot be told to send again)',
+    ]);
+    expect(warningsOf([stopping('version() == "1.0"')])).toEqual([]);
+    expect(warningsOf([stopping('buildAgeDays(get("BuildID")) > 900')])).toEqual([]);
   });
 
   it('report every rule that is never reached', () => {

@@ -18,6 +18,13 @@ export function addRulesetWarnings(
         `move it above ${lastName}`,
       );
     }
+    if ('result' in rule && rule.stopSending === true && !/version|build/i.test(rule.match)) {
+      findings.warning(
+        ['rules', index, 'match'],
+        `${rule.name} stops the reports of every version, also of future ones`,
+        'add a condition on version(): clients cannot be told to send again',
+      );
+    }
     if ('sample' in rule && (rule.sample.percent === 0 || rule.sample.percent === 100)) {
       const side = rule.sample.percent === 0 ? 'beyond' : 'within';
       findings.warning(

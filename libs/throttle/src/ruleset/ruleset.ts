@@ -3,18 +3,21 @@ import type { RulesetDocument, SampleOutcome, Verdict } from '../document/rulese
 import type { RuleLanguage } from '../language/rule-language.js';
 import type { CheckedRule } from './check-rule.js';
 import { explainResults, resultsOf, type RulesetExplanation } from './explain-ruleset.js';
-import { drawFor, sampleSide } from './sample.js';
+import { drawFor, type RandomOfRule, sampleSide } from './sample.js';
+import { stopSendingFor } from './stop-sending.js';
 
 /** A verdict and the rule that decided; `NO_MATCH` if none did. */
 export interface ThrottleDecision {
   readonly verdict: Verdict;
   readonly rule: string;
+  /** The version of which the client must send no more reports. */
+  readonly stopSendingFor?: string;
 }
 
 export interface EvaluationOptions {
   readonly now: () => Date;
-  /** In [0, 1), as `Math.random`. */
-  readonly random: () => number;
+  /** `Math.random`, or numbers that another ruleset has drawn for the same report. */
+  readonly random: RandomOfRule;
   /** Called whenever a rule fails in `evaluate`; the callback must limit its own rate. */
   readonly onRuleError?: (rule: string, error: unknown) => void;
   /** Called whenever the sample of a rule lets a report go on to the next rule. */
@@ -51,8 +54,9 @@ export class Ruleset {
   evaluate(annotations: ReadonlyMap<string, string>, options: EvaluationOptions): ThrottleDecision {
     return this.language.withReport(annotations, options.now, () => {
       for (const rule of this.rules) {
-        const outcome = outcomeOf(rule, options);
-        if (outcome !== 'continue') return { verdict: outcome, rule: rule.rule.name };
+        const verdict = outcomeOf(rule, options);
+        if (verdict === 'continue') continue;
+        return { verdict, rule: rule.rule.name, ...stopSendingFor(rule.rule, annotations) };
       }
       return noMatch;
     });
@@ -67,7 +71,11 @@ export class Ruleset {
       this.language.withReport(annotations, now, run);
     // The clauses have a budget of their own, so that each rule has the result that ingest would give it.
     const results = evaluate(() => resultsOf(this.rules, random));
-    return evaluate(() => explainResults(this.rules, results, noMatch));
+    const explanation = evaluate(() => explainResults(this.rules, results, noMatch));
+    const decisive = this.rules[explanation.rules.findIndex(({ decided }) => decided)];
+    return decisive === undefined
+      ? explanation
+      : { ...explanation, ...stopSendingFor(decisive.rule, annotations) };
   }
 }
 

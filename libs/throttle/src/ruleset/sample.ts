@@ -2,10 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Sample, SampleOutcome } from '../document/ruleset-document.js';
 import type { CheckedRule } from './check-rule.js';
 
+/** Gives a number in [0, 1) for the sample of a rule, as `Math.random` does. */
+export type RandomOfRule = (rule: string) => number;
+
 /** A point from 0 (included) to 100 (excluded) for the report that is being evaluated. */
-export function drawFor({ rule, by }: CheckedRule, random: () => number): number {
+export function drawFor({ rule, by }: CheckedRule, random: RandomOfRule): number {
   const key = by?.run();
-  return typeof key === 'string' && key !== '' ? stableDraw(rule.name, key) : randomDraw(random);
+  return typeof key === 'string' && key !== ''
+    ? stableDraw(rule.name, key)
+    : randomDraw(() => random(rule.name));
 }
 
 /** The side of a sample on which a draw falls. */

@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads';
 
 import { Injectable, type OnModuleDestroy, ServiceUnavailableException } from '@nestjs/common';
 
+import { systemCode } from '#antenna/errors';
+
 import type { DryRunResult, DryRunTask } from './dry-run-worker.js';
 
 /** One at a time; an author has a browser and a script, not dozens of them. */
@@ -40,7 +42,7 @@ export class DryRunThread implements OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.end('the service is shutting down');
+    await this.end(unavailable('the service is shutting down'));
   }
 
   private start(): Worker {
@@ -52,8 +54,10 @@ export class DryRunThread implements OnModuleDestroy {
       resourceLimits: heap,
     });
     worker.on('message', (result: DryRunResult) => this.finish(result));
-    worker.on('error', () => {
-      if (this.worker === worker) void this.end('the dry run needs too much memory');
+    worker.on('error', (error) => {
+      if (this.worker !== worker) return;
+      const tooLarge = systemCode(error) === 'ERR_WORKER_OUT_OF_MEMORY';
+      void this.end(tooLarge ? unavailable('the dry run needs too much memory') : error);
     });
     return worker;
   }
@@ -68,17 +72,21 @@ export class DryRunThread implements OnModuleDestroy {
 
   private restartDeadline(): void {
     this.deadline = setTimeout(() => {
-      void this.end(`the dry run took longer than ${maxSeconds} s`);
+      void this.end(unavailable(`the dry run took longer than ${maxSeconds} s`));
     }, maxSeconds * 1000);
   }
 
   /** Refuses all tasks; the next one starts another thread. */
-  private async end(reason: string): Promise<void> {
+  private async end(reason: Error): Promise<void> {
     clearTimeout(this.deadline);
     const worker = this.worker;
     this.worker = undefined;
-    for (const { reject } of this.waiting.values()) reject(new ServiceUnavailableException(reason));
+    for (const { reject } of this.waiting.values()) reject(reason);
     this.waiting.clear();
     await worker?.terminate();
   }
+}
+
+function unavailable(reason: string): Error {
+  return new ServiceUnavailableException(reason);
 }

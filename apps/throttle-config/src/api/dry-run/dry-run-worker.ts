@@ -29,10 +29,12 @@ export interface DryRunResult {
   readonly id: number;
   /** Absent if the document is not valid. */
   readonly revision?: string;
+  /** Of a document that was only validated. */
+  readonly canonicalJson?: string;
   /** At most a thousand. */
   readonly errors: readonly RulesetProblem[];
   readonly warnings: readonly RulesetProblem[];
-  readonly explanation?: Pick<RulesetExplanation, 'verdict' | 'rule'> & {
+  readonly explanation?: Omit<RulesetExplanation, 'rules'> & {
     readonly rules: readonly (RuleExplanation & { readonly why: string })[];
   };
 }
@@ -47,8 +49,8 @@ function run({ id, rules, annotations }: DryRunTask): DryRunResult {
   const errors = parsed.errors.slice(0, maxProblems);
   const warnings = parsed.warnings.slice(0, maxProblems);
   if (!parsed.ruleset) return { id, errors, warnings };
-  const { revision } = parsed.ruleset;
-  if (annotations === undefined) return { id, revision, errors, warnings };
+  const { revision, canonicalJson } = parsed.ruleset;
+  if (annotations === undefined) return { id, revision, canonicalJson, errors, warnings };
   return { id, revision, errors, warnings, explanation: explain(parsed.ruleset, annotations) };
 }
 
@@ -56,7 +58,7 @@ function explain(
   ruleset: Ruleset,
   annotations: ReadonlyMap<string, string>,
 ): NonNullable<DryRunResult['explanation']> {
-  const { verdict, rule, rules } = ruleset.explain(annotations, {
+  const { rules, ...decision } = ruleset.explain(annotations, {
     now: () => new Date(),
     random: Math.random,
   });
@@ -64,7 +66,7 @@ function explain(
     const explanation = rules[index];
     return explanation ? [{ ...explanation, why: explainRule(evaluated, explanation) }] : [];
   });
-  return { verdict, rule, rules: explained };
+  return { ...decision, rules: explained };
 }
 
 /** Explains to the author why the rule matched or not, and which outcome it had. */
@@ -77,7 +79,10 @@ function explainRule(
     const failing = clauses.find(({ holds }) => holds !== true);
     return `Does not match: ${failing?.text ?? rule.match} does not hold.`;
   }
-  if (sample === undefined) return `Matches: the result is ${outcome}.`;
+  if (sample === undefined) {
+    const stop = 'result' in rule && rule.stopSending === true;
+    return `Matches: the result is ${outcome}${stop ? ', and clients are told to stop sending' : ''}.`;
+  }
   const side = sample.draw < sample.percent ? 'within' : 'beyond';
   const draw = sample.draw.toFixed(2);
   return `Matches: the random number ${draw} is ${side} its ${sample.percent} percent: ${outcome}.`;

@@ -1,29 +1,18 @@
+import { Body, Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import {
-  type ArgumentMetadata,
-  Body,
-  Controller,
-  HttpCode,
-  HttpStatus,
-  Injectable,
-  type PipeTransform,
-  Post,
-} from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 
 import { InvalidRulesetError } from '#antenna/throttle';
 
 import { ApiProblem, ProblemException } from '../http/problem.js';
-import { BodyPipe } from '../http/request-body.js';
+import { BodyPipe, RulesetBody } from '../http/request-body.js';
 import { EvaluateAnswer, EvaluateRequest, ValidateAnswer, ValidateRequest } from './dry-run.dto.js';
 import { DryRunService } from './dry-run.service.js';
-
-/** Accepts the YAML document itself in place of JSON: `curl --data-binary @ruleset.yaml`. */
-@Injectable()
-class RulesetBodyPipe extends BodyPipe implements PipeTransform<unknown, object> {
-  override transform(body: unknown, metadata: ArgumentMetadata): object {
-    return super.transform(typeof body === 'string' ? { ruleset: body } : body, metadata);
-  }
-}
 
 /** Validates and evaluates rules before they become live. */
 @ApiTags('dry run')
@@ -33,14 +22,22 @@ export class DryRunController {
 
   @Post('validate')
   @HttpCode(HttpStatus.OK)
-  @ApiOperation({ summary: 'Validates a ruleset document and returns all errors and warnings' })
-  @ApiBody({
-    type: ValidateRequest,
-    description: 'JSON, or the document itself as application/yaml',
+  @ApiExtraModels(ValidateRequest)
+  @ApiOperation({
+    summary: 'Validates a ruleset document and returns all errors and warnings',
+    requestBody: {
+      required: true,
+      description: 'JSON, or the document itself',
+      content: {
+        'application/json': { schema: { $ref: getSchemaPath(ValidateRequest) } },
+        // Any YAML is answered: it is what is validated.
+        'application/yaml': { schema: {} },
+      },
+    },
   })
   @ApiOkResponse({ type: ValidateAnswer })
   @ApiProblem(HttpStatus.BAD_REQUEST, HttpStatus.PAYLOAD_TOO_LARGE, HttpStatus.SERVICE_UNAVAILABLE)
-  validate(@Body(RulesetBodyPipe) { ruleset }: ValidateRequest): Promise<ValidateAnswer> {
+  validate(@RulesetBody(BodyPipe) { ruleset }: ValidateRequest): Promise<ValidateAnswer> {
     return this.dryRun.validate(ruleset);
   }
 

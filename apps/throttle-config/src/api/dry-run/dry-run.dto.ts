@@ -1,13 +1,19 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsObject, IsOptional, IsString } from 'class-validator';
+import { IsObject, IsString } from 'class-validator';
 
 import type { JsonValue } from '#antenna/crash-report';
-import type { RulesetProblem, SampleOutcome, Verdict } from '#antenna/throttle';
+import {
+  type RulesetProblem,
+  type SampleOutcome,
+  sampleOutcomes,
+  type Verdict,
+  verdicts,
+} from '#antenna/throttle';
 
-const verdicts = ['accept', 'defer', 'reject', 'fakeaccept'];
-const outcomes = [...verdicts, 'continue'];
+import { ApiNoOtherProperties, MayBeAbsent } from '../http/request-body.js';
 
 /** A ruleset document to validate. */
+@ApiNoOtherProperties()
 export class ValidateRequest {
   @ApiProperty({ description: 'Ruleset document (YAML)' })
   @IsString()
@@ -15,6 +21,7 @@ export class ValidateRequest {
 }
 
 /** The annotations of a report, and the rules to evaluate. */
+@ApiNoOtherProperties()
 export class EvaluateRequest {
   @ApiProperty({
     type: 'object',
@@ -28,7 +35,7 @@ export class EvaluateRequest {
   @ApiPropertyOptional({
     description: 'Ruleset document (YAML). Default: the live ruleset',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   ruleset?: string;
 }
@@ -96,7 +103,7 @@ export class RuleAnswer {
   })
   decided!: boolean;
 
-  @ApiPropertyOptional({ enum: outcomes })
+  @ApiPropertyOptional({ enum: [...sampleOutcomes] })
   outcome?: SampleOutcome;
 
   @ApiPropertyOptional({ type: SampleAnswer })
@@ -116,11 +123,16 @@ export class EvaluateAnswer {
   @ApiProperty({ description: 'Revision of the ruleset that was evaluated' })
   revision!: string;
 
-  @ApiProperty({ enum: verdicts })
+  @ApiProperty({ enum: [...verdicts] })
   verdict!: Verdict;
 
   @ApiProperty({ description: 'Name of the rule that decided; NO_MATCH if no rule did' })
   rule!: string;
+
+  @ApiPropertyOptional({
+    description: 'Version of which the client is told to send no more reports, by stopSending',
+  })
+  stopSendingFor?: string;
 
   @ApiProperty({ type: [RuleAnswer] })
   rules!: readonly RuleAnswer[];

@@ -116,6 +116,22 @@ describe('POST /v1/evaluate', () => {
     expect(await service.ruleNames()).not.toContain('tried');
   });
 
+  it('answers with the version of which a client is told to send no more reports', async () => {
+    const stopping = oneRule('old', 'reject')
+      .replace('"true"', `'version() == "1.2"'`)
+      .replace('result: reject', 'result: reject\n    stopSending: true');
+    const tried = { annotations: { prod: 'App', ver: '1.2' }, ruleset: stopping };
+    expect(await evaluate(tried)).toMatchObject({
+      verdict: 'reject',
+      rule: 'old',
+      stopSendingFor: '1.2',
+      rules: [{ why: 'Matches: the result is reject, and clients are told to stop sending.' }],
+    });
+    expect(await evaluate({ ...tried, annotations: { ver: '1.3' } })).not.toHaveProperty(
+      'stopSendingFor',
+    );
+  });
+
   it('reads annotations as ingest does: numbers keep their spelling', async () => {
     const ruleset = oneRule('tried').replace('"true"', `'get("A") == "1.0" && get("B") == "None"'`);
     const answer = await service.post(
@@ -142,10 +158,12 @@ describe('POST /v1/evaluate', () => {
 describe('an invalid request', () => {
   it.each([
     ['a body that is not an object', '[]', 400, 'the body must be a JSON object'],
+    ['a body that is a string', '"rules: []"', 400, 'the body must be a JSON object'],
     ['a body that is not JSON', '{', 400, expect.stringContaining('JSON')],
     ['JSON nested too deeply', '['.repeat(70) + ']'.repeat(70), 400, expect.any(String)],
     ['no annotations', '{}', 400, 'annotations must be an object of names and values'],
     ['annotations of another kind', '{"annotations":[1]}', 400, expect.any(String)],
+    ['a null ruleset', '{"annotations":{},"ruleset":null}', 400, 'ruleset must be a string'],
     ['an unknown property', '{"annotations":{},"rules":1}', 400, expect.stringContaining('rules')],
     ['a foreign prototype', '{"__proto__":{"annotations":{}}}', 400, expect.any(String)],
     ['too many values', `[${'1,'.repeat(20_000)}1]`, 400, expect.stringContaining('20000 values')],
@@ -162,7 +180,8 @@ describe('an invalid request', () => {
 
   it.each([
     ['an unknown path', '/v1/nothing', {}, 404],
-    ['another method', '/v1/status', { method: 'POST' }, 404],
+    ['another method', '/v1/status', { method: 'POST' }, 405],
+    ['another method of a path of our own', '/v1/openapi.json', { method: 'PUT' }, 405],
     [
       'an unknown media type',
       '/v1/evaluate',

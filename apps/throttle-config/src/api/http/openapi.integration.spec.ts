@@ -38,6 +38,8 @@ describe('the OpenAPI document', () => {
       '/v1/evaluate',
       '/v1/ingest-reports',
       '/v1/ruleset',
+      '/v1/shadow',
+      '/v1/shadow/{id}',
       '/v1/status',
       '/v1/validate',
     ]);

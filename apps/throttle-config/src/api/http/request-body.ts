@@ -1,11 +1,15 @@
 import {
   type ArgumentMetadata,
   BadRequestException,
+  createParamDecorator,
+  type ExecutionContext,
   Injectable,
   type PipeTransform,
 } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { validateSync } from 'class-validator';
+import { ApiSchema, type ApiSchemaOptions } from '@nestjs/swagger';
+import { ValidateIf, validateSync } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
 
 import { JsonError, parseJson } from '#antenna/crash-report';
 import { isError } from '#antenna/errors';
@@ -15,7 +19,12 @@ export const maxBodyBytes = 1024 * 1024;
 /** Parsing more of them would block the service; real reports have a few hundred annotations. */
 export const bodyLimits = { maxDepth: 64, maxValues: 20_000 };
 
-/** Parses JSON in the same way as ingest: numbers keep their spelling, and depth is limited. Other bodies are strings. */
+const notAnObject = 'the body must be a JSON object';
+
+/**
+ * Parses JSON in the same way as ingest: numbers keep their spelling, and depth is limited. Other bodies are strings;
+ * a JSON string is refused, because it would be taken for one of them.
+ */
 export function addBodyParsers(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
@@ -24,7 +33,8 @@ export function addBodyParsers(app: NestFastifyApplication): void {
     { parseAs: 'string' },
     (_request, body, done) => {
       try {
-        done(null, parseJson(String(body), bodyLimits));
+        const value = parseJson(String(body), bodyLimits);
+        done(typeof value === 'string' ? new BadRequestException([notAnObject]) : null, value);
       } catch (error) {
         done(badRequest(error));
       }
@@ -51,7 +61,7 @@ export class BodyPipe implements PipeTransform<unknown, object> {
   /** @throws {BadRequestException} with every problem */
   transform(body: unknown, { metatype }: ArgumentMetadata): object {
     if (typeof body !== 'object' || body === null || Array.isArray(body) || !metatype)
-      throw new BadRequestException(['the body must be a JSON object']);
+      throw new BadRequestException([notAnObject]);
     const dto = Object.assign(new metatype() as object, body);
     const problems = validateSync(dto, {
       whitelist: true,
@@ -65,4 +75,29 @@ export class BodyPipe implements PipeTransform<unknown, object> {
     }
     return dto;
   }
+}
+
+/**
+ * The body as JSON, or the YAML document itself: `curl --data-binary @ruleset.yaml`. With Nest's own `@Body`, the API
+ * description could not have a schema for each.
+ */
+export const RulesetBody = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): unknown => {
+    const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+    return typeof body === 'string' ? { ruleset: body } : body;
+  },
+);
+
+/** The body may lack the property. Unlike with `IsOptional`, null is not allowed. */
+export function MayBeAbsent(): PropertyDecorator {
+  return ValidateIf((_body, value) => value !== undefined);
+}
+
+/** Describes in the API description that `BodyPipe` refuses other properties. */
+export function ApiNoOtherProperties(): ClassDecorator {
+  // Nest copies all options into the schema, but its type declares only some of them.
+  const options: ApiSchemaOptions & { readonly additionalProperties: false } = {
+    additionalProperties: false,
+  };
+  return ApiSchema(options);
 }

@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsISO8601, IsOptional, IsString, Matches, ValidateBy } from 'class-validator';
+import { IsISO8601, IsString, Matches, ValidateBy } from 'class-validator';
 
 import { rulesetLimits } from '#antenna/throttle';
 
+import { ApiNoOtherProperties, MayBeAbsent } from '../http/request-body.js';
 import type { OutcomeCounts } from './verdict-window.js';
 
 /** Names of pods, hosts and processes. */
@@ -14,8 +15,10 @@ const outcomes = ['accept', 'defer', 'reject', 'fakeaccept', 'continue'];
 /** All rules of the largest ruleset, and NO_MATCH. */
 const maxRules = rulesetLimits.rules + 1;
 const maxCount = 1e9;
+const ruleNamePattern = new RegExp(`^[A-Za-z0-9_]{1,${rulesetLimits.nameCharacters}}$`);
 
 /** The report of an ingest instance about the time since its last report. */
+@ApiNoOtherProperties()
 export class IngestReport {
   @ApiProperty({
     description: 'Name of the instance',
@@ -35,7 +38,7 @@ export class IngestReport {
     description: 'When the instance started to run this revision',
     format: 'date-time',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsISO8601({ strict: true })
   acceptedAt?: string;
 
@@ -43,13 +46,16 @@ export class IngestReport {
     description: 'For each rule, how often each outcome occurred since the last report',
     type: 'object',
     maxProperties: maxRules,
-    additionalProperties: {
-      type: 'object',
-      properties: Object.fromEntries(
-        outcomes.map((outcome) => [outcome, { type: 'integer', minimum: 0 }]),
-      ),
-      additionalProperties: false,
+    patternProperties: {
+      [ruleNamePattern.source]: {
+        type: 'object',
+        properties: Object.fromEntries(
+          outcomes.map((outcome) => [outcome, { type: 'integer', minimum: 0, maximum: maxCount }]),
+        ),
+        additionalProperties: false,
+      },
     },
+    additionalProperties: false,
     example: { is_nightly: { accept: 12 } },
   })
   @ValidateBy({
@@ -69,12 +75,10 @@ function isRuleCounts(value: unknown): boolean {
   const entries = Object.entries(value);
   return (
     entries.length <= maxRules &&
-    entries.every(([rule, counts]) => isRuleName(rule) && isObject(counts) && areCounts(counts))
+    entries.every(
+      ([rule, counts]) => ruleNamePattern.test(rule) && isObject(counts) && areCounts(counts),
+    )
   );
-}
-
-function isRuleName(name: string): boolean {
-  return /^[A-Za-z0-9_]+$/.test(name) && name.length <= rulesetLimits.nameCharacters;
 }
 
 function areCounts(counts: object): boolean {

@@ -62,18 +62,21 @@ export class LongPolls implements OnModuleDestroy {
   }
 }
 
+const waitPattern = /^(?:(?:60(?:\.0{1,3})?|[1-5]?[0-9](?:\.[0-9]{1,3})?)s?)?$/;
+
+/** The schema of the `wait` parameter. */
+export const waitSchema = { type: 'string', pattern: waitPattern.source, example: '30s' } as const;
+
 /**
  * The `wait` parameter of a long poll in milliseconds; 0 if there is none.
  * @throws {BadRequestException} for anything but a number of seconds from 0 to 60, with or without the unit
  */
 export function parseWait(wait: unknown): number {
   if (wait === undefined || wait === '') return 0;
-  const [, digits] = (typeof wait === 'string' && /^(\d{1,4}(?:\.\d{1,3})?)s?$/.exec(wait)) || [];
-  const seconds = Number(digits);
-  if (digits === undefined || seconds > maxWaitSeconds) {
+  if (typeof wait !== 'string' || !waitPattern.test(wait)) {
     throw new BadRequestException(
       `wait must be from 0s to ${maxWaitSeconds}s, for example wait=30s`,
     );
   }
-  return seconds * 1000;
+  return Number.parseFloat(wait) * 1000;
 }

@@ -11,8 +11,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { IngestInstances } from '../instances/ingest-instances.js';
 import { ApiProblem, ProblemException } from '../http/problem.js';
-import { LongPolls, parseWait } from './long-polls.js';
+import { LongPolls, parseWait, waitSchema } from './long-polls.js';
 import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
+import { rulesetSchema } from './ruleset-schema.js';
 
 const nothingAccepted = {
   title: 'No ruleset has been accepted yet',
@@ -41,7 +42,7 @@ export class RulesetController {
     name: 'wait',
     required: false,
     description: 'How long to wait for a revision other than the one in If-None-Match, at most 60s',
-    example: '30s',
+    schema: waitSchema,
   })
   @ApiHeader({
     name: 'If-None-Match',
@@ -67,7 +68,7 @@ export class RulesetController {
         schema: { type: 'string', enum: ['source', 'cache'] },
       },
     },
-    content: { 'application/json': { schema: { type: 'object' } } },
+    content: { 'application/json': { schema: rulesetSchema } },
   })
   @ApiResponse({ status: HttpStatus.NOT_MODIFIED, description: 'The client has the live ruleset' })
   @ApiProblem(HttpStatus.BAD_REQUEST, HttpStatus.SERVICE_UNAVAILABLE)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nearestWord, suggest } from './nearest-word.js';
+import { nearestWord, suggest } from './index.js';
 
 const words = ['name', 'match', 'description', 'result', 'sample'];
 

@@ -9,21 +9,21 @@ import { isError, isMissing, systemCode } from '#antenna/errors';
 const sqliteBusy = 5;
 const sqliteNotADatabase = 26;
 
-/** Held by the process that uses a spool directory. */
-export interface SpoolLock {
+/** Held by the process that uses a directory. */
+export interface DirectoryLock {
   /** False when the lock file was removed or replaced: another process could lock the directory then. */
   isInPlace(): Promise<boolean>;
   release(): void;
 }
 
 /**
- * Locks the spool directory for this process. Node has no flock. SQLite's exclusive lock is a POSIX record
+ * Locks a directory for this process. Node has no flock. SQLite's exclusive lock is a POSIX record
  * lock, which the kernel releases when the process ends, even after SIGKILL, so that a restarted ingest never
  * finds a stale lock.
  * @returns undefined when another process holds the directory.
  * @throws the system's error when the lock file cannot be created or written
  */
-export function lockSpool(directory: string): SpoolLock | undefined {
+export function lockDirectory(directory: string): DirectoryLock | undefined {
   const path = join(directory, 'lock');
   ensureWritableFile(path);
   const database = lockedDatabase(path);

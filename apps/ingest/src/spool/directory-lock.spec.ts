@@ -11,7 +11,7 @@ import {
   waitFor,
 } from '#antenna/testing';
 
-import { lockSpool } from './spool-lock.js';
+import { lockDirectory } from './directory-lock.js';
 
 let directory: TemporaryDirectory;
 beforeEach(async () => {
@@ -28,13 +28,13 @@ const holder = `
   setInterval(() => database.isOpen, 1000);
 `;
 
-describe('lockSpool', () => {
+describe('lockDirectory', () => {
   it('holds the directory until it is released', () => {
-    const lock = lockSpool(directory.path);
+    const lock = lockDirectory(directory.path);
     expect(lock).toBeDefined();
-    expect(lockSpool(directory.path)).toBeUndefined();
+    expect(lockDirectory(directory.path)).toBeUndefined();
     lock?.release();
-    const again = lockSpool(directory.path);
+    const again = lockDirectory(directory.path);
     expect(again).toBeDefined();
     again?.release();
   });
@@ -42,22 +42,22 @@ describe('lockSpool', () => {
   it('excludes other processes, and is released when its process is killed', async () => {
     const other = await startProcess(['-e', holder, join(directory.path, 'lock')]);
     await other.waitForLine('locked');
-    expect(lockSpool(directory.path)).toBeUndefined();
+    expect(lockDirectory(directory.path)).toBeUndefined();
     other.kill('SIGKILL');
     await other.exit;
-    const lock = await waitFor(() => lockSpool(directory.path));
+    const lock = await waitFor(() => lockDirectory(directory.path));
     lock.release();
   });
 
   it('throws when the directory cannot be used', () => {
-    expect(() => lockSpool(join(directory.path, 'absent'))).toThrow('ENOENT');
+    expect(() => lockDirectory(join(directory.path, 'absent'))).toThrow('ENOENT');
   });
 
   it('replaces a lock file with foreign content', () => {
     writeFileSync(join(directory.path, 'lock'), 'this is no database '.repeat(100));
-    const lock = lockSpool(directory.path);
+    const lock = lockDirectory(directory.path);
     expect(lock).toBeDefined();
-    expect(lockSpool(directory.path)).toBeUndefined();
+    expect(lockDirectory(directory.path)).toBeUndefined();
     lock?.release();
   });
 
@@ -67,15 +67,15 @@ describe('lockSpool', () => {
     ['a dangling link', (path) => symlinkSync('/nowhere/at/all', path)],
   ])('throws and names the lock file when it is %s', (_name, create) => {
     create(join(directory.path, 'lock'));
-    expect(() => lockSpool(directory.path)).toThrow('/lock is not a regular file');
+    expect(() => lockDirectory(directory.path)).toThrow('/lock is not a regular file');
   });
 
   it('notices that its file was removed or replaced', async () => {
-    const lock = lockSpool(directory.path);
+    const lock = lockDirectory(directory.path);
     expect(await lock?.isInPlace()).toBe(true);
     rmSync(join(directory.path, 'lock'));
     expect(await lock?.isInPlace()).toBe(false);
-    const next = lockSpool(directory.path);
+    const next = lockDirectory(directory.path);
     expect(await lock?.isInPlace()).toBe(false);
     expect(await next?.isInPlace()).toBe(true);
     lock?.release();
