@@ -21,6 +21,7 @@ import { addSendCommand } from './commands/send.js';
 import { addShowCommand } from './commands/show.js';
 import { addSpoolCommand } from './commands/spool.js';
 import { addStagingCommand } from './commands/staging.js';
+import { addTailCommand } from './commands/tail.js';
 import { addVerifyCommand } from './commands/verify.js';
 
 /**
@@ -81,6 +82,7 @@ In a checkout, \`npx antenna <command>\` runs it. \`antenna <command> --help\` p
   addLoadCommand(program, context);
   addForwardCommand(program, context);
   addCorpusCommand(program, context);
+  addTailCommand(program, context);
   addShowCommand(program, context);
   addCompareCommand(program, context);
   addCrashesCommand(program, context);

@@ -12,6 +12,7 @@ import { IngestConfig, startIngest } from '../../ingest/src/index.js';
 import { RulesServiceConfig, startThrottleConfig } from '../../throttle-config/src/index.js';
 import { claimDataDirectory } from './claim-data-directory.js';
 import { type DataDirectory, openDataDirectory, writeFirstRules } from './data-directory.js';
+import { ReportLogServer } from './report-log-server.js';
 import type { StandaloneConfig } from './standalone.config.js';
 
 export interface RunningStandalone {
@@ -31,12 +32,14 @@ export async function startStandalone(
   { logger, telemetry, opened }: Pick<ServiceParts, 'logger' | 'telemetry' | 'opened'>,
 ): Promise<RunningStandalone> {
   const env = processEnvironment();
+  const reports = new ReportLogServer();
   const observed = (name: string) => {
-    const log = createServiceLogger(name, config);
+    const log = createServiceLogger(name, config, reports);
     return { logger: log, metrics: telemetry.metrics(log), reportError: telemetry.reportError };
   };
   const data = opened(await openDataDirectory(config.dataDirectory));
   const claim = opened(await claimDataDirectory(data.directory));
+  const reportsUrl = await opened(reports).listen();
   await writeFirstRules(data.rulesFile, config, logger);
   const throttleConfig = opened(
     await startThrottleConfig({
@@ -79,6 +82,6 @@ export async function startStandalone(
       ...data,
     }),
   );
-  await claim.announce({ submitUrl: `${ingest.url}/submit` });
+  await claim.announce({ submitUrl: `${ingest.url}/submit`, reportsUrl });
   return { data, ingest, crashmover, throttleConfig };
 }

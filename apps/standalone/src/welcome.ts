@@ -31,6 +31,7 @@ Antenna is running. Stop it with Ctrl-C.
 
 Try, in another terminal:
 
+  npx antenna tail${dataDirectory}
   npx antenna send --annotation ProductName=MyGame${url}
   npx antenna show CRASH_ID${dataDirectory}
   npx antenna queue receive processing${dataDirectory}

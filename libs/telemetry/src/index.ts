@@ -2,6 +2,7 @@ export type { ErrorOccasion } from './error-reporting.js';
 export { type InstrumentDefinition } from './instrument.js';
 export { instruments } from './instruments.js';
 export type { LogFields } from './log-fields.js';
+export type { LogDestination } from './log-destination.js';
 export { type LogLevel, Logger, createLogger, logLevels } from './logger.js';
 export type {
   CounterName,

@@ -21,6 +21,16 @@ export function prettyDestination(given?: LogDestination): LogDestination {
   return { write: (line) => out.write(prettyLine(line, colour)) };
 }
 
+/** Writes each line to both. */
+export function withCopy(out: LogDestination, copy: LogDestination): LogDestination {
+  return {
+    write: (line) => {
+      copy.write(line);
+      return out.write(line);
+    },
+  };
+}
+
 /** Synchronous: each line is written before the next statement runs, so nothing is lost at exit. */
 function standardOutput(): LogDestination {
   const out = pino.destination({ fd: 1, sync: true });

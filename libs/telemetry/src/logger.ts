@@ -3,7 +3,12 @@ import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import pino from 'pino';
 import { isError } from '#antenna/errors';
 import { type LogFields, writtenFields } from './log-fields.js';
-import { type LogDestination, jsonDestination, prettyDestination } from './log-destination.js';
+import {
+  type LogDestination,
+  jsonDestination,
+  prettyDestination,
+  withCopy,
+} from './log-destination.js';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -29,6 +34,8 @@ export interface LoggerOptions {
   readonly format: 'json' | 'pretty';
   /** Default: the process's standard output, written synchronously so that nothing is lost at exit. */
   readonly destination?: LogDestination;
+  /** Also gets each line, as JSON in either format. Its `write` must not throw. */
+  readonly copy?: LogDestination | undefined;
   readonly now?: () => Date;
 }
 
@@ -42,7 +49,7 @@ const severities: Readonly<Record<LogLevel, number>> = { debug: 7, info: 6, warn
 export function createLogger(options: LoggerOptions): Logger {
   const { name, level, format, now = () => new Date() } = options;
   const host = hostname();
-  const destination =
+  const out =
     format === 'json'
       ? jsonDestination(options.destination)
       : prettyDestination(options.destination);
@@ -61,7 +68,7 @@ export function createLogger(options: LoggerOptions): Logger {
       timestamp: () => `,"Timestamp":${now().getTime()}000000`,
       formatters: { level: (label) => ({ Severity: severities[label as LogLevel] }) },
     },
-    destination,
+    options.copy ? withCopy(out, options.copy) : out,
   );
   return new PinoLogger(lines, { host_id: host });
 }

@@ -37,11 +37,12 @@ function unzipped(bytes: Readable): Readable {
   return bytes.pipe(gunzip);
 }
 
-async function* linesOf(stream: Readable): AsyncGenerator<string> {
+/** Splits a log into lines; the last one may be incomplete or empty. */
+export async function* linesOf(stream: AsyncIterable<Buffer | string>): AsyncGenerator<string> {
   const decoder = new StringDecoder();
   let rest = '';
   for await (const chunk of stream) {
-    const lines = decoder.write(chunk as Buffer | string).split('\n');
+    const lines = decoder.write(chunk).split('\n');
     const last = lines.pop() ?? '';
     for (const line of lines) {
       yield startOf(rest, line);

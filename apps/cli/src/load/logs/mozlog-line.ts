@@ -7,6 +7,8 @@ export interface MozlogLine {
   readonly timestamp: unknown;
   /** The string of a field; empty if it has none. */
   text(field: string): string;
+  /** The number of a field; undefined if it has none. */
+  number(field: string): number | undefined;
 }
 
 /**
@@ -25,7 +27,11 @@ export function mozlogLine(line: string): MozlogLine | undefined {
       const value = fields[field];
       return typeof value === 'string' ? value : '';
     };
-    return { severity: Severity, timestamp: Timestamp, text };
+    const number = (field: string): number | undefined => {
+      const value = fields[field];
+      return typeof value === 'number' ? value : undefined;
+    };
+    return { severity: Severity, timestamp: Timestamp, text, number };
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
