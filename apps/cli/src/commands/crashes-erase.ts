@@ -9,33 +9,22 @@ import {
   type ChangeRun,
 } from '../crashes/change-crashes.js';
 import { crashesOfDays, namedCrashes } from '../crashes/crashes-to-change.js';
-import {
-  addFilterOptions,
-  crashFilter,
-  type FilterOptions,
-  hasFilter,
-} from '../crashes/crash-filter.js';
-import { collectCrashIds } from '../option-values.js';
-import { crashIdsInFile } from '../republish/crash-ids-in-file.js';
+import { addFilterOptions, crashFilter, type FilterOptions } from '../crashes/crash-filter.js';
+import { addIdOptions, digestOf, type IdOptions, namedIds } from '../crashes/named-crashes.js';
 import {
   addStoreOptions,
   type StoreOptions,
   withStoredCrashes,
 } from '../stored/with-stored-crashes.js';
 
-interface EraseOptions extends ChangeOptions, FilterOptions, StoreOptions {
-  readonly id?: readonly string[];
-  readonly ids?: string;
-}
+interface EraseOptions extends ChangeOptions, FilterOptions, IdOptions, StoreOptions {}
 
 /** `antenna crashes erase`: deletes crashes with their dumps. */
 export function addEraseCommand(crashes: Command, context: CliContext): void {
   const command = crashes
     .command('erase')
-    .description('Delete stored crashes: raw crash, dumps and their names.')
-    .option('--id <crash id>', 'crash to erase; can be repeated', collectCrashIds)
-    .option('--ids <file>', 'file with crash ids, one per line; - is standard input');
-  addStoreOptions(addChangeOptions(addFilterOptions(command)), context)
+    .description('Delete stored crashes: raw crash, dumps and their names.');
+  addStoreOptions(addChangeOptions(addFilterOptions(addIdOptions(command))), context)
     .addHelpText(
       'after',
       `
@@ -48,19 +37,14 @@ Crashes that are chosen by day need --state or --dry-run: a crash that is half e
 listing, and the next run with the same file completes it. Copies in staging, spools and processed data are not touched.`,
     )
     .action(async (options: EraseOptions) => {
-      const { id = [], ids } = options;
-      const named = [...id, ...(ids === undefined ? [] : await crashIdsInFile(ids, context))];
-      const isNamed = id.length > 0 || ids !== undefined;
-      if (isNamed && hasFilter(options)) throw new CliError('give either crash ids or filters');
-      if (!isNamed && !hasFilter(options))
-        throw new CliError('give --id or --ids, or --date or --since');
-      if (!isNamed && options.state === undefined && options.dryRun !== true)
+      const named = await namedIds(options, context);
+      if (!named && options.state === undefined && options.dryRun !== true)
         throw new CliError('--state is required to erase by day; or look first with --dry-run');
       await withStoredCrashes(
         { ...options, access: options.dryRun === true ? 'read' : 'write' },
         context,
         async (store) => {
-          const run = isNamed ? erasureOf(store, named, options) : erasureByDay(store, options);
+          const run = named ? erasureOf(store, named, options) : erasureByDay(store, options);
           await changeCrashes(run, options, context);
         },
       );
@@ -76,7 +60,7 @@ function erasureOf(store: StoredCrashes, ids: readonly string[], options: EraseO
       action: 'erase',
       store: store.location,
       versions: options.versions === true,
-      ids,
+      ...digestOf(ids),
     },
     change: erasing(store, options, async () => true),
   };

@@ -144,9 +144,15 @@ describe('antenna crashes remove-annotation', () => {
     expect((await remove('URL', '--since', '20261101')).code).toBe(0);
     const complete = JSON.parse(await readFile(state, 'utf8')) as object;
     expect(complete).toMatchObject({ after: later, inFlight: [], isComplete: true });
+    expect(await remove('URL', '--since', '20261101')).toEqual({
+      code: 0,
+      stdout: 'removed annotations from 0 crashes of 0 examined\n',
+      stderr: `this run is complete; remove ${state} to run it again\n`,
+    });
+    await writeFile(state, JSON.stringify({ ...complete, notChanged: 2 }));
     expect(await remove('URL', '--since', '20261101')).toMatchObject({
       code: 1,
-      stderr: `error: this run is complete; remove ${state} to run it again\n`,
+      stderr: expect.stringContaining('error: 2 crashes were not changed\n'),
     });
     const other = await remove('Email', '--since', '20261101');
     expect(other.stderr).toContain(`error: ${state} is the state of another run: {"action":`);
@@ -161,13 +167,25 @@ describe('antenna crashes remove-annotation', () => {
     expect(await crashes.rawCrash(first)).toHaveProperty('URL');
     await writeFile(state, 'something else');
     expect((await remove('URL', '--since', '20261101')).stderr).toBe(
-      `error: ${state} is not a state file of antenna crashes\n`,
+      `error: ${state} is not a state file of antenna\n`,
     );
+  });
+
+  it('removes the annotation from the crashes with these ids', async () => {
+    await crashes.put(second, { URL: 'https://z/' });
+    await writeFile(crashes.file('ids'), `bp-${later}\n${crashIdOf(99)}\n`);
+    const ids = ['--id', first, '--ids', crashes.file('ids'), '--audit', crashes.file('audit')];
+    expect(await crashes.run('remove-annotation', 'URL', ...ids, ...because)).toMatchObject({
+      code: 0,
+      stdout: 'removed annotations from 2 crashes of 3 examined\n',
+    });
+    expect(await crashes.audited('audit')).toEqual([first, later]);
+    expect(await crashes.rawCrash(second)).toHaveProperty('URL');
   });
 
   it.each([
     [['URL', '--date', '20261120'], "error: required option '--reason <text>' not specified\n"],
-    [['URL', ...because], 'error: give --date or --since\n'],
+    [['URL', ...because], 'error: give --id or --ids, or --date or --since\n'],
     [
       ['uuid', '--date', '20261120', ...because],
       'error: uuid is a field of the collector, not an annotation\n',

@@ -15,13 +15,14 @@ import {
   type ChangeOptions,
   type ChangeRun,
 } from '../crashes/change-crashes.js';
-import { crashesOfDays } from '../crashes/crashes-to-change.js';
+import { crashesOfDays, namedCrashes } from '../crashes/crashes-to-change.js';
 import {
   addFilterOptions,
   type CrashFilter,
   crashFilter,
   type FilterOptions,
 } from '../crashes/crash-filter.js';
+import { addIdOptions, digestOf, type IdOptions, namedIds } from '../crashes/named-crashes.js';
 import { collectAnnotationPaths } from '../option-values.js';
 import {
   addStoreOptions,
@@ -29,7 +30,7 @@ import {
   withStoredCrashes,
 } from '../stored/with-stored-crashes.js';
 
-interface RemoveOptions extends ChangeOptions, FilterOptions, StoreOptions {}
+interface RemoveOptions extends ChangeOptions, FilterOptions, IdOptions, StoreOptions {}
 
 /** What the collector writes, and its readers need. */
 const ownFields: ReadonlySet<string> = new Set([
@@ -45,7 +46,7 @@ export function addRemoveAnnotationCommand(crashes: Command, context: CliContext
     .command('remove-annotation')
     .description('Remove annotations, or values inside them, from stored raw crashes.')
     .argument('<name...>', 'annotations, or NAME#/json/pointer', collectAnnotationPaths);
-  addStoreOptions(addChangeOptions(addFilterOptions(command)), context)
+  addStoreOptions(addChangeOptions(addFilterOptions(addIdOptions(command))), context)
     .addHelpText(
       'after',
       `
@@ -53,6 +54,7 @@ Examples:
   $ antenna crashes remove-annotation URL --since 20261101 --reason "bug 1234" --dry-run
   $ antenna crashes remove-annotation TelemetryEnvironment#/profile/creationDate --since 20261101 \\
       --product Firefox --reason "bug 1234" --state removal.json --audit audit.jsonl --stored s3://crashes
+  $ antenna crashes remove-annotation URL --ids ids.txt --reason "request 77" --stored s3://crashes
 
 Each changed crash gets a collector note. A crash that is changed by another writer meanwhile is read again. New crashes
 of a day can be stored behind the run: end the collection first, and run it again for that day. An object of S3 that is
@@ -62,12 +64,17 @@ rewritten expires as a new one.`,
       const own = paths.find(({ annotation }) => ownFields.has(annotation));
       if (own)
         throw new CliError(`${own.annotation} is a field of the collector, not an annotation`);
-      const filter = crashFilter(options);
+      const named = await namedIds(options, context);
+      const filter = named ? undefined : crashFilter(options);
       await withStoredCrashes(
         { ...options, access: options.dryRun === true ? 'read' : 'write' },
         context,
         async (store) => {
-          await changeCrashes(removalOf(store, { paths, filter, options }), options, context);
+          await changeCrashes(
+            removalOf(store, { paths, named, filter, options }),
+            options,
+            context,
+          );
         },
       );
     });
@@ -75,18 +82,23 @@ rewritten expires as a new one.`,
 
 interface Removal {
   readonly paths: readonly AnnotationPath[];
-  readonly filter: CrashFilter;
+  /** The crashes, or undefined if the filter chooses them. */
+  readonly named: readonly string[] | undefined;
+  readonly filter: CrashFilter | undefined;
   readonly options: RemoveOptions;
 }
 
-function removalOf(store: StoredCrashes, { paths, filter, options }: Removal): ChangeRun {
+function removalOf(
+  store: StoredCrashes,
+  { paths, named = [], filter, options }: Removal,
+): ChangeRun {
   const annotations = paths.map(({ source }) => source);
   const { reason, versions = false, dryRun = false } = options;
   const change: ChangeRun['change'] = async (crashId, audit) => {
     let removal: AnnotationRemoval | undefined;
     await store.rewriteRawCrash(crashId, async (bytes) => {
       removal = undefined;
-      if (filter.readsRawCrash && !filter.matches(jsonOf(bytes))) return undefined;
+      if (filter?.readsRawCrash === true && !filter.matches(jsonOf(bytes))) return undefined;
       removal = removeAnnotations(bytes, paths);
       const { changed, removed } = removal;
       if (changed === undefined || dryRun) return undefined;
@@ -113,14 +125,14 @@ function removalOf(store: StoredCrashes, { paths, filter, options }: Removal): C
     return changed === undefined ? 'unchanged' : 'changed';
   };
   return {
-    ...crashesOfDays(store, filter),
+    ...(filter ? crashesOfDays(store, filter) : namedCrashes(named)),
     done: 'removed annotations from',
     description: {
       action: 'remove-annotation',
       store: store.location,
       annotations,
       versions,
-      ...filter.description,
+      ...(filter ? filter.description : digestOf(named)),
     },
     change,
   };

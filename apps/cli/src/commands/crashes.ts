@@ -39,7 +39,8 @@ Examples:
   $ antenna crashes ls --date 20261122 --has URL --columns id,version,URL --stored s3://crashes
 
 A filter by content, and a column other than id, stored, size and verdict, read each raw crash: one request per crash.
-Days are those of the crash ids; within a day, crashes are sorted by the time of the last write.`,
+Days are those of the crash ids; within a day, crashes are sorted by the time of the last write. The exit code is 0 also
+if nothing is found, and 1 if a raw crash that had to be read is damaged.`,
     )
     .action(
       async ({ columns = crashColumns('id,stored'), limit, json, ...options }: ListOptions) => {

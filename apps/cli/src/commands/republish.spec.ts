@@ -123,6 +123,31 @@ describe('antenna republish --date', () => {
     expect(await published()).toEqual(crashIds);
   });
 
+  it('continues where the file of --state says', async () => {
+    const crashIds = await data.storedCrashes(30, { day });
+    const file = join(data.path, 'state.json');
+    const args = ['republish', '--date', '20261120', '--confirm', '--state', file];
+    const interruption = new AbortController();
+    const running = data.run([...args, '--rate', '1'], { interrupted: interruption.signal });
+    await waitFor(async () => (await published()).length === 10);
+    interruption.abort();
+    expect(await running).toMatchObject({
+      code: 130,
+      stderr: 'error: interrupted; run it again with the same options to continue\n',
+    });
+    const rest = await data.run(args);
+    expect(rest.stdout).toBe('sent 20 of 20 crash ids to queue processing\n');
+    expect(await published()).toEqual(crashIds);
+    expect(await data.run(args)).toEqual({
+      code: 0,
+      stdout: 'sent 0 of 0 crash ids to queue processing\n',
+      stderr: `this run is complete; remove ${file} to run it again\n`,
+    });
+    const other = await data.run([...args, '--include-deferred']);
+    expect(other.stderr).toContain(`error: ${file} is the state of another run`);
+    expect(await published()).toEqual(crashIds);
+  });
+
   it('prints JSON with --json', async () => {
     await data.storedCrashes(2, { day });
     await data.storedCrashes(1, { day, verdict: 'defer' });
@@ -187,13 +212,25 @@ describe('antenna republish --ids', () => {
     });
   });
 
-  it.each([[[]], [['--ids', 'a', '--date', '20261120']]])(
-    'wants either --ids or days: %j',
-    async (args) => {
-      expect(await runCaptured(['republish', ...args])).toMatchObject({
-        code: 1,
-        stderr: 'error: give either --ids, or --date or --since\n',
-      });
-    },
-  );
+  it.each([
+    [[], 'give either --ids, or --date or --since'],
+    [['--ids', 'a', '--date', '20261120'], 'give either --ids, or --date or --since'],
+    [['--ids', 'a', '--confirm', '--dry-run'], 'give either --confirm or --dry-run'],
+    [
+      [
+        '--ids',
+        'a',
+        '--state',
+        'b',
+        '--after',
+        createCrashId({ now: new Date(), verdict: 'defer' }),
+      ],
+      'give either --after or --state, which says where to continue',
+    ],
+  ])('explains the mistake in %j', async (args, message) => {
+    expect(await runCaptured(['republish', ...args])).toMatchObject({
+      code: 1,
+      stderr: `error: ${message}\n`,
+    });
+  });
 });

@@ -12,6 +12,8 @@ import {
   hasFilter,
 } from '../crashes/crash-filter.js';
 import { examined, listedCrashes } from '../crashes/examined-crashes.js';
+import { digestOf } from '../crashes/named-crashes.js';
+import { RunState } from '../crashes/run-state.js';
 import { parseCrashId, upTo } from '../option-values.js';
 import { crashIdsInFile } from '../republish/crash-ids-in-file.js';
 import { printPlan, republish } from '../republish/republish.js';
@@ -24,7 +26,9 @@ interface RepublishOptions extends FilterOptions {
   readonly queue?: string;
   readonly rate: number;
   readonly after?: string;
+  readonly state?: string;
   readonly includeDeferred?: true;
+  readonly dryRun?: true;
   readonly confirm?: true;
   readonly json?: true;
 }
@@ -37,7 +41,7 @@ Examples:
   $ antenna republish --date 20261122
   $ antenna republish --date 20261122 --queue reprocessing --rate 50 --confirm
   $ antenna republish --since 20261120 --until 20261122 --product Fenix --include-deferred --confirm
-  $ antenna republish --ids crash-ids.txt --confirm
+  $ antenna republish --ids crash-ids.txt --state sent.json --confirm
 
 Without --confirm, nothing is sent. A file has one crash id per line; - is standard input. The exit code
 is 1 when not all were sent, 130 after Ctrl-C; the last line then says how to continue.`;
@@ -56,7 +60,9 @@ export function addRepublishCommand(program: Command, context: CliContext): void
       'continue after this crash id, where an earlier run stopped',
       parseCrashId,
     )
+    .option('--state <file>', 'remembers how far a run came: run it again with the same options')
     .option('--include-deferred', 'include the crashes that were saved without being published')
+    .option('--dry-run', 'send nothing, show what would be sent: the default')
     .option('--confirm', 'send the crash ids')
     .option('--data-dir <path>', 'data directory of the services', context.dataDirectory)
     .option('--json', 'print one JSON document')
@@ -65,6 +71,10 @@ export function addRepublishCommand(program: Command, context: CliContext): void
       const isByFilter = hasFilter(options);
       if ((options.ids === undefined) !== isByFilter)
         throw new CliError('give either --ids, or --date or --since');
+      if (options.confirm === true && options.dryRun === true)
+        throw new CliError('give either --confirm or --dry-run');
+      if (options.after !== undefined && options.state !== undefined)
+        throw new CliError('give either --after or --state, which says where to continue');
       const filter = isByFilter ? crashFilter(options) : undefined;
       await withBackend(options.dataDir, context, async (backend) => {
         const { queue: name } = options;
@@ -83,17 +93,30 @@ async function run(
   options: RepublishOptions & { readonly filter: CrashFilter | undefined },
   context: CliContext,
 ): Promise<void> {
-  const { ids = '', filter, after, includeDeferred } = options;
+  const { ids = '', filter, includeDeferred, confirm } = options;
   const found = filter
     ? await crashIdsThatPass(filter, crashes, context)
     : await crashIdsInFile(ids, context);
   if (context.interrupted.aborted) throw new CliError('interrupted; nothing was sent', 130);
   const deferred = includeDeferred === true ? 'included' : 'left out';
-  const plan = republishPlan(found, { deferred, after });
+  const state = new RunState(options.state, {
+    action: 'republish',
+    queue: queue.name,
+    deferred,
+    ...(filter ? filter.description : digestOf(found)),
+  });
+  const position = await state.read();
+  if (position.isComplete && confirm === true) {
+    await printLine(
+      context.stderr,
+      `this run is complete; remove ${options.state} to run it again`,
+    );
+  }
+  const plan = republishPlan(found, { deferred, after: options.after ?? position.after });
   // Detects a mistyped queue before anything is sent, and in a dry run.
   await queue.check();
-  await (options.confirm === true
-    ? republish(queue, plan, context, options)
+  await (confirm === true
+    ? republish(queue, plan, context, { ...options, state })
     : printPlan(queue, plan, context, options));
 }
 

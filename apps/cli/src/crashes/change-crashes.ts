@@ -69,8 +69,15 @@ export async function changeCrashes(
   const { rate, dryRun } = options;
   const state = new RunState(dryRun === true ? undefined : options.state, run.description);
   const position = await state.read();
-  if (position.isComplete)
-    throw new CliError(`this run is complete; remove ${options.state} to run it again`);
+  if (position.isComplete) {
+    const none = { examined: 0, changed: 0, notChanged: position.notChanged, isComplete: true };
+    await printSummary(run, none, { problems: [], options }, context);
+    await printLine(
+      context.stderr,
+      `this run is complete; remove ${options.state} to run it again`,
+    );
+    return assertAllChanged(position.notChanged);
+  }
   const audit = await AuditLog.open(dryRun === true ? undefined : options.audit, context);
   const pace = new Pace(rate, context.interrupted);
   const bar = progressBar(context.stderr, context.stderr.isTTY === true ? await run.count() : 0);
@@ -78,10 +85,11 @@ export async function changeCrashes(
   const problems: string[] = [];
   let isComplete = false;
   let { after } = position;
+  const notChanged = (): number => position.notChanged + counts.notChanged;
   try {
     for await (const batch of batchesOf(run, position, Math.min(atOnce, rate))) {
       if (!(await pace.turn(batch.length))) break;
-      await state.write({ after, inFlight: batch, isComplete: false });
+      await state.write({ after, inFlight: batch, notChanged: notChanged(), isComplete: false });
       const outcomes = await Promise.all(batch.map((id) => changeOne(run, id, audit)));
       await audit.sync();
       after = batch.at(-1);
@@ -95,15 +103,19 @@ export async function changeCrashes(
       bar.advance(batch.length);
     }
     isComplete = !context.interrupted.aborted;
-    await state.write({ after, inFlight: [], isComplete });
+    await state.write({ after, inFlight: [], notChanged: notChanged(), isComplete });
   } finally {
     bar.stop();
     await audit.close();
     await printSummary(run, { ...counts, isComplete }, { problems, options }, context);
   }
   if (!isComplete) throw new CliError(`interrupted; ${howToContinue(options)}`, 130);
-  if (counts.notChanged > 0)
-    throw new CliError(`${countOf(counts.notChanged, 'crash was', 'crashes were')} not changed`);
+  assertAllChanged(notChanged());
+}
+
+function assertAllChanged(notChanged: number): void {
+  if (notChanged > 0)
+    throw new CliError(`${countOf(notChanged, 'crash was', 'crashes were')} not changed`);
 }
 
 /** First those that a killed run was working on: a half erased crash is in no listing. */

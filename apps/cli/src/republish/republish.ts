@@ -3,6 +3,7 @@ import { type CliContext, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { Pace } from '../pace.js';
 import { progressBar } from '../progress-bar.js';
+import { atStart, type RunState } from '../crashes/run-state.js';
 import type { RepublishPlan } from './republish-plan.js';
 import { sendCrashIds, type SendProgress } from './send-crash-ids.js';
 
@@ -33,7 +34,7 @@ export async function republish(
   queue: MessageQueue,
   plan: RepublishPlan,
   context: CliContext,
-  { rate, json }: { readonly rate: number; readonly json?: true },
+  { rate, json, state }: { readonly rate: number; readonly json?: true; readonly state: RunState },
 ): Promise<void> {
   const { crashIds, deferredLeftOut } = plan;
   const { stdout, stderr, interrupted } = context;
@@ -41,10 +42,15 @@ export async function republish(
   const pace = new Pace(rate, interrupted);
   const progress = await sendCrashIds(queue, crashIds, {
     pace,
-    onSent: (count) => bar.advance(count),
+    async onSent(count, last) {
+      bar.advance(count);
+      await state.write({ ...atStart, after: last ?? plan.after });
+    },
   }).finally(() => bar.stop());
 
   const { sent, complete, failed } = progress;
+  if (complete === crashIds.length)
+    await state.write({ ...atStart, after: crashIds.at(-1) ?? plan.after, isComplete: true });
   const goOnAfter = complete < crashIds.length ? (crashIds[complete - 1] ?? plan.after) : undefined;
   if (json === true) {
     const summary = { queue: queue.name, dryRun: false, found: crashIds.length, deferredLeftOut };
@@ -57,16 +63,18 @@ export async function republish(
       failed.map(({ crashId, code }) => `not sent: ${crashId}: ${code}\n`).join(''),
     );
   }
-  if (complete < crashIds.length) throw unfinished(progress, goOnAfter, interrupted.aborted);
+  if (complete === crashIds.length) return;
+  const how = howToContinue(state.path, goOnAfter);
+  throw unfinished(progress, how, interrupted.aborted);
 }
 
-function unfinished(
-  { failed }: SendProgress,
-  goOnAfter: string | undefined,
-  interrupted: boolean,
-): CliError {
+function howToContinue(state: string | undefined, goOnAfter: string | undefined): string {
+  if (state !== undefined) return 'run it again with the same options to continue';
+  return goOnAfter === undefined ? 'run it again' : `continue with --after ${goOnAfter}`;
+}
+
+function unfinished({ failed }: SendProgress, how: string, interrupted: boolean): CliError {
   const why = failed.length > 0 ? 'the queue rejected messages of a batch' : 'interrupted';
-  const how = goOnAfter === undefined ? 'run it again' : `continue with --after ${goOnAfter}`;
   return new CliError(`${why}; ${how}`, failed.length === 0 && interrupted ? 130 : 1);
 }
 

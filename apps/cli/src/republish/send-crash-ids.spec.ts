@@ -6,6 +6,7 @@ import { OperatorData } from '../../test/operator-data.js';
 import { CapturedOutput } from '../../test/run-captured.js';
 import type { CliContext } from '../cli-context.js';
 import { Pace } from '../pace.js';
+import { RunState } from '../crashes/run-state.js';
 import { republish } from './republish.js';
 import { sendCrashIds } from './send-crash-ids.js';
 
@@ -65,7 +66,8 @@ async function runRepublish(after?: string, queue = withoutTheFifth()) {
     interrupted: signal,
   };
   const plan = { crashIds, deferredLeftOut: 0, after };
-  const error = await republish(queue, plan, context, { rate: 10_000 }).catch(
+  const state = new RunState(undefined, {});
+  const error = await republish(queue, plan, context, { rate: 10_000, state }).catch(
     (error: unknown) => error,
   );
   return { error, stdout: stdout.text, stderr: stderr.text };

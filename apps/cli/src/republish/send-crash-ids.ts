@@ -11,10 +11,17 @@ export interface SendProgress {
   readonly failed: { readonly crashId: string; readonly code: string }[];
 }
 
+/**
+ * Called after each batch.
+ * @param count ids of the batch that the queue has accepted
+ * @param last the last id before the first that was not accepted; undefined if there is none
+ */
+type OnSent = (count: number, last: string | undefined) => void | Promise<void>;
+
 export async function sendCrashIds(
   queue: MessageQueue,
   crashIds: readonly string[],
-  options: { readonly pace: Pace; readonly onSent: (count: number) => void },
+  options: { readonly pace: Pace; readonly onSent: OnSent },
 ): Promise<SendProgress> {
   const progress: SendProgress = { sent: 0, complete: 0, failed: [] };
   while (progress.complete < crashIds.length && progress.failed.length === 0) {
@@ -27,7 +34,7 @@ export async function sendCrashIds(
     progress.failed.push(...failures.map(({ crashId, code }) => ({ crashId, code })));
     progress.sent += batch.length - failures.length;
     progress.complete += failures[0]?.index ?? batch.length;
-    options.onSent(batch.length - failures.length);
+    await options.onSent(batch.length - failures.length, crashIds[progress.complete - 1]);
   }
   return progress;
 }
