@@ -2,7 +2,7 @@ import { instruments } from '#antenna/telemetry';
 
 const minidump = 'upload_file_minidump';
 
-/** Two parts, or one that is not the minidump: there must be an annotation. */
+/** There must be an annotation, though not this one; rules ask for it. */
 const report = {
   type: 'object',
   properties: {
@@ -15,7 +15,7 @@ const report = {
     },
   },
   additionalProperties: { type: 'string', description: 'An annotation' },
-  anyOf: [{ minProperties: 2 }, { minProperties: 1, not: { required: [minidump] } }],
+  required: ['ProductName'],
 };
 
 const reasons = instruments['antenna.ingest.malformed'].attributes.reason;
@@ -43,7 +43,7 @@ export const submitPath = {
       responses: {
         200: text(
           'Stored, or rejected by a rule',
-          '^(CrashID=bp-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\n|Discarded=rule_[A-Za-z0-9_]+)',
+          '^(CrashID=bp-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\n|Discarded=rule_[A-Za-z0-9_]+(\\nStopSendingReportsFor=[A-Za-z0-9.+-]{1,64}\\n)?)$',
           [
             'CrashID=bp-de1bb258-cbbf-4589-a673-34f800160918\n',
             'Discarded=rule_unsupported_product',
