@@ -1,6 +1,7 @@
 # The images of Antenna, one target each:
 #
 #   ingest, crashmover, throttle-config   the services
+#   standalone                            all services in one process, for one machine (docs/single-machine.md)
 #   cli                                   the command line `antenna`, for operators
 #   systemtest                            the test that `helm test` runs against a release
 #   local-aws                             S3 and SQS stand-ins for a local cluster, never for production
@@ -131,6 +132,23 @@ COPY --from=version /app/version.json ./
 USER 10001:10001
 EXPOSE 8001
 CMD ["dist/apps/throttle-config/src/main.js"]
+
+
+# Crashes, queues and acknowledged reports are in /var/lib/antenna: mount a volume. It contains the command line, too:
+# `docker exec … antenna show CRASH_ID`.
+FROM runtime AS standalone
+RUN install -d -o app -g app -m 0700 /var/lib/antenna
+ENV ANTENNA_DATA_DIR=/var/lib/antenna
+COPY --from=packages /app/node_modules node_modules
+COPY --from=build /app/dist/libs dist/libs
+COPY --from=build /app/dist/apps dist/apps
+COPY charts/antenna/files/throttle-rules charts/antenna/files/throttle-rules
+COPY package.json ./
+COPY --from=version /app/version.json ./
+RUN chmod a+x dist/apps/cli/src/main.js && ln -s /app/dist/apps/cli/src/main.js /usr/local/bin/antenna
+USER 10001:10001
+EXPOSE 8000 8001
+CMD ["dist/apps/standalone/src/main.js"]
 
 
 # `docker run antenna-cli queue ls`; in a pod, `kubectl exec … -- antenna queue ls`. Its `spool ship` is a part of ingest.

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 
 describe('a release', () => {
-  it('has the same version in package.json, the chart and the changelog', () => {
+  it('has the same version in package.json, the chart, the compose file and the changelog', () => {
     const { version } = JSON.parse(read('package.json'));
     const newest = /^## (\d+\.\d+\.\d+) - \d{4}-\d{2}-\d{2}$/m.exec(read('CHANGELOG.md'));
     expect(newest?.[1]).toBe(version);
@@ -13,6 +13,9 @@ describe('a release', () => {
       version,
       appVersion: version,
     });
+    expect(parse(read('single-machine/compose.yaml')).services.antenna.image).toContain(
+      `antenna-standalone:${version}`,
+    );
   });
 
   it('is preceded by a section of unreleased changes', () => {
