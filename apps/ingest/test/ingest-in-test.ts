@@ -69,7 +69,7 @@ export interface IngestInTest {
   /** The outcomes of all requests so far, in any order. */
   outcomes(): Promise<string[]>;
   /** Waits for the report with the answered crash id in the staging store, and returns it. */
-  stored(answer: RawExchange): Promise<StoredReport>;
+  stored(answer: Pick<RawExchange, 'body'>): Promise<StoredReport>;
   /** Waits until the spool is empty. */
   shipped(): Promise<void>;
   /** @throws Error when a request was not counted exactly once. */

@@ -2,6 +2,8 @@ import type { BlobStore } from '#antenna/blob-store';
 import { type EnvelopeHeader, readEnvelope, stagedEnvelopeKey } from '#antenna/crash-report';
 import { type RawExchange, waitFor } from '#antenna/testing';
 
+type AnswerBody = Pick<RawExchange, 'body'>;
+
 /** A report that ingest has shipped. */
 export interface StoredReport {
   readonly crashId: string;
@@ -18,13 +20,13 @@ export interface StoredReport {
 }
 
 /** @throws Error when the answer has no crash id */
-export function crashIdIn(answer: RawExchange): string {
+export function crashIdIn(answer: AnswerBody): string {
   const id = /^CrashID=bp-([0-9a-f-]{36})\n$/.exec(answer.body)?.[1];
   if (id === undefined) throw new Error(`no crash id in ${JSON.stringify(answer.body)}`);
   return id;
 }
 
-export async function envelopeOf(answer: RawExchange, staging: BlobStore): Promise<StoredReport> {
+export async function envelopeOf(answer: AnswerBody, staging: BlobStore): Promise<StoredReport> {
   const crashId = crashIdIn(answer);
   const bytes = await waitFor(
     async () => {
