@@ -2,16 +2,36 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { freePort, startAwsStandIns } from '#antenna/testing';
+import { errorMessage } from '#antenna/errors';
+import { createServiceLogger, listen, listenError, loadConfig } from '#antenna/service';
+import { startAwsStandIns, waitFor } from '#antenna/testing';
+
+import { writeFirstRules } from '../apps/standalone/src/data-directory.js';
+import { StandaloneConfig } from '../apps/standalone/src/standalone.config.js';
 
 const stagingBucket = 'antenna-staging';
 const crashBucket = 'antenna-crashes';
 const apps = resolve(import.meta.dirname, '../apps');
 
+const config = loadConfig(StandaloneConfig);
+const ports = {
+  ingest: config.port,
+  throttleConfig: config.throttleConfigPort,
+  crashmover: config.crashmoverPort,
+};
+const standInsPort = standInsPortOf();
+await assertFree({
+  PORT: ports.ingest,
+  THROTTLE_CONFIG_PORT: ports.throttleConfig,
+  CRASHMOVER_PORT: ports.crashmover,
+  STAND_INS_PORT: standInsPort,
+});
 const standIns = await startAwsStandIns({
+  port: standInsPort,
   buckets: [stagingBucket, crashBucket],
   queues: [
     {
@@ -22,15 +42,11 @@ const standIns = await startAwsStandIns({
   ],
 });
 const directory = await mkdtemp(join(tmpdir(), 'antenna-aws-local-'));
-const ports = {
-  ingest: await freePort(),
-  throttleConfig: await freePort(),
-  crashmover: await freePort(),
-};
+const rulesFile = join(directory, 'throttle-rules.yaml');
+await writeFirstRules(rulesFile, config, createServiceLogger('aws-local', config));
 const { connection } = standIns;
 const aws = {
   BACKEND: 'aws',
-  HOST: '127.0.0.1',
   S3_ENDPOINT: connection.endpoint,
   S3_PATH_STYLE: 'true',
   SQS_ENDPOINT: connection.endpoint,
@@ -46,19 +62,9 @@ const services = [
   start('ingest', {
     PORT: String(ports.ingest),
     SPOOL_DIR: join(directory, 'spool'),
-    THROTTLE_CONFIG_URL: `http://127.0.0.1:${ports.throttleConfig}`,
+    THROTTLE_CONFIG_URL: urlOf(ports.throttleConfig),
   }),
 ];
-
-process.stdout.write(`
-Antenna runs as three processes on S3 and SQS stand-ins (in memory). Stop it with Ctrl-C.
-
-  post crash reports to   http://127.0.0.1:${ports.ingest}/submit
-  throttle-config         http://127.0.0.1:${ports.throttleConfig}
-  crashmover's health     http://127.0.0.1:${ports.crashmover}/__heartbeat__
-  S3 and SQS              ${connection.endpoint} (buckets ${stagingBucket}, ${crashBucket})
-
-`);
 
 let stopping = false;
 const stop = async (): Promise<void> => {
@@ -83,12 +89,70 @@ for (const service of services) {
   });
 }
 
+await waitFor(
+  async () => stopping || (await Promise.all(Object.values(ports).map(isReady))).every(Boolean),
+  { timeoutMs: 60_000 },
+);
+if (!stopping) process.stdout.write(banner());
+
 function start(app: string, settings: Readonly<Record<string, string>>): ChildProcess {
   return spawn(process.execPath, [join(apps, app, 'src/main.js')], {
     // A separate process group: on Ctrl-C, this program stops the services in order.
     detached: true,
     stdio: 'inherit',
     // oxlint-disable-next-line no-process-env -- a child process needs PATH and other variables
-    env: { ...process.env, ...aws, ...settings },
+    env: { ...process.env, HOST: '127.0.0.1', RULES_FILE: rulesFile, ...aws, ...settings },
   });
+}
+
+/** A service would name the variable that it knows, which is always PORT. */
+async function assertFree(settings: Readonly<Record<string, number>>): Promise<void> {
+  for (const [portSetting, port] of Object.entries(settings)) {
+    const server = createServer();
+    const address = { host: '127.0.0.1', port };
+    try {
+      await listen(server, address);
+    } catch (error) {
+      const problem = listenError(error, { ...address, portSetting });
+      process.stderr.write(`start:aws-local cannot start: ${errorMessage(problem)}\n`);
+      process.exit(1);
+    }
+    server.close();
+    await once(server, 'close');
+  }
+}
+
+function standInsPortOf(): number {
+  // oxlint-disable-next-line no-process-env -- a tool has no configuration class
+  return Number(process.env['STAND_INS_PORT'] ?? 4566);
+}
+
+function urlOf(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+async function isReady(port: number): Promise<boolean> {
+  return (await fetch(`${urlOf(port)}/health/ready`)).ok;
+}
+
+function banner(): string {
+  const submitUrl = `${urlOf(ports.ingest)}/submit`;
+  const environment = Object.entries(aws).map(([name, value]) => `${name}=${value}`);
+  return `
+Antenna runs as three processes on stand-ins for S3 and SQS, in memory. Stop it with Ctrl-C.
+
+  post crash reports to   ${submitUrl}
+  rules page              ${urlOf(ports.throttleConfig)}/
+  rules                   ${rulesFile}; an edit takes effect at once
+  crashmover's health     ${urlOf(ports.crashmover)}/__heartbeat__
+  S3 and SQS              ${connection.endpoint} (buckets ${stagingBucket}, ${crashBucket})
+
+Try, in another terminal:
+
+  export ${environment.join(' ')}
+  npx antenna send --annotation ProductName=MyGame --url ${submitUrl}
+  npx antenna show CRASH_ID
+  npx antenna queue ls
+
+`;
 }

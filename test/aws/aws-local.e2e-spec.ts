@@ -1,13 +1,14 @@
-/** `npm run start:aws-local`, once built. */
-import { resolve } from 'node:path';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { openS3BlobStore } from '#antenna/blob-store';
 import { rawCrashKey } from '#antenna/crash-report';
-import { aReport, type RunningProcess, startProcess, submit, waitFor } from '#antenna/testing';
+import { aReport, freePort, type RunningProcess, submit, waitFor } from '#antenna/testing';
 
-const entry = resolve(import.meta.dirname, '../../dist/tools/aws-local.js');
+import { startAwsLocal } from './aws-local-process.js';
+
 const patience = { timeoutMs: 30_000 };
 
 describe('three services on stand-ins for S3 and SQS', () => {
@@ -15,16 +16,22 @@ describe('three services on stand-ins for S3 and SQS', () => {
 
   afterEach(() => local.stop(patience));
 
-  it('move a report to the crash bucket of the printed addresses, and stop together', async () => {
-    local = await startProcess([entry]);
+  it('move a report of any product to the crash bucket of the printed addresses, and stop together', async () => {
+    const port = String(await freePort());
+    local = await startAwsLocal({ PORT: port });
     const printed = async (label: string): Promise<string> => {
       const line = await local.waitForLine(label, patience);
       return /http:\S+/.exec(line)?.[0] ?? '';
     };
     const url = await printed('post crash reports to');
+    expect(url).toBe(`http://127.0.0.1:${port}/submit`);
+    // The services had logged all of their start.
+    expect(local.stdout.filter((line) => line.includes('"message":"listening on'))).toHaveLength(3);
     const endpoint = await printed('S3 and SQS  ');
     const heartbeat = await printed("crashmover's health");
-    const { crashId = '' } = await waitFor(() => submit(url, aReport().build()), patience);
+    expect((await fetch(await printed('rules page'))).status).toBe(200);
+    const report = aReport().withAnnotation('ProductName', 'MyGame').build();
+    const { crashId = '' } = await submit(url, report);
     const crashes = await openS3BlobStore({
       endpoint,
       bucket: 'antenna-crashes',
@@ -39,4 +46,19 @@ describe('three services on stand-ins for S3 and SQS', () => {
     await expect(fetch(url)).rejects.toThrow('fetch failed');
     await expect(fetch(heartbeat)).rejects.toThrow('fetch failed');
   }, 60_000);
+
+  it.each(['CRASHMOVER_PORT', 'STAND_INS_PORT'])(
+    'do not start if the port of %s is in use, which they name',
+    async (setting) => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      local = await startAwsLocal({ [setting]: String(port) });
+      expect((await local.exit).code).toBe(1);
+      expect(local.stderr).toEqual([
+        expect.stringMatching(`cannot listen on 127.0.0.1:${port}.*; set ${setting} to another`),
+      ]);
+      server.close();
+    },
+  );
 });

@@ -1,13 +1,11 @@
-import { resolve } from 'node:path';
-
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 
 import { openSqsQueue } from '#antenna/message-queue';
-import { type RunningProcess, startProcess } from '#antenna/testing';
+import type { RunningProcess } from '#antenna/testing';
 
 import { antenna } from '../collector-process.js';
+import { startAwsLocal } from './aws-local-process.js';
 
-const entry = resolve(import.meta.dirname, '../../dist/tools/aws-local.js');
 const patience = { timeoutMs: 30_000 };
 
 let local: RunningProcess;
@@ -16,7 +14,7 @@ let endpoint: string;
 let queueUrl: string;
 
 beforeEach(async () => {
-  local = await startProcess([entry]);
+  local = await startAwsLocal({ RULES: 'mozilla' });
   const printed = async (label: string): Promise<string> =>
     /http:\S+/.exec(await local.waitForLine(label, patience))?.[0] ?? '';
   url = await printed('post crash reports to');

@@ -19,6 +19,7 @@ export {
 } from './http/start-http-service.js';
 export type { RefusedMethod } from './http/refuse-methods.js';
 export { listen } from './http/listen.js';
+export { listenError } from './http/listen-error.js';
 export { runMain } from './main/run-main.js';
 export { runService, type ServiceParts } from './main/run-service.js';
 export { createServiceLogger, startServiceTelemetry } from './main/service-telemetry.js';
