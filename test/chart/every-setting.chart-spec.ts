@@ -42,6 +42,7 @@ const components = [
       'SPOOL_DIR',
       'STAGING_BUCKET',
       'STARTUP_GATE',
+      'THROTTLE_CONFIG_REPLICAS',
       'THROTTLE_CONFIG_URL',
     ],
   },

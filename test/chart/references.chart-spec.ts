@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 
+import { environmentOf } from './support/environment.js';
 import { exampleValues, render, type RenderedChart } from './support/chart.js';
 import type { KubernetesObject, Workload } from './support/kubernetes-object.js';
 import { describeWith } from './support/describe-with.js';
@@ -65,6 +66,23 @@ describeWith('helm').each(exampleValues())('objects with $file', ({ values }) =>
   it('include the headless Service that the StatefulSet names', () => {
     const { serviceName = '' } = chart().workload('ingest').spec;
     expect(chart().named('Service', serviceName)?.['spec']).toMatchObject({ clusterIP: 'None' });
+  });
+
+  it('include a headless Service of throttle-config, to whose pods ingest reports', () => {
+    const { THROTTLE_CONFIG_REPLICAS: url } = environmentOf(chart(), 'ingest').values;
+    const isInstalled = chart().has('throttle-config');
+    expect(url !== undefined).toBe(isInstalled);
+    if (url === undefined) return;
+    const { hostname, port } = new URL(url);
+    const service = chart().named('Service', hostname)?.['spec'] as ServiceSpec | undefined;
+    expect(service).toMatchObject({ clusterIP: 'None' });
+    expect(selectedBy(chart(), service?.selector ?? {})).toEqual([
+      chart().workload('throttle-config'),
+    ]);
+    // Without a cluster IP, nothing translates ports.
+    const [container] = chart().workload('throttle-config').spec.template.spec.containers;
+    const open = container?.ports?.find(({ name }) => name === service?.ports[0]?.targetPort);
+    expect(open?.containerPort).toBe(Number(port));
   });
 
   it('use ServiceAccounts that the chart creates unless the values disable it', () => {

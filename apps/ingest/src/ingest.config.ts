@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 import { defaultRemovedAnnotations, maxBatchCrashes } from '#antenna/crash-report';
-import { Duration, Integer, List, Setting, Size, Url } from '#antenna/service';
+import { Duration, Integer, List, Setting, Size, Url, Urls } from '#antenna/service';
 
 import { ListenConfig } from './listen.config.js';
 
@@ -29,6 +29,13 @@ export class IngestConfig extends ListenConfig {
   })
   @Url()
   throttleConfigUrl: string | undefined;
+
+  @Setting({
+    env: 'THROTTLE_CONFIG_REPLICAS',
+    doc: 'URLs to which verdicts are reported: of all replicas of throttle-config, or with a name for all their addresses. Unset: THROTTLE_CONFIG_URL.',
+  })
+  @Urls()
+  givenThrottleConfigReplicas: readonly string[] | undefined;
 
   @Setting({
     env: 'RULESET_CACHE',
@@ -253,6 +260,10 @@ export class IngestConfig extends ListenConfig {
   })
   @Duration({ min: '0s', max: '1h' })
   drainTimeoutMs = 10_000;
+
+  get throttleConfigReplicas(): readonly string[] {
+    return this.givenThrottleConfigReplicas ?? [this.throttleConfigUrl ?? []].flat();
+  }
 
   get rulesetCache(): string {
     return this.rulesetCacheFile ?? join(this.spoolDirectory, 'ruleset.json');

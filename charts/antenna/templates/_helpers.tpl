@@ -69,6 +69,11 @@ labels:
 http://{{ include "antenna.fullname" . }}-throttle-config:{{ .Values.throttleConfig.service.port }}
 {{- end -}}
 
+{{/* The name of the headless Service. */}}
+{{- define "antenna.throttleConfigReplicas" -}}
+{{ include "antenna.fullname" . }}-throttle-config-pods
+{{- end -}}
+
 {{- define "antenna.rulesNamespace" -}}
 {{ .Values.throttleRules.namespace | default .Release.Namespace }}
 {{- end -}}

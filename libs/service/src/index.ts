@@ -1,5 +1,5 @@
 export { type SettingDescription, describeConfig } from './config/describe-config.js';
-export { Choice, Duration, Flag, Integer, List, Port, Size, Url } from './config/formats.js';
+export { Choice, Duration, Flag, Integer, List, Port, Size, Url, Urls } from './config/formats.js';
 export {
   type Environment,
   loadConfig,

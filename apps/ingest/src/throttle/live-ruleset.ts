@@ -41,7 +41,9 @@ export class LiveRuleset {
     if (revision === this.revision) return;
     this.live = next;
     this.liveSince = new Date();
-    this.metrics.allow('rule', [...next.ruleNames, 'NO_MATCH']);
+    const names = new Set([...next.ruleNames, 'NO_MATCH']);
+    this.metrics.allow('rule', [...names]);
+    this.counts.keepOnly(names);
     this.endInfo?.();
     this.endInfo = this.metrics.observe('antenna.ruleset.info', () => 1, { revision });
     this.logger.info('ruleset in use', { source, revision, rules: next.ruleNames.length });

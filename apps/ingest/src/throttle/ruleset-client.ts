@@ -6,15 +6,6 @@ export interface FetchedRuleset {
   readonly etag: string;
 }
 
-export interface IngestReport {
-  readonly instance: string;
-  readonly revision: string;
-  /** When this process began to use that revision, as an ISO 8601 time. */
-  readonly acceptedAt: string;
-  /** Number of decisions by rule and verdict since the last report. */
-  readonly rules: Readonly<Record<string, Readonly<Record<string, number>>>>;
-}
-
 /** How long throttle-config holds a poll while the ruleset does not change. */
 const pollWaitSeconds = 30;
 const answerTimeoutMs = 10_000;
@@ -59,18 +50,6 @@ export class RulesetClient {
       canonicalJson: await readBounded(response),
       etag: response.headers.get('etag') ?? '',
     };
-  }
-
-  /** @throws Error when throttle-config does not accept the report. */
-  async report(report: IngestReport, signal: AbortSignal): Promise<void> {
-    const response = await fetch(new URL('/v1/ingest-reports', this.baseUrl), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(report),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
-    });
-    await response.body?.cancel();
-    if (!response.ok) throw new Error(`throttle-config answered ${response.status}`);
   }
 }
 

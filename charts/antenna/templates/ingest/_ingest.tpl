@@ -62,6 +62,7 @@ DRAIN_TIMEOUT: {{ .Values.ingest.drainTimeout }}
 SHUTDOWN_GRACE: {{ include "antenna.ingest.shutdownGrace" . }}s
 {{- if .Values.throttleConfig.enabled }}
 THROTTLE_CONFIG_URL: {{ include "antenna.throttleConfigUrl" . }}
+THROTTLE_CONFIG_REPLICAS: http://{{ include "antenna.throttleConfigReplicas" . }}:8001
 {{- end }}
 {{ include "antenna.nodeOptions" $ingest }}
 {{- end -}}

@@ -17,12 +17,25 @@ export function Url(): PropertyDecorator {
     type: 'url',
     expected: 'an address that begins with http:// or https://',
     example: 'http://127.0.0.1:9000',
-    parse: (string) => {
-      if (!/^https?:\/\//i.test(string) || !URL.canParse(string)) throw new RangeError(string);
-      return string;
-    },
+    parse: parseUrl,
     format: String,
   });
+}
+
+/** HTTP URLs separated by commas; the property holds an array of strings. */
+export function Urls(): PropertyDecorator {
+  return formatted({
+    type: 'list',
+    expected: 'addresses that begin with http:// or https://, separated by commas',
+    example: 'http://10.0.0.1:9000,http://10.0.0.2:9000',
+    parse: (string) => parseList(string).map(parseUrl),
+    format: formatList,
+  });
+}
+
+function parseUrl(string: string): string {
+  if (!/^https?:\/\//i.test(string) || !URL.canParse(string)) throw new RangeError(string);
+  return string;
 }
 
 /** A whole number. */
@@ -87,13 +100,20 @@ export function List(): PropertyDecorator {
     type: 'list',
     expected: 'words separated by commas',
     example: 'one,two',
-    parse: (string) =>
-      string
-        .split(',')
-        .map((word) => word.trim())
-        .filter((word) => word !== ''),
-    format: (value) => (Array.isArray(value) ? value.join(',') : String(value)),
+    parse: parseList,
+    format: formatList,
   });
+}
+
+function parseList(string: string): string[] {
+  return string
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+function formatList(value: unknown): string {
+  return Array.isArray(value) ? value.join(',') : String(value);
 }
 
 function whole(type: string, { min, max }: NumberLimits, example: string): PropertyDecorator {

@@ -58,6 +58,8 @@ function badRequest(error: unknown): Error {
  */
 @Injectable()
 export class BodyPipe implements PipeTransform<unknown, object> {
+  protected readonly unknownProperties: 'refused' | 'ignored' = 'refused';
+
   /** @throws {BadRequestException} with every problem */
   transform(body: unknown, { metatype }: ArgumentMetadata): object {
     if (typeof body !== 'object' || body === null || Array.isArray(body) || !metatype)
@@ -65,7 +67,7 @@ export class BodyPipe implements PipeTransform<unknown, object> {
     const dto = Object.assign(new metatype() as object, body);
     const problems = validateSync(dto, {
       whitelist: true,
-      forbidNonWhitelisted: true,
+      forbidNonWhitelisted: this.unknownProperties === 'refused',
       forbidUnknownValues: true,
       validationError: { target: false, value: false },
     });
@@ -75,6 +77,12 @@ export class BodyPipe implements PipeTransform<unknown, object> {
     }
     return dto;
   }
+}
+
+/** For bodies of other services, which can be newer: a property that the DTO does not declare is dropped. */
+@Injectable()
+export class TolerantBodyPipe extends BodyPipe {
+  protected override readonly unknownProperties = 'ignored';
 }
 
 /**

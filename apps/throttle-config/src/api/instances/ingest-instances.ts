@@ -3,8 +3,14 @@ import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/com
 import { Metrics } from '#antenna/telemetry';
 
 import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
-import { instancePattern, type IngestReport, revisionPattern } from './ingest-report.dto.js';
-import { type OutcomeCounts, VerdictWindow } from './verdict-window.js';
+import {
+  instancePattern,
+  type IngestReport,
+  isOutcome,
+  revisionPattern,
+} from './ingest-report.dto.js';
+import type { OutcomeCounts } from './verdict-window.js';
+import { VerdictWindows, type WindowCounts } from './verdict-windows.js';
 
 /** An ingest instance that polled or reported in the last minutes. */
 export interface IngestInstance {
@@ -19,11 +25,11 @@ export interface IngestInstance {
 const maxInstances = 1000;
 const rememberedMs = 5 * 60_000;
 
-/** The ingest instances that get their rules from this replica: their revisions, and the decisions of the rules. */
+/** The ingest instances that poll this replica or report to it: their revisions, and the decisions of the rules. */
 @Injectable()
 export class IngestInstances implements OnModuleInit, OnModuleDestroy {
   private readonly known = new Map<string, IngestInstance>();
-  private readonly window = new VerdictWindow(Date.now);
+  private readonly windows = new VerdictWindows(Date.now);
   private stops: (() => void)[] = [];
 
   constructor(
@@ -60,12 +66,16 @@ export class IngestInstances implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Counts the decisions since the instance's last report. Rules that are not live are not counted. */
-  reported({ instance, revision, acceptedAt, rules }: IngestReport): void {
+  reported(report: IngestReport): void {
+    const { instance, revision, acceptedAt, boot, ageMs = 0, totals, rules = {} } = report;
     const since = acceptedAt === undefined ? undefined : new Date(acceptedAt);
     this.remember({ instance, revision, acceptedAt: since, lastSeen: new Date() });
-    const live = new Set([...this.current.live.ruleset.ruleNames, 'NO_MATCH']);
-    for (const [rule, counts] of Object.entries(rules))
-      if (live.has(rule)) this.window.add(rule, counts);
+    if (boot === undefined || totals === undefined) {
+      this.windows.reportNew(instance, countsOf(rules), this.liveRules());
+    } else {
+      const counted = { boot, ageMs, totals: countsOf(totals) };
+      this.windows.report(instance, counted, this.liveRules());
+    }
   }
 
   /** Sorted by name. */
@@ -74,9 +84,13 @@ export class IngestInstances implements OnModuleInit, OnModuleDestroy {
     return [...this.known.values()].toSorted((a, b) => (a.instance < b.instance ? -1 : 1));
   }
 
-  /** The decisions of each rule over the last minutes, by the name of the rule. */
-  verdicts(): ReadonlyMap<string, OutcomeCounts> {
-    return this.window.totals();
+  /** The decisions of the live rules over the last ten minutes, hour and day, summed over all instances. */
+  verdicts(): readonly WindowCounts[] {
+    return this.windows.all(this.liveRules());
+  }
+
+  private liveRules(): ReadonlySet<string> {
+    return new Set([...this.current.live.ruleset.ruleNames, 'NO_MATCH']);
   }
 
   private remember(instance: IngestInstance): void {
@@ -94,4 +108,14 @@ export class IngestInstances implements OnModuleInit, OnModuleDestroy {
       this.known.delete(name);
     }
   }
+}
+
+/** Without outcomes of a newer ingest, which this version does not know. */
+function countsOf(rules: Record<string, OutcomeCounts>): ReadonlyMap<string, OutcomeCounts> {
+  return new Map(
+    Object.entries(rules).map(([rule, counts]) => [
+      rule,
+      Object.fromEntries(Object.entries(counts).filter(([outcome]) => isOutcome(outcome))),
+    ]),
+  );
 }

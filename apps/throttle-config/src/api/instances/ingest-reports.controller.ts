@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import { ApiProblem } from '../http/problem.js';
-import { BodyPipe } from '../http/request-body.js';
+import { TolerantBodyPipe } from '../http/request-body.js';
 import { IngestInstances } from './ingest-instances.js';
 import { IngestReport } from './ingest-report.dto.js';
 
@@ -19,7 +19,7 @@ export class IngestReportsController {
   })
   @ApiNoContentResponse({ description: 'Counted' })
   @ApiProblem(HttpStatus.BAD_REQUEST, HttpStatus.PAYLOAD_TOO_LARGE)
-  report(@Body(BodyPipe) report: IngestReport): void {
+  report(@Body(TolerantBodyPipe) report: IngestReport): void {
     this.instances.reported(report);
   }
 }

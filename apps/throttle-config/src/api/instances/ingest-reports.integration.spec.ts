@@ -97,6 +97,37 @@ describe('POST /v1/ingest-reports', () => {
     expect((await service.status()).instances[0]).not.toHaveProperty('acceptedAt');
   });
 
+  it('counts each decision once if reports of totals are lost, repeated or late', async () => {
+    const send = async (ageMs: number, accept: number, boot = 'b'.repeat(16)): Promise<void> => {
+      const totals = { is_nightly: { accept } };
+      const report = { instance: 'ingest-0', revision: live, boot, ageMs, totals };
+      expect((await service.post('/v1/ingest-reports', report)).status).toBe(204);
+    };
+    await send(1, 3);
+    await send(3, 10);
+    await send(3, 10);
+    await send(2, 7);
+    await send(1, 5, 'c'.repeat(16));
+
+    const { windows, verdicts } = await service.status();
+    const counted = [{ rule: 'is_nightly', counts: { accept: 15 } }];
+    expect(verdicts).toEqual(counted);
+    expect(windows).toMatchObject(
+      [10, 60, 1440].map((minutes) => ({ minutes, instances: 1, verdicts: counted })),
+    );
+  });
+
+  it('ignores fields and outcomes of a newer ingest', async () => {
+    const rules = { is_nightly: { accept: 1, explode: 2 } };
+    const report = { instance: 'ingest-0', revision: live, rules, future: { nested: [1] } };
+    expect((await service.post('/v1/ingest-reports', report)).status).toBe(204);
+
+    expect((await service.status()).verdicts).toEqual([
+      { rule: 'is_nightly', counts: { accept: 1 } },
+    ]);
+  });
+
+  const boot = '0123456789abcdef';
   it.each([
     ['no instance', { instance: undefined }, 'instance'],
     ['a malformed instance', { instance: 'a b' }, 'instance must be a name'],
@@ -104,9 +135,13 @@ describe('POST /v1/ingest-reports', () => {
     ['a malformed time', { acceptedAt: 'yesterday' }, 'acceptedAt'],
     ['no rules', { rules: undefined }, 'rules must hold'],
     ['a malformed rule name', { rules: { 'a b': { accept: 1 } } }, 'rules must hold'],
-    ['an unknown outcome', { rules: { a: { explode: 1 } } }, 'rules must hold'],
     ['a negative count', { rules: { a: { accept: -1 } } }, 'rules must hold'],
     ['a fraction', { rules: { a: { accept: 1.5 } } }, 'rules must hold'],
+    ['a malformed boot', { boot: 'x', ageMs: 1, totals: {} }, 'boot must be 16 hexadecimal digits'],
+    ['no age', { boot, totals: {} }, 'ageMs must be a whole number'],
+    ['a negative age', { boot, ageMs: -1, totals: {} }, 'ageMs must not be negative'],
+    ['totals without a boot', { ageMs: 1, totals: {} }, 'boot must be 16 hexadecimal digits'],
+    ['totals that are no counts', { boot, ageMs: 1, totals: { a: 1 } }, 'totals must hold'],
     [
       'too many rules',
       { rules: Object.fromEntries(Array.from({ length: 502 }, (_, n) => [`r${n}`, {}])) },

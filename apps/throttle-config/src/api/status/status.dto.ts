@@ -77,6 +77,24 @@ export class VerdictsAnswer {
   counts!: Readonly<Partial<Record<SampleOutcome, number>>>;
 }
 
+export class WindowAnswer {
+  @ApiProperty({ description: 'Length of the period in minutes: 10, 60 or 1440' })
+  minutes!: number;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description:
+      'Earlier counts are incomplete, because this replica or its connection to an instance is younger than the period; absent if the period is complete',
+  })
+  since?: string;
+
+  @ApiProperty({ description: 'Number of ingest instances that reported in the period' })
+  instances!: number;
+
+  @ApiProperty({ type: [VerdictsAnswer] })
+  verdicts!: readonly VerdictsAnswer[];
+}
+
 /** The status of this replica. */
 export class StatusAnswer {
   @ApiProperty()
@@ -94,9 +112,19 @@ export class StatusAnswer {
   })
   instances!: readonly InstanceAnswer[];
 
-  @ApiProperty({ description: 'Length of the period in which verdicts are counted, in minutes' })
+  @ApiProperty({
+    type: [WindowAnswer],
+    description: 'What the live rules decided in the last ten minutes, hour and day',
+  })
+  windows!: readonly WindowAnswer[];
+
+  @ApiProperty({ description: 'Length of the shortest of the windows', deprecated: true })
   verdictMinutes!: number;
 
-  @ApiProperty({ type: [VerdictsAnswer] })
+  @ApiProperty({
+    type: [VerdictsAnswer],
+    description: 'The verdicts of the shortest of the windows',
+    deprecated: true,
+  })
   verdicts!: readonly VerdictsAnswer[];
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 
 import { type IngestInstance, IngestInstances } from '../instances/ingest-instances.js';
-import { VerdictWindow } from '../instances/verdict-window.js';
+import type { WindowCounts } from '../instances/verdict-windows.js';
 import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
 import { RulesetEdits } from '../../ruleset/ruleset-edits.js';
-import type { InstanceAnswer, SourceAnswer, StatusAnswer } from './status.dto.js';
+import type { InstanceAnswer, SourceAnswer, StatusAnswer, WindowAnswer } from './status.dto.js';
 
 /** Collects the status of this replica. */
 @Injectable()
@@ -17,6 +17,7 @@ export class StatusService {
 
   status(): StatusAnswer {
     const { live, refusal } = this.current;
+    const windows = this.instances.verdicts().map((window) => windowAnswer(window));
     return {
       live: {
         revision: live.revision,
@@ -28,8 +29,9 @@ export class StatusService {
       ...(refusal && { refused: { at: refusal.at.toISOString(), errors: refusal.errors } }),
       source: this.source(),
       instances: this.instances.all().map((instance) => instanceAnswer(instance)),
-      verdictMinutes: VerdictWindow.minutes,
-      verdicts: Array.from(this.instances.verdicts(), ([rule, counts]) => ({ rule, counts })),
+      windows,
+      verdictMinutes: windows[0]?.minutes ?? 0,
+      verdicts: windows[0]?.verdicts ?? [],
     };
   }
 
@@ -55,5 +57,14 @@ function instanceAnswer({
     ...(revision !== undefined && { revision }),
     ...(acceptedAt && { acceptedAt: acceptedAt.toISOString() }),
     lastSeen: lastSeen.toISOString(),
+  };
+}
+
+function windowAnswer({ minutes, since, instances, verdicts }: WindowCounts): WindowAnswer {
+  return {
+    minutes,
+    ...(since && { since: since.toISOString() }),
+    instances,
+    verdicts: Array.from(verdicts, ([rule, counts]) => ({ rule, counts })),
   };
 }
