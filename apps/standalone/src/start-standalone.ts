@@ -38,7 +38,9 @@ export async function startStandalone(
     return { logger: log, metrics: telemetry.metrics(log), reportError: telemetry.reportError };
   };
   const data = opened(await openDataDirectory(config.dataDirectory));
-  const claim = opened(await claimDataDirectory(data.directory));
+  // A collector with a spool of its own may share the stores and queues of another one.
+  const isOnlyOne = (env['SPOOL_DIR'] ?? '') === '';
+  const claim = isOnlyOne ? opened(await claimDataDirectory(data.directory)) : undefined;
   const reportsUrl = await opened(reports).listen();
   await writeFirstRules(data.rulesFile, config, logger);
   const throttleConfig = opened(
@@ -82,6 +84,6 @@ export async function startStandalone(
       ...data,
     }),
   );
-  await claim.announce({ submitUrl: `${ingest.url}/submit`, reportsUrl });
+  await claim?.announce({ submitUrl: `${ingest.url}/submit`, reportsUrl });
   return { data, ingest, crashmover, throttleConfig };
 }
