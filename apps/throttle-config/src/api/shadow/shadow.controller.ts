@@ -29,7 +29,7 @@ import { InvalidRulesetError, shadowLimits } from '#antenna/throttle';
 import { ApiProblem, ProblemException } from '../http/problem.js';
 import { BodyPipe, RulesetBody } from '../http/request-body.js';
 import { SameOriginGuard } from '../http/same-origin.guard.js';
-import { ShadowAnswer, ShadowRequest } from './shadow.dto.js';
+import { ShadowAnswer, ShadowRequest, shadowTimePattern } from './shadow.dto.js';
 import { ShadowRunningError, ShadowService } from './shadow.service.js';
 
 const defaultMs = 10 * 60_000;
@@ -68,8 +68,8 @@ export class ShadowController {
   @ApiQuery({
     name: 'for',
     required: false,
-    description: 'For how long, at most 60m, if the body is the document itself. Default: 10m',
-    example: '10m',
+    description: 'For how long, from 1s to 60m, if the body is the document itself. Default: 10m',
+    schema: { type: 'string', pattern: shadowTimePattern.source, example: '10m' },
   })
   @ApiCreatedResponse({ type: ShadowAnswer })
   @ApiProblem(
@@ -125,7 +125,7 @@ export class ShadowController {
  */
 function parseShadowTime(time: unknown): number {
   if (time === undefined || time === '') return defaultMs;
-  const [, digits, unit = ''] = (typeof time === 'string' && /^(\d{1,4})([smh])$/.exec(time)) || [];
+  const [, digits, unit = ''] = (typeof time === 'string' && shadowTimePattern.exec(time)) || [];
   const milliseconds = Number(digits) * (unitMs[unit] ?? NaN);
   if (!(milliseconds >= 1000 && milliseconds <= shadowLimits.maxMs))
     throw new BadRequestException('for must be from 1s to 60m, for example for=10m');

@@ -13,6 +13,9 @@ import { ApiNoOtherProperties, MayBeAbsent } from '../http/request-body.js';
 
 const verdicts = [...allVerdicts];
 
+/** Empty: the default. */
+export const shadowTimePattern = /^(?:([0-9]{1,4})([smh]))?$/;
+
 /** A draft, and for how long it is tried. */
 @ApiNoOtherProperties()
 export class ShadowRequest {
@@ -21,7 +24,8 @@ export class ShadowRequest {
   ruleset!: string;
 
   @ApiPropertyOptional({
-    description: 'For how long the draft runs, at most 60m. Default: 10m',
+    description: 'For how long the draft runs, from 1s to 60m. Default: 10m',
+    pattern: shadowTimePattern.source,
     example: '10m',
   })
   @MayBeAbsent()
