@@ -31,10 +31,14 @@ withHelm('the values in docs/install.md', () => {
   });
 
   it('name the ServiceAccounts to which the roles are bound', () => {
-    const values = { fullnameOverride: 'antenna', cli: { enabled: true } };
+    const values = {
+      fullnameOverride: 'antenna',
+      cli: { enabled: true },
+      doctor: { enabled: true },
+    };
     const accounts = render(values).ofKind('ServiceAccount');
     const named = [...read('docs/install.md').matchAll(/^role \w+ "\$NAMESPACE" (\S+)$/gm)];
-    expect(named).toHaveLength(4);
+    expect(named).toHaveLength(5);
     expect(accounts.map(({ metadata }) => metadata.name)).toEqual(
       expect.arrayContaining(named.map(([, account]) => account)),
     );

@@ -50,6 +50,7 @@ describeWith('helm').each(exampleValues())('objects with $file', ({ values }) =>
         ...chart().workloads,
         ...chart().ofKind('Pod'),
         ...chart().ofKind('Job'),
+        ...chart().ofKind('CronJob'),
       ].filter(({ metadata }) => matches(metadata.labels, podSelector.matchLabels));
       const components = selected.map(
         ({ metadata }) => metadata.labels?.['app.kubernetes.io/component'],

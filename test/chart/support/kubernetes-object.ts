@@ -89,6 +89,7 @@ const podSpecs: Readonly<Record<string, (object: KubernetesObject) => PodSpec>> 
   Deployment: (object) => (object as Workload).spec.template.spec,
   StatefulSet: (object) => (object as Workload).spec.template.spec,
   Job: (object) => (object as Workload).spec.template.spec,
+  CronJob: ({ spec }) => (spec as { jobTemplate: Workload }).jobTemplate.spec.template.spec,
   Pod: (object) => object['spec'] as PodSpec,
 };
 

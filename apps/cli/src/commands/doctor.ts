@@ -20,7 +20,7 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
     )
     .option(
       '--ingest-url <url>',
-      'address of ingest (with a data directory: http://127.0.0.1:8000)',
+      'address of ingest (default with a data directory: where it runs)',
       parseHttpUrl,
     )
     .option(

@@ -28,11 +28,12 @@ export async function examine(
   context: CliContext,
 ): Promise<readonly NamedFinding[]> {
   const { as: role, skip = [], timeout } = options;
-  const { CrashmoverBackendConfig } = await import('#antenna/backends');
+  const { CrashmoverBackendConfig, readRunningCollector } = await import('#antenna/backends');
   const config = await configOf(CrashmoverBackendConfig, context.environment);
   const isEmbedded = config.backend === 'embedded';
   if (isEmbedded && role !== undefined)
     throw new CliError('--as needs BACKEND=aws: a data directory has no identities');
+  const running = isEmbedded ? await readRunningCollector(options.dataDir) : undefined;
   const ended = new AbortController();
   const { signal } = ended;
   const backend = isEmbedded
@@ -41,7 +42,9 @@ export async function examine(
   try {
     const checks = [
       ...backend.checks,
-      ...(role === undefined ? serviceChecks(options, context, { isEmbedded, signal }) : []),
+      ...(role === undefined
+        ? serviceChecks(options, context, { isEmbedded, submitUrl: running?.submitUrl, signal })
+        : []),
     ];
     const wanted = checks.filter(
       ({ name }) => !skip.some((one) => name === one || name.startsWith(`${one}.`)),
@@ -56,11 +59,15 @@ export async function examine(
 function serviceChecks(
   { ingestUrl, throttleConfigUrl }: DoctorOptions,
   { environment, now }: CliContext,
-  { isEmbedded, signal }: { isEmbedded: boolean; signal: AbortSignal },
+  {
+    isEmbedded,
+    submitUrl,
+    signal,
+  }: { isEmbedded: boolean; submitUrl: string | undefined; signal: AbortSignal },
 ): readonly Check[] {
   const local = (port: number): string => (isEmbedded ? `http://127.0.0.1:${port}` : '');
   const { THROTTLE_CONFIG_URL: configured } = environment;
-  const ingest = ingestUrl ?? urlIn(local(8000));
+  const ingest = ingestUrl ?? urlIn(submitUrl ?? local(8000));
   const rules = throttleConfigUrl ?? urlIn(configured || local(8001));
   return [
     ...endpointChecks('ingest', ingest, signal),

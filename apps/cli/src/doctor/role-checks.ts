@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { awsFailure } from '#antenna/aws-client';
+import { healthObject } from '#antenna/blob-store';
 import {
   createCrashId,
   serializeIntakeMessage,
@@ -29,9 +30,6 @@ const permittedErrors: ReadonlySet<string> = new Set([
 /** SQS also says this of a queue that exists. */
 const refused: ReadonlySet<string> = new Set([...accessDenied, ...noSuchQueue]);
 
-/** The object that the services write in their health checks, and its content. */
-const healthKey = 'health/antenna-writable';
-const healthBody = 'antenna can write here\n';
 /** No crash has this id. */
 const noCrash = '19700101/antenna-doctor';
 
@@ -120,7 +118,7 @@ function bucketAttempts(
   abortSignal: AbortSignal,
 ): readonly Attempt[] {
   const Bucket = bucket;
-  const health = { Bucket, Key: prefix + healthKey };
+  const health = { Bucket, Key: prefix + healthObject.key };
   const missing = {
     Bucket,
     Key: `${prefix}v1/${place === 'staging' ? 'envelope' : 'raw_crash'}/${noCrash}`,
@@ -134,7 +132,7 @@ function bucketAttempts(
     }),
     // The second one cannot succeed. It would suffice if S3 did not also require s3:GetObject for an ETag.
     put: [
-      { ...health, Body: healthBody, IfNoneMatch: '*' },
+      { ...health, Body: healthObject.body, IfNoneMatch: '*' },
       { ...missing, Body: '', IfMatch: '"00000000000000000000000000000000"' },
     ].map((object) => () => s3.send(new PutObjectCommand(object), options)),
     // Without the condition, a bucket with versions would get a delete marker.

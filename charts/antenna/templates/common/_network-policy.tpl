@@ -86,3 +86,33 @@ spec:
       {{- include "antenna.selectorLabels" . | nindent 6 }}
   policyTypes: [Ingress, Egress]
 {{- end -}}
+
+{{/* The policy of a component that uses the services like a user. Takes a dict: root, component, values. */}}
+{{- define "antenna.network.client" -}}
+{{- if and .values.enabled .root.Values.networkPolicy.enabled }}
+{{ include "antenna.network.metadata" . }}
+  ingress: []
+  egress:
+    {{- include "antenna.network.dns" .root | nindent 4 }}
+    {{- include "antenna.network.aws" .root | nindent 4 }}
+    - ports:
+        - { protocol: TCP, port: 8000 }
+      to:
+        {{- include "antenna.network.component" (dict "root" .root "component" "ingest") | nindent 8 }}
+    {{- if .root.Values.throttleConfig.enabled }}
+    - ports:
+        - { protocol: TCP, port: 8001 }
+      to:
+        {{- include "antenna.network.component" (dict "root" .root "component" "throttle-config") | nindent 8 }}
+    {{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* These components as peers, as far as they are enabled. */}}
+{{- define "antenna.network.clients" -}}
+{{- range $component, $values := dict "test" .Values.tests "cli" .Values.cli "doctor" .Values.doctor }}
+{{- if $values.enabled }}
+{{ include "antenna.network.component" (dict "root" $ "component" $component) }}
+{{- end }}
+{{- end }}
+{{- end -}}

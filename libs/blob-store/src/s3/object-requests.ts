@@ -2,6 +2,12 @@ import type { Readable } from 'node:stream';
 import type { DirectRequest } from '#antenna/aws-client';
 import type { UploadBody } from './object-body.js';
 
+/** The object that `check()` writes or reads; no listing has it. */
+export const healthObject = {
+  key: 'health/antenna-writable',
+  body: 'antenna can write here\n',
+} as const;
+
 /**
  * @param body as opened for this attempt
  * @param ifMatch the ETag that the object must have

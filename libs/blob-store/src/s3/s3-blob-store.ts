@@ -11,13 +11,16 @@ import {
 } from '../blob-store.js';
 import { Attempts } from './attempts.js';
 import { contentLength, downloadBody, uploadBody, type UploadBody } from './object-body.js';
-import { deleteRequest, getRequest, headRequest, putRequest } from './object-requests.js';
+import {
+  deleteRequest,
+  getRequest,
+  headRequest,
+  healthObject,
+  putRequest,
+} from './object-requests.js';
 import { createDirectClient, createS3Client, type S3BlobStoreOptions } from './s3-client.js';
 import { isNotFound, type S3Action } from './s3-error.js';
 import { versionsOf } from './object-versions.js';
-
-/** The key that `check()` writes or reads. */
-const healthKey = 'health/antenna-writable';
 
 export class S3BlobStore implements BlobStore {
   readonly prefersBatches = true;
@@ -126,7 +129,7 @@ export class S3BlobStore implements BlobStore {
       const page = await this.page(prefix, after, token);
       for (const { Key = '', Size: size, LastModified: modifiedAt } of page.Contents ?? []) {
         const key = Key.slice(this.prefix.length);
-        if (isBlobKey(key) && key !== healthKey && size !== undefined && modifiedAt)
+        if (isBlobKey(key) && key !== healthObject.key && size !== undefined && modifiedAt)
           yield { key, size, modifiedAt };
       }
       token = page.NextContinuationToken;
@@ -134,9 +137,9 @@ export class S3BlobStore implements BlobStore {
   }
 
   async check(): Promise<void> {
-    const objectKey = this.prefix + healthKey;
+    const objectKey = this.prefix + healthObject.key;
     if (this.access === 'write')
-      return this.putObject(objectKey, await uploadBody(Buffer.from('antenna can write here\n')));
+      return this.putObject(objectKey, await uploadBody(Buffer.from(healthObject.body)));
     try {
       await this.getObject(objectKey);
     } catch (error) {
