@@ -4,9 +4,15 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { startProcess, temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
+import { readRunningCollector } from '#antenna/backends';
+import {
+  startProcess,
+  temporaryDirectory,
+  type TemporaryDirectory,
+  waitFor,
+} from '#antenna/testing';
 
-import { CollectorProcess, standaloneEntry } from './collector-process.js';
+import { antenna, CollectorProcess, standaloneEntry } from './collector-process.js';
 
 let directory: TemporaryDirectory;
 let collector: CollectorProcess;
@@ -142,6 +148,17 @@ describe('the log of a start', () => {
       'RULE is not a setting and has no effect; did you mean RULES?',
     ]);
     expect(collector.running.stdout.join('\n')).not.toContain('secret');
+  });
+
+  it('is quiet with LOG_LEVEL=warn, and antenna tail says that there is nothing to follow', async () => {
+    collector = await CollectorProcess.at(directory.path, { LOG_LEVEL: 'warn' });
+    const quiet = await startProcess([standaloneEntry], { env: collector.env });
+    await waitFor(async () => (await fetch(`${collector.address('ingest')}/health/ready`)).ok);
+    await waitFor(async () => (await readRunningCollector(directory.path))?.submitUrl);
+    const { code, stderr } = await antenna(['tail', '--data-dir', directory.path]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('logs no reports')]);
+    await quiet.stop();
+    expect(quiet.lines).toEqual([]);
   });
 
   it('points out misspelt settings of a single service', async () => {

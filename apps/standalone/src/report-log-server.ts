@@ -1,4 +1,7 @@
-/** Streams the log lines about reports to `antenna tail`, on the loopback interface only. */
+/**
+ * Streams the log lines about reports to `antenna tail`, on the loopback interface only. Not a route of ingest: behind a
+ * proxy on this machine, all of the internet would come from there.
+ */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

@@ -41,7 +41,8 @@ export async function startStandalone(
   // A collector with a spool of its own may share the stores and queues of another one.
   const isOnlyOne = (env['SPOOL_DIR'] ?? '') === '';
   const claim = isOnlyOne ? opened(await claimDataDirectory(data.directory)) : undefined;
-  const reportsUrl = await opened(reports).listen();
+  const logsReports = config.logLevel === 'info' || config.logLevel === 'debug';
+  const reportsUrl = logsReports ? await opened(reports).listen() : undefined;
   await writeFirstRules(data.rulesFile, config, logger);
   const throttleConfig = opened(
     await startThrottleConfig({

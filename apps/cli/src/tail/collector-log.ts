@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
+import { resolve } from 'node:path';
 import { readRunningCollector } from '#antenna/backends';
 import { systemCode } from '#antenna/errors';
 import { CliError } from '../cli-error.js';
-import { dataDirectoryAt } from '../stored/data-directory.js';
 
 /**
  * The log lines about reports of the collector that runs on this data directory (`npm start`), as it writes them. The
@@ -16,10 +16,14 @@ export async function* collectorLog(
   signal: AbortSignal,
   onOpen: (submitUrl: string) => Promise<void>,
 ): AsyncGenerator<Buffer> {
-  const { root } = await dataDirectoryAt(dataDirectory);
-  const collector = await readRunningCollector(root);
-  const { submitUrl, reportsUrl } = collector ?? {};
-  if (submitUrl === undefined || reportsUrl === undefined) throw notRunning(root);
+  const root = resolve(dataDirectory);
+  const { submitUrl, reportsUrl } = (await readRunningCollector(root)) ?? {};
+  if (submitUrl === undefined) throw notRunning(root);
+  if (reportsUrl === undefined) {
+    throw new CliError(
+      `the collector on ${root} logs no reports: start it with LOG_LEVEL=info, the default`,
+    );
+  }
   const response = await responseOf(reportsUrl, root, signal);
   await onOpen(submitUrl);
   try {
