@@ -178,6 +178,18 @@ describe.each(identities)('$policy.json', ({ policy, allowed, refused, unused })
   });
 });
 
+it('reader.json lets show say that a crash is not stored, although staging cannot be listed', async () => {
+  await gateOf('reader');
+  const missing = newId();
+  const { code, lines } = await run(['show', missing]);
+  expect({ code, lines }).toEqual({
+    code: 1,
+    lines: expect.stringMatching(
+      `^error: no crash ${missing} in bucket antenna-crashes; cannot list v1/envelope/.*AccessDenied`,
+    ),
+  });
+});
+
 it('operator.json allows the recipe of docs/operations.md, which reads a staged batch', () => {
   const policy = IamPolicy.ofComponent('operator');
   const read = (key: string): boolean =>

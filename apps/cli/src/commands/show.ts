@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { BlobStoreError } from '#antenna/blob-store';
 import { type AnnotationPath, isCrashId, valueAt } from '#antenna/crash-report';
 import type { CrashDump, StoredCrash } from '#antenna/stored-crashes';
 import type { Command } from 'commander';
@@ -86,9 +87,13 @@ async function findIn(
 async function findCrash(locations: CrashLocations, crashId: string): Promise<StoredCrash> {
   const { crashes, name } = locations;
   const crash = await crashes?.find(crashId);
-  if (crash === undefined)
-    throw new CliError(`no crash ${crashId} in ${name}; ${await locations.locationOf(crashId)}`);
-  return crash;
+  if (crash !== undefined) return crash;
+  // Who may read crashes need not be allowed to list staging.
+  const where = await locations.locationOf(crashId).catch((error: unknown) => {
+    if (error instanceof BlobStoreError) return error.message;
+    throw error;
+  });
+  throw new CliError(`no crash ${crashId} in ${name}; ${where}`);
 }
 
 async function showAnnotation(
