@@ -21,28 +21,25 @@ import {
 } from 'yaml';
 import type { DocumentPath, Finding } from './findings.js';
 import { offsetInScalar } from './scalar-offset.js';
+import { SyntaxErrors, type YamlExplanation } from './syntax-errors.js';
 
 interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-interface Explanation {
-  readonly message: string;
-  readonly hint: string;
-}
-
 export class YamlSource {
   readonly value: unknown;
-  readonly problems: (Position & Explanation)[] = [];
+  readonly problems: (Position & YamlExplanation)[] = [];
   private readonly text: string;
   private readonly lines = new LineCounter();
   private readonly contents: Node | null = null;
-  private readonly brokenLines = new Set<number>();
+  private syntax: SyntaxErrors;
   private readonly pairs = new WeakMap<Node, ReadonlyMap<string, Pair>>();
 
   constructor(text: string) {
     this.text = text;
+    this.syntax = this.syntaxErrors([]);
     const document = this.parse(text);
     if (document !== undefined) {
       const found = [...document.errors, ...document.warnings];
@@ -52,26 +49,34 @@ export class YamlSource {
         return;
       }
       this.contents = document.contents;
-      this.addSyntaxProblems(found);
+      this.syntax = this.syntaxErrors(found);
+      for (const { offset, message, hint } of this.syntax.causes)
+        this.problems.push({ ...this.position(offset), message, hint });
       this.value = this.plain(document.contents);
     }
   }
 
   /** The location of a finding; for a missing value, that of its parent. */
   locate(finding: Finding): Position {
+    return this.position(this.offset(finding));
+  }
+
+  /** Whether a finding follows from broken YAML: in its line, in its rule, or in those below. */
+  followsFromSyntax(finding: Finding): boolean {
+    const item = this.find(finding.path.slice(0, 2)).node?.range?.[2] ?? 0;
+    const [start, valueEnd, end] = this.find(finding.path).node?.range ?? [0, 0, 0];
+    // A value is empty if the lines that belong to it could not be read.
+    const unread = start === valueEnd ? end + this.text.slice(end).search(/\S/) : 0;
+    return this.syntax.explain(this.offset(finding), Math.max(item, unread));
+  }
+
+  private offset(finding: Finding): number {
     const { node, key } = this.find(finding.path);
     const located = finding.at === 'key' ? (key ?? node) : node;
     const start = located?.range?.[0] ?? 0;
-    const within =
-      isScalar(located) && finding.offset !== undefined
-        ? offsetInScalar(located, this.text, finding.offset)
-        : 0;
-    return this.position(start + within);
-  }
-
-  /** Whether the YAML of this line is broken: other errors in the line follow from that. */
-  isBroken(line: number): boolean {
-    return this.brokenLines.has(line);
+    return isScalar(located) && finding.offset !== undefined
+      ? start + offsetInScalar(located, this.text, finding.offset)
+      : start;
   }
 
   private parse(text: string): Document.Parsed | undefined {
@@ -93,6 +98,11 @@ export class YamlSource {
     }
   }
 
+  private syntaxErrors(found: readonly YAMLError[]): SyntaxErrors {
+    const lineStart = (offset: number): number => offset - this.lines.linePos(offset).col + 1;
+    return new SyntaxErrors(found, this.text, lineStart);
+  }
+
   private refuseDepth(): void {
     this.problems.push({
       line: 1,
@@ -100,14 +110,6 @@ export class YamlSource {
       message: 'the YAML is nested too deeply',
       hint: 'a ruleset needs only six levels: look for brackets that are not closed',
     });
-  }
-
-  private addSyntaxProblems(found: readonly YAMLError[]): void {
-    for (const error of found) {
-      const position = this.position(error.pos[0]);
-      this.brokenLines.add(position.line);
-      this.problems.push({ ...position, ...explainYamlError(error) });
-    }
   }
 
   private position(offset: number): Position {
@@ -146,8 +148,10 @@ export class YamlSource {
   }
 
   private refuse(node: unknown, message: string, hint: string): void {
-    const start = isScalar(node) || isAlias(node) || isMap(node) || isSeq(node) ? node.range : null;
-    this.problems.push({ ...this.position(start?.[0] ?? 0), message, hint });
+    const range = isScalar(node) || isAlias(node) || isMap(node) || isSeq(node) ? node.range : null;
+    const start = range?.[0] ?? 0;
+    if (!this.syntax.explain(start, start))
+      this.problems.push({ ...this.position(start), message, hint });
   }
 
   private find(path: DocumentPath): { node: Node | null; key?: Node } {
@@ -172,24 +176,4 @@ export class YamlSource {
     if (pair === undefined || !isNode(pair.key)) return undefined;
     return { key: pair.key, node: isNode(pair.value) ? pair.value : pair.key };
   }
-}
-
-const explanations: { readonly [Code in YAMLError['code']]?: Explanation } = {
-  MULTIPLE_DOCS: { message: 'there is more than one YAML document', hint: 'remove the line ---' },
-  TAB_AS_INDENT: { message: 'a line is indented with a tab', hint: 'indent with spaces' },
-  TAG_RESOLVE_FAILED: {
-    message: 'an unquoted ! starts a YAML tag',
-    hint: "put the expression in single quotes: '!(…)'",
-  },
-};
-
-/** An error of the YAML library worded for authors. */
-function explainYamlError({ code, message }: YAMLError): Explanation {
-  return (
-    explanations[code] ?? {
-      message: `not valid YAML: ${message}`,
-      // The usual cause is an expression that starts with a quote, or contains ": " or " #".
-      hint: 'put an expression in single quotes, or below >-',
-    }
-  );
 }

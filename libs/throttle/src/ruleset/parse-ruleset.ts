@@ -1,5 +1,6 @@
 import { asFields, checkKeys, describe, wordField } from '../document/check-fields.js';
 import {
+  type Finding,
   Findings,
   type LocateFinding,
   locateFindings,
@@ -28,18 +29,21 @@ const keys = { required: ['apiVersion', 'kind', 'rules'], optional: ['lists'] };
 /**
  * Reads, validates and compiles a ruleset document (YAML) and reports every error at once.
  *
- * Limits: `rulesetLimits`. YAML anchors and aliases are refused. Where the YAML itself is broken, other errors in the
- * same line are left out.
+ * Limits: `rulesetLimits`. YAML anchors and aliases are refused. Where the YAML itself is broken, only the cause is
+ * reported, not the errors that follow from it.
  */
 export function parseRuleset(yamlText: string): ParsedRuleset {
   const tooLarge = sizeProblem(yamlText, rulesetLimits.documentBytes);
   if (tooLarge !== undefined) return failed([tooLarge]);
   const source = new YamlSource(yamlText);
   if (source.value === undefined) return failed(source.problems);
-  const { ruleset, errors, warnings } = check(source.value, new Findings('refused'), (finding) =>
-    source.locate(finding),
+  const { ruleset, errors, warnings } = check(
+    source.value,
+    new Findings('refused'),
+    (finding) => source.locate(finding),
+    (finding) => !source.followsFromSyntax(finding),
   );
-  const all = [...source.problems, ...errors.filter(({ line }) => !source.isBroken(line))];
+  const all = [...source.problems, ...errors];
   return ruleset === undefined || all.length > 0
     ? failed(inDocumentOrder(all))
     : { ruleset, errors: [], warnings: inDocumentOrder(warnings) };
@@ -67,9 +71,14 @@ export function parseCanonicalRuleset(jsonText: string): ParsedRuleset {
   }
 }
 
-function check(value: unknown, findings: Findings, locate: LocateFinding): ParsedRuleset {
+function check(
+  value: unknown,
+  findings: Findings,
+  locate: LocateFinding,
+  isReported: (finding: Finding) => boolean = () => true,
+): ParsedRuleset {
   const ruleset = checkRuleset(value, findings);
-  const errors = locateFindings(findings.errors, value, locate);
+  const errors = locateFindings(findings.errors.filter(isReported), value, locate);
   const warnings = locateFindings(findings.warnings, value, locate);
   return ruleset === undefined ? { errors, warnings } : { ruleset, errors, warnings };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { mozillaRuleset } from '#antenna/bundled-rules';
 import { parseRuleset } from './parse-ruleset.js';
 import { describeProblem } from '../document/findings.js';
 import { YamlSource } from '../document/yaml-source.js';
@@ -116,5 +117,44 @@ describe('YamlSource', () => {
 
   it.each(['\uFEFF', '# comment\n\n'])('reads a document that starts with %j', (prefix) => {
     expect(errorsOf(prefix + withMatch('"true"'))).toEqual([]);
+  });
+
+  it('reports one error for a stray tab, whichever line it indents', () => {
+    const lines = mozillaRuleset.split('\n');
+    const reported = lines.map((line, index) => {
+      const tabbed = lines.with(index, `\t${line.trimStart()}`).join('\n');
+      return { index, errors: errorsOf(tabbed) };
+    });
+    const refused = reported.filter(({ errors }) => errors.length > 0);
+    // Of the others, most are comments, empty lines, and expressions that continue on another line.
+    expect(refused.length).toBeGreaterThan(lines.length / 2);
+    for (const { index, errors } of refused) {
+      expect(errors).toEqual([
+        expect.stringMatching(`^${index + 1}:\\d: a line is indented with a tab \\(indent`),
+      ]);
+    }
+  });
+
+  it('reports every tab of several', () => {
+    const errors = errorsOf(withMatch('"true"').replaceAll('    ', '\t'));
+    expect(errors).not.toEqual([]);
+    expect(errors.every((error) => error.endsWith('(indent with spaces)'))).toBe(true);
+  });
+
+  it.each([
+    ['a bracket that is not closed', 'sample: { percent: 10'],
+    ['a key that is indented too far', ' result: accept'],
+    ['a key that is indented too little', '\b\bresult: accept'],
+    ['an unquoted colon', 'result: accept: x'],
+  ])('reports only the cause of %s, and the errors before it', (_what, line) => {
+    const first = withMatch('get("A") = "b"').replace('name: one', 'name: first');
+    const second = `  - name: second\n    description: x\n    ${line}\n    match: "true"\n`.replace(
+      '    \b\b',
+      '  ',
+    );
+    const third = '  - name: third\n    match: "true"\n    result: accept\n';
+    const { errors } = parseRuleset(first + second + third);
+    expect(errors.map((error) => error.line)).toEqual([5, expect.any(Number)]);
+    expect(errors[1]?.message).toMatch('not valid YAML');
   });
 });
