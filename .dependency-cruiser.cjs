@@ -37,7 +37,7 @@ const floors = {
     'ruleset',
     'rules-service.config.ts',
   ],
-  'libs/throttle/src': ['ruleset', 'language', 'annotations', 'document'],
+  'libs/throttle/src': ['words', 'ruleset', 'language', 'annotations', 'document'],
 };
 
 const escaped = (text) => text.replaceAll('.', '\\.');

@@ -25,3 +25,6 @@ export type {
   VerdictChanges,
 } from './shadow-report.js';
 export { shadowEnds, shadowLimits } from './shadow-report.js';
+export { conditionInWords } from './words/condition-in-words.js';
+export { outcomeInWords } from './words/outcome-in-words.js';
+export type { Term, Words } from './words/words.js';

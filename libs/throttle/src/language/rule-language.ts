@@ -182,4 +182,9 @@ function clauseSources(source: string, node: ASTNode): readonly string[] {
     : [source.slice(node.start, node.end)];
 }
 
-const emptyEnvironment = new Environment({ enableOptionalTypes: true });
+/** The syntax tree of an expression that `compile` has accepted. */
+export function parseExpression(source: string): ASTNode {
+  return emptyEnvironment.parse(source).ast;
+}
+
+const emptyEnvironment = new Environment({ enableOptionalTypes: true, limits });
