@@ -1,198 +1,156 @@
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import axe, { type AxeResults } from 'axe-core';
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core';
-
-import { processEnvironment } from '#antenna/service';
-import { waitFor } from '#antenna/testing';
 import { mozillaRuleset } from '#antenna/bundled-rules';
 
-import { ThrottleConfigProcess } from './throttle-config-process.js';
+import {
+  broken,
+  describeInBrowser,
+  keepPicture,
+  offScreen,
+  renamed,
+  unfoldAll,
+  violations,
+} from './page-under-test.js';
 
-const {
-  CHROMIUM: executablePath = '/usr/bin/chromium',
-  ANTENNA_ARTIFACTS: artifacts = join(tmpdir(), 'antenna-artifacts'),
-} = processEnvironment();
-const withBrowser = existsSync(executablePath) ? describe : describe.skip;
-const place = existsSync(executablePath)
-  ? executablePath
-  : 'skipped: no Chromium at /usr/bin/chromium, and CHROMIUM names none';
-const broken = mozillaRuleset.replace('result: fakeaccept', 'result: fake');
-const renamed = mozillaRuleset.replace('name: b2g', 'name: retired_product');
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const results: AxeResults = await page.evaluate('axe.run()');
-  if (results.passes.length === 0) throw new Error('axe checked nothing');
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-}
-
-/** For review by a person, independent of the tests. */
-async function keepPicture(page: Page, name: string): Promise<void> {
-  const path = join(artifacts, `throttle-rules-${name}.png`);
-  await page.screenshot({ path, fullPage: true });
-  process.stdout.write(`picture of the page: ${path}\n`);
-}
-
-withBrowser(`the page for product owners, in a browser (${place})`, () => {
-  let browser: Browser;
-  let service: ThrottleConfigProcess;
-  let context: BrowserContext;
-  const browserErrors: string[] = [];
-
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  });
-
-  afterAll(async () => {
-    await browser.close();
-  });
-
-  beforeEach(async () => {
-    service = await ThrottleConfigProcess.start(mozillaRuleset);
-    browserErrors.length = 0;
-  });
-
-  afterEach(async () => {
-    await context.close();
-    await service.stop();
-    if (browserErrors.length > 0)
-      throw new Error(`errors in the browser: ${browserErrors.join('; ')}`);
-  });
-
-  /** Opens the page. Every error of the browser, such as a violation of the security policy, fails the test. */
-  async function open(options: BrowserContextOptions = {}): Promise<Page> {
-    context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
-    const page = await context.newPage();
-    page.on('console', (message) => void browserErrors.push(message.text()));
-    page.on('pageerror', (error) => void browserErrors.push(error.message));
-    await page.goto(service.url);
-    return page;
-  }
-
-  it('shows the rules in order, their verdicts as bars, and the instances', async () => {
-    await service.report('ingest-0', {
-      is_nightly: { accept: 300 },
+describeInBrowser('the page for product owners', (antenna) => {
+  it('shows the rules in order, their verdicts as bars and shares, and the instances', async () => {
+    await antenna.service.report('ingest-0', {
+      is_nightly: { accept: 1000 },
       is_firefox_desktop: { accept: 100, reject: 900 },
       is_shutdownkill: { continue: 20, reject: 180 },
     });
-    const page = await open();
+    const page = await antenna.open();
 
-    const names = await page.locator('#live tbody th[scope=row]').allInnerTexts();
-    expect(names.map((text) => text.split('\n')[0])).toEqual([
-      ...Array.from(mozillaRuleset.matchAll(/- name: (\w+)/g), ([, name]) => name),
-      'ingest-0',
-    ]);
-    const widths = await page
-      .locator('tr', { hasText: 'is_firefox_desktop' })
+    expect(await page.locator('#live .rules h3').allInnerTexts()).toEqual(
+      Array.from(mozillaRuleset.matchAll(/- name: (\w+)/g), ([, name]) => name),
+    );
+    const rule = page.locator('#rule-is_firefox_desktop');
+    const widths = await rule
       .locator('rect')
       .evaluateAll((rects) => rects.map((rect) => rect.getBoundingClientRect().width));
     expect(widths[1]).toBeCloseTo((widths[0] ?? 0) * 9, 0);
-    expect(await page.getByRole('img', { name: '100 accept, 900 reject' }).count()).toBe(1);
-    expect(await page.locator('.summary').innerText()).toContain(await service.revision());
+    expect(
+      await page.getByRole('img', { name: '100 accept (10 %), 900 reject (90 %)' }).count(),
+    ).toBe(1);
+    expect(await rule.innerText()).toContain('decided 45.9 % of the reports');
+    expect(await page.locator('.instances').innerText()).toContain('ingest-0');
+    expect(await page.locator('.summary').innerText()).toContain(await antenna.service.revision());
+  });
+
+  it('says what a rule does in words, with its expression a key away', async () => {
+    const page = await antenna.open();
+    const rule = page.locator('#rule-is_firefox_desktop');
+    expect(await rule.innerText()).toContain(
+      'Keep 10 %, reject the rest if ProductName is Firefox, and ReleaseChannel is release.',
+    );
+    expect(await rule.locator('code').isVisible()).toBe(false);
+    await rule.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    expect(await rule.locator('code').innerText()).toBe(
+      'get("ProductName") == "Firefox" && get("ReleaseChannel") == "release"',
+    );
+  });
+
+  it('unfolds a list when its name in a rule is followed', async () => {
+    const page = await antenna.open();
+    const entry = page.locator('#list-products').getByText('Thunderbird');
+    expect(await entry.isVisible()).toBe(false);
+    await page.locator('#rule-unsupported_product').getByRole('link', { name: 'products' }).click();
+    await entry.waitFor();
+    expect(await page.locator('#list-products').innerText()).toContain(
+      'Named by b2g, unsupported_product.',
+    );
   });
 
   it('shows an accepted and a rejected edit without a reload', async () => {
-    const page = await open();
-    await service.edit(renamed);
-    await page.getByText('retired_product').waitFor();
-    expect(await page.getByRole('status').innerText()).toBe(
-      `Revision ${await service.revision()} is now live.`,
+    const page = await antenna.open();
+    await antenna.service.edit(renamed);
+    await page.getByRole('heading', { name: 'retired_product' }).waitFor();
+    expect(await page.locator('#news').innerText()).toBe(
+      `Revision ${await antenna.service.revision()} is now live.`,
     );
 
-    await service.edit(broken);
+    await antenna.service.edit(broken);
     await page.getByRole('heading', { name: 'The last edit was refused' }).waitFor();
     const problem = await page.locator('.notice.error li').innerText();
     expect(problem).toMatch(/line \d+, column \d+, rule b2g: result must not be "fake"/);
     expect(problem).toContain('expected one of: accept, defer, reject, fakeaccept');
-    expect(await page.getByText('retired_product').count()).toBe(1);
+    expect(await page.getByRole('heading', { name: 'retired_product' }).count()).toBe(1);
   });
 
-  it('keeps focus and scroll position in a table when an edit is shown', async () => {
-    const page = await open({ viewport: { width: 360, height: 740 } });
-    const table = page.getByRole('region', { name: 'Table of the rules' });
-    await table.click();
-    await table.evaluate((element) => void (element.scrollLeft = 40));
-    await service.edit(renamed);
-    await page.getByText('retired_product').waitFor();
-
-    expect(await page.locator(':focus').getAttribute('aria-label')).toBe('Table of the rules');
-    expect(await table.evaluate((element) => element.scrollLeft)).toBe(40);
-  });
-
-  it('evaluates a report with the keyboard alone', async () => {
-    const page = await open();
-    await page.keyboard.press('Tab');
-    expect(await page.locator(':focus').innerText()).toBe('Skip to trying a report');
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Control+A');
-    await page.keyboard.type('ReleaseChannel=nightly');
-    await page.keyboard.press('Enter');
-    await page.keyboard.type('ProductName=Firefox');
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
-
-    await waitFor(async () => (await page.locator(':focus').getAttribute('id')) === 'verdict');
-    expect(await page.locator(':focus').innerText()).toBe(
-      'Verdict of the live rules: accept, by is_nightly',
+  it('keeps focus and what is unfolded when an edit is shown', async () => {
+    const page = await antenna.open();
+    await page
+      .locator('#list-products')
+      .evaluate(({ parentElement }) => parentElement?.setAttribute('open', ''));
+    await page.locator('#expression-is_nightly summary').click();
+    await antenna.service.edit(
+      mozillaRuleset.replace(/  - name: b2g[^]*?\n\n/, '').replace('- Fenix', '- Klar'),
     );
-    expect(await page.locator('.decided').innerText()).toContain('the result is accept');
-    expect(page.url()).toBe(`${service.url}/#try`);
+    await page.locator('#list-products').getByText('Klar').waitFor();
+
+    expect(await page.locator('#rule-b2g').count()).toBe(0);
+    expect(await page.locator('#expression-is_nightly code').isVisible()).toBe(true);
+    expect(await page.locator('details[open]').count()).toBe(2);
+    expect(await page.locator('#expression-is_nightly summary:focus').count()).toBe(1);
   });
 
-  it('shows the errors of pasted rules', async () => {
-    const page = await open();
-    await page.getByLabel('Rules to try').fill(broken);
-    await page.getByRole('button', { name: 'Try' }).click();
+  it('runs nothing that an author wrote', async () => {
+    const attack = '<img src=x onerror=alert(1)><script>alert(1)</script>"\'';
+    const rules = JSON.stringify({
+      apiVersion: 'antenna/v1',
+      kind: 'ThrottleRuleset',
+      lists: { entries: [attack, '\u202Egnp.exe\u0000'] },
+      rules: [
+        {
+          name: 'a',
+          description: attack,
+          match: `get(${JSON.stringify(attack)}) in entries`,
+          result: 'accept',
+        },
+      ],
+    });
+    const page = await antenna.open();
+    page.on('dialog', (dialog) => antenna.fail(dialog.message()));
+    await antenna.service.edit(rules);
+    await page.locator('#rule-a').waitFor();
+    await page.locator('#live details').evaluateAll((all) => {
+      for (const one of all) one.setAttribute('open', '');
+    });
+    await page.getByRole('button', { name: 'Load the live rules' }).click();
+    await page.getByText('They are the same as the live rules.').waitFor();
+    await page.getByRole('button', { name: 'Try', exact: true }).click();
+    await page.locator('#verdict').waitFor();
 
-    await page.getByRole('heading', { name: 'These rules cannot be used' }).waitFor();
-    expect(await page.locator('#result li').innerText()).toContain('rule b2g');
+    expect(await page.locator('#list-entries li').allInnerTexts()).toEqual([
+      attack,
+      String.raw`\u{202e}gnp.exe\u{0}`,
+    ]);
+    expect(await page.locator('#rule-a .description').innerText()).toBe(attack);
+    expect(await page.locator('img:not([role]), main script').count()).toBe(0);
   });
 
-  it('works without scripts', async () => {
-    const page = await open({ javaScriptEnabled: false });
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Throttle rules');
-    await page.getByLabel('Annotations').fill('{"ProductName": "Nothing"}');
-    await page.getByRole('button', { name: 'Try' }).click();
-
-    expect(await page.locator('#verdict').innerText()).toBe(
-      'Verdict of the live rules: reject, by unsupported_product',
-    );
-    expect(await page.getByLabel('Annotations').inputValue()).toBe('{"ProductName": "Nothing"}');
-  });
-
-  it.each(['light', 'dark'] as const)(
-    'has no accessibility violation that axe finds, in %s',
-    async (colorScheme) => {
-      await service.report('ingest-0', { is_nightly: { accept: 3 }, b2g: { fakeaccept: 1 } });
-      const page = await open({ colorScheme });
-      await service.edit(broken);
-      await page.getByRole('heading', { name: 'The last edit was refused' }).waitFor();
-      await page.getByRole('button', { name: 'Try' }).click();
-      await page.locator('#verdict').waitFor();
-
-      expect(await violations(page)).toEqual([]);
-      await keepPicture(page, colorScheme);
-    },
-  );
-
-  it('fits on a phone', async () => {
-    const page = await open({ viewport: { width: 360, height: 740 } });
-
-    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-    expect(await page.evaluate(overflow)).toBe(0);
+  it.each([
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['narrow', { viewport: { width: 390, height: 844 } }],
+  ] as const)('can be used by everyone, in %s', async (name, options) => {
+    await antenna.service.report('ingest-0', { is_nightly: { accept: 3 }, b2g: { fakeaccept: 1 } });
+    const page = await antenna.open(options);
+    await antenna.service.edit(broken);
+    await page.getByRole('heading', { name: 'The last edit was refused' }).waitFor();
+    await unfoldAll(page);
+    await page.getByLabel('Rules to try').fill(renamed);
+    await page.getByRole('heading', { name: 'Make the draft live' }).waitFor();
+    await page.getByRole('button', { name: 'Try', exact: true }).click();
+    await page.locator('#verdict').waitFor();
     expect(await violations(page)).toEqual([]);
-    await keepPicture(page, 'telephone');
+    expect(await offScreen(page)).toEqual([]);
+    await keepPicture(page, name);
+
+    await page.getByLabel('Rules to try').fill(broken);
+    await page.locator('#draft-result .error').waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await offScreen(page)).toEqual([]);
   });
 });

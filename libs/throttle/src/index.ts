@@ -27,4 +27,4 @@ export type {
 export { shadowEnds, shadowLimits } from './shadow-report.js';
 export { conditionInWords } from './words/condition-in-words.js';
 export { outcomeInWords } from './words/outcome-in-words.js';
-export type { Term, Words } from './words/words.js';
+export type { Words } from './words/words.js';

@@ -5,7 +5,7 @@ import { bodyLimits } from '../api/http/request-body.js';
 /** The input of the form. */
 export interface DryRunForm {
   readonly annotations: string;
-  /** If empty, the live rules are evaluated. */
+  /** The draft. If empty, the live rules are evaluated. */
   readonly ruleset: string;
 }
 
@@ -17,7 +17,16 @@ export class DryRunFormError extends Error {
 /** Reads a form as browsers send it. */
 export function readDryRunForm(body: unknown): DryRunForm {
   const fields = new URLSearchParams(typeof body === 'string' ? body : '');
-  return { annotations: fields.get('annotations') ?? '', ruleset: fields.get('ruleset') ?? '' };
+  return {
+    annotations: fields.get('annotations') ?? '',
+    // Browsers send every line end of a form as CRLF.
+    ruleset: (fields.get('ruleset') ?? '').replaceAll('\r\n', '\n'),
+  };
+}
+
+/** Whether the button that loads the live rules sent the form, as it does without the script. */
+export function isLoadRequested(body: unknown): boolean {
+  return typeof body === 'string' && new URLSearchParams(body).has('load');
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { EvaluateAnswer, ProblemAnswer, RuleAnswer } from '../api/dry-run/dry-run.dto.js';
-import { type Html, html } from './html.js';
-import { problemList } from './problem-list.js';
+import { type CheckedDraft, draftFields, publishSection } from './draft-section.js';
 import type { DryRunForm } from './dry-run-form.js';
+import { type Html, html, verbatim } from './html.js';
+import { draftProblemList } from './problem-list.js';
 
 /** The result of a dry run. */
 export type DryRunOutcome =
@@ -9,42 +10,39 @@ export type DryRunOutcome =
   | { readonly kind: 'invalid ruleset'; readonly errors: readonly ProblemAnswer[] }
   | { readonly kind: 'unreadable'; readonly message: string };
 
+/** The content of the form, and its results. */
+export interface Tried {
+  readonly form?: DryRunForm;
+  readonly draft?: CheckedDraft | undefined;
+  readonly outcome?: DryRunOutcome;
+}
+
 const example = 'ProductName=Firefox\nReleaseChannel=release\nVersion=140.0';
 
-/** The form and its result. The form works without the script, which only avoids a reload. */
-export function dryRunSection(form?: DryRunForm, outcome?: DryRunOutcome): Html {
+/** The form and its results. It works without the script, which only avoids reloads and checks the draft at once. */
+export function dryRunSection({ form, draft, outcome }: Tried): Html {
   const { annotations = example, ruleset = '' } = form ?? {};
   return html`<section aria-labelledby="try">
-    <h2 id="try">Try a report</h2>
+    <h2 id="try">Try rules</h2>
     <p>This stores nothing and does not change the live rules.</p>
     <form method="post" action="/" id="trial">
+      ${draftFields(ruleset, draft)}
+      <h3>Report</h3>
       <label for="annotations">Annotations of the report</label>
       <p id="annotations-hint">Lines of Name=value, or a JSON object.</p>
       <textarea
         id="annotations"
         name="annotations"
-        rows="6"
+        rows="5"
         spellcheck="false"
         autocapitalize="off"
         aria-describedby="annotations-hint"
       >
-${annotations}</textarea>
-      <label for="ruleset">Rules to try (optional)</label>
-      <p id="ruleset-hint">
-        A complete ruleset document in YAML. Leave it empty to try the live rules.
-      </p>
-      <textarea
-        id="ruleset"
-        name="ruleset"
-        rows="4"
-        spellcheck="false"
-        autocapitalize="off"
-        aria-describedby="ruleset-hint"
-      >
-${ruleset}</textarea>
-      <button type="submit">Try</button>
+${verbatim(annotations)}</textarea>
+      <button type="submit" id="send">Try</button>
     </form>
     <div id="result">${outcome && dryRunResult(outcome)}</div>
+    ${publishSection(draft)}
   </section>`;
 }
 
@@ -56,7 +54,7 @@ export function dryRunResult(outcome: DryRunOutcome): Html {
     case 'invalid ruleset':
       return html`<div class="notice error">
         <h3 tabindex="-1" id="verdict">These rules cannot be used</h3>
-        ${problemList(outcome.errors)}
+        ${draftProblemList(outcome.errors)}
       </div>`;
     case 'unreadable':
       return html`<div class="notice error">

@@ -1,27 +1,21 @@
-import type { RulesetDocument, ThrottleRule } from '#antenna/throttle';
+import type { RulesetDocument } from '#antenna/throttle';
 
 import type { StatusAnswer } from '../api/status/status.dto.js';
 import { type Html, html } from './html.js';
 import { instancesSection } from './instances-section.js';
+import { listsSection } from './lists-section.js';
 import { problemList } from './problem-list.js';
-import { legend, verdictBar } from './verdict-bar.js';
-import { counted, outcomeInWords, time } from './words.js';
+import { rulesSection } from './rules-section.js';
+import { type Period, verdictCounts } from './verdict-counts.js';
+import { counted, time } from './words.js';
 
 /** The part that refreshes itself: the live rules, the refused edit, the verdicts and the ingest instances. */
-export function liveSection(status: StatusAnswer, document: RulesetDocument): Html {
+export function liveSection(status: StatusAnswer, document: RulesetDocument, period: Period): Html {
   const refusedAt = status.refused?.at ?? '';
   return html`<div id="live" data-revision="${status.live.revision}" data-refused="${refusedAt}">
-    ${summary(status)} ${notices(status)} ${rulesSection(status, document)}
-    ${instancesSection(status)}
+    ${summary(status)} ${notices(status)} ${rulesSection(document, verdictCounts(status, period))}
+    ${listsSection(document)} ${instancesSection(status)}
   </div>`;
-}
-
-/** Explains that the counts are incomplete, because a replica knows only its own instances. */
-function partOfThisReplica({ instances }: StatusAnswer): Html {
-  return html`<p>
-    As reported to this replica by ${counted(instances.length, 'ingest instance')}; with several
-    replicas, each one shows only its own instances and their counts.
-  </p>`;
 }
 
 function summary({ live, source }: StatusAnswer): Html {
@@ -62,56 +56,4 @@ function notices({ live, refused, source }: StatusAnswer): Html {
           ${problemList(live.warnings)}
         </section>`
   }`;
-}
-
-function rulesSection(status: StatusAnswer, { rules }: RulesetDocument): Html {
-  const { verdicts, verdictMinutes } = status;
-  const counts = new Map(verdicts.map(({ rule, counts }) => [rule, counts]));
-  const totals = verdicts.map(({ counts }) => Object.values(counts).reduce((sum, n) => sum + n, 0));
-  const busiest = Math.max(1, ...totals);
-  const noMatch = counts.get('NO_MATCH');
-  return html`<section aria-labelledby="rules">
-    <h2 id="rules">Rules, in order</h2>
-    <p>The first rule that matches a report decides; <i>continue</i> passes it to the next rule.</p>
-    ${partOfThisReplica(status)} ${legend()}
-    <div class="wide" role="region" aria-label="Table of the rules" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">No.</th>
-            <th scope="col">Rule</th>
-            <th scope="col">Outcome</th>
-            <th scope="col">In the last ${verdictMinutes} minutes</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rules.map((rule, index) => ruleRow(rule, index, verdictBar(counts.get(rule.name) ?? {}, busiest)))}
-          ${
-            noMatch &&
-            html`<tr>
-              <td></td>
-              <th scope="row">
-                NO_MATCH
-                <p>No rule matched</p>
-              </th>
-              <td>reject</td>
-              <td>${verdictBar(noMatch, busiest)}</td>
-            </tr>`
-          }
-        </tbody>
-      </table>
-    </div>
-  </section>`;
-}
-
-function ruleRow(rule: ThrottleRule, index: number, bar: Html): Html {
-  return html`<tr>
-    <td>${index + 1}</td>
-    <th scope="row">
-      ${rule.name} ${rule.description === undefined ? '' : html`<p>${rule.description}</p>`}
-      <code class="match">${rule.match}</code>
-    </th>
-    <td>${outcomeInWords(rule)}</td>
-    <td>${bar}</td>
-  </tr> `;
 }

@@ -6,29 +6,42 @@ import {
   HttpCode,
   HttpStatus,
   Post,
+  Query,
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 
 import { InvalidRulesetError } from '#antenna/throttle';
 
-import { CurrentRuleset } from '../ruleset/current-ruleset.js';
-import { StatusService } from '../api/status/status.service.js';
 import { DryRunService } from '../api/dry-run/dry-run.service.js';
+import { StatusService } from '../api/status/status.service.js';
+import { CurrentRuleset } from '../ruleset/current-ruleset.js';
+import { RulesetSource } from '../ruleset/ruleset-source.js';
+import {
+  type CheckedDraft,
+  draftNews,
+  draftResult,
+  liveYaml,
+  publishSection,
+} from './draft-section.js';
+import {
+  type DryRunForm,
+  DryRunFormError,
+  isLoadRequested,
+  readAnnotations,
+  readDryRunForm,
+} from './dry-run-form.js';
+import { type DryRunOutcome, dryRunResult, dryRunSection } from './dry-run-section.js';
 import { type Html, html } from './html.js';
 import { liveSection } from './live-section.js';
 import { pageScript } from './page-script.js';
 import { pageIcon, pageStyle } from './page-style.js';
 import { SafePageInterceptor } from './safe-page.interceptor.js';
-import {
-  readAnnotations,
-  readDryRunForm,
-  type DryRunForm,
-  DryRunFormError,
-} from './dry-run-form.js';
-import { type DryRunOutcome, dryRunResult, dryRunSection } from './dry-run-section.js';
+import { readPeriod } from './verdict-counts.js';
+import { wholePage } from './whole-page.js';
 
 const htmlType = 'text/html; charset=utf-8';
+const yamlType = 'application/yaml; charset=utf-8';
 
 /** The page for product owners. It is read-only: rules are edited at their source. */
 @ApiExcludeController()
@@ -37,14 +50,15 @@ const htmlType = 'text/html; charset=utf-8';
 export class PageController {
   constructor(
     private readonly current: CurrentRuleset,
+    private readonly source: RulesetSource,
     private readonly statuses: StatusService,
     private readonly dryRun: DryRunService,
   ) {}
 
   @Get()
   @Header('content-type', htmlType)
-  page(): string {
-    return this.whole(dryRunSection());
+  page(@Query('period') period: unknown): string {
+    return wholePage(this.liveSection(period), dryRunSection({}));
   }
 
   /** The form without the script: returns the whole page with the result. */
@@ -52,14 +66,45 @@ export class PageController {
   @HttpCode(HttpStatus.OK)
   @Header('content-type', htmlType)
   async tryRules(@Body() body: unknown): Promise<string> {
-    const form = readDryRunForm(body);
-    return this.whole(dryRunSection(form, await this.outcome(form)));
+    const sent = readDryRunForm(body);
+    const isLoad = isLoadRequested(body);
+    const form = isLoad ? { ...sent, ruleset: liveYaml(this.current.live) } : sent;
+    const draft = await this.checked(form);
+    const outcome = isLoad ? undefined : await this.outcome(form);
+    const section = dryRunSection({ form, draft, ...(outcome && { outcome }) });
+    return wholePage(this.liveSection(), section);
   }
 
   @Get('page/live')
   @Header('content-type', htmlType)
-  live(): string {
-    return this.liveSection().text;
+  live(@Query('period') period: unknown): string {
+    return this.liveSection(period).text;
+  }
+
+  /** The live rules, to start a draft from. */
+  @Get('page/ruleset.yaml')
+  @Header('content-type', yamlType)
+  liveRules(): string {
+    return liveYaml(this.current.live);
+  }
+
+  /** Returns the draft as a file, so that what runs in the cluster is what was checked. */
+  @Post('page/ruleset.yaml')
+  @HttpCode(HttpStatus.OK)
+  @Header('content-type', yamlType)
+  @Header('content-disposition', 'attachment; filename="ruleset.yaml"')
+  draftFile(@Body() body: unknown): string {
+    return readDryRunForm(body).ruleset;
+  }
+
+  /** The parts of the page that the check of a draft changes, by their ids. */
+  @Post('page/check')
+  @HttpCode(HttpStatus.OK)
+  @Header('content-type', htmlType)
+  async check(@Body() body: unknown): Promise<string> {
+    const draft = await this.checked(readDryRunForm(body));
+    return html`<p id="draft-news">${draft && draftNews(draft)}</p>
+      ${draftResult(draft)} ${publishSection(draft)}`.text;
   }
 
   @Post('page/try')
@@ -87,6 +132,13 @@ export class PageController {
     return pageIcon;
   }
 
+  private async checked({ ruleset }: DryRunForm): Promise<CheckedDraft | undefined> {
+    if (ruleset.trim() === '') return undefined;
+    const answer = await this.dryRun.validate(ruleset);
+    const command = this.source.commandToApply('ruleset.yaml');
+    return { yaml: ruleset, answer, live: this.current.live, command };
+  }
+
   private async outcome({ annotations, ruleset }: DryRunForm): Promise<DryRunOutcome> {
     const live = this.current.live.revision;
     try {
@@ -101,29 +153,8 @@ export class PageController {
     }
   }
 
-  private liveSection(): Html {
-    return liveSection(this.statuses.status(), this.current.live.document);
-  }
-
-  private whole(dryRun: Html): string {
-    return html`<!doctype html>
-      <html lang="en">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <title>Throttle rules · Antenna</title>
-          <link rel="icon" href="/page/icon.svg" />
-          <link rel="stylesheet" href="/page/style.css" />
-          <script src="/page/script.js" defer></script>
-        </head>
-        <body>
-          <a class="skip" href="#try">Skip to trying a report</a>
-          <main>
-            <h1>Throttle rules</h1>
-            <p id="news" role="status"></p>
-            ${this.liveSection()} ${dryRun}
-          </main>
-        </body>
-      </html> `.text;
+  private liveSection(period?: unknown): Html {
+    const { document } = this.current.live;
+    return liveSection(this.statuses.status(), document, readPeriod(period));
   }
 }

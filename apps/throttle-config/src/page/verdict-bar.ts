@@ -2,24 +2,45 @@ import type { SampleOutcome } from '#antenna/throttle';
 
 import type { OutcomeCounts } from '../api/instances/verdict-window.js';
 import { type Html, html } from './html.js';
+import { percentage } from './words.js';
 
-/** In the order of the parts of a bar. */
-const outcomes: readonly SampleOutcome[] = ['accept', 'defer', 'fakeaccept', 'reject', 'continue'];
+/** In the order of the parts of a bar, with what becomes of a report. */
+const outcomes: Readonly<Record<SampleOutcome, string>> = {
+  accept: 'kept and processed',
+  defer: 'kept',
+  fakeaccept: 'dropped, answered as if kept',
+  reject: 'rejected',
+  continue: 'passed on',
+};
+const names = Object.keys(outcomes) as SampleOutcome[];
 
 const width = 200;
+
+/** All verdicts of one rule; outcomes of a sample that passed reports on included. */
+export function totalOf(counts: OutcomeCounts): number {
+  return names.reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0);
+}
+
+/** The reports that a rule decided: those that it did not pass on. */
+export function decidedBy(counts: OutcomeCounts): number {
+  return totalOf(counts) - (counts.continue ?? 0);
+}
 
 /**
  * A bar with a part for each outcome, and the numbers next to it. Its length is relative to the rule with the most
  * verdicts. It is an SVG image because the content security policy forbids inline styles.
  */
 export function verdictBar(counts: OutcomeCounts, busiest: number): Html {
-  const numbers = outcomes.flatMap((outcome) => {
+  const total = totalOf(counts);
+  const numbers = names.flatMap((outcome) => {
     const count = counts[outcome] ?? 0;
     return count > 0 ? [{ outcome, count }] : [];
   });
-  if (numbers.length === 0) return html`<span class="none">none</span>`;
+  if (numbers.length === 0) return html`<span class="none">no reports</span>`;
   const words = numbers
-    .map(({ outcome, count }) => `${count.toLocaleString('en')} ${outcome}`)
+    .map(({ outcome, count }) => {
+      return `${count.toLocaleString('en')} ${outcome} (${percentage(count, total)})`;
+    })
     .join(', ');
   return html`<svg
       class="bar"
@@ -51,15 +72,15 @@ function parts(numbers: readonly { outcome: string; count: number }[], busiest: 
 
 /** The meaning of the colours. */
 export function legend(): Html {
-  return html`<p class="legend">
-    ${outcomes.map(
+  return html`<ul class="legend">
+    ${names.map(
       (outcome) =>
-        html`<span
-          ><svg viewBox="0 0 10 10" aria-hidden="true">
+        html`<li>
+          <svg viewBox="0 0 10 10" aria-hidden="true">
             <rect class="${outcome}" width="10" height="10" />
           </svg>
-          ${outcome}</span
-        > `,
+          <b>${outcome}</b> ${outcomes[outcome]}
+        </li>`,
     )}
-  </p>`;
+  </ul>`;
 }

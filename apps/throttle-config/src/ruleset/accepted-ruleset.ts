@@ -10,6 +10,8 @@ export interface AcceptedRuleset {
   readonly revision: string;
   /** Canonical JSON. */
   readonly json: string;
+  /** As its author wrote it; undefined if only the canonical JSON was kept. */
+  readonly yaml: string | undefined;
   readonly document: RulesetDocument;
   readonly ruleset: Ruleset;
   /** Warnings for the author. */
@@ -19,9 +21,9 @@ export interface AcceptedRuleset {
 /** Accepts the result of `parseRuleset`; undefined if it has errors. */
 export function acceptRuleset(
   { ruleset, warnings }: ParsedRuleset,
-  { origin, acceptedAt }: Pick<AcceptedRuleset, 'origin' | 'acceptedAt'>,
+  { origin, acceptedAt, yaml }: Pick<AcceptedRuleset, 'origin' | 'acceptedAt' | 'yaml'>,
 ): AcceptedRuleset | undefined {
   if (!ruleset) return undefined;
   const { revision, canonicalJson: json, document } = ruleset;
-  return { origin, acceptedAt, revision, json, document, ruleset, warnings };
+  return { origin, acceptedAt, revision, json, yaml, document, ruleset, warnings };
 }

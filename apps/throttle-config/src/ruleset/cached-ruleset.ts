@@ -14,7 +14,7 @@ export async function readCached(cache: RulesetCache): Promise<AcceptedRuleset |
   const { acceptedAt, ruleset } = JSON.parse(json) as { acceptedAt?: string; ruleset?: unknown };
   const parsed = parseCanonicalRuleset(JSON.stringify(ruleset ?? null));
   const at = new Date(acceptedAt ?? Number.NaN);
-  const accepted = acceptRuleset(parsed, { origin: 'cache', acceptedAt: at });
+  const accepted = acceptRuleset(parsed, { origin: 'cache', acceptedAt: at, yaml: undefined });
   if (!accepted || Number.isNaN(at.getTime()))
     throw new Error(`${cache.file} holds no valid ruleset: ${parsed.errors[0]?.message ?? ''}`);
   return accepted;

@@ -64,7 +64,11 @@ export class CurrentRuleset {
   private check(document: string): { next?: AcceptedRuleset; errors: readonly RulesetProblem[] } {
     try {
       const parsed = parseRuleset(document);
-      const next = acceptRuleset(parsed, { origin: 'source', acceptedAt: this.now() });
+      const next = acceptRuleset(parsed, {
+        origin: 'source',
+        acceptedAt: this.now(),
+        yaml: document,
+      });
       return next ? { next, errors: [] } : parsed;
     } catch (error) {
       // No document is known to cause this. If one does, the live rules stay live.

@@ -29,6 +29,7 @@ export function bundledRuleset(): AcceptedRuleset {
   const bundled = acceptRuleset(parseRuleset(mozillaRuleset), {
     origin: 'bundled',
     acceptedAt: new Date(),
+    yaml: mozillaRuleset,
   });
   if (!bundled) throw new Error('the bundled ruleset is not valid');
   return bundled;

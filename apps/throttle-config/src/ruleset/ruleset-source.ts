@@ -25,6 +25,8 @@ export abstract class RulesetSource {
   abstract readonly kind: 'bundled' | 'file' | 'kubernetes';
   /** The location in human-readable form. */
   abstract readonly name: string;
+  /** Shell command that makes the rules in a file live; undefined if the source cannot be edited. */
+  abstract commandToApply(file: string): string | undefined;
   /** Follows the source until `stop`. Resolves after the first attempt to read it, successful or not. */
   abstract start(sink: RulesetSink): Promise<void>;
   abstract stop(): Promise<void>;

@@ -8,6 +8,10 @@ export class BundledSource implements RulesetSource {
   readonly name = 'the bundled Mozilla ruleset';
   private timer: NodeJS.Timeout | undefined;
 
+  commandToApply(): undefined {
+    return undefined;
+  }
+
   async start(sink: RulesetSink): Promise<void> {
     sink.apply(mozillaRuleset);
     sink.reached();

@@ -34,6 +34,15 @@ export class ConfigMapSource implements RulesetSource {
     this.selector = `metadata.name=${rules.name}`;
   }
 
+  /** Server-side, because `kubectl apply` would keep a second copy of the rules in an annotation of limited size. */
+  commandToApply(file: string): string {
+    const { name, namespace, key } = this.rules;
+    return [
+      `kubectl create configmap ${name} --namespace ${namespace} --from-file=${key}=${file} --dry-run=client -o yaml`,
+      'kubectl apply --server-side --force-conflicts -f -',
+    ].join(' | ');
+  }
+
   async start(sink: RulesetSink): Promise<void> {
     const tried = Promise.withResolvers<void>();
     this.following = this.follow(sink, tried.resolve);

@@ -36,6 +36,10 @@ export class FileSource implements RulesetSource {
     this.events = new DirectoryEvents(this.file);
   }
 
+  commandToApply(file: string): string {
+    return `cp ${file} ${quoted(this.file)}`;
+  }
+
   async start(sink: RulesetSink): Promise<void> {
     await this.read(sink, await this.fingerprint(sink));
     this.following = this.follow(sink);
@@ -115,4 +119,8 @@ async function readAtMost(file: string, bytes: number): Promise<string> {
   } finally {
     await handle.close();
   }
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,5 +1,5 @@
 /** A part of a sentence that readers have to tell from its words. */
-export interface Term {
+interface Term {
   /** The name of an annotation, a string that it is compared with, the name of a list, or an expression or pattern. */
   readonly kind: 'annotation' | 'value' | 'list' | 'expression';
   readonly text: string;

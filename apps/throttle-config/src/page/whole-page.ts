@@ -1,0 +1,24 @@
+import { type Html, html } from './html.js';
+
+/** The document around the sections. */
+export function wholePage(live: Html, dryRun: Html): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Throttle rules · Antenna</title>
+        <link rel="icon" href="/page/icon.svg" />
+        <link rel="stylesheet" href="/page/style.css" />
+        <script src="/page/script.js" defer></script>
+      </head>
+      <body>
+        <a class="skip" href="#try">Skip to trying rules</a>
+        <main>
+          <h1>Throttle rules</h1>
+          <p id="news" role="status"></p>
+          ${live} ${dryRun}
+        </main>
+      </body>
+    </html> `.text;
+}
