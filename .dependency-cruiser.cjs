@@ -33,6 +33,7 @@ const floors = {
     'api',
     'source',
     'admission',
+    'history',
     'kubernetes',
     'ruleset',
     'rules-service.config.ts',

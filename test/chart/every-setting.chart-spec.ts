@@ -68,6 +68,7 @@ const components = [
     // The rules come from a ConfigMap, credentials from the pod.
     outsideClusters: ['RULES_FILE', 'KUBECONFIG'],
     different: [
+      'HISTORY_CONFIGMAP_NAME',
       'LOG_FORMAT',
       'RULES_CACHE_FILE',
       'RULES_NAMESPACE',

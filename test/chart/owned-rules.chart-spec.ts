@@ -17,6 +17,10 @@ withServer('the throttle rules in a cluster (skipped without KUBEBUILDER_ASSETS)
   const statusName = 'reports-antenna-throttle-rules-status';
   const status = () => server.field('configmap', statusName, '.data.status');
 
+  const historyName = 'reports-antenna-throttle-rules-history';
+  const history = () =>
+    server.field('configmap', historyName, String.raw`.binaryData.history\.json\.gz`);
+
   beforeAll(async () => {
     server = await ApiServer.start();
   });
@@ -31,9 +35,11 @@ withServer('the throttle rules in a cluster (skipped without KUBEBUILDER_ASSETS)
   it('keep their edits in upgrades whose values have other rules or none', () => {
     server.patch('configmap', 'throttle-rules', edited);
     server.patch('configmap', statusName, { data: { status: 'live' } });
+    server.patch('configmap', historyName, { binaryData: { 'history.json.gz': 'aGlzdG9yeQ==' } });
     for (const values of [created, otherwise, {}, created]) {
       server.upgrade(values);
       expect([rules(), status()]).toEqual(['edited by the owner', 'live']);
+      expect(history()).toBe('aGlzdG9yeQ==');
     }
   });
 

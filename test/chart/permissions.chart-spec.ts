@@ -45,10 +45,11 @@ withHelm.each(exampleValues())('permissions with $file', ({ values }) => {
 withHelm('the role of throttle-config', () => {
   const statusName = 'reports-antenna-throttle-rules-status';
 
-  it('equals the role with which throttle-config is tested, but for the name of the status', () => {
+  it('equals the role with which throttle-config is tested, but for names of the release', () => {
     const rules = JSON.stringify(render().the('Role', 'throttle-config')['rules']);
     expect(rules).toContain(statusName);
-    expect(JSON.parse(rules.replace(statusName, 'throttle-rules-status'))).toEqual(tested.rules);
+    const ofRelease = /reports-antenna-(throttle-rules-(?:status|history))/g;
+    expect(JSON.parse(rules.replaceAll(ofRelease, '$1'))).toEqual(tested.rules);
   });
 
   it('is bound to its ServiceAccount in the namespace of the rules', () => {

@@ -77,14 +77,18 @@ withHelm('the throttle rules that the chart can create', () => {
   });
 });
 
-withHelm('the status of the throttle rules', () => {
-  it('is a ConfigMap without data, which throttle-config writes', () => {
-    const { values } = environmentOf(render(), 'throttle-config');
-    const status = render().named('ConfigMap', values['STATUS_CONFIGMAP_NAME'] ?? '');
-    expect(status).toBeDefined();
-    expect(status).not.toHaveProperty('data');
-  });
-});
+withHelm.each(['STATUS_CONFIGMAP_NAME', 'HISTORY_CONFIGMAP_NAME'])(
+  'the ConfigMap of %s',
+  (setting) => {
+    it('is created without data, which throttle-config writes', () => {
+      const { values } = environmentOf(render(), 'throttle-config');
+      const configMap = render().named('ConfigMap', values[setting] ?? '');
+      expect(configMap).toBeDefined();
+      expect(configMap).not.toHaveProperty('data');
+      expect(configMap).not.toHaveProperty('binaryData');
+    });
+  },
+);
 
 function dataOf(values: Values): Readonly<Record<string, string>> {
   return (render(values).named('ConfigMap', 'throttle-rules')?.['data'] ?? {}) as Record<

@@ -59,8 +59,14 @@ export class RulesServiceConfig extends ServiceConfig {
   statusConfigMapName: string | undefined;
 
   @Setting({
+    env: 'HISTORY_CONFIGMAP_NAME',
+    doc: 'Name of the ConfigMap with the accepted rulesets of the last 90 days, for RULES_SOURCE=kubernetes. Set it where several releases share the rules. Default: RULES_CONFIGMAP with the suffix -history.',
+  })
+  historyConfigMapName: string | undefined;
+
+  @Setting({
     env: 'RULES_CACHE_FILE',
-    doc: 'File for the last accepted ruleset, which is used if the rules are missing or invalid at a start. Default: off.',
+    doc: 'File for the last accepted ruleset, which is used if the rules are missing or invalid at a start. For RULES_SOURCE=file, ruleset-history.json.gz in the same folder has the rulesets of the last 90 days. Default: off.',
   })
   rulesCacheFile: string | undefined;
 

@@ -12,6 +12,7 @@ import { addBodyParsers, maxBodyBytes } from './api/http/request-body.js';
 import type { RulesServiceConfig } from './rules-service.config.js';
 import { CurrentRuleset } from './ruleset/current-ruleset.js';
 import { initialRuleset } from './ruleset/initial-ruleset.js';
+import { openHistory } from './history/open-history.js';
 import { openSource } from './source/open-source.js';
 import { ThrottleConfigModule } from './throttle-config.module.js';
 
@@ -32,9 +33,10 @@ export async function startThrottleConfig(options: {
   const cache = rulesCacheFile === undefined ? undefined : new RulesetCache(rulesCacheFile);
   const current = new CurrentRuleset(await initialRuleset(cache, logger));
   const { source, configMap } = await openSource(config);
+  const history = openHistory(config, configMap, logger);
   return await startHttpService({
     ...options,
-    module: ThrottleConfigModule.with({ config, current, source, cache, configMap }),
+    module: ThrottleConfigModule.with({ config, current, source, cache, configMap, history }),
     fastifyOptions: { bodyLimit: maxBodyBytes },
     writeError: writeProblem,
     configure: (app) => {

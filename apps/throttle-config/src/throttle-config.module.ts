@@ -8,6 +8,8 @@ import { DryRunService } from './api/dry-run/dry-run.service.js';
 import { DryRunThread } from './api/dry-run/dry-run-thread.js';
 import { IngestInstances } from './api/instances/ingest-instances.js';
 import { IngestReportsController } from './api/instances/ingest-reports.controller.js';
+import { HistoryController } from './api/history/history.controller.js';
+import { HistoryService } from './api/history/history.service.js';
 import { LongPolls } from './api/ruleset/long-polls.js';
 import { RulesetController } from './api/ruleset/ruleset.controller.js';
 import { ShadowController } from './api/shadow/shadow.controller.js';
@@ -16,9 +18,12 @@ import { StatusController } from './api/status/status.controller.js';
 import { StatusService } from './api/status/status.service.js';
 import { RulesetEvents } from './feedback/ruleset-events.js';
 import { StatusConfigMap } from './feedback/status-config-map.js';
+import { HistoryStore } from './history/history-store.js';
+import { RulesetAuthors } from './history/ruleset-authors.js';
+import { RulesetHistory } from './history/ruleset-history.js';
 import { RulesConfigMap } from './kubernetes/cluster.js';
 import { PageController } from './page/page.controller.js';
-import type { RulesServiceConfig } from './rules-service.config.js';
+import { RulesServiceConfig } from './rules-service.config.js';
 import { CurrentRuleset } from './ruleset/current-ruleset.js';
 import { RulesetEdits } from './ruleset/ruleset-edits.js';
 import { RulesetSource } from './ruleset/ruleset-source.js';
@@ -30,6 +35,7 @@ export interface ThrottleConfigParts {
   readonly source: RulesetSource;
   readonly cache: RulesetCache | undefined;
   readonly configMap: RulesConfigMap | undefined;
+  readonly history: HistoryStore;
 }
 
 @Module({})
@@ -44,6 +50,7 @@ export class ThrottleConfigModule {
         DryRunController,
         IngestReportsController,
         ShadowController,
+        HistoryController,
       ],
       providers: [
         { provide: CurrentRuleset, useValue: parts.current },
@@ -56,6 +63,11 @@ export class ThrottleConfigModule {
         DryRunService,
         DryRunThread,
         ShadowService,
+        { provide: RulesServiceConfig, useValue: parts.config },
+        { provide: HistoryStore, useValue: parts.history },
+        RulesetAuthors,
+        RulesetHistory,
+        HistoryService,
         ...feedbackProviders(parts),
         ...admissionProviders(parts),
       ],

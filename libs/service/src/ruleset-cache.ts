@@ -25,9 +25,11 @@ export class RulesetCache {
   }
 
   /** Replaces the file atomically: if the process is killed meanwhile, the old content remains. */
-  async write(json: string): Promise<void> {
+  async write(content: string | Uint8Array): Promise<void> {
     // All writes use the same draft, so that each one waits for the one before.
-    this.writing = this.writing.catch(() => undefined).then(async () => await this.replace(json));
+    this.writing = this.writing
+      .catch(() => undefined)
+      .then(async () => await this.replace(content));
     await this.writing;
   }
 
@@ -36,11 +38,11 @@ export class RulesetCache {
     await rm(this.draft, { force: true });
   }
 
-  private async replace(json: string): Promise<void> {
+  private async replace(content: string | Uint8Array): Promise<void> {
     await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
     const handle = await open(this.draft, 'w', 0o600);
     try {
-      await handle.writeFile(json);
+      await handle.writeFile(content);
       await handle.sync();
     } finally {
       await handle.close();

@@ -81,8 +81,8 @@ export const throttleInstruments = {
   'antenna.throttle_config.feedback_failures': {
     type: 'counter',
     unit: '{error}',
-    description: 'Failures to write Kubernetes events and status for the authors of the rules.',
-    attributes: { target: ['event', 'status'] },
+    description: 'Failures to write events, status or history for the authors of the rules.',
+    attributes: { target: ['event', 'status', 'history'] },
   },
   'antenna.throttle_config.admission_reviews': {
     type: 'counter',

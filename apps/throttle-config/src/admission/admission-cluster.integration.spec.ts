@@ -102,6 +102,17 @@ describeIfInstalled(`the admission webhook of a real kube-apiserver (${place})`,
     await service.untilLive('everything', 'never');
   });
 
+  it('tells the history who has edited the rules', async () => {
+    await api.putConfigMap('throttle-rules-history', {});
+    await register();
+    await applyRules(api, oneRule('good'));
+    await service.untilLive('good');
+
+    const answer = await fetch(`${service.url}/v1/history`);
+    const { entries } = (await answer.json()) as { entries: readonly { user?: string }[] };
+    expect(entries.map(({ user }) => user)).toEqual([expect.stringMatching(/\w/)]);
+  });
+
   it.each([
     ['by name', 'is not called for'],
     ['every ConfigMap', 'allows'],

@@ -14,12 +14,16 @@ export interface AdmissionDecision {
   readonly verdict: AdmissionVerdict;
   /** The answer; undefined if the request is not an AdmissionReview. */
   readonly review: object | undefined;
+  /** A document that is about to be saved, and by whom; undefined if none is. */
+  readonly edit?: { readonly document: string; readonly user: string };
 }
 
 interface AdmissionRequest {
   readonly uid: string;
   readonly kind?: { readonly group?: string; readonly kind?: string };
   readonly subResource?: string;
+  readonly dryRun?: boolean;
+  readonly userInfo?: { readonly username?: unknown };
   readonly operation?: string;
   readonly namespace?: string;
   readonly name?: string;
@@ -49,10 +53,22 @@ export function reviewAdmission(body: unknown, validated: ValidatedConfigMap): A
   if (errors.length > 0)
     return decision('denied', request, { allowed: false, status: refusal(errors, validated) });
   const shown = warnings.slice(0, maxWarnings).map((problem) => shorten(describeProblem(problem)));
-  return decision('allowed', request, {
+  const allowed = decision('allowed', request, {
     allowed: true,
     ...(shown.length > 0 && { warnings: shown }),
   });
+  return { ...allowed, ...editOf(request, validated.key) };
+}
+
+/** Dry runs save nothing. */
+function editOf(
+  { object, dryRun, userInfo }: AdmissionRequest,
+  key: string,
+): Pick<AdmissionDecision, 'edit'> {
+  const document = isObject(object?.data) ? object.data[key] : undefined;
+  const user = userInfo?.username;
+  if (typeof document !== 'string' || typeof user !== 'string' || dryRun === true) return {};
+  return { edit: { document, user } };
 }
 
 function requestOf(body: unknown): AdmissionRequest | undefined {

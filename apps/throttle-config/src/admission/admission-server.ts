@@ -12,6 +12,7 @@ import {
   type ValidatedConfigMap,
   reviewAdmission,
 } from './admission-review.js';
+import { RulesetAuthors } from '../history/ruleset-authors.js';
 import { TlsFiles } from './tls-files.js';
 
 /** The settings of the webhook. */
@@ -45,6 +46,7 @@ export class AdmissionServer implements OnApplicationBootstrap, OnModuleDestroy 
 
   constructor(
     private readonly options: AdmissionOptions,
+    private readonly authors: RulesetAuthors,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
     health: HealthRegistry,
@@ -115,7 +117,8 @@ export class AdmissionServer implements OnApplicationBootstrap, OnModuleDestroy 
       refuse(response, refused ?? 413);
       return;
     }
-    const { verdict, review } = this.decide(body);
+    const { verdict, review, edit } = this.decide(body);
+    if (edit) this.authors.allowed(edit.document, edit.user);
     this.count(verdict);
     if (!review) {
       refuse(response, 400);

@@ -16,6 +16,7 @@ import {
   ThrottleConfigs,
   type ThrottleConfigUnderTest,
 } from '../../test/throttle-config-under-test.js';
+import { RulesetAuthors } from '../history/ruleset-authors.js';
 import { AdmissionServer } from './admission-server.js';
 
 const services = new ThrottleConfigs();
@@ -99,6 +100,12 @@ async function reviews(answer: string): Promise<number> {
   return await service.telemetry.value('antenna.throttle_config.admission_reviews', { answer });
 }
 
+/** Whom the history would name if this document were accepted now. */
+async function userOf(document: string, request: object = {}): Promise<string | undefined> {
+  await call(JSON.stringify(anAdmissionReview(document, request)));
+  return service.service.app.get(RulesetAuthors).of(document);
+}
+
 describe('the admission webhook', () => {
   it('denies a broken ruleset with all its errors', async () => {
     const { uid, allowed, status } = await review(anAdmissionReview(brokenRuleset));
@@ -126,6 +133,13 @@ describe('the admission webhook', () => {
       allowed: true,
       warnings: [expect.stringContaining('rule never:')],
     });
+  });
+
+  it('remembers who is about to save a document, but not of dry runs and refused ones', async () => {
+    expect(await userOf(oneRule('saved'))).toBe('jane');
+    expect(await userOf(oneRule('tried'), { dryRun: true })).toBeUndefined();
+    expect(await userOf(brokenRuleset)).toBeUndefined();
+    expect(await userOf(oneRule('other'), { name: 'other' })).toBeUndefined();
   });
 
   it('limits the number and length of warnings as Kubernetes requires', async () => {

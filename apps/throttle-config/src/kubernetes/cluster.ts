@@ -14,7 +14,12 @@ const requestTimeoutMs = 5000;
 
 type ClusterSettings = Pick<
   RulesServiceConfig,
-  'kubeconfig' | 'rulesConfigMap' | 'rulesNamespace' | 'rulesKey' | 'statusConfigMapName'
+  | 'kubeconfig'
+  | 'rulesConfigMap'
+  | 'rulesNamespace'
+  | 'rulesKey'
+  | 'statusConfigMapName'
+  | 'historyConfigMapName'
 >;
 
 /** The ConfigMap with the rules, and the client of its cluster. */
@@ -28,6 +33,8 @@ export class RulesConfigMap {
     readonly key: string,
     /** The name of the ConfigMap for the status of the rules. */
     readonly statusName: string,
+    /** The name of the ConfigMap for the history of the rules. */
+    readonly historyName: string,
   ) {}
 
   /**
@@ -64,6 +71,7 @@ export class RulesConfigMap {
       settings.rulesConfigMap,
       settings.rulesKey,
       settings.statusConfigMapName ?? `${settings.rulesConfigMap}-status`,
+      settings.historyConfigMapName ?? `${settings.rulesConfigMap}-history`,
     );
   }
 }

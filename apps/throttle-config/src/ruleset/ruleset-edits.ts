@@ -19,6 +19,8 @@ export interface Edit {
   readonly live: AcceptedRuleset;
   /** Why the edit was refused; empty if it was accepted. */
   readonly errors: readonly RulesetProblem[];
+  /** The document (YAML); undefined if the edit contains none. */
+  readonly document: string | undefined;
   /** The edited object; undefined if the source is a file. */
   readonly object: EditedObject | undefined;
 }
@@ -29,6 +31,7 @@ export class RulesetEdits implements RulesetSink, OnModuleInit, OnModuleDestroy 
   private started = false;
   private problem: string | undefined;
   private reachedAt: Date | undefined;
+  private release: string | undefined;
   private readonly gauges: RulesetMetrics;
   private readonly listeners: ((edit: Edit) => void)[] = [];
 
@@ -47,6 +50,11 @@ export class RulesetEdits implements RulesetSink, OnModuleInit, OnModuleDestroy 
   /** Why the source cannot be read; undefined while it can. */
   get sourceProblem(): string | undefined {
     return this.problem;
+  }
+
+  /** The Helm release that the rules belong to, and that would overwrite them. */
+  get helmRelease(): string | undefined {
+    return this.release;
   }
 
   /** When the source answered last. */
@@ -72,11 +80,12 @@ export class RulesetEdits implements RulesetSink, OnModuleInit, OnModuleDestroy 
   }
 
   apply(document: string, object?: EditedObject): void {
-    this.finish(this.current.apply(document), object);
+    this.release = object?.helmRelease;
+    this.finish(this.current.apply(document), object, document);
   }
 
   refuse(errors: readonly RulesetProblem[], object?: EditedObject): void {
-    this.finish(this.current.refuse(errors), object);
+    this.finish(this.current.refuse(errors), object, undefined);
   }
 
   reached(): void {
@@ -94,10 +103,14 @@ export class RulesetEdits implements RulesetSink, OnModuleInit, OnModuleDestroy 
     this.logger.warn(`the rules cannot be read: ${problem}`, { live_revision: revision });
   }
 
-  private finish(result: EditResult, object: EditedObject | undefined): void {
+  private finish(
+    result: EditResult,
+    object: EditedObject | undefined,
+    document: string | undefined,
+  ): void {
     if (result !== 'accepted' && result !== 'refused') return;
     const { live, refusal } = this.current;
-    const edit: Edit = { result, live, errors: refusal?.errors ?? [], object };
+    const edit: Edit = { result, live, errors: refusal?.errors ?? [], document, object };
     if (result === 'accepted') this.accepted(edit);
     else this.refused(edit);
     this.metrics.increment('antenna.throttle_config.edits', { result });

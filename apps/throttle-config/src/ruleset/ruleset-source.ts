@@ -6,6 +6,8 @@ export interface EditedObject {
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
+  /** The Helm release that owns the object. */
+  readonly helmRelease?: string;
 }
 
 /** Receives the results of reading a source. No method throws. */

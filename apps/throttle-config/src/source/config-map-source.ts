@@ -144,7 +144,9 @@ export class ConfigMapSource implements RulesetSource {
 }
 
 function editedObject({ metadata }: V1ConfigMap): EditedObject {
+  const helmRelease = metadata?.annotations?.['meta.helm.sh/release-name'];
   return {
+    ...(helmRelease !== undefined && { helmRelease }),
     namespace: metadata?.namespace ?? '',
     name: metadata?.name ?? '',
     uid: metadata?.uid ?? '',

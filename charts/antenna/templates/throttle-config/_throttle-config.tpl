@@ -13,6 +13,10 @@
 {{ include "antenna.fullname" . }}-throttle-rules-status
 {{- end -}}
 
+{{- define "antenna.throttleConfig.historyName" -}}
+{{ include "antenna.fullname" . }}-throttle-rules-history
+{{- end -}}
+
 {{- define "antenna.throttleConfig.settings" -}}
 {{- $throttleConfig := dict "root" . "component" "throttle-config" "section" "throttleConfig" "values" .Values.throttleConfig -}}
 {{ include "antenna.settings.common" $throttleConfig }}
@@ -24,6 +28,7 @@ RULES_NAMESPACE: {{ include "antenna.rulesNamespace" . }}
 RULES_KEY: {{ .Values.throttleRules.key | quote }}
 STATUS_CONFIGMAP: {{ .Values.throttleRules.status | quote }}
 STATUS_CONFIGMAP_NAME: {{ include "antenna.throttleConfig.statusName" . }}
+HISTORY_CONFIGMAP_NAME: {{ include "antenna.throttleConfig.historyName" . }}
 RULES_CACHE_FILE: /var/cache/antenna/ruleset.json
 {{- if .Values.throttleConfig.webhook.enabled }}
 WEBHOOK_PORT: {{ .Values.throttleConfig.webhook.port | quote }}

@@ -9,7 +9,7 @@ interface Operation {
   readonly value?: unknown;
 }
 
-/** Applies the operations `add` and `remove` of RFC 6902 to objects within objects. */
+/** Applies the operations `add`, `remove` and, of strings, `test` of RFC 6902 to objects within objects. */
 export function applyJsonPatch(
   target: Readonly<Record<string, unknown>>,
   operations: readonly Operation[],
@@ -22,7 +22,8 @@ export function applyJsonPatch(
     if (!isObject(parent)) throw new JsonPatchError(`no value at ${path}`);
     if (op === 'add') parent[last] = value;
     else if (op === 'remove' && Object.hasOwn(parent, last)) delete parent[last];
-    else throw new JsonPatchError(`cannot ${op} ${path}`);
+    else if (op !== 'test' || parent[last] !== value)
+      throw new JsonPatchError(`cannot ${op} ${path}`);
   }
   return patched;
 }

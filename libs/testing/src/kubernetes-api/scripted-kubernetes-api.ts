@@ -96,6 +96,11 @@ export class ScriptedKubernetesApi implements KubernetesApi {
     else store.create(name, fields);
   }
 
+  /** A ConfigMap with all its fields; undefined if it does not exist. */
+  object(name: string): Readonly<Record<string, unknown>> | undefined {
+    return this.store('configmaps').get(name);
+  }
+
   async deleteConfigMap(name: string): Promise<void> {
     this.store('configmaps').delete(name);
   }

@@ -36,6 +36,10 @@ describe('the OpenAPI document', () => {
   it('lists all paths of the API and no others', async () => {
     expect(Object.keys((await described()).paths).toSorted()).toEqual([
       '/v1/evaluate',
+      '/v1/history',
+      '/v1/history/diff',
+      '/v1/history/{revision}',
+      '/v1/history/{revision}/ruleset',
       '/v1/ingest-reports',
       '/v1/ruleset',
       '/v1/shadow',

@@ -1,0 +1,82 @@
+import { HttpStatus, Injectable, Optional } from '@nestjs/common';
+
+import { type GoBack, goBack } from '../../history/go-back.js';
+import type { HistoryEntry } from '../../history/history-entry.js';
+import { rulesetDiff } from '../../history/ruleset-diff.js';
+import { RulesetHistory } from '../../history/ruleset-history.js';
+import { RulesConfigMap } from '../../kubernetes/cluster.js';
+import { RulesServiceConfig } from '../../rules-service.config.js';
+import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
+import { RulesetEdits } from '../../ruleset/ruleset-edits.js';
+import { ProblemException } from '../http/problem.js';
+import type { DiffAnswer, HistoryEntryAnswer, HistoryRulesetAnswer } from './history.dto.js';
+
+/** The history as the API and the page show it. */
+@Injectable()
+export class HistoryService {
+  constructor(
+    private readonly history: RulesetHistory,
+    private readonly current: CurrentRuleset,
+    private readonly edits: RulesetEdits,
+    private readonly config: RulesServiceConfig,
+    @Optional() private readonly configMap?: RulesConfigMap,
+  ) {}
+
+  /** Newest first. */
+  async list(): Promise<HistoryEntryAnswer[]> {
+    return (await this.history.entries()).map((entry) => this.answer(entry));
+  }
+
+  /** @throws {ProblemException} 404 if the history does not have the revision */
+  async revision(revision: string): Promise<HistoryRulesetAnswer> {
+    const entry = await this.found(revision);
+    const { ruleset } = entry;
+    return Object.assign(this.answer(entry), { ruleset, goBack: this.goBack(revision) });
+  }
+
+  /** @throws {ProblemException} 404 if the history does not have both, 422 if they differ too much */
+  async diff(from: string, to: string): Promise<DiffAnswer> {
+    const [before, after] = [await this.found(from), await this.found(to)];
+    return diffAnswer(before, { name: after.revision, ruleset: after.ruleset });
+  }
+
+  /**
+   * Compares a draft with a revision, or with the newest one.
+   * @throws {ProblemException} 404 if the history does not have the revision, 422 if they differ too much
+   */
+  async draftDiff(ruleset: string, from?: string): Promise<DiffAnswer> {
+    const [newest] = await this.history.entries();
+    const before = await this.found(from ?? newest?.revision ?? '');
+    return diffAnswer(before, { name: 'draft', ruleset });
+  }
+
+  private goBack(revision: string): GoBack {
+    return goBack(revision, this.config, this.configMap, this.edits.helmRelease);
+  }
+
+  private async found(revision: string): Promise<HistoryEntry> {
+    const entry = await this.history.find(revision);
+    if (entry) return entry;
+    throw new ProblemException({
+      title: 'Not Found',
+      status: HttpStatus.NOT_FOUND,
+      detail: 'the history does not have this revision; /v1/history lists those that it has',
+    });
+  }
+
+  private answer({ revision, acceptedAt, source, user }: HistoryEntry): HistoryEntryAnswer {
+    const live = revision === this.current.live.revision;
+    return { revision, acceptedAt, source, ...(user !== undefined && { user }), live };
+  }
+}
+
+function diffAnswer(before: HistoryEntry, to: { name: string; ruleset: string }): DiffAnswer {
+  const from = { name: before.revision, ruleset: before.ruleset };
+  const diff = rulesetDiff(from, to);
+  if (diff !== undefined) return { from: from.name, to: to.name, diff };
+  throw new ProblemException({
+    title: 'Unprocessable Content',
+    status: HttpStatus.UNPROCESSABLE_ENTITY,
+    detail: 'the documents differ too much to be compared',
+  });
+}

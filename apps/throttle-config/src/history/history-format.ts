@@ -1,0 +1,38 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+
+import type { HistoryEntry } from './history-entry.js';
+
+/** A ConfigMap holds 1 MiB; the rest is for a history that was set aside. */
+const maxBytes = 700 * 1024;
+const maxJsonBytes = 64 * 1024 * 1024;
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/** Gzipped JSON. Drops the oldest entries if it is larger than the limit. */
+export async function encodeHistory(
+  entries: readonly HistoryEntry[],
+  limit = maxBytes,
+): Promise<Buffer> {
+  const bytes = await compress(JSON.stringify(entries));
+  if (bytes.length <= limit || entries.length <= 1) return bytes;
+  return await encodeHistory(entries.slice(Math.ceil(entries.length / 10)), limit);
+}
+
+/** @throws Error if the bytes are not a history */
+export async function decodeHistory(bytes: Buffer): Promise<HistoryEntry[]> {
+  const json = await decompress(bytes, { maxOutputLength: maxJsonBytes });
+  const entries: unknown = JSON.parse(json.toString('utf8'));
+  if (!Array.isArray(entries) || !entries.every(isEntry))
+    throw new Error('it is no list of entries');
+  return entries;
+}
+
+function isEntry(value: unknown): value is HistoryEntry {
+  if (typeof value !== 'object' || value === null) return false;
+  const { user = '', ...entry } = value as Record<string, unknown>;
+  const strings = ['revision', 'acceptedAt', 'source', 'edit', 'ruleset'].map(
+    (name) => entry[name],
+  );
+  return [...strings, user].every((field) => typeof field === 'string');
+}
