@@ -46,6 +46,25 @@ describeOnCluster('the chart on a real control plane', () => {
     await expect(run).rejects.toThrow('violates PodSecurity "restricted:latest"');
   });
 
+  it('runs the doctor by a Job that is made from its CronJob, and removes both', async () => {
+    await cluster.namespace('doctor');
+    await cluster.helm('install', 'doctor', merged(quick, { doctor: { enabled: true } }));
+    const from = '--from=cronjob/antenna-doctor-ingest';
+    await cluster.kubectl('create', 'job', from, 'now', '-n', 'doctor');
+    const selector = ['-l', 'app.kubernetes.io/component=doctor', '-n', 'doctor'];
+    const account = ['-o', 'jsonpath={.items[*].spec.serviceAccountName}'];
+    const started = await cluster.until(
+      'the pod of the Job',
+      async () => await cluster.kubectl('get', 'pods', ...selector, ...account),
+    );
+    expect(started).toBe('antenna-ingest');
+    await cluster.uninstall('doctor');
+    await cluster.until('the Job and its pod to be gone', async () => {
+      const left = await cluster.kubectl('get', 'cronjobs,jobs,pods', ...selector, '-o', 'name');
+      return left === '';
+    });
+  });
+
   it.each(exampleValues())(
     'installs, upgrades, rolls back and leaves only volumes and rules behind, with $file',
     async ({ file, values }) => {
