@@ -42,31 +42,32 @@ export function awsChecks(
     {
       id: 'staging',
       ...staging,
-      judgeExpiry: async ({ days }) => {
-        const kept = [intake, deadLetters].map(
-          async (one) => (await one.retentionDays()) ?? maxRetentionDays,
+      async judgeExpiry({ someDays = Infinity, allDays }) {
+        const [inIntake = 0, inDeadLetters = 0] = await Promise.all(
+          [intake, deadLetters].map(async (one) => (await one.retentionDays()) ?? maxRetentionDays),
         );
-        const [inIntake = 0, inDeadLetters = 0] = await Promise.all(kept);
-        const needed = inIntake + inDeadLetters;
-        const message = `objects expire after ${days} days; their messages live for up to ${inIntake} + ${inDeadLetters} days`;
         const fix = putLifecycle('staging', staging.bucket);
-        if (days === undefined)
-          return warning('no lifecycle rule: objects without a message are kept for ever', fix);
-        return days < needed
-          ? failure(message, `shorten MessageRetentionPeriod, or ${fix}`)
-          : ok(message);
+        if (someDays < inIntake + inDeadLetters) {
+          return failure(
+            `objects expire after ${someDays} days; their messages live for up to ${inIntake} + ${inDeadLetters} days`,
+            `shorten MessageRetentionPeriod, or ${fix}`,
+          );
+        }
+        return allDays === undefined
+          ? warning('no lifecycle rule for all objects: those without a message stay for ever', fix)
+          : ok(`objects expire after ${allDays} days`);
       },
     },
     {
       id: 'crashes',
       ...crashes,
-      judgeExpiry: async ({ days }) =>
-        days === undefined
+      judgeExpiry: async ({ allDays }) =>
+        allDays === undefined
           ? warning(
-              'no lifecycle rule: crashes are kept for ever',
+              'no lifecycle rule for all crashes: they are kept for ever',
               putLifecycle('crashes', crashes.bucket),
             )
-          : ok(`crashes expire after ${days} days`),
+          : ok(`crashes expire after ${allDays} days`),
     },
   ];
   const { MAX_ATTEMPTS: attempts = '' } = environment;

@@ -8,26 +8,34 @@ const rule = (fields: Partial<LifecycleRule>): LifecycleRule => ({
   ...fields,
 });
 
+const all = { someDays: 30, allDays: 30 };
+const some = { someDays: 30, allDays: undefined };
+const none = { someDays: undefined, allDays: undefined };
+
 describe('expiryOf', () => {
-  it.each<[string, LifecycleRule[], number | undefined]>([
-    ['no rule', [], undefined],
-    ['a rule for everything', [rule({ Filter: {} })], 30],
-    ['a rule of the old form', [rule({ Prefix: '' })], 30],
-    ['a disabled rule', [rule({ Status: 'Disabled' })], undefined],
-    ['a rule for the prefix', [rule({ Filter: { Prefix: 'antenna/' } })], 30],
-    ['a rule for a part of it', [rule({ Filter: { Prefix: 'antenna/v1/batch/' } })], 30],
-    ['a rule for another prefix', [rule({ Filter: { Prefix: 'other/' } })], undefined],
-    ['a rule for tagged objects', [rule({ Filter: { Tag: { Key: 'a', Value: 'b' } } })], undefined],
+  it.each<[string, LifecycleRule[], object]>([
+    ['no rule', [], none],
+    ['a rule for everything', [rule({ Filter: {} })], all],
+    ['a rule of the older form', [rule({ Prefix: '' })], all],
+    ['a disabled rule', [rule({ Status: 'Disabled' })], none],
+    ['a rule for the prefix', [rule({ Filter: { Prefix: 'antenna/' } })], all],
+    ['a rule for a part of it', [rule({ Filter: { Prefix: 'antenna/v1/dump/' } })], some],
+    ['a rule for another prefix', [rule({ Filter: { Prefix: 'other/' } })], none],
+    ['a rule for tagged objects', [rule({ Filter: { Tag: { Key: 'a', Value: 'b' } } })], none],
     [
       'a rule for large objects',
       [rule({ Filter: { And: { Prefix: '', ObjectSizeGreaterThan: 1 } } })],
-      30,
+      some,
     ],
-    ['a date', [rule({ Expiration: { Date: new Date(0) } })], 0],
-    ['the first of two', [rule({}), rule({ Expiration: { Days: 7 } })], 7],
-    ['a rule that only moves', [{ Status: 'Enabled', Transitions: [{ Days: 1 }] }], undefined],
+    ['a date', [rule({ Expiration: { Date: new Date(0) } })], { someDays: 0, allDays: 0 }],
+    [
+      'a later rule for all and an earlier one for a part',
+      [rule({}), rule({ Prefix: 'antenna/v1/batch/', Expiration: { Days: 7 } })],
+      { someDays: 7, allDays: 30 },
+    ],
+    ['a rule that only moves', [{ Status: 'Enabled', Transitions: [{ Days: 1 }] }], none],
   ])('knows when objects expire by %s', (_, rules, days) => {
-    expect(expiryOf(rules, 'antenna/v1/').days).toBe(days);
+    expect(expiryOf(rules, 'antenna/v1/')).toMatchObject(days);
   });
 
   it('knows how long old versions are kept', () => {
