@@ -156,12 +156,18 @@ export function instrumentationCost({ instrumentation, runs }: TelemetryCost): {
   return { us, share: us / totalUs };
 }
 
-export function verdictsTable({ perSecond, perSecondWithStrings, decided }: Verdicts): string {
+export function verdictsTable({
+  perSecond,
+  perSecondWithStrings,
+  perSecondWithShadow,
+  decided,
+}: Verdicts): string {
   const table = textTable(
     ['what', 'verdicts per second of CPU', 'µs', 'rounds'],
     [
       verdictsRow('the rules', perSecond),
       verdictsRow('annotations made strings, then the rules', perSecondWithStrings),
+      verdictsRow('the rules, and the same ones in their shadow', perSecondWithShadow),
     ],
   );
   const reports = Object.values(decided).reduce((sum, count) => sum + count, 0);

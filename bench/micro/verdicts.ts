@@ -1,8 +1,13 @@
 /** How many verdicts per second of CPU time the whole Mozilla ruleset gives. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { mozillaRuleset } from '#antenna/bundled-rules';
 import { corpusKinds, reportCorpus } from '#antenna/report-corpus';
+import { Metrics } from '#antenna/telemetry';
 import { annotationsForRules, type EvaluationOptions, parseRuleset } from '#antenna/throttle';
 
+import { ShadowRun } from '../../apps/ingest/src/throttle/shadow/shadow-run.js';
+import { TimeShare } from '../../apps/ingest/src/throttle/shadow/time-share.js';
 import { cpuMicroseconds, runMicro } from './run-micro.js';
 
 /** Each figure is one round. */
@@ -11,6 +16,8 @@ export interface Verdicts {
   readonly perSecond: number[];
   /** The same including the conversion to strings, which ingest does for each report. */
   readonly perSecondWithStrings: number[];
+  /** Verdicts of the live rules, with the same rules as a draft in their shadow. */
+  readonly perSecondWithShadow: number[];
   /** Reports of the mix by the rule that decided them. */
   readonly decided: Record<string, number>;
 }
@@ -18,6 +25,7 @@ export interface Verdicts {
 const reportsOfEach = 8;
 /** Passes over all reports of the mix; some tenths of a second each. */
 const passes = 250;
+const unlimited = new TimeShare({ share: 1, burstMs: Number.MAX_VALUE }, () => 0);
 
 /** Annotations of reports that each rule decides, equally many. */
 function rulesMix(now: Date): ReadonlyMap<string, string>[] {
@@ -54,22 +62,44 @@ async function verdicts(rounds: number): Promise<Verdicts> {
   const withStrings = (): void => {
     for (const report of reports) ruleset.evaluate(annotationsForRules(report), options);
   };
-  const perSecond = async (decide: () => void): Promise<number> => {
-    const us = await cpuMicroseconds(() => {
-      for (let pass = 0; pass < passes; pass += 1) decide();
+  const shadow = new ShadowRun(
+    { id: 'bench', draft: ruleset, ageMs: 0, remainingMs: 3_600_000, time: unlimited },
+    new Metrics(),
+  );
+  const withShadow = async (): Promise<void> => {
+    for (const annotations of prepared) {
+      const chance = shadow.next();
+      if (!chance) throw new Error('the draft is not evaluated');
+      const decision = ruleset.evaluate(annotations, { ...options, ...chance });
+      shadow.compareSoon(
+        { annotations, decision, decisionMs: 0, product: 'Firefox', channel: 'release' },
+        chance,
+      );
+    }
+    await nextTurn();
+  };
+  const perSecond = async (decide: () => void | Promise<void>): Promise<number> => {
+    const us = await cpuMicroseconds(async () => {
+      for (let pass = 0; pass < passes; pass += 1) await decide();
     });
     return (passes * reports.length * 1e6) / us;
   };
-  const result: Verdicts = { perSecond: [], perSecondWithStrings: [], decided: {} };
+  const result: Verdicts = {
+    perSecond: [],
+    perSecondWithStrings: [],
+    perSecondWithShadow: [],
+    decided: {},
+  };
   for (const annotations of prepared) {
     const { rule } = ruleset.evaluate(annotations, options);
     result.decided[rule] = (result.decided[rule] ?? 0) + 1;
   }
   // The first runs only warm up.
-  for (const decide of [rules, withStrings]) await perSecond(decide);
+  for (const decide of [rules, withStrings, withShadow]) await perSecond(decide);
   for (let round = 0; round < rounds; round += 1) {
     result.perSecond.push(await perSecond(rules));
     result.perSecondWithStrings.push(await perSecond(withStrings));
+    result.perSecondWithShadow.push(await perSecond(withShadow));
   }
   return result;
 }

@@ -21,6 +21,7 @@ import { SubmitController } from './submit.controller.js';
 import { LiveRuleset } from './throttle/live-ruleset.js';
 import { BACKEND_FINGERPRINT, StartupGateService } from './startup-gate/startup-gate.service.js';
 import { RulesetPollerService } from './throttle/ruleset-poller.service.js';
+import { ShadowRules } from './throttle/shadow/shadow-rules.service.js';
 import { ThrottleService } from './throttle/throttle.service.js';
 import { VerdictCounts } from './throttle/verdict-counts.js';
 import { VerdictReporterService } from './throttle/verdict-reporter.service.js';
@@ -57,6 +58,7 @@ export class IngestModule {
         },
         { provide: RulesetCache, useValue: new RulesetCache(dependencies.config.rulesetCache) },
         VerdictCounts,
+        ShadowRules,
         ThrottleService,
         RulesetPollerService,
         VerdictReporterService,

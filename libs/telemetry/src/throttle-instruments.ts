@@ -28,6 +28,25 @@ export const throttleInstruments = {
     description: 'Failed evaluations of a throttle rule; the rule then does not match.',
     attributes: { rule: open },
   },
+  'antenna.throttle.shadow_running': {
+    type: 'gauge',
+    unit: '{ruleset}',
+    description: 'Is 1 while this ingest process tries a draft of the throttle rules.',
+    attributes: {},
+  },
+  'antenna.throttle.shadow_reports': {
+    type: 'counter',
+    unit: '{report}',
+    description:
+      'Reports during the trial of a draft, by whether its verdict is the same as the live one; skipped: not evaluated, because the draft is expensive.',
+    attributes: { result: ['same', 'changed', 'skipped'] },
+  },
+  'antenna.throttle.shadow_errors': {
+    type: 'counter',
+    unit: '{error}',
+    description: 'Failed evaluations of rules of a draft.',
+    attributes: {},
+  },
   'antenna.ruleset.info': {
     type: 'gauge',
     unit: '{ruleset}',

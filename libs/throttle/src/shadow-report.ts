@@ -47,8 +47,6 @@ export interface ShadowReport extends ShadowCounts {
   readonly id: string;
   /** Of the draft. */
   readonly revision: string;
-  /** Differs in each process, also if it has the same instance name. */
-  readonly boot: string;
   readonly ageMs: number;
   readonly remainingMs: number;
   /** Absent while the draft runs. */

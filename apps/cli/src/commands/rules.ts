@@ -13,6 +13,11 @@ interface TryOptions extends SourceOptions {
   readonly annotations: string;
 }
 
+interface ShadowCommandOptions extends SourceOptions {
+  readonly for: string;
+  readonly stop?: true;
+}
+
 const liveUrl = 'http://127.0.0.1:8001';
 
 const checkExamples = `
@@ -36,11 +41,22 @@ Examples:
 
 Without a file, the live rules are explained, each with its share of the reports of the last minutes.`;
 
+const shadowExamples = `
+Examples:
+  $ antenna rules shadow draft.yaml --for 30m
+  $ antenna rules shadow
+  $ antenna rules shadow --stop
+
+The live rules still decide. One draft runs at a time. Ctrl-C ends the display (exit code 130), and leaves the draft
+running until its time is over; the exit code is 0 when it has ended, and 1 when it could not start.`;
+
 /** `antenna rules`: for authors of throttle rules (docs/throttling.md). */
 export function addRulesCommand(program: Command, context: CliContext): void {
   const rules = program
     .command('rules')
-    .description('Check, try and explain throttle rules, in a file or live.');
+    .description(
+      'Check, try and explain throttle rules, in a file or live, and try a draft on live reports.',
+    );
   const addSubcommand = (name: string, description: string): Command =>
     rules
       .command(name)
@@ -83,14 +99,42 @@ export function addRulesCommand(program: Command, context: CliContext): void {
       const { explainRules } = await import('../rules/explain-rules.js');
       await explainRules(sourceOf(file, options, context), options, context);
     });
+
+  rules
+    .command('shadow')
+    .description(
+      'Try a draft on live reports, without deciding anything, and show what it would change.',
+    )
+    .argument('[file]', 'draft (YAML); - is standard input; without it, follow the one that runs')
+    .option('--for <time>', 'for how long, at most 60m', '10m')
+    .option('--stop', 'stop the draft that runs, and print its result')
+    .option(
+      '--url <url>',
+      `throttle-config (default: THROTTLE_CONFIG_URL, else ${liveUrl})`,
+      parseHttpUrl,
+    )
+    .option('--json', 'print one JSON document in each line, every two seconds')
+    .addHelpText('after', shadowExamples)
+    .action(async (file: string | undefined, options: ShadowCommandOptions) => {
+      if (file !== undefined && options.stop === true)
+        throw new CliError('give either a file or --stop');
+      const { shadowRules } = await import('../rules/shadow/shadow-rules.js');
+      const { stop = false, json = false, for: time } = options;
+      const url = options.url ?? urlFrom(context);
+      await shadowRules({ url, time, stop, json, ...(file !== undefined && { file }) }, context);
+    });
+}
+
+function urlFrom({ environment }: CliContext): URL {
+  return parseHttpUrl(environment['THROTTLE_CONFIG_URL'] || liveUrl);
 }
 
 function sourceOf(
   file: string | undefined,
   { url }: SourceOptions,
-  { environment }: CliContext,
+  context: CliContext,
 ): RulesSource {
   if (file !== undefined && url !== undefined) throw new CliError('give either a file or --url');
   if (file !== undefined) return { file };
-  return { url: url ?? parseHttpUrl(environment['THROTTLE_CONFIG_URL'] || liveUrl) };
+  return { url: url ?? urlFrom(context) };
 }

@@ -4,7 +4,7 @@ import { CliError } from '../cli-error.js';
 const answerTimeoutMs = 10_000;
 
 /**
- * The answer of throttle-config at a path.
+ * The content of throttle-config at a path.
  * @throws CliError when it does not answer, or not with 200; with exit code 130 after Ctrl-C
  */
 export async function fetchFromThrottleConfig(
@@ -12,13 +12,26 @@ export async function fetchFromThrottleConfig(
   path: string,
   interrupted: AbortSignal,
 ): Promise<string> {
+  const answer = await askThrottleConfig(base, path, interrupted);
+  if (answer.ok) return answer.body;
+  throw new CliError(`throttle-config at ${base.href} answers ${answer.status}`);
+}
+
+/**
+ * The answer of throttle-config to a request, whatever its status.
+ * @throws CliError when it does not answer; with exit code 130 after Ctrl-C
+ */
+export async function askThrottleConfig(
+  base: URL,
+  path: string,
+  interrupted: AbortSignal,
+  request: Pick<RequestInit, 'method' | 'headers' | 'body'> = {},
+): Promise<{ readonly ok: boolean; readonly status: number; readonly body: string }> {
   const signal = AbortSignal.any([interrupted, AbortSignal.timeout(answerTimeoutMs)]);
   try {
-    const answer = await fetch(new URL(path, base), { signal });
-    if (!answer.ok) throw new CliError(`throttle-config at ${base.href} answers ${answer.status}`);
-    return await answer.text();
+    const answer = await fetch(new URL(path, base), { ...request, signal });
+    return { ok: answer.ok, status: answer.status, body: await answer.text() };
   } catch (error) {
-    if (error instanceof CliError) throw error;
     if (interrupted.aborted) throw new CliError('interrupted', 130, { cause: error });
     throw new CliError(`no throttle-config at ${base.href}: ${reasonOf(error)}`, 1, {
       cause: error,

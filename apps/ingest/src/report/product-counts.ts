@@ -4,32 +4,47 @@ import { Injectable } from '@nestjs/common';
 import { type Annotations, type ReportField, reportField } from '#antenna/crash-report';
 import { Metrics } from '#antenna/telemetry';
 
+import type { ReportLabels } from '../throttle/shadow/shadow-run.js';
 import { IngestConfig } from '../ingest.config.js';
-import { detached } from './collector-notes.js';
 
 /** Label of a report without the annotation, or with one that is not a string. */
 const none = 'none';
+/** Label of a name that is not configured. */
+const other = 'other';
 
 @Injectable()
 export class ProductCounts {
+  private readonly products: ReadonlyMap<string, string>;
+  private readonly channels: ReadonlyMap<string, string>;
+
   constructor(
     config: IngestConfig,
     private readonly metrics: Metrics,
   ) {
-    metrics.allow('product', [...config.metricProducts, none]);
-    metrics.allow('channel', [...config.metricChannels, none]);
+    const products = [...config.metricProducts, none];
+    const channels = [...config.metricChannels, none];
+    metrics.allow('product', products);
+    metrics.allow('channel', channels);
+    this.products = new Map(products.map((name) => [name, name]));
+    this.channels = new Map(channels.map((name) => [name, name]));
   }
 
-  /** Counts one report; names that are not configured are counted as `other`. */
-  count(annotations: Annotations): void {
-    const product = label(annotations, 'product');
-    const channel = label(annotations, 'channel');
-    this.metrics.increment('antenna.ingest.products', { product, channel });
+  /** Counts one report. Returns its labels: strings of the configuration, not of the report. */
+  count(annotations: Annotations): ReportLabels {
+    const labels = {
+      product: label('product', annotations, this.products),
+      channel: label('channel', annotations, this.channels),
+    };
+    this.metrics.increment('antenna.ingest.products', labels);
+    return labels;
   }
 }
 
-function label(annotations: Annotations, field: ReportField): string {
+function label(
+  field: ReportField,
+  annotations: Annotations,
+  known: ReadonlyMap<string, string>,
+): string {
   const value = reportField(field, (name) => annotations.get(name));
-  // A copy: a metric keeps its labels, and the value shares the memory of the JSON it was cut from.
-  return typeof value === 'string' ? detached(value) : none;
+  return typeof value === 'string' ? (known.get(value) ?? other) : none;
 }

@@ -140,10 +140,10 @@ export class SubmissionService {
     annotations.remove(this.config.removedAnnotations);
     annotations.noteReplaced();
     trace.recordProduct(annotations.values);
-    this.products.count(annotations.values);
+    const labels = this.products.count(annotations.values);
     if (report.memory.isLarge) await nextTurn();
     const decision = await trace.step('throttle', () =>
-      this.throttling.throttle(annotations.values),
+      this.throttling.throttle(annotations.values, labels),
     );
     const { verdict, rule, ...stop } = decision;
     trace.recordVerdict(verdict, rule);

@@ -49,9 +49,13 @@ export class LiveRuleset {
     this.logger.info('ruleset in use', { source, revision, rules: next.ruleNames.length });
   }
 
-  decide(annotations: ReadonlyMap<string, string>): ThrottleDecision {
+  /** @param chance time and random numbers, if another ruleset is to decide with the same ones */
+  decide(
+    annotations: ReadonlyMap<string, string>,
+    chance?: Pick<EvaluationOptions, 'now' | 'random'>,
+  ): ThrottleDecision {
     if (!this.live) throw new Error('no ruleset is loaded yet');
-    return this.live.evaluate(annotations, this.evaluation);
+    return this.live.evaluate(annotations, { ...this.evaluation, ...chance });
   }
 
   private ruleFailed(rule: string, error: unknown): void {

@@ -1,3 +1,5 @@
+import type { ShadowNotice, ShadowReport } from '#antenna/throttle';
+
 import { countedSince, type RuleCounts } from './verdict-counts.js';
 
 /** The body of a report to throttle-config. A newer report replaces an older one of the same `boot`. */
@@ -12,30 +14,40 @@ export interface IngestReport {
   readonly ageMs: number;
   /** The decisions since then. */
   readonly totals: RuleCounts;
+  /** What a draft would change, while one runs. */
+  readonly shadow?: ShadowReport;
 }
 
 const answerTimeoutMs = 10_000;
+const ok = 200;
 const badRequest = 400;
+
+interface ReportAnswer {
+  readonly status: number;
+  readonly shadow?: ShadowNotice;
+}
 
 /** Sends reports to one replica of throttle-config. */
 export class ReportedReplica {
   private isBusy = false;
   private received: RuleCounts | undefined;
 
-  constructor(private readonly url: string) {}
+  constructor(readonly url: string) {}
 
   /**
    * Does nothing while the replica has not answered the last report: the next one has everything.
+   * @returns which draft runs; undefined if the replica does not say it
    * @throws Error if the replica does not accept the report
    */
-  async report(report: IngestReport, signal: AbortSignal): Promise<void> {
-    if (this.isBusy) return;
+  async report(report: IngestReport, signal: AbortSignal): Promise<ShadowNotice | undefined> {
+    if (this.isBusy) return undefined;
     this.isBusy = true;
     try {
-      const status = await this.post(report, signal);
+      const { status, shadow } = await this.post(report, signal);
       if (status === badRequest) await this.reportNew(report, signal);
       else this.check(status);
       this.received = report.totals;
+      return shadow;
     } finally {
       this.isBusy = false;
     }
@@ -45,18 +57,21 @@ export class ReportedReplica {
   private async reportNew(report: IngestReport, signal: AbortSignal): Promise<void> {
     const { instance, revision, acceptedAt, totals } = report;
     const rules = countedSince(this.received ?? totals, totals);
-    this.check(await this.post({ instance, revision, acceptedAt, rules }, signal));
+    const { status } = await this.post({ instance, revision, acceptedAt, rules }, signal);
+    this.check(status);
   }
 
-  private async post(body: object, signal: AbortSignal): Promise<number> {
+  private async post(body: object, signal: AbortSignal): Promise<ReportAnswer> {
     const response = await fetch(new URL('/v1/ingest-reports', this.url), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
       signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
     });
+    const { status } = response;
+    if (status === ok) return { ...((await response.json()) as object), status };
     await response.body?.cancel();
-    return response.status;
+    return { status };
   }
 
   private check(status: number): void {

@@ -53,6 +53,23 @@ export class RulesetClient {
   }
 }
 
+/**
+ * The draft with this id, as canonical JSON; undefined if the replica does not have it.
+ * @throws Error when throttle-config does not answer
+ */
+export async function fetchDraft(
+  replica: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const response = await fetch(new URL(`/v1/shadow/${encodeURIComponent(id)}`, replica), {
+    signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
+  });
+  if (response.status === 200) return await readBounded(response);
+  await response.body?.cancel();
+  return undefined;
+}
+
 async function readBounded(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;

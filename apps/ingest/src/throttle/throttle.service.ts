@@ -17,6 +17,8 @@ import {
 
 import { IngestConfig } from '../ingest.config.js';
 import { LiveRuleset } from './live-ruleset.js';
+import type { ReportLabels } from './shadow/shadow-run.js';
+import { ShadowRules } from './shadow/shadow-rules.service.js';
 import { VerdictCounts } from './verdict-counts.js';
 
 /** Decides reports by the current ruleset. */
@@ -27,6 +29,7 @@ export class ThrottleService implements OnModuleInit {
     private readonly live: LiveRuleset,
     private readonly cache: RulesetCache,
     private readonly counts: VerdictCounts,
+    private readonly shadow: ShadowRules,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
     health: HealthRegistry,
@@ -45,9 +48,18 @@ export class ThrottleService implements OnModuleInit {
     else this.useYaml(await readRules(rulesFile), 'file');
   }
 
-  throttle(annotations: Annotations): ThrottleDecision {
-    const decision = this.live.decide(annotationsForRules(annotations));
+  /** @param labels for the counts of a draft that is tried */
+  throttle(annotations: Annotations, labels: ReportLabels): ThrottleDecision {
+    const strings = annotationsForRules(annotations);
+    const shadow = this.shadow.running;
+    const chance = shadow?.next();
+    const startedAt = performance.now();
+    const decision = this.live.decide(strings, chance);
     const { verdict, rule } = decision;
+    if (shadow && chance) {
+      const decisionMs = performance.now() - startedAt;
+      shadow.compareSoon({ annotations: strings, decision, decisionMs, ...labels }, chance);
+    }
     this.metrics.increment('antenna.throttle.verdicts', { verdict });
     this.metrics.increment('antenna.throttle.rules', { rule });
     this.metrics.increment('antenna.throttle.decisions', { verdict, rule });

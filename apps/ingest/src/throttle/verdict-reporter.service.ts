@@ -13,6 +13,7 @@ import { IngestConfig } from '../ingest.config.js';
 import { LiveRuleset } from './live-ruleset.js';
 import { ReplicaAddresses } from './replica-addresses.js';
 import { type IngestReport, ReportedReplica } from './reported-replica.js';
+import { ShadowRules } from './shadow/shadow-rules.service.js';
 import { VerdictCounts } from './verdict-counts.js';
 
 const intervalMs = 5000;
@@ -36,6 +37,7 @@ export class VerdictReporterService implements OnApplicationBootstrap, OnApplica
     private readonly config: IngestConfig,
     private readonly live: LiveRuleset,
     private readonly counts: VerdictCounts,
+    private readonly shadow: ShadowRules,
     private readonly logger: Logger,
   ) {
     this.addresses = new ReplicaAddresses(config.throttleConfigReplicas);
@@ -62,12 +64,23 @@ export class VerdictReporterService implements OnApplicationBootstrap, OnApplica
   private async report(signal: AbortSignal): Promise<void> {
     const report = this.current();
     if (report === undefined) return;
-    await Promise.all(
+    const shadow = this.shadow.report();
+    const notices = await Promise.all(
       this.known().map(async (replica) => {
-        await replica.report(report, signal).catch((error: unknown) => {
+        const posted = shadow ? { ...report, shadow } : report;
+        try {
+          const notice = await replica.report(posted, signal);
+          if (notice) await this.shadow.heard(replica.url, notice, shadow, signal);
+          return notice;
+        } catch (error) {
           this.logger.debug('verdicts cannot be reported', { reason: errorMessage(error) });
-        });
+          return undefined;
+        }
       }),
+    );
+    this.shadow.heardAll(
+      notices.filter((notice) => notice !== undefined),
+      shadow,
     );
   }
 

@@ -114,6 +114,15 @@ describe('a ruleset', () => {
     expect([...few].every((name) => many.has(name))).toBe(true);
   });
 
+  it('draws for a rule by its name, so that two rulesets can draw alike', () => {
+    const sample = { percent: 50, within: 'continue', beyond: 'continue' } as const;
+    const drawn: string[] = [];
+    const random = (rule: string): number => drawn.push(rule) / 10;
+    const rules = ['one', 'two'].map((name) => ({ name, match: 'true', sample }));
+    compiled(rules, { random }).evaluate(new Map());
+    expect(drawn).toEqual(['one', 'two']);
+  });
+
   it('draws at random for reports without the key', () => {
     const sample = { percent: 30, by: 'get("A")', within: 'accept', beyond: 'reject' } as const;
     const rules: ThrottleRule[] = [{ name: 'one', match: 'true', sample }];

@@ -15,7 +15,13 @@ import {
   ValidateIf,
 } from 'class-validator';
 
-import { rulesetLimits } from '#antenna/throttle';
+import { rulesetLimits, type ShadowNotice, type ShadowReport } from '#antenna/throttle';
+
+import {
+  IsShadowReport,
+  shadowNoticeSchema,
+  shadowReportSchema,
+} from '../shadow/shadow-report.dto.js';
 
 import { MayBeAbsent } from '../http/request-body.js';
 import type { OutcomeCounts } from './verdict-window.js';
@@ -118,6 +124,19 @@ export class IngestReport {
   @ValidateIf((report: IngestReport, value) => value !== undefined || report.totals === undefined)
   @IsRuleCounts()
   rules?: Record<string, OutcomeCounts>;
+
+  @ApiPropertyOptional({
+    allOf: [shadowReportSchema],
+    description: 'What a draft would change; while one runs, and for some minutes afterwards',
+  })
+  @MayBeAbsent()
+  @IsShadowReport()
+  shadow?: ShadowReport;
+}
+
+export class IngestReportAnswer {
+  @ApiPropertyOptional({ allOf: [shadowNoticeSchema], description: 'Which draft runs, if any' })
+  shadow?: ShadowNotice;
 }
 
 export function isOutcome(name: string): boolean {

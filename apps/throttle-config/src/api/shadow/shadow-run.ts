@@ -17,6 +17,12 @@ interface ShadowRunOptions {
   readonly confirmed: boolean;
 }
 
+/** An ingest process; several can have the same instance name, one after the other or at the same time. */
+export interface ReportingProcess {
+  readonly instance: string;
+  readonly boot: string;
+}
+
 interface KnownProcess {
   readonly instance: string;
   readonly reportedAt: Date;
@@ -65,8 +71,8 @@ export class ShadowRun {
   }
 
   /** Replaces the counts of the process. Posts can overtake each other: counts only grow. */
-  add(instance: string, report: ShadowReport): void {
-    const key = `${instance}\n${report.boot}`;
+  add({ instance, boot }: ReportingProcess, report: ShadowReport): void {
+    const key = `${instance}\n${boot}`;
     const known = this.processes.get(key);
     if (known ? known.report.reports > report.reports : this.processes.size >= maxProcesses) return;
     this.processes.set(key, { instance, reportedAt: new Date(), report });

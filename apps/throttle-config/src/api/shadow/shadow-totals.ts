@@ -1,4 +1,9 @@
-import type { EvaluationCost, ShadowCounts, Verdict, VerdictChanges } from '#antenna/throttle';
+import {
+  type EvaluationCost,
+  type ShadowCounts,
+  type VerdictChanges,
+  verdicts,
+} from '#antenna/throttle';
 
 import type { ShadowChangeAnswer, ShadowCostAnswer, ShadowProductAnswer } from './shadow.dto.js';
 
@@ -46,18 +51,17 @@ function sumByName(parts: readonly Readonly<Record<string, number>>[]): Map<stri
   return sums;
 }
 
+/** A verdict of a newer ingest, which this version does not know, is left out. */
 function changesOf(parts: readonly VerdictChanges[]): ShadowChangeAnswer[] {
-  const sums = new Map<string, ShadowChangeAnswer>();
-  for (const part of parts) {
-    for (const [live, drafts] of Object.entries(part) as [Verdict, Record<Verdict, number>][]) {
-      for (const [draft, count] of Object.entries(drafts) as [Verdict, number][]) {
-        const key = `${live} ${draft}`;
-        const reports = (sums.get(key)?.reports ?? 0) + count;
-        sums.set(key, { live, draft, reports });
-      }
-    }
-  }
-  return [...sums.values()].toSorted((left, right) => right.reports - left.reports);
+  return verdicts
+    .flatMap((live) =>
+      verdicts.map((draft) => {
+        const reports = sumOf(parts.map((part) => part[live]?.[draft] ?? 0));
+        return { live, draft, reports };
+      }),
+    )
+    .filter(({ reports }) => reports > 0)
+    .toSorted((left, right) => right.reports - left.reports);
 }
 
 function changedOf(verdicts: readonly ShadowChangeAnswer[]): number {

@@ -4,6 +4,7 @@ import { mozillaRuleset } from '#antenna/bundled-rules';
 import { acceptAllRuleset, waitFor } from '#antenna/testing';
 import { parseRuleset, type ShadowReport } from '#antenna/throttle';
 
+import { aShadowReport as report } from '../../../test/a-shadow-report.js';
 import {
   ThrottleConfigs,
   type ThrottleConfigUnderTest,
@@ -42,28 +43,8 @@ async function stop(headers: Record<string, string> = {}): Promise<Response> {
   return await fetch(`${service.url}/v1/shadow`, { method: 'DELETE', headers });
 }
 
-/** What ingest posts. */
-function report(id: string, part: Partial<ShadowReport> = {}): ShadowReport {
-  const verdicts = { accept: { accept: 4, reject: 3 }, reject: { reject: 2 } };
-  return {
-    id,
-    revision: '0123456789abcdef',
-    boot: 'boot-1',
-    ageMs: 0,
-    remainingMs: 60_000,
-    reports: 10,
-    evaluated: 9,
-    verdicts,
-    decided: { first: 4, NO_MATCH: 5 },
-    errors: { first: 1 },
-    products: [{ product: 'Firefox', channel: 'release', verdicts }],
-    cost: { live: { totalUs: 90, maxUs: 20 }, draft: { totalUs: 180, maxUs: 50 } },
-    ...part,
-  };
-}
-
-const heard = (instance: string, posted?: ShadowReport) =>
-  service.service.app.get(ShadowService).heard(instance, posted);
+const heard = (instance: string, posted?: ShadowReport, boot = '0123456789abcdef') =>
+  service.service.app.get(ShadowService).heard({ instance, boot }, posted);
 
 describe('shadow rules', () => {
   it('are none at first', async () => {
@@ -202,7 +183,7 @@ describe('the counts of shadow rules', () => {
     heard('ingest-0', report(id, { reports: 1, evaluated: 1 }));
     heard('ingest-0', report(id));
     heard('ingest-0', report(id, { reports: 5 }));
-    heard('ingest-0', report(id, { boot: 'boot-2' }));
+    heard('ingest-0', report(id), 'fedcba9876543210');
     heard('ingest-1', report(id));
 
     const { run } = await status();
@@ -224,72 +205,5 @@ describe('the counts of shadow rules', () => {
       'ingest-1',
     ]);
     expect(run?.rules.at(-1)).toEqual({ rule: 'NO_MATCH', decided: 15, errors: 0 });
-  });
-});
-
-describe('a replica that did not take the draft', () => {
-  const id = '20261129T120000000Z-00000001';
-  const older = '20261129T110000000Z-00000001';
-  const younger = '20261129T130000000Z-00000001';
-
-  it('learns of it from ingest, and refuses another', async () => {
-    expect(heard('ingest-0', report(id))).toMatchObject({ running: { id } });
-
-    expect(await status()).toMatchObject({ state: 'running', run: { id, reports: 10 } });
-    expect((await status()).run?.rules).toEqual([
-      { rule: 'first', decided: 4, errors: 1 },
-      { rule: 'NO_MATCH', decided: 5, errors: 0 },
-    ]);
-    expect((await start()).status).toBe(409);
-  });
-
-  it('ends it when its time is over', async () => {
-    heard('ingest-0', report(id, { remainingMs: 10 }));
-    await waitFor(async () => (await status()).state === 'ended');
-    expect(heard('ingest-0', report(id))).toEqual({ ended: 'expired' });
-  });
-
-  it('does not confirm it if it started later than the draft', async () => {
-    expect(heard('ingest-0', report(id, { ageMs: 3_600_000 }))).toEqual({});
-    expect((await status()).state).toBe('running');
-    heard('ingest-0', report(id, { ended: 'restarted' }));
-    expect(await status()).toMatchObject({
-      state: 'ended',
-      run: { ended: { reason: 'restarted' } },
-    });
-  });
-
-  it('confirms it otherwise, whatever one ingest process sees', async () => {
-    heard('ingest-0', report(id));
-    heard('ingest-0', report(id, { ended: 'restarted' }));
-    expect((await status()).state).toBe('running');
-  });
-
-  it('knows that another replica has stopped it', async () => {
-    heard('ingest-0', report(id));
-    heard('ingest-0', report(id, { ended: 'stopped' }));
-    expect(await status()).toMatchObject({ state: 'ended', run: { ended: { reason: 'stopped' } } });
-    expect(heard('ingest-1', report(id))).toEqual({ ended: 'stopped' });
-  });
-
-  it('shows the result of a draft that has ended before', async () => {
-    heard('ingest-0', report(id, { ended: 'stopped' }));
-    expect(await status()).toMatchObject({ state: 'ended', run: { id, reports: 10 } });
-    expect((await start()).status).toBe(201);
-  });
-
-  it('prefers the older of two that run, and the younger of two that have ended', async () => {
-    heard('ingest-0', report(id));
-    expect(heard('ingest-1', report(younger))).toMatchObject({ running: { id } });
-    expect(heard('ingest-1', report(older))).toMatchObject({ running: { id: older } });
-    expect((await status()).run?.id).toBe(older);
-    expect(heard('ingest-0', report(id))).toMatchObject({
-      ended: 'superseded',
-      running: { id: older },
-    });
-    heard('ingest-1', report(older, { ended: 'stopped' }));
-    heard('ingest-2', report(younger, { ended: 'stopped' }));
-    heard('ingest-1', report(older, { ended: 'stopped' }));
-    expect((await status()).run?.id).toBe(younger);
   });
 });

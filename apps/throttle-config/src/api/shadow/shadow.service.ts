@@ -12,7 +12,7 @@ import {
 } from '#antenna/throttle';
 
 import { DryRunThread } from '../dry-run/dry-run-thread.js';
-import { ShadowRun } from './shadow-run.js';
+import { type ReportingProcess, ShadowRun } from './shadow-run.js';
 import type { ShadowAnswer } from './shadow.dto.js';
 
 /** For how long the result of a draft is shown after its end. */
@@ -94,8 +94,8 @@ export class ShadowService implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Keeps the counts of an ingest process, and returns which draft runs. */
-  heard(instance: string, report: ShadowReport | undefined): ShadowNotice {
-    if (report) this.learn(instance, report);
+  heard(process: ReportingProcess, report: ShadowReport | undefined): ShadowNotice {
+    if (report) this.learn(process, report);
     const { run } = this;
     const ended = report && this.endedIds.get(report.id);
     const confirms = run?.isRunning === true && run.confirmed;
@@ -112,7 +112,7 @@ export class ShadowService implements OnModuleInit, OnModuleDestroy {
     };
   }
 
-  private learn(instance: string, report: ShadowReport): void {
+  private learn(process: ReportingProcess, report: ShadowReport): void {
     if (this.isNews(report)) {
       if (this.run?.isRunning === true) this.end('superseded');
       const { id, revision, ageMs, remainingMs, ended } = report;
@@ -123,7 +123,7 @@ export class ShadowService implements OnModuleInit, OnModuleDestroy {
     }
     const { run } = this;
     if (run?.id !== report.id) return;
-    run.add(instance, report);
+    run.add(process, report);
     const endsHere = report.ended === 'restarted' ? !run.confirmed : report.ended === 'stopped';
     if (report.ended && endsHere) this.end(report.ended);
   }
