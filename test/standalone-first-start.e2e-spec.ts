@@ -153,8 +153,8 @@ describe('the log of a start', () => {
   it('is quiet with LOG_LEVEL=warn, and antenna tail says that there is nothing to follow', async () => {
     collector = await CollectorProcess.at(directory.path, { LOG_LEVEL: 'warn' });
     const quiet = await startProcess([standaloneEntry], { env: collector.env });
-    await waitFor(async () => (await fetch(`${collector.address('ingest')}/health/ready`)).ok);
-    await waitFor(async () => (await readRunningCollector(directory.path))?.submitUrl);
+    const announced = async () => (await readRunningCollector(directory.path))?.submitUrl;
+    await waitFor(announced, { timeoutMs: 25_000 });
     const { code, stderr } = await antenna(['tail', '--data-dir', directory.path]);
     expect([code, stderr]).toEqual([1, expect.stringContaining('logs no reports')]);
     await quiet.stop();
