@@ -73,7 +73,7 @@ export class HistoryController {
   @Header('content-type', 'application/yaml; charset=utf-8')
   @ApiOperation({ summary: 'Returns the document of a revision as its author wrote it' })
   @ApiParam(revisionParameter)
-  @ApiOkResponse({ content: { 'application/yaml': { schema: { type: 'string' } } } })
+  @ApiOkResponse({ content: { 'application/yaml': { schema: { type: 'object' } } } })
   @ApiProblem(HttpStatus.NOT_FOUND)
   async ruleset(@Param('revision') revision: string): Promise<string> {
     return (await this.history.revision(revision)).ruleset;
