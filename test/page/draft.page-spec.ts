@@ -115,6 +115,27 @@ describeInBrowser('the draft of rules', (antenna) => {
     expect(await page.getByLabel('Rules to try').inputValue()).toBe(renamed);
   });
 
+  it.each([true, false])(
+    'is tried on live reports until it is stopped (scripts: %s)',
+    async (scripts) => {
+      const page = await antenna.open({ javaScriptEnabled: scripts });
+      const back = async (): Promise<void> => {
+        if (!scripts) await page.getByRole('link', { name: 'Back to the rules' }).click();
+      };
+      await page.getByLabel('Rules to try').fill(renamed);
+      await page.getByRole('button', { name: 'Watch the draft for 10 minutes' }).click();
+      await page.getByText('The draft is being tried on live reports.').waitFor();
+      await back();
+      await page.getByText('Of 0 reports to 0 ingest processes').waitFor();
+
+      await page.getByRole('button', { name: 'Stop it' }).click();
+      await page.getByText('The draft is stopped.').waitFor();
+      await back();
+      await page.getByText('until it was stopped').waitFor();
+      if (scripts) expect(await page.getByLabel('Rules to try').inputValue()).toBe(renamed);
+    },
+  );
+
   it('works without scripts', async () => {
     const page = await antenna.open({ javaScriptEnabled: false });
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Throttle rules');

@@ -147,7 +147,10 @@ describeInBrowser('the page for product owners', (antenna) => {
     expect(await violations(page)).toEqual([]);
     expect(await offScreen(page)).toEqual([]);
     await keepPicture(page, name);
+  });
 
+  it('shows the errors of a draft to everyone', async () => {
+    const page = await antenna.open({ viewport: { width: 390, height: 844 } });
     await page.getByLabel('Rules to try').fill(broken);
     await page.locator('#draft-result .error').waitFor();
     expect(await violations(page)).toEqual([]);

@@ -22,7 +22,9 @@ import { HistoryStore } from './history/history-store.js';
 import { RulesetAuthors } from './history/ruleset-authors.js';
 import { RulesetHistory } from './history/ruleset-history.js';
 import { RulesConfigMap } from './kubernetes/cluster.js';
+import { HistoryPageController } from './page/history-page.controller.js';
 import { PageController } from './page/page.controller.js';
+import { ShadowPageController } from './page/shadow-page.controller.js';
 import { RulesServiceConfig } from './rules-service.config.js';
 import { CurrentRuleset } from './ruleset/current-ruleset.js';
 import { RulesetEdits } from './ruleset/ruleset-edits.js';
@@ -45,6 +47,8 @@ export class ThrottleConfigModule {
       module: ThrottleConfigModule,
       controllers: [
         PageController,
+        ShadowPageController,
+        HistoryPageController,
         RulesetController,
         StatusController,
         DryRunController,

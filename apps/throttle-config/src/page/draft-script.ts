@@ -85,11 +85,24 @@ async function tryReport() {
   }
 }
 
+async function compare(button) {
+  const result = byId('compared');
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const fresh = await fetchPart('/page/compare', { method: 'POST', body });
+    result.replaceChildren(...fresh.getElementById('answer').childNodes);
+    (byId('differences') ?? button).focus();
+  } catch (error) {
+    result.textContent = 'throttle-config does not answer (' + error.message + ').';
+  }
+}
+
 form.addEventListener('submit', (event) => {
   const id = event.submitter?.id ?? 'send';
-  if (id !== 'load' && id !== 'send') return;
+  const action = { load: loadLive, send: tryReport, compare }[id];
+  if (!action) return;
   event.preventDefault();
-  void (id === 'load' ? loadLive() : tryReport());
+  void action(event.submitter);
 });
 
 document.addEventListener('click', (event) => {

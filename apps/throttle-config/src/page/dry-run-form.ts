@@ -24,6 +24,23 @@ export function readDryRunForm(body: unknown): DryRunForm {
   };
 }
 
+/** Which revisions to compare; `to` can be `draft`. */
+export function readComparison(body: unknown): {
+  readonly from: string;
+  readonly to: string;
+  readonly draft: string;
+} {
+  const fields = new URLSearchParams(typeof body === 'string' ? body : '');
+  const draft = readDryRunForm(body).ruleset;
+  return { from: fields.get('from') ?? '', to: fields.get('to') ?? '', draft };
+}
+
+/** For how long the button that was pressed tries the draft on live reports. */
+export function readShadowMs(body: unknown): number {
+  const hour = typeof body === 'string' && new URLSearchParams(body).get('for') === '60m';
+  return (hour ? 60 : 10) * 60_000;
+}
+
 /** Whether the button that loads the live rules sent the form, as it does without the script. */
 export function isLoadRequested(body: unknown): boolean {
   return typeof body === 'string' && new URLSearchParams(body).has('load');

@@ -1,8 +1,10 @@
 import type { EvaluateAnswer, ProblemAnswer, RuleAnswer } from '../api/dry-run/dry-run.dto.js';
+import type { ShadowAnswer } from '../api/shadow/shadow.dto.js';
 import { type CheckedDraft, draftFields, publishSection } from './draft-section.js';
 import type { DryRunForm } from './dry-run-form.js';
 import { type Html, html, verbatim } from './html.js';
 import { draftProblemList } from './problem-list.js';
+import { shadowSection } from './shadow-section.js';
 
 /** The result of a dry run. */
 export type DryRunOutcome =
@@ -12,6 +14,7 @@ export type DryRunOutcome =
 
 /** The content of the form, and its results. */
 export interface Tried {
+  readonly shadow: ShadowAnswer;
   readonly form?: DryRunForm;
   readonly draft?: CheckedDraft | undefined;
   readonly outcome?: DryRunOutcome;
@@ -20,7 +23,7 @@ export interface Tried {
 const example = 'ProductName=Firefox\nReleaseChannel=release\nVersion=140.0';
 
 /** The form and its results. It works without the script, which only avoids reloads and checks the draft at once. */
-export function dryRunSection({ form, draft, outcome }: Tried): Html {
+export function dryRunSection({ shadow, form, draft, outcome }: Tried): Html {
   const { annotations = example, ruleset = '' } = form ?? {};
   return html`<section aria-labelledby="try">
     <h2 id="try">Try rules</h2>
@@ -42,7 +45,7 @@ ${verbatim(annotations)}</textarea>
       <button type="submit" id="send">Try</button>
     </form>
     <div id="result">${outcome && dryRunResult(outcome)}</div>
-    ${publishSection(draft)}
+    ${shadowSection(shadow)} ${publishSection(draft)}
   </section>`;
 }
 

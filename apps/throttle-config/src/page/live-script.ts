@@ -4,15 +4,17 @@ const refreshMs = 2000;
 
 async function refresh() {
   if (document.hidden) return;
-  const fresh = (await fetchPart('/page/live' + location.search)).getElementById('live');
-  if (!fresh) return;
-  announce(byId('live').dataset, fresh.dataset);
-  update(byId('live'), fresh);
+  const fresh = await fetchPart('/page/live' + location.search);
+  announce(byId('live').dataset, fresh.getElementById('live').dataset);
+  update(byId('live'), fresh.getElementById('live'));
+  for (const id of ['shadow-run', 'past']) update(byId(id), fresh.getElementById(id));
 }
 
 /** Changes only what differs, so that focus, selection, scroll positions and unfolded parts stay. */
 function update(node, fresh) {
   if (node.isEqualNode(fresh)) return;
+  // The script writes into them.
+  if (node.id === 'shadow-news' || node.id === 'compared') return;
   if (node.nodeName !== fresh.nodeName || (node.id ?? '') !== (fresh.id ?? '')) {
     node.replaceWith(fresh);
     return;

@@ -1,5 +1,6 @@
 import { draftScript } from './draft-script.js';
 import { liveScript } from './live-script.js';
+import { shadowScript } from './shadow-script.js';
 
 /**
  * The script of the page, served unchanged. It is a string and not a separate file because the compiler copies only
@@ -14,4 +15,4 @@ async function fetchPart(path, options) {
   if (!answer.ok) throw new Error('status ' + answer.status);
   return new DOMParser().parseFromString(await answer.text(), 'text/html');
 }
-${liveScript}${draftScript}`;
+${liveScript}${draftScript}${shadowScript}`;

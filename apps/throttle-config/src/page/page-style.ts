@@ -79,6 +79,15 @@ summary b { color: var(--ink); font-size: 1rem; }
 .rules p { margin: 0; }
 .description { color: var(--faint); font-size: 0.9rem; }
 .entries { columns: 14rem; margin: 0.25rem 0; }
+table { border-collapse: collapse; margin: 0.75rem 0; width: 100%; }
+caption { text-align: left; font-weight: 600; }
+th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.5rem 0.25rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; font-weight: 400; }
+thead th { border-top: 0; color: var(--faint); font-size: 0.9rem; }
+.matrix { max-width: 40rem; }
+.buttons button { margin-right: 0.5rem; }
+.history { list-style: none; padding: 0; }
+.history li { padding: 0.25rem 0; border-top: 1px solid var(--line); }
+select { font: inherit; max-width: 100%; background: var(--paper); color: var(--ink); border: 1px solid var(--faint); border-radius: 4px; padding: 0.3rem; }
 .instances { list-style: none; padding: 0; }
 .instances li { display: grid; grid-template-columns: minmax(0, 1fr) repeat(3, minmax(0, 1.3fr)); gap: 0 1rem; padding: 0.5rem 0; border-top: 1px solid var(--line); }
 

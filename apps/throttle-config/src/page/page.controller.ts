@@ -14,6 +14,8 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { InvalidRulesetError } from '#antenna/throttle';
 
 import { DryRunService } from '../api/dry-run/dry-run.service.js';
+import { HistoryService } from '../api/history/history.service.js';
+import { ShadowService } from '../api/shadow/shadow.service.js';
 import { StatusService } from '../api/status/status.service.js';
 import { CurrentRuleset } from '../ruleset/current-ruleset.js';
 import { RulesetSource } from '../ruleset/ruleset-source.js';
@@ -32,11 +34,13 @@ import {
   readDryRunForm,
 } from './dry-run-form.js';
 import { type DryRunOutcome, dryRunResult, dryRunSection } from './dry-run-section.js';
+import { historySection } from './history-section.js';
 import { type Html, html } from './html.js';
 import { liveSection } from './live-section.js';
 import { pageScript } from './page-script.js';
 import { pageIcon, pageStyle } from './page-style.js';
 import { SafePageInterceptor } from './safe-page.interceptor.js';
+import { shadowSection } from './shadow-section.js';
 import { readPeriod } from './verdict-counts.js';
 import { wholePage } from './whole-page.js';
 
@@ -53,12 +57,14 @@ export class PageController {
     private readonly source: RulesetSource,
     private readonly statuses: StatusService,
     private readonly dryRun: DryRunService,
+    private readonly shadow: ShadowService,
+    private readonly history: HistoryService,
   ) {}
 
   @Get()
   @Header('content-type', htmlType)
-  page(@Query('period') period: unknown): string {
-    return wholePage(this.liveSection(period), dryRunSection({}));
+  async page(@Query('period') period: unknown): Promise<string> {
+    return await this.whole(dryRunSection({ shadow: this.shadow.status() }), period);
   }
 
   /** The form without the script: returns the whole page with the result. */
@@ -71,14 +77,17 @@ export class PageController {
     const form = isLoad ? { ...sent, ruleset: liveYaml(this.current.live) } : sent;
     const draft = await this.checked(form);
     const outcome = isLoad ? undefined : await this.outcome(form);
-    const section = dryRunSection({ form, draft, ...(outcome && { outcome }) });
-    return wholePage(this.liveSection(), section);
+    const shadow = this.shadow.status();
+    const section = dryRunSection({ shadow, form, draft, ...(outcome && { outcome }) });
+    return await this.whole(section);
   }
 
   @Get('page/live')
   @Header('content-type', htmlType)
-  live(@Query('period') period: unknown): string {
-    return this.liveSection(period).text;
+  async live(@Query('period') period: unknown): Promise<string> {
+    const shadow = shadowSection(this.shadow.status());
+    const history = historySection(await this.history.list());
+    return html`${this.liveSection(period)} ${shadow} ${history}`.text;
   }
 
   /** The live rules, to start a draft from. */
@@ -151,6 +160,10 @@ export class PageController {
       if (error instanceof DryRunFormError) return { kind: 'unreadable', message: error.message };
       throw error;
     }
+  }
+
+  private async whole(dryRun: Html, period?: unknown): Promise<string> {
+    return wholePage(this.liveSection(period), dryRun, historySection(await this.history.list()));
   }
 
   private liveSection(period?: unknown): Html {

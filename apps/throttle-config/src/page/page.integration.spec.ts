@@ -136,6 +136,8 @@ describe('the page', () => {
       '#list-hidden',
       '#rule-listed',
       '/',
+      '/page/shadow',
+      '/page/shadow',
     ]);
   });
 });

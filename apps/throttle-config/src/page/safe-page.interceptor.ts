@@ -26,7 +26,8 @@ export class SafePageInterceptor implements NestInterceptor {
     void context.switchToHttp().getResponse<FastifyReply>().headers({
       'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      // With no-referrer, forms would have no origin, and those that start a trial would be refused.
+      'referrer-policy': 'same-origin',
       'cache-control': 'no-cache',
     });
     return next.handle();

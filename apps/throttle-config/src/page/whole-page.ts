@@ -1,7 +1,22 @@
 import { type Html, html } from './html.js';
 
-/** The document around the sections. */
+/** The document with all sections. */
 export function wholePage(live: Html, dryRun: Html): string {
+  return document(
+    html`<p id="news" role="status"></p>
+      ${live} ${dryRun}`,
+  );
+}
+
+/** The answer to a button: the script shows it in the page, and without the script, it is the page. */
+export function answerPage(answer: Html, back: string): string {
+  return document(
+    html`<div id="answer">${answer}</div>
+      <p><a href="/${back}">Back to the rules</a></p>`,
+  );
+}
+
+function document(content: Html): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -16,8 +31,7 @@ export function wholePage(live: Html, dryRun: Html): string {
         <a class="skip" href="#try">Skip to trying rules</a>
         <main>
           <h1>Throttle rules</h1>
-          <p id="news" role="status"></p>
-          ${live} ${dryRun}
+          ${content}
         </main>
       </body>
     </html> `.text;

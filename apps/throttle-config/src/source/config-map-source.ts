@@ -39,7 +39,7 @@ export class ConfigMapSource implements RulesetSource {
     const { name, namespace, key } = this.rules;
     return [
       `kubectl create configmap ${name} --namespace ${namespace} --from-file=${key}=${file} --dry-run=client -o yaml`,
-      'kubectl apply --server-side --force-conflicts -f -',
+      'kubectl apply --server-side --force-conflicts --field-manager throttle-rules -f -',
     ].join(' | ');
   }
 
