@@ -5,7 +5,7 @@ import { expect, it } from '@jest/globals';
 import { mozillaRuleset } from '#antenna/bundled-rules';
 import { waitFor } from '#antenna/testing';
 
-import { broken, describeInBrowser, renamed } from './page-under-test.js';
+import { broken, describeInBrowser, renamed, violations } from './page-under-test.js';
 
 describeInBrowser('the draft of rules', (antenna) => {
   it('evaluates a report with the keyboard alone', async () => {
@@ -132,9 +132,31 @@ describeInBrowser('the draft of rules', (antenna) => {
       await page.getByText('The draft is stopped.').waitFor();
       await back();
       await page.getByText('until it was stopped').waitFor();
-      if (scripts) expect(await page.getByLabel('Rules to try').inputValue()).toBe(renamed);
+      const draft = await page.getByLabel('Rules to try').inputValue();
+      expect(draft).toBe(scripts ? renamed : '');
     },
   );
+
+  it('is compared with a revision of the history, with the commands that go back', async () => {
+    const page = await antenna.open();
+    await antenna.service.edit(renamed);
+    await waitFor(async () => (await page.locator('.history li').count()) === 2);
+    await page.getByLabel('Rules to try').fill(renamed);
+    const [, first = ''] = await page
+      .locator('#from option')
+      .evaluateAll((all) => all.map((option) => option.getAttribute('value') ?? ''));
+    await page.getByLabel('Compare', { exact: true }).selectOption(first);
+    await page.getByRole('button', { name: 'Compare' }).click();
+
+    await waitFor(async () => (await page.locator(':focus').getAttribute('id')) === 'differences');
+    expect(await page.locator('#compared ins').allInnerTexts()).toEqual([
+      expect.stringContaining('+  - name: retired_product'),
+    ]);
+    expect(await page.locator('#compared .command').innerText()).toContain(
+      `/v1/history/${first}/ruleset`,
+    );
+    expect(await violations(page)).toEqual([]);
+  });
 
   it('works without scripts', async () => {
     const page = await antenna.open({ javaScriptEnabled: false });

@@ -138,6 +138,7 @@ describe('the page', () => {
       '/',
       '/page/shadow',
       '/page/shadow',
+      '/page/compare',
     ]);
   });
 });

@@ -36,21 +36,23 @@ async function section(): Promise<string> {
 function hear(part: Partial<ShadowReport> = {}): void {
   const shadow = service.service.app.get(ShadowService);
   const verdicts = { accept: { accept: 400, reject: 340 }, reject: { reject: 260 } };
-  shadow.heard('ingest-0', {
-    id: shadow.status().run?.id ?? '',
-    revision: '0123456789abcdef',
-    boot: 'boot-1',
-    ageMs: 0,
-    remainingMs: 60_000,
-    reports: 2000,
-    evaluated: 1000,
-    verdicts,
-    decided: { accept_everything: 990, NO_MATCH: 10 },
-    errors: { accept_everything: 7 },
-    products: [{ product: 'Firefox', channel: 'release', verdicts }],
-    cost: { live: { totalUs: 9000, maxUs: 20 }, draft: { totalUs: 12_000, maxUs: 5000 } },
-    ...part,
-  });
+  shadow.heard(
+    { instance: 'ingest-0', boot: '0123456789abcdef' },
+    {
+      id: shadow.status().run?.id ?? '',
+      revision: '0123456789abcdef',
+      ageMs: 0,
+      remainingMs: 60_000,
+      reports: 2000,
+      evaluated: 1000,
+      verdicts,
+      decided: { accept_everything: 990, NO_MATCH: 10 },
+      errors: { accept_everything: 7 },
+      products: [{ product: 'Firefox', channel: 'release', verdicts }],
+      cost: { live: { totalUs: 9000, maxUs: 20 }, draft: { totalUs: 12_000, maxUs: 5000 } },
+      ...part,
+    },
+  );
 }
 
 describe('a draft on live reports', () => {

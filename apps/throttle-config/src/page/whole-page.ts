@@ -1,10 +1,10 @@
 import { type Html, html } from './html.js';
 
 /** The document with all sections. */
-export function wholePage(live: Html, dryRun: Html): string {
+export function wholePage(...sections: readonly Html[]): string {
   return document(
     html`<p id="news" role="status"></p>
-      ${live} ${dryRun}`,
+      ${sections}`,
   );
 }
 
