@@ -154,13 +154,13 @@ describe('antenna rules shadow', () => {
   it('leaves the draft running on Ctrl-C, and says how to stop it', async () => {
     server.script(running);
     const interruption = new AbortController();
-    const following = runCaptured(args, { interrupted: interruption.signal });
-    await waitFor(() => server.requests.length === 1);
+    const stdout = new CapturedOutput(true);
+    const following = runCaptured(args, { interrupted: interruption.signal, stdout });
+    await waitFor(() => stdout.text !== '');
     interruption.abort();
 
-    expect(await following).toEqual({
+    expect(await following).toMatchObject({
       code: 130,
-      stdout: '',
       stderr: `error: interrupted; the draft ${id} runs until ${run.endsAt}; to stop it: antenna rules shadow --stop\n`,
     });
     expect(server.requests.map(({ method }) => method)).toEqual(['GET']);
@@ -190,15 +190,23 @@ describe('antenna rules shadow', () => {
       409,
       'error: Another draft is being tried: stop it: antenna rules shadow --stop\n',
     ],
-    [
-      { title: 'The draft is not valid', detail: '3:5: oops' },
-      422,
-      'error: The draft is not valid: 3:5: oops\n',
-    ],
     [{}, 500, 'error: throttle-config answers 500\n'],
   ])('reports why it cannot start: %j', async (body, status, expected) => {
     server.script(answer(body, status));
     expect(await runCaptured([...args, draft])).toEqual({ code: 1, stdout: '', stderr: expected });
+  });
+
+  it('prints each error of an invalid draft with its line', async () => {
+    const errors = [
+      { line: 3, column: 5, rule: 'one', message: 'oops', hint: 'fix it' },
+      { line: 4, column: 1, message: 'again' },
+    ];
+    server.script(answer({ title: 'The draft is not valid', errors }, 422));
+    const { code, stderr } = await runCaptured([...args, draft]);
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `${draft}:3:5: rule one: oops (fix it)\n${draft}:4:1: again\nerror: the draft is not valid\n`,
+    );
   });
 
   it('reports that no draft runs, and that throttle-config is away', async () => {

@@ -1,4 +1,5 @@
 /** What throttle-config says about a draft that is tried (docs/openapi/throttle-config.json); only the fields in use. */
+import type { RulesetProblem } from '#antenna/throttle';
 import { CliError } from '../../cli-error.js';
 import { askThrottleConfig } from '../fetch-from-throttle-config.js';
 
@@ -45,7 +46,18 @@ interface Cost {
 interface Problem {
   readonly title?: string;
   readonly detail?: string;
+  /** Of an invalid draft. */
+  readonly errors?: readonly RulesetProblem[];
 }
+
+/** The draft is not valid; each error has its line. */
+export class InvalidDraft extends CliError {
+  constructor(readonly errors: readonly RulesetProblem[]) {
+    super('the draft is not valid');
+  }
+}
+
+const unprocessable = 422;
 
 /** Starts, stops and reads a trial. Every method throws CliError, with the reason that throttle-config gives. */
 export class ShadowClient {
@@ -78,7 +90,8 @@ export class ShadowClient {
       ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }),
     });
     if (answer.ok) return this.parse(answer.body) as ShadowStatus;
-    const { title, detail } = this.parse(answer.body) as Problem;
+    const { title, detail, errors } = this.parse(answer.body) as Problem;
+    if (answer.status === unprocessable && errors) throw new InvalidDraft(errors);
     throw new CliError(
       [title, detail].filter(Boolean).join(': ') || `throttle-config answers ${answer.status}`,
     );

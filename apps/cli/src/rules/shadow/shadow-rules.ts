@@ -1,9 +1,11 @@
 /** `antenna rules shadow`: tries a draft on live reports, and shows what it would change. */
+import { describeProblem } from '#antenna/throttle';
 import { pause } from '#antenna/time';
-import { type CliContext, printLine } from '../../cli-context.js';
+import { type CliContext, print, printLine } from '../../cli-context.js';
 import { CliError } from '../../cli-error.js';
 import { readText } from '../../read-input.js';
-import { ShadowClient, type ShadowRun, type ShadowStatus } from './shadow-client.js';
+import { nameOf } from '../read-ruleset.js';
+import { InvalidDraft, ShadowClient, type ShadowRun, type ShadowStatus } from './shadow-client.js';
 import { type ShadowDisplay, shadowDisplay } from './shadow-display.js';
 
 const intervalMs = 2000;
@@ -36,7 +38,7 @@ export async function shadowRules(options: ShadowOptions, context: CliContext): 
   const run =
     file === undefined
       ? runningOf(await client.status())
-      : await client.start(await readText(file, context), time);
+      : await start(client, { file, time }, context);
   if (file !== undefined) {
     const end = new Date(run.endsAt).toISOString();
     await printLine(
@@ -46,6 +48,24 @@ export async function shadowRules(options: ShadowOptions, context: CliContext): 
   }
   const ended = await follow(client, run, display, context);
   await display.end(await lastCounts(client, ended, context));
+}
+
+/** Prints each error of the draft on stderr, like `antenna rules check`. */
+async function start(
+  client: ShadowClient,
+  { file, time }: { readonly file: string; readonly time: string },
+  context: CliContext,
+): Promise<ShadowRun> {
+  try {
+    return await client.start(await readText(file, context), time);
+  } catch (error) {
+    if (error instanceof InvalidDraft) {
+      const name = nameOf({ file });
+      const lines = error.errors.map((problem) => `${name}:${describeProblem(problem)}\n`);
+      await print(context.stderr, lines.join(''));
+    }
+    throw error;
+  }
 }
 
 function runningOf({ state, run }: ShadowStatus): ShadowRun {
