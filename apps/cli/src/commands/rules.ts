@@ -18,6 +18,10 @@ interface ShadowCommandOptions extends SourceOptions {
   readonly stop?: true;
 }
 
+interface HistoryCommandOptions extends SourceOptions {
+  readonly diff?: string;
+}
+
 const liveUrl = 'http://127.0.0.1:8001';
 
 const checkExamples = `
@@ -49,6 +53,14 @@ Examples:
 
 The live rules still decide. One draft runs at a time. Ctrl-C ends the display (exit code 130), and leaves the draft
 running until its time is over; the exit code is 0 when it has ended, and 1 when it could not start.`;
+
+const historyExamples = `
+Examples:
+  $ antenna rules history
+  $ antenna rules history 3f0c9a5b7d21e864 > earlier.yaml
+  $ antenna rules history 3f0c9a5b7d21e864 --diff 9c1b2e07a4d85f63
+
+With a revision, the document is printed as its author wrote it, and on stderr how to go back to it.`;
 
 /** `antenna rules`: for authors of throttle rules (docs/throttling.md). */
 export function addRulesCommand(program: Command, context: CliContext): void {
@@ -122,6 +134,30 @@ export function addRulesCommand(program: Command, context: CliContext): void {
       const { stop = false, json = false, for: time } = options;
       const url = options.url ?? urlFrom(context);
       await shadowRules({ url, time, stop, json, ...(file !== undefined && { file }) }, context);
+    });
+
+  rules
+    .command('history')
+    .description('List the rulesets that were accepted in the last 90 days, print or compare them.')
+    .argument('[revision]', 'print this ruleset')
+    .option('--diff <revision>', 'print how the ruleset differs from this one')
+    .option(
+      '--url <url>',
+      `throttle-config (default: THROTTLE_CONFIG_URL, else ${liveUrl})`,
+      parseHttpUrl,
+    )
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', historyExamples)
+    .action(async (revision: string | undefined, options: HistoryCommandOptions) => {
+      const { diff, json = false, url = urlFrom(context) } = options;
+      if (diff !== undefined && revision === undefined)
+        throw new CliError('give a revision with --diff, to compare with');
+      const { rulesHistory } = await import('../rules/rules-history.js');
+      const given = {
+        ...(revision !== undefined && { revision }),
+        ...(diff !== undefined && { diff }),
+      };
+      await rulesHistory({ url, json, ...given }, context);
     });
 }
 
