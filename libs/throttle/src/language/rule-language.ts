@@ -1,5 +1,6 @@
 import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
 import { type RuleList, rulesetLimits } from '../document/ruleset-document.js';
+import { clauseSources } from './clause-sources.js';
 import { CurrentReport } from './current-report.js';
 import { explainCelError, ExpressionError } from './expression-error.js';
 import { guardExpression } from './expression-guard.js';
@@ -91,14 +92,16 @@ export class RuleLanguage {
       if (typeof value === 'string') report.spend(value.length * hashSteps);
       return value;
     };
-    const parts = clauseSources(source, parsed.ast);
     let clauses: readonly ExpressionClause[] | undefined;
     return {
       run,
       names,
       alwaysTrue,
       // Only explanations need them; decisions about reports do not.
-      clauses: () => (clauses ??= this.compileClauses(parts) ?? [{ text: source, run }]),
+      clauses: () =>
+        (clauses ??= this.compileClauses(clauseSources(source, parsed.ast)) ?? [
+          { text: source, run },
+        ]),
     };
   }
 
@@ -174,12 +177,6 @@ function assertLength(source: string): void {
   }
   if (source.trim() === '')
     throw new ExpressionError('the expression is empty', 0, 'to match every report, write "true"');
-}
-
-function clauseSources(source: string, node: ASTNode): readonly string[] {
-  return node.op === '&&'
-    ? node.args.flatMap((part) => clauseSources(source, part))
-    : [source.slice(node.start, node.end)];
 }
 
 /** The syntax tree of an expression that `compile` has accepted. */

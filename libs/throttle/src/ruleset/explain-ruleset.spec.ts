@@ -80,6 +80,7 @@ describe('explain', () => {
       [true, false, true],
     ],
     ['(get("A") == "x" && get("A").matches("^x$")) && get("A").contains("y")', [true, true, false]],
+    ['get("A") == "x" && !(get("B") == "y") && (!( has(annotations.A) ))', [true, true, false]],
     ['get("A") == "x" || get("B") == "y"', [true]],
     ['get("A") == "x" && json(get("J")).?flag.orValue(true)', [true]],
   ])('returns which parts of a condition hold: %s', (match, holds) => {
