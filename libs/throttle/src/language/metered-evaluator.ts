@@ -27,8 +27,6 @@ const memberSteps = 200;
 const failureSteps = 20_000;
 /** To compare, concatenate or search. */
 const characterSteps = 2;
-/** `double()` lowers the case of the string first. */
-const conversionSteps = 30;
 
 /** Makes every evaluation in the environment spend from the budget of the report. */
 export function meterEvaluation(
@@ -40,8 +38,7 @@ export function meterEvaluation(
   evaluator.run = (node, context) => {
     const value = node.evaluate(evaluator, node, context);
     if (typeof value === 'string') {
-      const converted = value.length > 100 && readers.get(node) === 'convert';
-      report.spend(nodeSteps + value.length * (converted ? conversionSteps : characterSteps));
+      report.spend(nodeSteps + value.length * characterSteps);
     } else {
       report.spend(nodeSteps);
       if (typeof value === 'object' && value !== null) spendOn(value, readers.get(node), report);

@@ -7,6 +7,7 @@ import { type ReportField, reportFieldNames } from '#antenna/crash-report';
 import { buildAgeDays } from './build-age.js';
 import type { CurrentReport } from './current-report.js';
 import { searchSteps } from './string-search.js';
+import { toDouble, toInt } from './to-number.js';
 import { sizeOf } from './value-size.js';
 
 export interface RuleFunction {
@@ -180,13 +181,25 @@ export const ruleFunctions: readonly RuleFunction[] = [
     name: 'int',
     form: 'function',
     usage: ['int(get("Name"))'],
-    returns: 'a string as a whole number; the rule fails if it is none',
+    returns:
+      'a string of digits, with or without a sign, as a whole number; for others, the rule fails',
+    implementation: {
+      signatures: ['int(string): int', 'int(int): int', 'int(double): int'],
+      replacesBuiltIn: true,
+      create: () => toInt,
+    },
   },
   {
     name: 'double',
     form: 'function',
     usage: ['double(get("Name"))'],
-    returns: 'a string as a number; the rule fails if it is none',
+    returns:
+      'a string with a decimal number, such as `-0.5` or `1e3`, as a number; for others, the rule fails',
+    implementation: {
+      signatures: ['double(string): double', 'double(int): double', 'double(double): double'],
+      replacesBuiltIn: true,
+      create: () => toDouble,
+    },
   },
   { name: 'string', form: 'function', usage: ['string(5)'], returns: 'the value as a string' },
   {

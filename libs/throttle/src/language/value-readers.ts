@@ -1,10 +1,10 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 
 /**
- * What an operator or function may do with the value of an operand: read all of it, look a name
- * up in it (on the right of `in`), or convert it to a number. Access to a field reads no more of a list or map than its nodes count.
+ * What an operator or function may do with the value of an operand: read all of it, or look a name up in it (on the
+ * right of `in`). Access to a field reads no more of a list or map than its nodes count.
  */
-export type ValueReader = 'all' | 'lookup' | 'convert';
+export type ValueReader = 'all' | 'lookup';
 
 const binaryOperators: ReadonlySet<string> = new Set([
   '==',
@@ -28,15 +28,11 @@ export function operandsReadBy(node: ASTNode): readonly (readonly [ASTNode, Valu
       [node.args[1], 'lookup'],
     ];
   }
-  if (node.op === 'call')
-    return readAll(node.args[1], node.args[0] === 'double' ? 'convert' : 'all');
+  if (node.op === 'call') return readAll(node.args[1]);
   if (node.op === 'rcall') return readAll([node.args[1], ...node.args[2]]);
   return binaryOperators.has(node.op) ? readAll(node.args as readonly ASTNode[]) : [];
 }
 
-function readAll(
-  nodes: readonly ASTNode[],
-  reader: ValueReader = 'all',
-): readonly (readonly [ASTNode, ValueReader])[] {
-  return nodes.map((node) => [node, reader] as const);
+function readAll(nodes: readonly ASTNode[]): readonly (readonly [ASTNode, ValueReader])[] {
+  return nodes.map((node) => [node, 'all'] as const);
 }
