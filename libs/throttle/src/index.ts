@@ -24,7 +24,7 @@ export type {
   ShadowReport,
   VerdictChanges,
 } from './shadow-report.js';
-export { shadowEnds, shadowLimits } from './shadow-report.js';
+export { isShadowNotice, shadowEnds, shadowLimits } from './shadow-report.js';
 export { conditionInWords } from './words/condition-in-words.js';
 export { outcomeInWords } from './words/outcome-in-words.js';
 export type { Words } from './words/words.js';

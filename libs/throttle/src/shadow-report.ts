@@ -71,3 +71,33 @@ export const shadowLimits = {
   /** Pairs of product and channel in a report; further ones are counted as `other`. */
   products: 500,
 } as const;
+
+const idPattern = /^\d{8}T\d{9}Z-[0-9a-f]{8}$/;
+
+/** Properties of a newer throttle-config are ignored. */
+export function isShadowNotice(value: unknown): value is ShadowNotice {
+  if (!isObject(value)) return false;
+  const { running, ended } = value;
+  return (
+    (ended === undefined || shadowEnds.some((end) => end === ended)) &&
+    (running === undefined || (isObject(running) && isRunning(running)))
+  );
+}
+
+function isRunning({ id, revision, ageMs, remainingMs }: Record<string, unknown>): boolean {
+  return (
+    typeof id === 'string' &&
+    idPattern.test(id) &&
+    typeof revision === 'string' &&
+    isTime(ageMs, Number.MAX_SAFE_INTEGER) &&
+    isTime(remainingMs, shadowLimits.maxMs)
+  );
+}
+
+function isTime(value: unknown, max: number): boolean {
+  return typeof value === 'number' && value >= 0 && value <= max;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

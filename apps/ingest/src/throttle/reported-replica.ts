@@ -1,5 +1,6 @@
-import type { ShadowNotice, ShadowReport } from '#antenna/throttle';
+import { isShadowNotice, type ShadowNotice, type ShadowReport } from '#antenna/throttle';
 
+import { readBounded } from './read-bounded.js';
 import { countedSince, type RuleCounts } from './verdict-counts.js';
 
 /** The body of a report to throttle-config. A newer report replaces an older one of the same `boot`. */
@@ -21,6 +22,7 @@ export interface IngestReport {
 const answerTimeoutMs = 10_000;
 const ok = 200;
 const badRequest = 400;
+const maxAnswerBytes = 64 * 1024;
 
 interface ReportAnswer {
   readonly status: number;
@@ -69,7 +71,10 @@ export class ReportedReplica {
       signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
     });
     const { status } = response;
-    if (status === ok) return { ...((await response.json()) as object), status };
+    if (status === ok) {
+      const shadow = noticeIn(await readBounded(response, maxAnswerBytes));
+      return shadow ? { status, shadow } : { status };
+    }
     await response.body?.cancel();
     return { status };
   }
@@ -77,4 +82,11 @@ export class ReportedReplica {
   private check(status: number): void {
     if (status >= badRequest) throw new Error(`${this.url} answered ${status}`);
   }
+}
+
+/** Whatever answers at this address: only a valid notice counts. */
+function noticeIn(json: string): ShadowNotice | undefined {
+  const answer: unknown = JSON.parse(json);
+  if (typeof answer !== 'object' || answer === null || !('shadow' in answer)) return undefined;
+  return isShadowNotice(answer.shadow) ? answer.shadow : undefined;
 }

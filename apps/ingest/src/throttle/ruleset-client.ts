@@ -1,5 +1,7 @@
 import { rulesetLimits } from '#antenna/throttle';
 
+import { readBounded } from './read-bounded.js';
+
 /** A response of throttle-config's API (docs/throttle-config.md). */
 export interface FetchedRuleset {
   readonly canonicalJson: string;
@@ -47,7 +49,7 @@ export class RulesetClient {
       throw new Error(`throttle-config answered ${response.status}`);
     }
     return {
-      canonicalJson: await readBounded(response),
+      canonicalJson: await readBounded(response, rulesetLimits.canonicalBytes),
       etag: response.headers.get('etag') ?? '',
     };
   }
@@ -65,22 +67,7 @@ export async function fetchDraft(
   const response = await fetch(new URL(`/v1/shadow/${encodeURIComponent(id)}`, replica), {
     signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
   });
-  if (response.status === 200) return await readBounded(response);
+  if (response.status === 200) return await readBounded(response, rulesetLimits.canonicalBytes);
   await response.body?.cancel();
   return undefined;
-}
-
-async function readBounded(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > rulesetLimits.canonicalBytes) {
-      throw new Error(
-        `the ruleset is larger than the limit of ${rulesetLimits.canonicalBytes} bytes`,
-      );
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
