@@ -116,6 +116,19 @@ describe('ShadowRun', () => {
     expect(await telemetry.value('antenna.throttle.shadow_reports', skipped)).toBe(1);
   });
 
+  it('leaves out reports decided at the same time that would take longer together', async () => {
+    const telemetry = metricsForTests();
+    const time = new TimeShare({ share: 0.1, burstMs: 10 }, () => 0);
+    const run = runOf(ruleset(rules), telemetry, time);
+    for (let index = 0; index < 20; index += 1) decide(run, ruleset(rules), new Map());
+    time.spend(10);
+    await nextTurn();
+
+    expect(run.report()).toMatchObject({ reports: 20, evaluated: 0 });
+    const skipped = { result: 'skipped' };
+    expect(await telemetry.value('antenna.throttle.shadow_reports', skipped)).toBe(20);
+  });
+
   it('holds at most 500 pairs of product and channel', async () => {
     const live = ruleset(rules);
     const run = runOf(live, metricsForTests());
