@@ -156,3 +156,28 @@ describe('a replica that did not take the draft', () => {
     expect((await status()).run?.id).toBe(younger);
   });
 });
+
+describe('counts that no ingest would post', () => {
+  const id = '20261129T120000000Z-00000001';
+  const verdicts = { accept: { accept: 1 } };
+  const flood = (name: string) => ({
+    products: Array.from({ length: 500 }, (_, index) => ({
+      product: `${name} ${index}`,
+      channel: 'none',
+      verdicts,
+    })),
+    decided: Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`${name}_${index}`, 1])),
+  });
+
+  it('are not kept beyond a limit, which does not affect processes that are known', async () => {
+    for (let index = 0; index < 100; index += 1)
+      heard(`ingest-${index}`, report(id, flood(`f${index}`)));
+    heard('ingest-0', report(id, { ...flood('f0'), reports: 11 }));
+
+    const { run } = await status();
+    expect(run?.instances).toHaveLength(24);
+    expect(run?.reports).toBe(241);
+    expect(run?.products).toHaveLength(500);
+    expect(run?.rules).toHaveLength(501);
+  });
+});

@@ -76,7 +76,10 @@ export const shadowNoticeSchema = {
   },
 };
 
-const validate = new Ajv({ strictTypes: false }).compile<ShadowReport>(shadowReportSchema);
+/** Drops properties of a newer ingest, and other ones: posts are kept, and anyone in the cluster can send them. */
+const validate = new Ajv({ strictTypes: false, removeAdditional: true }).compile<ShadowReport>(
+  closed(shadowReportSchema),
+);
 
 /** The property is a `ShadowReport`. */
 export function IsShadowReport(): PropertyDecorator {
@@ -94,4 +97,14 @@ export function IsShadowReport(): PropertyDecorator {
 
 function ofVerdicts<Schema>(schema: Schema): Record<string, Schema> {
   return Object.fromEntries(verdicts.map((verdict) => [verdict, schema]));
+}
+
+/** The schema, in which every object has no other properties than those that it describes. */
+function closed(schema: object): object {
+  const inner = Object.entries(schema).map(([key, value]: [string, unknown]) => [
+    key,
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? closed(value) : value,
+  ]);
+  const isObject = 'type' in schema && schema.type === 'object' && 'properties' in schema;
+  return { ...Object.fromEntries(inner), ...(isObject && { additionalProperties: false }) };
 }

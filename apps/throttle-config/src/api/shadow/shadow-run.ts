@@ -1,10 +1,18 @@
-import type { RulesetDocument, ShadowEnd, ShadowReport } from '#antenna/throttle';
+import {
+  type RulesetDocument,
+  rulesetLimits,
+  type ShadowCounts,
+  type ShadowEnd,
+  type ShadowReport,
+} from '#antenna/throttle';
 
 import type { ShadowRunAnswer } from './shadow.dto.js';
 import { shadowTotals } from './shadow-totals.js';
 
 /** Ingest processes whose counts are kept; also those that ended during the run. */
 const maxProcesses = 500;
+/** Rows of the counts of all processes together. Anyone in the cluster can post some: the memory must suffice for any. */
+const maxRows = 25_000;
 
 interface ShadowRunOptions {
   readonly id: string;
@@ -42,6 +50,7 @@ export class ShadowRun {
   private readonly ends: number;
   private ended: { readonly reason: ShadowEnd; readonly at: Date } | undefined;
   private readonly processes = new Map<string, KnownProcess>();
+  private rows = 0;
 
   constructor({ id, revision, ageMs, remainingMs, ruleset, confirmed }: ShadowRunOptions) {
     this.id = id;
@@ -75,6 +84,9 @@ export class ShadowRun {
     const key = `${instance}\n${boot}`;
     const known = this.processes.get(key);
     if (known ? known.report.reports > report.reports : this.processes.size >= maxProcesses) return;
+    const rows = this.rows + rowsOf(report) - (known ? rowsOf(known.report) : 0);
+    if (rows > maxRows) return;
+    this.rows = rows;
     this.processes.set(key, { instance, reportedAt: new Date(), report });
   }
 
@@ -83,7 +95,7 @@ export class ShadowRun {
     const { decided, errors, ...totals } = shadowTotals(processes.map(({ report }) => report));
     const names = this.ruleset
       ? [...this.ruleset.rules.map(({ name }) => name), 'NO_MATCH']
-      : [...new Set([...decided.keys(), ...errors.keys()])];
+      : [...new Set([...decided.keys(), ...errors.keys()])].slice(0, rulesetLimits.rules + 1);
     const { id, revision, ruleset, ended } = this;
     return {
       id,
@@ -106,4 +118,8 @@ export class ShadowRun {
       })),
     };
   }
+}
+
+function rowsOf({ products, decided, errors }: ShadowCounts): number {
+  return products.length + Object.keys(decided).length + Object.keys(errors).length;
 }

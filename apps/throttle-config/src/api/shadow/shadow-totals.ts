@@ -1,6 +1,7 @@
 import {
   type EvaluationCost,
   type ShadowCounts,
+  shadowLimits,
   type VerdictChanges,
   verdicts,
 } from '#antenna/throttle';
@@ -15,7 +16,7 @@ export interface ShadowTotals {
   readonly verdicts: readonly ShadowChangeAnswer[];
   readonly decided: ReadonlyMap<string, number>;
   readonly errors: ReadonlyMap<string, number>;
-  /** Sorted by the number of reports. */
+  /** The first ones by the number of reports, as many as one process can have. */
   readonly products: readonly ShadowProductAnswer[];
   readonly cost: { readonly live: ShadowCostAnswer; readonly draft: ShadowCostAnswer };
 }
@@ -79,7 +80,9 @@ function productsOf(counts: readonly ShadowCounts[]): ShadowProductAnswer[] {
     const verdicts = changesOf(parts.map((part) => part.verdicts));
     const evaluated = sumOf(verdicts.map(({ reports }) => reports));
     return { product, channel, evaluated, changed: changedOf(verdicts), verdicts };
-  }).toSorted((left, right) => right.evaluated - left.evaluated);
+  })
+    .toSorted((left, right) => right.evaluated - left.evaluated)
+    .slice(0, shadowLimits.products);
 }
 
 function costOf(evaluated: number, ...costs: readonly EvaluationCost[]): ShadowCostAnswer {
