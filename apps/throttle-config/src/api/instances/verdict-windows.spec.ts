@@ -91,6 +91,15 @@ describe('verdict windows', () => {
     expect(windows.all(new Set(['b']))[0]?.verdicts).toEqual(new Map());
   });
 
+  it('remember fewer processes if there are many rules', () => {
+    const many = new Set(Array.from({ length: 500 }, (_, index) => `rule_${index}`));
+    for (let index = 0; index < 450; index += 1) {
+      const name = `ingest-${index}`;
+      windows.report(name, { boot: name, ageMs: 1000, totals: counts(1) }, many);
+    }
+    expect(windows.all(many).map(({ instances }) => instances)).toEqual([400, 400, 400]);
+  });
+
   it('name the number of instances that reported in the period', () => {
     windows.report('ingest-0', { boot: 'x', ageMs: 1, totals: counts(1) }, live);
     now += 20 * minute;

@@ -34,6 +34,8 @@ interface Source {
 }
 
 const maxSources = 2000;
+/** Counts of rules in all sources together: with many rules, fewer processes are remembered. */
+const maxRows = 200_000;
 const dayMs = 86_400_000;
 
 /**
@@ -58,7 +60,7 @@ export class VerdictWindows {
   report(instance: string, reported: ReportedTotals, live: ReadonlySet<string>): void {
     const now = this.now();
     const { boot, ageMs } = reported;
-    const source = this.seen(boot, instance, now - ageMs);
+    const source = this.seen(boot, { instance, startedAt: now - ageMs, rules: live.size });
     if (ageMs <= source.ageMs) return;
     const totals = only(live, reported.totals);
     const news = difference(totals, source.totals);
@@ -75,7 +77,7 @@ export class VerdictWindows {
   /** Counts the report of an older ingest, which has only what is new, and cannot be repeated. */
   reportNew(instance: string, counts: RuleCounts, live: ReadonlySet<string>): void {
     const now = this.now();
-    this.seen(`without id: ${instance}`, instance, now);
+    this.seen(`without id: ${instance}`, { instance, startedAt: now, rules: live.size });
     for (const window of this.windows) window.add(only(live, counts), now, now);
   }
 
@@ -105,7 +107,10 @@ export class VerdictWindows {
     );
   }
 
-  private seen(id: string, instance: string, startedAt: number): Source {
+  private seen(
+    id: string,
+    { instance, startedAt, rules }: Pick<Source, 'instance' | 'startedAt'> & { rules: number },
+  ): Source {
     const now = this.now();
     const since = startedAt < this.startedAt ? startedAt : 0;
     const source = this.sources.get(id) ?? {
@@ -119,8 +124,9 @@ export class VerdictWindows {
     source.lastSeen = now;
     this.sources.delete(id);
     this.sources.set(id, source);
+    const max = Math.min(maxSources, Math.floor(maxRows / rules));
     for (const [oldest, { lastSeen }] of this.sources) {
-      if (this.sources.size <= maxSources && lastSeen >= now - dayMs) break;
+      if (this.sources.size <= max && lastSeen >= now - dayMs) break;
       this.sources.delete(oldest);
     }
     return source;
