@@ -6,7 +6,8 @@
  * receive or delete, the message is redelivered, which at-least-once allows. (A killed process undoes
  * nothing, and SQLite's log never keeps a transaction without the earlier ones.)
  */
-import { extname } from 'node:path';
+import { statfsSync } from 'node:fs';
+import { dirname, extname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { QueueDatabase } from './queue-database.js';
@@ -25,6 +26,11 @@ const { openQueueFile } = (await import(sibling('queue-file'))) as typeof import
 const { QueueDatabase: Operations } = (await import(
   sibling('queue-database')
 )) as typeof import('./queue-database.js');
+
+/** SQLITE_IOERR (sqlite.org/rescode.html). */
+const sqliteIoError = 10;
+/** More than SQLite needs to open a file: less may remain after it has failed. */
+const fullDiskBytes = 1024 * 1024;
 
 const reads: ReadonlySet<keyof QueueOperations> = new Set(['depth', 'peek', 'names']);
 
@@ -119,9 +125,23 @@ function done({ id }: QueueRequest, value: unknown): QueueReply {
 /** Errors lose their extra fields between threads. */
 function describe(error: unknown): StorageFailure {
   if (!(error instanceof Error)) return { message: String(error) };
-  return {
+  const sqliteCode = 'errcode' in error ? Number(error.errcode) : undefined;
+  const failure = {
     message: error.message,
     ...('code' in error && { code: String(error.code) }),
-    ...('errcode' in error && { sqliteCode: Number(error.errcode) }),
+    ...(sqliteCode !== undefined && { sqliteCode }),
   };
+  // SQLite does not tell the system's error when the index of its log does not fit.
+  return ((sqliteCode ?? 0) & 0xff) === sqliteIoError && isDiskFull()
+    ? { ...failure, message: `${error.message}, and the disk is full`, code: 'ENOSPC' }
+    : failure;
+}
+
+function isDiskFull(): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return bavail * bsize < fullDiskBytes;
+  } catch {
+    return false;
+  }
 }

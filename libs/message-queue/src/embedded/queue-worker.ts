@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { errorMessage } from '#antenna/errors';
 import { MessageQueueError, type MessageQueueErrorCode } from '../message-queue.js';
 import type {
   QueueOperations,
@@ -67,7 +68,7 @@ export class QueueWorker {
       if (this.openRequests.size === 0 && !this.closed) worker.unref();
     });
     worker.on('error', (error) => {
-      reason = `the queue thread failed: ${String(error)}`;
+      reason = `the queue thread failed: ${errorMessage(error)}`;
     });
     worker.on('exit', () => {
       this.worker = undefined;
@@ -127,5 +128,6 @@ export function storageError(path: string, failure: StorageFailure): MessageQueu
     sqliteCodes[(failure.sqliteCode ?? 0) & 0xff] ??
     systemCodes[failure.code ?? ''] ??
     'unavailable';
-  return new MessageQueueError(code, `queues in ${path}: ${failure.message}`, { cause: failure });
+  const cause = Object.assign(new Error(failure.message), failure);
+  return new MessageQueueError(code, `queues in ${path}: ${failure.message}`, { cause });
 }

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
+import { errorMessage } from '#antenna/errors';
 import { storageError } from './queue-worker.js';
 
 /** SQLite's result code for a database that has reached its size limit. */
@@ -26,15 +27,18 @@ describe('storageError', () => {
     ['a busy database', { sqliteCode: 5, code: 'ERR_SQLITE_ERROR' }, 'unavailable'],
     ['a locked table', { sqliteCode: 6 }, 'unavailable'],
     ['an error of the disk', { sqliteCode: 10 | (3 << 8) }, 'unavailable'],
+    ['an error of a full disk', { sqliteCode: 10 | (19 << 8), code: 'ENOSPC' }, 'no_space'],
     ['anything else', {}, 'unavailable'],
   ])('maps %s to a code of MessageQueueError', (_, fields, code) => {
     const failure = { ...fields, message: 'the reason' };
-    expect(storageError('/data/queues.sqlite', failure)).toMatchObject({
+    const error = storageError('/data/queues.sqlite', failure);
+    expect(error).toMatchObject({
       name: 'MessageQueueError',
       code,
       retryable: true,
       cause: failure,
       message: 'queues in /data/queues.sqlite: the reason',
     });
+    expect(errorMessage(error)).toBe(error.message);
   });
 });
