@@ -15,7 +15,7 @@ interface DataDirectoryClaim {
   close(): Promise<void>;
 }
 
-/** @throws StartupError if a collector runs on this data directory */
+/** @throws StartupError if a collector runs on this data directory, or the directory cannot be written */
 export async function claimDataDirectory(directory: string): Promise<DataDirectoryClaim> {
   const lock = lockDirectory(directory);
   if (!lock) throw alreadyRunning(directory, await readRunningCollector(directory));

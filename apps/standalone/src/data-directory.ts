@@ -1,7 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
-import { type EmbeddedBackend, openEmbeddedBackend } from '#antenna/backends';
+import { dataDirectoryError, type EmbeddedBackend, openEmbeddedBackend } from '#antenna/backends';
 import { systemCode } from '#antenna/errors';
 import type { Logger } from '#antenna/telemetry';
 
@@ -26,7 +26,10 @@ export async function openDataDirectory(dataDirectory: string): Promise<DataDire
   };
 }
 
-/** Writes the rules of a new data directory. Never overwrites the file, because developers edit the rules. */
+/**
+ * Writes the rules of a new data directory. Never overwrites the file, because developers edit the rules.
+ * @throws StartupError
+ */
 export async function writeFirstRules(
   rulesFile: string,
   { rules }: StandaloneConfig,
@@ -37,7 +40,11 @@ export async function writeFirstRules(
   try {
     await writeFile(rulesFile, content, { flag: 'wx' });
   } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
+    if (systemCode(error) !== 'EEXIST') {
+      // The next start would take an empty file for the rules.
+      await rm(rulesFile, { force: true }).catch(() => undefined);
+      throw dataDirectoryError(dirname(rulesFile), error, rulesFile);
+    }
     if (rules === undefined || (await readFile(rulesFile, 'utf8')) === content) return;
     logger.warn(
       `RULES=${rules} has no effect: ${rulesFile} exists and stays in use; remove it, then start again, to get these rules`,

@@ -2,11 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { openDirectoryBlobStore } from '#antenna/blob-store';
-import { errorMessage } from '#antenna/errors';
 import { type EmbeddedQueue, openEmbeddedQueues } from '#antenna/message-queue';
-import { StartupError } from '#antenna/service';
 
 import type { CrashmoverBackend } from './backend.js';
+import { dataDirectoryError } from './data-directory-error.js';
 import { traceBlobStore } from './trace-blob-store.js';
 
 /** All stores and queues of the embedded backend, in one directory. */
@@ -43,9 +42,6 @@ export async function openEmbeddedBackend(dataDirectory: string): Promise<Embedd
       close: async () => await queues.close(),
     };
   } catch (error) {
-    throw new StartupError(
-      `cannot use the data directory ${directory}: ${errorMessage(error)}; set ANTENNA_DATA_DIR to a writable one`,
-      { cause: error },
-    );
+    throw dataDirectoryError(directory, error);
   }
 }

@@ -1,5 +1,6 @@
 export { BackendConfig, CrashmoverBackendConfig, IngestBackendConfig } from './backend-config.js';
 export { backendFingerprint } from './backend-fingerprint.js';
+export { dataDirectoryError } from './data-directory-error.js';
 export { type EmbeddedBackend, openEmbeddedBackend } from './embedded-backend.js';
 export type { CrashmoverBackend } from './backend.js';
 export { openCrashmoverBackend, openIngestBackend } from './open-backend.js';

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 import { isMissing } from '#antenna/errors';
 
+import { dataDirectoryError } from './data-directory-error.js';
+
 export interface RunningCollector {
   readonly pid: number;
   /** Where crash reports go; missing while it starts. */
@@ -26,14 +28,20 @@ export async function readRunningCollector(
   }
 }
 
+/** @throws StartupError */
 export async function writeRunningCollector(
   directory: string,
   collector: RunningCollector,
 ): Promise<void> {
-  const draft = `${noteIn(directory)}.new`;
-  await rm(draft, { force: true });
-  await writeFile(draft, `${JSON.stringify(collector)}\n`, { mode: 0o600, flag: 'wx' });
-  await rename(draft, noteIn(directory));
+  const note = noteIn(directory);
+  const draft = `${note}.new`;
+  try {
+    await rm(draft, { force: true });
+    await writeFile(draft, `${JSON.stringify(collector)}\n`, { mode: 0o600, flag: 'wx' });
+    await rename(draft, note);
+  } catch (error) {
+    throw dataDirectoryError(directory, error, note);
+  }
 }
 
 export async function removeRunningCollector(directory: string): Promise<void> {
