@@ -31,7 +31,7 @@ const sides = ['a', 'b'] as const;
  */
 export async function compareStores(options: StoresOptions): Promise<number> {
   const pairing = await Pairing.create();
-  try {
+  return await pairing.using(async () => {
     for (const side of sides) await addCrashes(options, side, pairing);
     options.onListed(pairing.count);
     pairing.pairBySameId();
@@ -39,9 +39,7 @@ export async function compareStores(options: StoresOptions): Promise<number> {
     pairing.pairByContent();
     addUnpaired(options, pairing);
     return await comparePairs(options, pairing);
-  } finally {
-    await pairing.close();
-  }
+  });
 }
 
 async function addCrashes(

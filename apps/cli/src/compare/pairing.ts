@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { errorMessage, systemCode } from '#antenna/errors';
+import { CliError } from '../cli-error.js';
 import type { Side } from './decided-by-chance.js';
 
 /** What identifies a report in a store, whatever its id. */
@@ -24,6 +26,7 @@ const schema = `
   CREATE TABLE pair (a TEXT, b TEXT);
 `;
 const pageSize = 10_000;
+const fileName = 'crashes';
 
 /** Pairs the crashes of two stores in a temporary file, so that millions fit in memory. */
 export class Pairing {
@@ -40,17 +43,34 @@ export class Pairing {
     );
   }
 
-  static async create(): Promise<Pairing> {
+  /** @throws CliError when the disk is full */
+  static async create(parent = tmpdir()): Promise<Pairing> {
     const { DatabaseSync } = await import('node:sqlite');
-    const directory = await mkdtemp(join(tmpdir(), 'antenna-compare-'));
-    const database = new DatabaseSync(join(directory, 'crashes'));
-    database.exec(`${schema} BEGIN`);
-    return new Pairing(directory, database);
+    const directory = await mkdtemp(join(parent, 'antenna-compare-'));
+    const database = new DatabaseSync(join(directory, fileName));
+    try {
+      database.exec(`${schema} BEGIN`);
+      return new Pairing(directory, database);
+    } catch (error) {
+      database.close();
+      await rm(directory, { recursive: true });
+      throw pairingError(directory, error);
+    }
   }
 
-  async close(): Promise<void> {
-    this.database.close();
-    await rm(this.directory, { recursive: true });
+  /**
+   * Runs the action, and then removes the file.
+   * @throws CliError when the disk is full
+   */
+  async using<Result>(action: () => Promise<Result>): Promise<Result> {
+    try {
+      return await action();
+    } catch (error) {
+      throw pairingError(this.directory, error);
+    } finally {
+      this.database.close();
+      await rm(this.directory, { recursive: true });
+    }
   }
 
   add(side: Side, crashId: string): void {
@@ -112,4 +132,13 @@ export class Pairing {
       DROP TABLE found;
     `);
   }
+}
+
+function pairingError(directory: string, error: unknown): unknown {
+  if (systemCode(error) !== 'ERR_SQLITE_ERROR') return error;
+  return new CliError(
+    `cannot pair crashes in ${join(directory, fileName)}: ${errorMessage(error)}; free space there, or set TMPDIR to a directory on another disk`,
+    1,
+    { cause: error },
+  );
 }
