@@ -49,14 +49,14 @@ export class CrashmoverConfig extends ServiceConfig {
 
   @Setting({
     env: 'DUMP_CHECKSUM',
-    doc: 'Hash algorithm of the dump checksums in the raw crash. Change it only if the processors expect `md5`.',
+    doc: 'Hash algorithm of the dump checksums in the raw crash. Set `md5` only if the processors expect it.',
   })
   @Choice(['sha256', 'md5'])
   dumpChecksum: 'sha256' | 'md5' = 'sha256';
 
   @Setting({
     env: 'RETENTION',
-    doc: 'Days after which a crash is removed from a data directory, by the later of the date in its id and when it was stored; 0 keeps all. Refused with `BACKEND=aws`: use a lifecycle rule of the bucket.',
+    doc: 'Days after which a crash is removed from a data directory, from the later of the date in its id and when it was stored; 0 keeps all. Refused with `BACKEND=aws`: use a lifecycle rule of the bucket.',
   })
   @Integer({ min: 0, max: 36_500 })
   retentionDays = 0;

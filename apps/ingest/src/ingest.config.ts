@@ -32,7 +32,7 @@ export class IngestConfig extends ListenConfig {
 
   @Setting({
     env: 'THROTTLE_CONFIG_REPLICAS',
-    doc: 'URLs to which verdicts are reported: of all replicas of throttle-config, or with a name for all their addresses. Unset: THROTTLE_CONFIG_URL.',
+    doc: 'URLs of all replicas of throttle-config, or with a name for all their addresses, to which verdicts are reported. Unset: THROTTLE_CONFIG_URL.',
   })
   @Urls()
   givenThrottleConfigReplicas: readonly string[] | undefined;
@@ -65,7 +65,7 @@ export class IngestConfig extends ListenConfig {
 
   @Setting({
     env: 'METRIC_PRODUCTS',
-    doc: 'Products, under any name that clients use, that are metric labels; all others are counted as other.',
+    doc: 'Products that are metric labels; others count as other.',
   })
   @List()
   metricProducts: readonly string[] = [
@@ -82,7 +82,7 @@ export class IngestConfig extends ListenConfig {
 
   @Setting({
     env: 'METRIC_CHANNELS',
-    doc: 'Release channels that are metric labels; all others are counted as other.',
+    doc: 'Release channels that are metric labels; others count as other.',
   })
   @List()
   metricChannels: readonly string[] = ['nightly', 'aurora', 'beta', 'release', 'esr', 'default'];
@@ -95,7 +95,7 @@ export class IngestConfig extends ListenConfig {
 
   @Setting({
     env: 'SPOOL_CAPACITY',
-    doc: 'Largest size of the spool; less if the disk has less space besides SPOOL_MIN_FREE. New uploads get a 503 when it is 90% full.',
+    doc: 'Largest size of the spool; less if the disk has less besides SPOOL_MIN_FREE. New uploads get a 503 from 90% on.',
   })
   @Size({ min: '1MiB' })
   spoolCapacity = 10 * GiB;
@@ -106,7 +106,7 @@ export class IngestConfig extends ListenConfig {
 
   @Setting({
     env: 'SPOOL_MEMORY_PER_UPLOAD',
-    doc: 'Memory for the dumps of an upload before they go to disk; a smaller report that a rule rejects costs no write.',
+    doc: 'Memory for the dumps of an upload before they go to disk; a smaller rejected report costs no write.',
   })
   @Size({ min: '0B', max: '64MiB' })
   spoolMemoryPerUpload = 640 * KiB;
@@ -120,7 +120,7 @@ export class IngestConfig extends ListenConfig {
 
   @Setting({
     env: 'MAX_CONNECTIONS',
-    doc: 'Largest number of open connections; near it, the longest idle ones are closed for new ones.',
+    doc: 'Largest number of open connections; near it, the longest idle ones are closed.',
   })
   @Integer({ min: 1, max: 100_000 })
   maxConnections = 4096;
@@ -153,14 +153,14 @@ export class IngestConfig extends ListenConfig {
 
   @Setting({
     env: 'ANNOTATION_MEMORY',
-    doc: 'Memory for the annotations of all uploads in flight, decoded and as JSON; when it is used up, uploads get a 503.',
+    doc: 'Memory for the annotations of all uploads in flight, decoded and as JSON; beyond it, uploads get a 503.',
   })
   @Size({ min: '1MiB' })
   annotationMemory = 96 * MiB;
 
   @Setting({
     env: 'DECODER_MEMORY',
-    doc: 'Memory for the windows of all br and zstd bodies in flight, of up to 16 MiB each; an upload waits 5 seconds for it, then gets a 503.',
+    doc: 'Memory for the windows of all br and zstd bodies in flight, of up to 16 MiB each; an upload that waits 5 seconds for it gets a 503.',
   })
   @Size({ min: '20MiB' })
   decoderMemory = 64 * MiB;
@@ -195,7 +195,7 @@ export class IngestConfig extends ListenConfig {
 
   @Setting({
     env: 'MIN_UPLOAD_RATE',
-    doc: 'Least average rate of an upload, in bytes per second; slower ones get a 408 after UPLOAD_GRACE, and ones below 8 times this rate when another upload needs their slot. 0B: no limit.',
+    doc: 'Least average rate of an upload per second; slower ones get a 408 after UPLOAD_GRACE, and ones below 8 times this when another upload needs their slot. 0B: no limit.',
   })
   @Size({ max: '1MiB' })
   minUploadRate = 1 * KiB;
@@ -209,7 +209,7 @@ export class IngestConfig extends ListenConfig {
 
   @Setting({
     env: 'LINGER_BYTES',
-    doc: 'How much of a refused upload is read and dropped, so that the client can read the answer.',
+    doc: 'How much of a refused upload is read and dropped, so that the client reads the answer.',
   })
   @Size()
   lingerBytes = 64 * MiB;
@@ -228,7 +228,7 @@ export class IngestConfig extends ListenConfig {
 
   @Setting({
     env: 'SHIP_CONCURRENCY',
-    doc: 'Number of batches that are shipped at the same time. Raise it when the spool grows although shipping does not fail.',
+    doc: 'Number of batches shipped at the same time. Raise it when the spool grows although shipping does not fail.',
   })
   @Integer({ min: 1, max: 100 })
   shipBatches = 2;
@@ -242,14 +242,14 @@ export class IngestConfig extends ListenConfig {
 
   @Setting({
     env: 'SHIP_BATCH_BYTES',
-    doc: 'Largest size of such an object; a larger report has its own. crashmover reads it into memory: keep it below its ENVELOPE_MEMORY.',
+    doc: 'Largest size of such an object; a larger report has its own. Keep it below crashmover’s ENVELOPE_MEMORY.',
   })
   @Size({ min: '1MiB', max: '64MiB' })
   shipBatchBytes = 16 * MiB;
 
   @Setting({
     env: 'SHIP_LINGER',
-    doc: 'How long a report waits for others of its batch, unless none arrived shortly before it. 0s: not at all. Raise it for fewer paid calls, lower it for a shorter way to the processors.',
+    doc: 'How long a report waits for others of its batch, unless none arrived shortly before it. Raise it for fewer paid calls, lower it for a shorter way to the processors.',
   })
   @Duration({ min: '0s', max: '10s' })
   shipLingerMs = 500;

@@ -8,14 +8,14 @@ export class ListenConfig extends ServiceConfig {
 
   @Setting({
     env: 'REUSE_PORT',
-    doc: 'Share the port with other processes of this user on this machine (Linux, FreeBSD), to use more cores. Each needs its own `SPOOL_DIR`.',
+    doc: 'Share the port with other processes of this user (Linux, FreeBSD), to use more cores. Each needs its own `SPOOL_DIR`.',
   })
   @Flag()
   reusePort = false;
 
   @Setting({
     env: 'STARTUP_GATE',
-    doc: 'With `backends`, ingest is not ready before it has shipped a probe, unless it did so before with the same backends and this `SPOOL_DIR`. It accepts reports meanwhile.',
+    doc: 'With `backends`, ingest is not ready before it has shipped a probe, unless it did so before with the same backends and `SPOOL_DIR`. It accepts reports meanwhile.',
   })
   @Choice(['backends', 'off'])
   startupGate: 'backends' | 'off' = 'off';

@@ -25,7 +25,7 @@ export class StandaloneConfig extends ServiceConfig {
 
   @Setting({
     env: 'RULES',
-    doc: 'Throttle rules of a new data directory: `accept-all`, or those for Mozilla’s products. An existing `throttle-rules.yaml` stays as it is. Default: accept-all.',
+    doc: 'Throttle rules of a new data directory; an existing `throttle-rules.yaml` stays as it is. Default: accept-all.',
   })
   @Choice(firstRules)
   rules: (typeof firstRules)[number] | undefined;

@@ -13,20 +13,20 @@ export class RulesServiceConfig extends ServiceConfig {
 
   @Setting({
     env: 'RULES_SOURCE',
-    doc: 'Where the throttle rules are edited: in a file, or in a ConfigMap of a Kubernetes cluster.',
+    doc: 'Where the throttle rules are edited: in a file, or in a ConfigMap.',
   })
   @Choice(rulesSources)
   rulesSource: (typeof rulesSources)[number] = 'file';
 
   @Setting({
     env: 'RULES_FILE',
-    doc: 'File with the throttle rules (YAML), for RULES_SOURCE=file. Changes take effect without a restart. Default: the bundled Mozilla rules.',
+    doc: 'File with the throttle rules (YAML), for RULES_SOURCE=file. Default: the bundled Mozilla rules.',
   })
   rulesFile: string | undefined;
 
   @Setting({
     env: 'RULES_CONFIGMAP',
-    doc: 'Name of the ConfigMap with the throttle rules, for RULES_SOURCE=kubernetes.',
+    doc: 'ConfigMap with the throttle rules, for RULES_SOURCE=kubernetes.',
   })
   rulesConfigMap = 'throttle-rules';
 
@@ -47,7 +47,7 @@ export class RulesServiceConfig extends ServiceConfig {
 
   @Setting({
     env: 'STATUS_CONFIGMAP',
-    doc: 'Whether to maintain a status ConfigMap for the authors of the rules, for RULES_SOURCE=kubernetes.',
+    doc: 'Whether to maintain a status ConfigMap for authors, for RULES_SOURCE=kubernetes.',
   })
   @Flag()
   statusConfigMap = true;
@@ -60,13 +60,13 @@ export class RulesServiceConfig extends ServiceConfig {
 
   @Setting({
     env: 'HISTORY_CONFIGMAP_NAME',
-    doc: 'Name of the ConfigMap with the accepted rulesets of the last 90 days, for RULES_SOURCE=kubernetes. Set it where several releases share the rules. Default: RULES_CONFIGMAP with the suffix -history.',
+    doc: 'Name of the ConfigMap with the accepted rulesets of the last 90 days. Set it where several releases share the rules. Default: RULES_CONFIGMAP with the suffix -history.',
   })
   historyConfigMapName: string | undefined;
 
   @Setting({
     env: 'RULES_CACHE_FILE',
-    doc: 'File for the last accepted ruleset, which is used if the rules are missing or invalid at a start. For RULES_SOURCE=file, ruleset-history.json.gz in the same folder has the rulesets of the last 90 days. Default: off.',
+    doc: 'File for the last accepted ruleset, used if the rules are missing or invalid at a start. For RULES_SOURCE=file, ruleset-history.json.gz beside it has the rulesets of the last 90 days. Default: off.',
   })
   rulesCacheFile: string | undefined;
 
@@ -79,13 +79,13 @@ export class RulesServiceConfig extends ServiceConfig {
 
   @Setting({
     env: 'WEBHOOK_TLS_CERT',
-    doc: 'File with the certificate chain of the webhook (PEM). It is read again when it changes.',
+    doc: 'Certificate chain of the webhook (PEM file), read again when it changes.',
   })
   webhookTlsCert: string | undefined;
 
   @Setting({
     env: 'WEBHOOK_TLS_KEY',
-    doc: 'File with the private key of the webhook (PEM). It is read again when it changes.',
+    doc: 'Private key of the webhook (PEM file), read again when it changes.',
   })
   webhookTlsKey: string | undefined;
 

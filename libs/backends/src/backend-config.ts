@@ -4,7 +4,7 @@ import { Choice, Flag, Setting, Url } from '#antenna/service';
 export class BackendConfig {
   @Setting({
     env: 'BACKEND',
-    doc: 'Kind of stores and queues. `embedded` keeps everything in ANTENNA_DATA_DIR; `aws` uses S3 and SQS with credentials from the default chain of the AWS SDK.',
+    doc: 'Kind of stores and queues. `embedded` keeps everything in ANTENNA_DATA_DIR; `aws` uses S3 and SQS with the default credentials of the AWS SDK.',
   })
   @Choice(['embedded', 'aws'])
   backend: 'embedded' | 'aws' = 'embedded';
@@ -24,7 +24,7 @@ export class BackendConfig {
 
   @Setting({
     env: 'S3_PATH_STYLE',
-    doc: 'Put the bucket name into the path instead of the host name, as some S3-compatible stores require.',
+    doc: 'Put the bucket name into the path, as some S3-compatible stores require.',
   })
   @Flag()
   s3PathStyle = false;

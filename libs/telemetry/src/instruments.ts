@@ -72,7 +72,7 @@ export const instruments = {
     type: 'counter',
     unit: '{report}',
     description:
-      'Reports whose annotations were read, by product and release channel: other for names that METRIC_PRODUCTS and METRIC_CHANNELS do not list, none without the annotation.',
+      'Reports whose annotations were read: other for names that METRIC_PRODUCTS and METRIC_CHANNELS do not list, none without the annotation.',
     attributes: { product: open, channel: open },
   },
   'antenna.ingest.startup_gate': {
@@ -122,7 +122,7 @@ export const instruments = {
     type: 'counter',
     unit: '{dump}',
     description:
-      'Dumps named upload_file_minidump or upload_file_minidump_… that are empty or do not begin like a minidump; the reports are accepted.',
+      'Dumps named upload_file_minidump or upload_file_minidump_… that are no minidumps; the reports are accepted.',
     attributes: { reason: ['empty', 'not_a_minidump'] },
   },
   ...throttleInstruments,
@@ -175,7 +175,7 @@ export const instruments = {
   'antenna.process.event_loop.delay': {
     type: 'gauge',
     unit: 's',
-    description: 'Delay of timers in the last ten seconds; a busy event loop delays everything.',
+    description: 'Delay of timers in the last ten seconds.',
     attributes: { quantile: ['p50', 'p99', 'max'] },
   },
   'antenna.process.event_loop.utilization': {
@@ -188,7 +188,7 @@ export const instruments = {
     type: 'gauge',
     unit: 'By',
     description:
-      'Memory of the process: resident in total, used by the JavaScript heap, held by buffers outside the heap.',
+      'Memory of the process: resident, used by the JavaScript heap, held by buffers outside it.',
     attributes: { kind: ['resident', 'heap', 'buffers'] },
   },
   'antenna.health.failures': {

@@ -38,7 +38,7 @@ export const throttleInstruments = {
     type: 'counter',
     unit: '{report}',
     description:
-      'Reports during the trial of a draft, by whether its verdict is the same as the live one; skipped: not evaluated, because the draft is expensive.',
+      'Reports during the trial of a draft, by whether its verdict is the live one; skipped: not evaluated, as the draft is expensive.',
     attributes: { result: ['same', 'changed', 'skipped'] },
   },
   'antenna.throttle.shadow_errors': {
@@ -62,8 +62,7 @@ export const throttleInstruments = {
   'antenna.ruleset.poll.failures': {
     type: 'counter',
     unit: '{error}',
-    description:
-      'Polls for the ruleset that throttle-config did not answer; the current ruleset stays in use.',
+    description: 'Polls for the ruleset that throttle-config did not answer.',
     attributes: {},
   },
   'antenna.throttle_config.edits': {
@@ -81,8 +80,7 @@ export const throttleInstruments = {
   'antenna.throttle_config.fallback': {
     type: 'gauge',
     unit: '{ruleset}',
-    description:
-      'Is 1 while the live ruleset is the cached or the bundled one, because no other was accepted yet.',
+    description: 'Is 1 while the live ruleset is the cached or the bundled one.',
     attributes: {},
   },
   'antenna.throttle_config.source_age': {
