@@ -9,7 +9,7 @@ import { isObjectMissing } from './blob-file-error.js';
 /** Files that are looked at before other work of the process gets a turn. */
 const filesPerTurn = 16;
 /** Keys of one folder that are kept in memory; a larger folder is read several times. */
-const pageKeys = 50_000;
+const pageKeys = 25_000;
 
 interface Listing {
   readonly root: string;
