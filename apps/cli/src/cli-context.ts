@@ -17,7 +17,7 @@ export interface CliContext {
   readonly interrupted: AbortSignal;
 }
 
-export type Output = Writable & { readonly isTTY?: boolean };
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 /**
  * Prints text safe for a terminal, and bytes as they are. Resolves when all is written; rejects when the reader has

@@ -50,7 +50,7 @@ const counted = {
 };
 const ended = { ...counted, ended: { reason: 'expired', at: '2026-11-20T10:00:55.000Z' } };
 
-const result = `draft ${id}, revision 0123456789abcdef: expired, 1 ingest process
+const result = `draft ${id}: expired, 1 ingest process
 The draft is expensive: it was evaluated on 1,200 of 1,500 reports.
 340 of 1,200 reports would get another verdict (28.3 %)
 
@@ -128,6 +128,23 @@ describe('antenna rules shadow', () => {
     expect(blocks[2]).toBe(result);
   });
 
+  it('redraws the block also where the terminal wraps its lines', async () => {
+    server.script(running, answer({ state: 'ended', run: ended }));
+    const stdout = Object.assign(new CapturedOutput(true), { columns: 40 });
+    expect((await runCaptured(args, { stdout })).code).toBe(0);
+
+    // Six lines are longer than 40 characters.
+    const rows = result.split('\n').length - 1 + 6;
+    expect(stdout.text.split(`\u001B[${rows}A\u001B[J`)).toHaveLength(2);
+  });
+
+  it('says how to see products by name', async () => {
+    const products = [{ product: 'other', channel: 'none', evaluated: 1200, changed: 340 }];
+    server.script(running, answer({ state: 'ended', run: { ...ended, products } }));
+    const { stdout } = await runCaptured(args);
+    expect(stdout).toContain('To see other products by name, add them to METRIC_PRODUCTS.\n');
+  });
+
   it('prints JSON lines, without the rules', async () => {
     server.script(running, answer({ state: 'ended', run: ended }));
     const { stdout } = await runCaptured([...args, '--json']);
@@ -190,6 +207,7 @@ describe('antenna rules shadow', () => {
       409,
       'error: Another draft is being tried: stop it: antenna rules shadow --stop\n',
     ],
+    [{ title: 'Not Found', detail: 'no draft runs' }, 404, 'error: no draft runs\n'],
     [{}, 500, 'error: throttle-config answers 500\n'],
   ])('reports why it cannot start: %j', async (body, status, expected) => {
     server.script(answer(body, status));

@@ -93,7 +93,9 @@ export class ShadowClient {
     const { title, detail, errors } = this.parse(answer.body) as Problem;
     if (answer.status === unprocessable && errors) throw new InvalidDraft(errors);
     throw new CliError(
-      [title, detail].filter(Boolean).join(': ') || `throttle-config answers ${answer.status}`,
+      // The titles of 400 and 404 only repeat the status.
+      [answer.status < 405 ? '' : title, detail].filter(Boolean).join(': ') ||
+        `throttle-config answers ${answer.status}`,
     );
   }
 

@@ -27,7 +27,7 @@ export function shadowDisplay(context: CliContext, { json }: { json: boolean }):
   const redraw = async (text: string): Promise<void> => {
     if (shown > 0) await print(stdout, Buffer.from(`\u001B[${shown}A\u001B[J`));
     await print(stdout, text);
-    shown = text.split('\n').length - 1;
+    shown = rowsOf(text, stdout.columns);
   };
   return {
     show: async (run) => {
@@ -35,4 +35,10 @@ export function shadowDisplay(context: CliContext, { json }: { json: boolean }):
     },
     end: async (run) => await redraw(shadowText(run, now(), finalRows)),
   };
+}
+
+/** Lines of a terminal, which wraps long ones. */
+function rowsOf(text: string, columns = Infinity): number {
+  const lines = text.split('\n').slice(0, -1);
+  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / columns)), 0);
 }

@@ -16,7 +16,7 @@ export function shadowText(run: ShadowRun, now: Date, maxRows: number): string {
 }
 
 function headingOf(run: ShadowRun, now: Date): string {
-  const { id, revision, endsAt, ended, instances, reports, evaluated, changed } = run;
+  const { id, endsAt, ended, instances, reports, evaluated, changed } = run;
   const left = formatAge(Date.parse(endsAt) - now.getTime());
   const state = ended ? ended.reason : `${left} left`;
   const processes =
@@ -26,7 +26,7 @@ function headingOf(run: ShadowRun, now: Date): string {
       ? `The draft is expensive: it was evaluated on ${format(evaluated)} of ${format(reports)} reports.\n`
       : '';
   return (
-    `draft ${id}, revision ${revision}: ${state}, ${processes}\n${skipped}` +
+    `draft ${id}: ${state}, ${processes}\n${skipped}` +
     `${format(changed)} of ${format(evaluated)} reports would get another verdict${share(changed, evaluated)}\n`
   );
 }
@@ -64,7 +64,10 @@ function productsOf({ products }: ShadowRun, maxRows: number): string {
     format(changed),
     percent(changed, evaluated),
   ]);
-  return tableOf(['product', 'channel', 'reports', 'changed', ''], rows, maxRows, [2, 3, 4]);
+  const heading = ['product', 'channel', 'reports', 'changed', ''];
+  const isOther = products.some(({ product }) => product === 'other');
+  const hint = isOther ? 'To see other products by name, add them to METRIC_PRODUCTS.\n' : '';
+  return tableOf(heading, rows, maxRows, [2, 3, 4]) + hint;
 }
 
 function tableOf(
