@@ -85,6 +85,10 @@ export async function startStandalone(
       ...data,
     }),
   );
-  await claim?.announce({ submitUrl: `${ingest.url}/submit`, reportsUrl });
+  await claim?.announce({
+    submitUrl: `${ingest.url}/submit`,
+    throttleConfigUrl: throttleConfig.url,
+    reportsUrl,
+  });
   return { data, ingest, crashmover, throttleConfig };
 }

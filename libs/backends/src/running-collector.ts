@@ -10,6 +10,8 @@ export interface RunningCollector {
   readonly pid: number;
   /** Where crash reports go; missing while it starts. */
   readonly submitUrl?: string | undefined;
+  /** Where its throttle-config answers; missing while it starts. */
+  readonly throttleConfigUrl?: string | undefined;
   /** Streams the log lines about reports. Secret, therefore only this user can read the note; missing if it is off. */
   readonly reportsUrl?: string | undefined;
 }
@@ -51,9 +53,14 @@ export async function removeRunningCollector(directory: string): Promise<void> {
 function parsed(json: string): RunningCollector | undefined {
   const value: unknown = JSON.parse(json);
   if (typeof value !== 'object' || value === null) return undefined;
-  const { pid, submitUrl, reportsUrl } = value as Record<string, unknown>;
+  const { pid, submitUrl, throttleConfigUrl, reportsUrl } = value as Record<string, unknown>;
   if (typeof pid !== 'number') return undefined;
-  return { pid, submitUrl: urlOf(submitUrl), reportsUrl: urlOf(reportsUrl) };
+  return {
+    pid,
+    submitUrl: urlOf(submitUrl),
+    throttleConfigUrl: urlOf(throttleConfigUrl),
+    reportsUrl: urlOf(reportsUrl),
+  };
 }
 
 const urlOf = (value: unknown): string | undefined =>

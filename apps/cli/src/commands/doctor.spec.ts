@@ -1,5 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeRunningCollector } from '#antenna/backends';
 import {
   freePort,
   type ScriptedServer,
@@ -62,6 +63,18 @@ describe('antenna doctor on a data directory', () => {
       'ok rules.instances',
       '',
     ]);
+  });
+
+  it('asks the services of the collector that runs on the data directory', async () => {
+    const submitUrl = `${services.url}/submit`;
+    await writeRunningCollector(data.path, {
+      pid: 1,
+      submitUrl,
+      throttleConfigUrl: services.url,
+    });
+    const { code, stdout } = await data.run(['doctor']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ok +rules\.live +2 rules/m);
   });
 
   it('warns of dead letters, which --strict makes an error and --skip leaves out', async () => {

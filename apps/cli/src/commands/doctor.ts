@@ -25,7 +25,7 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
     )
     .option(
       '--throttle-config-url <url>',
-      'address of throttle-config (default: THROTTLE_CONFIG_URL; with a data directory: http://127.0.0.1:8001)',
+      'address of throttle-config (default: THROTTLE_CONFIG_URL; with a data directory: where it runs)',
       parseHttpUrl,
     )
     .option('--skip <check...>', 'leave out these checks, such as crashes.encryption or crashes')

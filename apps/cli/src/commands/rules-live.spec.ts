@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { freePort, waitFor } from '#antenna/testing';
+import { writeRunningCollector } from '#antenna/backends';
 import { mozillaRuleset } from '#antenna/bundled-rules';
+import { freePort, temporaryDirectory, waitFor } from '#antenna/testing';
 import { parseRuleset } from '#antenna/throttle';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
@@ -50,6 +51,20 @@ describe('antenna rules with live rules', () => {
     const args = ['rules', 'try', '--url', url, '--annotations', '-'];
     const { stdout } = await runCaptured(args, { stdin });
     expect(stdout).toContain('verdict: reject, by rule 5 unsupported_product');
+  });
+
+  it('asks the throttle-config of the collector that runs on the data directory', async () => {
+    const directory = await temporaryDirectory();
+    try {
+      const note = { pid: 1, submitUrl: 'http://127.0.0.1:1/submit', throttleConfigUrl: url };
+      await writeRunningCollector(directory.path, note);
+      const context = { dataDirectory: directory.path };
+      const { code, stdout } = await runCaptured(['rules', 'explain'], context);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(`${url}/, revision `);
+    } finally {
+      await directory.remove();
+    }
   });
 
   it('reports in one line that throttle-config does not answer', async () => {

@@ -23,6 +23,7 @@ interface HistoryCommandOptions extends SourceOptions {
 }
 
 const liveUrl = 'http://127.0.0.1:8001';
+const defaultUrl = `default: THROTTLE_CONFIG_URL, else that of npm start, else ${liveUrl}`;
 
 const checkExamples = `
 Examples:
@@ -74,11 +75,7 @@ export function addRulesCommand(program: Command, context: CliContext): void {
       .command(name)
       .description(description)
       .argument('[file]', 'throttle rules (YAML); - is standard input')
-      .option(
-        '--url <url>',
-        `rules that throttle-config serves (default: THROTTLE_CONFIG_URL, else ${liveUrl})`,
-        parseHttpUrl,
-      );
+      .option('--url <url>', `rules that throttle-config serves (${defaultUrl})`, parseHttpUrl);
 
   // The rule language is slow to load: other commands start without it.
   rules
@@ -101,7 +98,7 @@ export function addRulesCommand(program: Command, context: CliContext): void {
     .addHelpText('after', tryExamples)
     .action(async (file: string | undefined, options: TryOptions) => {
       const { tryRules } = await import('../rules/try-rules.js');
-      await tryRules(sourceOf(file, options, context), options, context);
+      await tryRules(await sourceOf(file, options, context), options, context);
     });
 
   addSubcommand('explain', 'Describe rules in the order in which they are evaluated.')
@@ -109,7 +106,7 @@ export function addRulesCommand(program: Command, context: CliContext): void {
     .addHelpText('after', explainExamples)
     .action(async (file: string | undefined, options: SourceOptions) => {
       const { explainRules } = await import('../rules/explain-rules.js');
-      await explainRules(sourceOf(file, options, context), options, context);
+      await explainRules(await sourceOf(file, options, context), options, context);
     });
 
   rules
@@ -120,11 +117,7 @@ export function addRulesCommand(program: Command, context: CliContext): void {
     .argument('[file]', 'draft (YAML); - is standard input; without it, follow the one that runs')
     .option('--for <time>', 'for how long, at most 60m', '10m')
     .option('--stop', 'stop the draft that runs, and print its result')
-    .option(
-      '--url <url>',
-      `throttle-config (default: THROTTLE_CONFIG_URL, else ${liveUrl})`,
-      parseHttpUrl,
-    )
+    .option('--url <url>', `throttle-config (${defaultUrl})`, parseHttpUrl)
     .option('--json', 'print one JSON document in each line, every two seconds')
     .addHelpText('after', shadowExamples)
     .action(async (file: string | undefined, options: ShadowCommandOptions) => {
@@ -132,7 +125,7 @@ export function addRulesCommand(program: Command, context: CliContext): void {
         throw new CliError('give either a file or --stop');
       const { shadowRules } = await import('../rules/shadow/shadow-rules.js');
       const { stop = false, json = false, for: time } = options;
-      const url = options.url ?? urlFrom(context);
+      const url = options.url ?? (await urlFrom(context));
       await shadowRules({ url, time, stop, json, ...(file !== undefined && { file }) }, context);
     });
 
@@ -141,15 +134,11 @@ export function addRulesCommand(program: Command, context: CliContext): void {
     .description('List the rulesets that were accepted in the last 90 days, print or compare them.')
     .argument('[revision]', 'print this ruleset')
     .option('--diff <revision>', 'print how the ruleset differs from this one')
-    .option(
-      '--url <url>',
-      `throttle-config (default: THROTTLE_CONFIG_URL, else ${liveUrl})`,
-      parseHttpUrl,
-    )
+    .option('--url <url>', `throttle-config (${defaultUrl})`, parseHttpUrl)
     .option('--json', 'print one JSON document')
     .addHelpText('after', historyExamples)
     .action(async (revision: string | undefined, options: HistoryCommandOptions) => {
-      const { diff, json = false, url = urlFrom(context) } = options;
+      const { diff, json = false, url = await urlFrom(context) } = options;
       if (diff !== undefined && revision === undefined)
         throw new CliError('give a revision with --diff, to compare with');
       const { rulesHistory } = await import('../rules/rules-history.js');
@@ -161,16 +150,20 @@ export function addRulesCommand(program: Command, context: CliContext): void {
     });
 }
 
-function urlFrom({ environment }: CliContext): URL {
-  return parseHttpUrl(environment['THROTTLE_CONFIG_URL'] || liveUrl);
+async function urlFrom({ environment, dataDirectory }: CliContext): Promise<URL> {
+  const { THROTTLE_CONFIG_URL: configured } = environment;
+  if (configured) return parseHttpUrl(configured);
+  const { readRunningCollector } = await import('#antenna/backends');
+  const running = await readRunningCollector(dataDirectory);
+  return parseHttpUrl(running?.throttleConfigUrl ?? liveUrl);
 }
 
-function sourceOf(
+async function sourceOf(
   file: string | undefined,
   { url }: SourceOptions,
   context: CliContext,
-): RulesSource {
+): Promise<RulesSource> {
   if (file !== undefined && url !== undefined) throw new CliError('give either a file or --url');
   if (file !== undefined) return { file };
-  return { url: url ?? urlFrom(context) };
+  return { url: url ?? (await urlFrom(context)) };
 }

@@ -1,3 +1,4 @@
+import type { RunningCollector } from '#antenna/backends';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { configOf } from '../stored/open-backend.js';
@@ -43,7 +44,7 @@ export async function examine(
     const checks = [
       ...backend.checks,
       ...(role === undefined
-        ? serviceChecks(options, context, { isEmbedded, submitUrl: running?.submitUrl, signal })
+        ? serviceChecks(options, context, { isEmbedded, running, signal })
         : []),
     ];
     const wanted = checks.filter(
@@ -61,14 +62,15 @@ function serviceChecks(
   { environment, now }: CliContext,
   {
     isEmbedded,
-    submitUrl,
+    running,
     signal,
-  }: { isEmbedded: boolean; submitUrl: string | undefined; signal: AbortSignal },
+  }: { isEmbedded: boolean; running: RunningCollector | undefined; signal: AbortSignal },
 ): readonly Check[] {
   const local = (port: number): string => (isEmbedded ? `http://127.0.0.1:${port}` : '');
   const { THROTTLE_CONFIG_URL: configured } = environment;
-  const ingest = ingestUrl ?? urlIn(submitUrl ?? local(8000));
-  const rules = throttleConfigUrl ?? urlIn(configured || local(8001));
+  const ingest = ingestUrl ?? urlIn(running?.submitUrl ?? local(8000));
+  const rules =
+    throttleConfigUrl ?? urlIn(configured || (running?.throttleConfigUrl ?? local(8001)));
   return [
     ...endpointChecks('ingest', ingest, signal),
     ...endpointChecks('throttle-config', rules, signal),
