@@ -26,7 +26,7 @@ export function metricsDocument(): string {
     ([name, { type, unit, description, attributes, statsd }]) => [
       code(name),
       code(prometheusName(name as InstrumentName)),
-      `${type} ${code(unit)}`,
+      unit.startsWith('{') ? type : `${type} ${code(unit)}`,
       description,
       Object.entries(attributes).map(attribute).join('; '),
       code(statsd?.name ?? ''),
