@@ -1,5 +1,5 @@
 import { readVersion, type Version } from '#antenna/version';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { CliContext } from './cli-context.js';
 import { printLine } from './cli-context.js';
 import { isKnownError } from './known-error.js';
@@ -34,7 +34,9 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     await commandLine(context).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
+    // Commander has printed it, except for what was thrown outside of its parsers, which is a bug.
+    if (error instanceof CommanderError && !(error instanceof InvalidArgumentError))
+      return error.exitCode;
     if (systemCode(error) === 'EPIPE') {
       // The reader of the output has closed the pipe (`| head`).
       return 0;

@@ -44,6 +44,24 @@ describe('antenna doctor on a data directory', () => {
     return await data.run(['doctor', ...urls, ...args], { environment: { RETENTION: '30' } });
   });
 
+  it('fails for a RETENTION with which crashmover does not start', async () => {
+    const environment = { RETENTION: 'banana', THROTTLE_CONFIG_URL: services.url };
+    const { stdout } = await data.run(['doctor'], { environment });
+    expect(stdout).toMatch(
+      /^error +data\.retention +RETENTION=banana is no number of days\. Fix: RETENTION=30 npm start$/m,
+    );
+  });
+
+  it('names THROTTLE_CONFIG_URL if it is not an address', async () => {
+    const environment = { THROTTLE_CONFIG_URL: 'throttle-config:8001' };
+    const { code, stderr } = await data.run(['doctor'], { environment });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        'error: THROTTLE_CONFIG_URL=throttle-config:8001: must be an address that begins with http:// or https://, such as http://127.0.0.1:8001\n',
+    });
+  });
+
   it('has one line for each check, and exits with 0 when all are ok', async () => {
     const { code, stdout, stderr } = await doctor.run();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

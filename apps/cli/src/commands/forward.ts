@@ -161,8 +161,11 @@ async function targetOf(
   const text =
     tokenFile === undefined ? environment['FORWARD_TOKEN'] : String(await readInput(tokenFile));
   const token = text?.trim() ?? '';
-  if (/[^\x21-\x7e]/.test(token) || (tokenFile !== undefined && token === ''))
-    throw new CliError('the token must be one word of ASCII characters');
+  if (/[^\x21-\x7e]/.test(token) || (tokenFile !== undefined && token === '')) {
+    throw new CliError(
+      `the token in ${tokenFile ?? 'FORWARD_TOKEN'} must be one word of ASCII characters`,
+    );
+  }
   return {
     url,
     token: token === '' ? undefined : token,

@@ -76,6 +76,33 @@ describe('antenna rules with live rules', () => {
     });
   });
 
+  it.each([
+    ['explain', []],
+    ['try', ['--annotations', '-']],
+    ['shadow', []],
+    ['history', []],
+  ])('names THROTTLE_CONFIG_URL if rules %s cannot use it', async (command, options) => {
+    for (const value of [
+      'nowhere at all',
+      'throttle-config:8001',
+      'ftp://example.org',
+      '\x1b[1m',
+    ]) {
+      const environment = { THROTTLE_CONFIG_URL: value };
+      expect(await runCaptured(['rules', command, ...options], { environment })).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `error: THROTTLE_CONFIG_URL=${value.replace('\x1b', '\\u001b')}: must be an address that begins with http:// or https://, such as http://127.0.0.1:8001\n`,
+      });
+    }
+  });
+
+  it('takes the address from THROTTLE_CONFIG_URL', async () => {
+    const environment = { THROTTLE_CONFIG_URL: url };
+    expect(await runCaptured(['rules', 'explain'], { environment })).toMatchObject({ code: 0 });
+    expect(paths).toEqual(['/v1/ruleset', '/v1/status']);
+  });
+
   it('rejects an answer that is not a ruleset', async () => {
     answer = (_, response) => response.writeHead(503).end();
     const refused = await runCaptured(['rules', 'explain', '--url', url]);

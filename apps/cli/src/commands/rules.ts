@@ -3,6 +3,7 @@ import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { parseHttpUrl } from '../option-values.js';
 import type { RulesSource } from '../rules/read-ruleset.js';
+import { localThrottleConfig, throttleConfigUrl } from '../rules/throttle-config-url.js';
 
 interface SourceOptions {
   readonly url?: URL;
@@ -22,8 +23,7 @@ interface HistoryCommandOptions extends SourceOptions {
   readonly diff?: string;
 }
 
-const liveUrl = 'http://127.0.0.1:8001';
-const defaultUrl = `default: THROTTLE_CONFIG_URL, else that of npm start, else ${liveUrl}`;
+const defaultUrl = `default: THROTTLE_CONFIG_URL, else that of npm start, else ${localThrottleConfig}`;
 
 const checkExamples = `
 Examples:
@@ -35,7 +35,7 @@ The exit code is 1 when there are errors, and 0 when there are only warnings.`;
 const tryExamples = `
 Examples:
   $ antenna rules try throttle-rules.yaml --annotations annotations.json
-  $ antenna rules try --url ${liveUrl} --annotations annotations.json
+  $ antenna rules try --url ${localThrottleConfig} --annotations annotations.json
 
 Without a file, the live rules are used. Each run draws samples anew.`;
 
@@ -150,12 +150,12 @@ export function addRulesCommand(program: Command, context: CliContext): void {
     });
 }
 
-async function urlFrom({ environment, dataDirectory }: CliContext): Promise<URL> {
-  const { THROTTLE_CONFIG_URL: configured } = environment;
-  if (configured) return parseHttpUrl(configured);
+async function urlFrom(context: CliContext): Promise<URL> {
+  const configured = throttleConfigUrl(context);
+  if (configured) return configured;
   const { readRunningCollector } = await import('#antenna/backends');
-  const running = await readRunningCollector(dataDirectory);
-  return parseHttpUrl(running?.throttleConfigUrl ?? liveUrl);
+  const running = await readRunningCollector(context.dataDirectory);
+  return new URL(running?.throttleConfigUrl ?? localThrottleConfig);
 }
 
 async function sourceOf(

@@ -56,6 +56,8 @@ export function directoryChecks(path: string, { environment, now }: CliContext):
       name: 'data.retention',
       async run() {
         const { RETENTION: days = '' } = environment;
+        if (!/^\d*$/.test(days))
+          return failure(`RETENTION=${days} is no number of days`, 'RETENTION=30 npm start');
         if (!['', '0'].includes(days)) return ok(`crashes are removed after ${days} days`);
         return warning(
           'RETENTION is not set here; without it, crashes are kept for ever',

@@ -1,6 +1,7 @@
 import type { RunningCollector } from '#antenna/backends';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
+import { localThrottleConfig, throttleConfigUrl } from '../rules/throttle-config-url.js';
 import { configOf } from '../stored/open-backend.js';
 import { awsChecks } from './aws-checks.js';
 import { type Check, type NamedFinding, runChecks } from './check.js';
@@ -58,28 +59,22 @@ export async function examine(
 }
 
 function serviceChecks(
-  { ingestUrl, throttleConfigUrl }: DoctorOptions,
-  { environment, now }: CliContext,
+  { ingestUrl, throttleConfigUrl: given }: DoctorOptions,
+  context: CliContext,
   {
     isEmbedded,
     running,
     signal,
   }: { isEmbedded: boolean; running: RunningCollector | undefined; signal: AbortSignal },
 ): readonly Check[] {
-  const local = (port: number): string => (isEmbedded ? `http://127.0.0.1:${port}` : '');
-  const { THROTTLE_CONFIG_URL: configured } = environment;
-  const ingest = ingestUrl ?? urlIn(running?.submitUrl ?? local(8000));
+  const at = (address: string | undefined, otherwise: string): URL | undefined =>
+    isEmbedded ? new URL(address ?? otherwise) : undefined;
+  const ingest = ingestUrl ?? at(running?.submitUrl, 'http://127.0.0.1:8000');
   const rules =
-    throttleConfigUrl ?? urlIn(configured || (running?.throttleConfigUrl ?? local(8001)));
+    given ?? throttleConfigUrl(context) ?? at(running?.throttleConfigUrl, localThrottleConfig);
   return [
     ...endpointChecks('ingest', ingest, signal),
     ...endpointChecks('throttle-config', rules, signal),
-    ...rulesChecks(rules, { signal, now }),
+    ...rulesChecks(rules, { signal, now: context.now }),
   ];
-}
-
-function urlIn(text: string): URL | undefined {
-  if (text === '') return undefined;
-  if (!URL.canParse(text)) throw new CliError(`THROTTLE_CONFIG_URL is no URL: ${text}`);
-  return new URL(text);
 }
