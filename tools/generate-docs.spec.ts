@@ -26,11 +26,12 @@ describe('the document of the configuration', () => {
 });
 
 describe('the document of the metrics', () => {
-  it('has a row for each instrument', () => {
+  it('has a row for each instrument, with units other than what is counted', () => {
     const text = metricsDocument();
     expect(text).toContain(
-      '| `antenna.ingest.received` | `antenna_ingest_received_total` | counter `{report}` | Requests to /submit',
+      '| `antenna.ingest.received` | `antenna_ingest_received_total` | counter | Requests to /submit',
     );
+    expect(text).toContain('| `antenna_ingest_payload_size_bytes` | histogram `By` |');
     expect(text).toMatch(
       /`antenna\.crashmover\.outcomes`.*`outcome`: published, saved, superseded, probe, retried/,
     );
