@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
 
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 
@@ -48,4 +49,21 @@ it('drops a reader that does not read, and not the others', async () => {
 
   await expect(stuck.toArray()).rejects.toThrow('aborted');
   expect(bytes % line.length).toBe(0);
+});
+
+it('holds a bounded number of connections, whatever path they ask for', async () => {
+  const { hostname, port } = new URL(url);
+  const sockets = Array.from({ length: 64 }, () => connect(Number(port), hostname));
+  const refused = new Set<Socket>();
+  for (const socket of sockets)
+    socket.on('error', () => undefined).on('close', () => refused.add(socket));
+  try {
+    await waitFor(() => refused.size === 32);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+  const answer = await waitFor(
+    async () => await fetch(new URL('/', url)).catch(() => false as const),
+  );
+  expect(answer.status).toBe(404);
 });

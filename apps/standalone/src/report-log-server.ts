@@ -11,6 +11,8 @@ import type { LogDestination } from '#antenna/telemetry';
 import { within } from '#antenna/time';
 
 const maxReaders = 8;
+/** Other users of this machine must not use up the files of the process, which ingest needs for uploads. */
+const maxConnections = 32;
 /** A reader with more unread bytes is dropped: intake never waits for one. */
 const maxUnreadBytes = 1024 * 1024;
 const finishMs = 1000;
@@ -23,6 +25,7 @@ export class ReportLogServer implements LogDestination {
 
   /** Starts to listen. Returns the URL that streams the lines, as they are written. */
   async listen(): Promise<string> {
+    this.server.maxConnections = maxConnections;
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');
     const { port } = this.server.address() as AddressInfo;
@@ -42,6 +45,7 @@ export class ReportLogServer implements LogDestination {
     const closed = once(this.server, 'close');
     this.server.close();
     for (const reader of this.readers) reader.end();
+    this.readers.clear();
     await within(finishMs, closed);
     this.server.closeAllConnections();
   }

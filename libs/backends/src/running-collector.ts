@@ -63,5 +63,8 @@ function parsed(json: string): RunningCollector | undefined {
   };
 }
 
-const urlOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && URL.canParse(value) ? value : undefined;
+function urlOf(value: unknown): string | undefined {
+  const isHttp =
+    typeof value === 'string' && URL.canParse(value) && new URL(value).protocol === 'http:';
+  return isHttp ? value : undefined;
+}

@@ -202,6 +202,10 @@ describe('with files', () => {
       { pid: 1, submitUrl: 'http://127.0.0.1:1/submit', reportsUrl: 'http://127.0.0.1:1/x' },
     ],
     ['the collector has not started yet', { pid: 1 }],
+    [
+      'its note names no addresses of a collector',
+      { pid: 1, submitUrl: 'javascript:1', reportsUrl: 'file:///etc/hostname' },
+    ],
   ])('antenna tail says that no collector runs if %s', async (_what, note) => {
     if (note) await writeRunningCollector(directory.path, note);
     expect(await runCaptured(['tail', '--data-dir', directory.path])).toEqual({
