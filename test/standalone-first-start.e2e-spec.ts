@@ -133,6 +133,13 @@ describe('the log of a start', () => {
     expect(collector.running.stdout.join('\n')).not.toContain('secret');
   });
 
+  it('says that BACKEND=aws has no effect', async () => {
+    await start({ BACKEND: 'aws' });
+    expect(warnings()).toEqual([
+      `BACKEND=aws has no effect: this process keeps everything in ${directory.path}; for S3 and SQS, run the three services`,
+    ]);
+  });
+
   it('points out misspelt settings, and takes no variable of others for one', async () => {
     const ordinary =
       'MAIL PGHOST PGPORT REPORT EXPORT OLDPWD SHLVL LOGNAME LC_ALL HOSTNAME HOSTTYPE EDITOR PAGER COLUMNS LINES ' +

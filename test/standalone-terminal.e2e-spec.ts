@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import {
+  acceptAllRuleset,
   type RunningProcess,
   startProcess,
   temporaryDirectory,
@@ -35,7 +38,9 @@ onTerminal('a start on a terminal (skipped without util-linux script)', () => {
   }
 
   it('prints a readable log and what to try', async () => {
-    const collector = await CollectorProcess.at(directory.path);
+    const rulesFile = join(directory.path, 'ours.yaml');
+    await writeFile(rulesFile, acceptAllRuleset);
+    const collector = await CollectorProcess.at(directory.path, { RULES_FILE: rulesFile });
     const { env, url } = collector;
     const command = `echo pid $$; exec "${process.execPath}" "${standaloneEntry}"`;
     terminal = await startProcess(['-qec', command, '/dev/null'], { command: 'script', env });
@@ -45,7 +50,7 @@ onTerminal('a start on a terminal (skipped without util-linux script)', () => {
     expect(text).toContain('Antenna is running. Stop it with Ctrl-C.');
     expect(text).toContain(url);
     expect(text).toMatch(`rules page              ${collector.address('throttleConfig')}/`);
-    expect(text).toContain(`${directory.path}/throttle-rules.yaml`);
+    expect(text).toMatch(`rules                   ${rulesFile}; an edit takes effect at once`);
     expect(text).toContain('for ever; to change it: RETENTION=30 npm start');
     expect(text).toMatch(/ready.*submit_url.*Antenna is running/s);
     expect(

@@ -22,7 +22,8 @@ const sections: readonly Section[] = [
     title: 'All in one process (`npm start`)',
     intro:
       'The process also reads the settings of the three services below, except their ports. ' +
-      '`SPOOL_DIR`, `RULES_FILE`, `RULES_CACHE_FILE` and `THROTTLE_CONFIG_URL` are fixed.',
+      '`SPOOL_DIR`, `RULES_FILE` and `RULES_CACHE_FILE` default to paths in the data directory, and ' +
+      '`THROTTLE_CONFIG_URL` to the process itself; `BACKEND` has no effect.',
     settings: StandaloneConfig,
   },
   {

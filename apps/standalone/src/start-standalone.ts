@@ -17,6 +17,8 @@ import type { StandaloneConfig } from './standalone.config.js';
 
 export interface RunningStandalone {
   readonly data: DataDirectory;
+  /** The rules in use, which RULES_FILE can move out of the data directory. */
+  readonly rulesFile: string;
   readonly ingest: RunningService;
   readonly crashmover: RunningService;
   readonly throttleConfig: RunningService;
@@ -43,18 +45,22 @@ export async function startStandalone(
   const claim = isOnlyOne ? opened(await claimDataDirectory(data.directory)) : undefined;
   const logsReports = config.logLevel === 'info' || config.logLevel === 'debug';
   const reportsUrl = logsReports ? await opened(reports).listen() : undefined;
+  const { BACKEND: backend = '' } = env;
+  if (!['', 'embedded'].includes(backend)) {
+    logger.warn(
+      `BACKEND=${backend} has no effect: this process keeps everything in ${data.directory}; for S3 and SQS, run the three services`,
+    );
+  }
   await writeFirstRules(data.rulesFile, config, logger);
+  const rules = loadConfig(RulesServiceConfig, {
+    RULES_FILE: data.rulesFile,
+    RULES_CACHE_FILE: data.rulesCacheFile,
+    ...env,
+    PORT: String(config.throttleConfigPort),
+  });
   const throttleConfig = opened(
     await startThrottleConfig({
-      config: Object.assign(
-        loadConfig(RulesServiceConfig, {
-          RULES_FILE: data.rulesFile,
-          RULES_CACHE_FILE: data.rulesCacheFile,
-          ...env,
-          PORT: String(config.throttleConfigPort),
-        }),
-        { portSetting: 'THROTTLE_CONFIG_PORT' },
-      ),
+      config: Object.assign(rules, { portSetting: 'THROTTLE_CONFIG_PORT' }),
       ...observed('throttle-config'),
     }),
   );
@@ -90,5 +96,5 @@ export async function startStandalone(
     throttleConfigUrl: throttleConfig.url,
     reportsUrl,
   });
-  return { data, ingest, crashmover, throttleConfig };
+  return { data, rulesFile: rules.rulesFile ?? data.rulesFile, ingest, crashmover, throttleConfig };
 }

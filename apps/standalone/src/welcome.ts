@@ -6,7 +6,7 @@ import type { RunningStandalone } from './start-standalone.js';
 
 /** The start-up message: the addresses and commands that a developer needs first. */
 export function welcome(
-  { ingest, crashmover, throttleConfig, data }: RunningStandalone,
+  { ingest, crashmover, throttleConfig, data, rulesFile }: RunningStandalone,
   { retentionDays }: CrashmoverConfig,
 ): string {
   const kept =
@@ -26,7 +26,7 @@ Antenna is running. Stop it with Ctrl-C.
   stored crashes          ${data.directory}/crashes/v1
   kept                    ${kept}
   rules page              ${throttleConfig.url}/
-  rules                   ${data.rulesFile}; an edit takes effect at once
+  rules                   ${rulesFile}; an edit takes effect at once
   health                  ${ingest.url}/__heartbeat__, ${crashmover.url}/__heartbeat__
 
 Try, in another terminal:

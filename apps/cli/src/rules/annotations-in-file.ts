@@ -15,14 +15,15 @@ export async function annotationsInFile(
   file: string,
   context: CliContext,
 ): Promise<ReadonlyMap<string, string>> {
+  const name = file === '-' ? 'stdin' : file;
   let value: JsonValue;
   try {
     value = parseJson(await readText(file, context), { maxDepth });
   } catch (error) {
     if (error instanceof JsonError)
-      throw new CliError(`${file} is not JSON: ${error.message}`, 1, { cause: error });
+      throw new CliError(`${name} is not JSON: ${error.message}`, 1, { cause: error });
     throw error;
   }
-  if (!isJsonObject(value)) throw new CliError(`${file} is not a JSON object of annotations`);
+  if (!isJsonObject(value)) throw new CliError(`${name} is not a JSON object of annotations`);
   return annotationsForRules(new Map(Object.entries(value)));
 }

@@ -51,7 +51,7 @@ const settingCodes: ReadonlySet<string> = new Set([
 export function spoolStartupError(root: string, cause: unknown): StartupError | undefined {
   if (cause instanceof SpoolInUseError) {
     return new StartupError(
-      `the spool directory ${root} is in use by another process; stop that one, or set SPOOL_DIR to another directory`,
+      `the spool directory ${root} is in use by another process, which ships its reports; stop that one, or name another directory`,
     );
   }
   const failure = cause instanceof SpoolError ? cause.cause : cause;

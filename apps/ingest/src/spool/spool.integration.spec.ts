@@ -61,7 +61,7 @@ describe('the spool of a starting ingest', () => {
   it('is locked: a second ingest refuses to start and says why', async () => {
     const first = await start();
     await expect(start()).rejects.toThrow(
-      `the spool directory ${first.spool} is in use by another process; stop that one, or set SPOOL_DIR to another directory`,
+      `the spool directory ${first.spool} is in use by another process, which ships its reports; stop that one, or name another directory`,
     );
     expect((await first.submit(aReport())).outcome).toBe('accepted');
   });
