@@ -125,7 +125,7 @@ describe('antenna rules try', () => {
     expect(run).toEqual({
       code: 0,
       stdout: [
-        '1  other_product    -        not: !(get("ProductName") in products) && !(get("ProductName") in packages)',
+        '1  other_product    -        not: !(get("ProductName") in products)',
         '2  is_shutdownkill  matches  draws 5.00, within 10 %: continue',
         '3  is_release       matches  draws 5.00, within 12.5 %: accept  <- decides',
         '4  number           matches  (not evaluated: decided before)',
@@ -212,11 +212,11 @@ rules:
     const report = await file('old.json', '{"prod": "App", "ver": "1.2"}');
     const explained = await runCaptured(['rules', 'explain', path]);
     expect(explained.stdout).toContain(
-      '): reject all, and tell clients to stop sending for good\n',
+      '): reject all, and tell clients to send no more of this version\n',
     );
     const tried = await runCaptured(['rules', 'try', path, '--annotations', report]);
     expect(tried.stdout).toContain(
-      'verdict: reject, by rule 1 old (reject all, and tell clients to stop sending for good)\n' +
+      'verdict: reject, by rule 1 old (reject all, and tell clients to send no more of this version)\n' +
         'the client is told to send no more reports of version 1.2\n',
     );
     const args = ['rules', 'try', path, '--annotations', report, '--json'];

@@ -4,7 +4,8 @@ import type { SampleOutcome, ThrottleRule } from '#antenna/throttle';
 export function describeOutcome(rule: ThrottleRule): string {
   if ('result' in rule) {
     if (rule.result === 'fakeaccept') return 'drop and answer as if kept';
-    const stop = rule.stopSending === true ? ', and tell clients to stop sending for good' : '';
+    const stop =
+      rule.stopSending === true ? ', and tell clients to send no more of this version' : '';
     return `${describeShare(rule.result, 'all')}${stop}`;
   }
   const { percent, within, beyond, by } = rule.sample;

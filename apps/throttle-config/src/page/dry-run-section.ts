@@ -67,9 +67,17 @@ export function dryRunResult(outcome: DryRunOutcome): Html {
   }
 }
 
-function evaluated({ verdict, rule, rules, revision }: EvaluateAnswer, live: string): Html {
+function evaluated(
+  { verdict, rule, rules, revision, stopSendingFor }: EvaluateAnswer,
+  live: string,
+): Html {
   const which = revision === live ? 'the live rules' : 'the rules above';
   return html`<h3 tabindex="-1" id="verdict">Verdict of ${which}: ${verdict}, by ${rule}</h3>
+    ${
+      stopSendingFor === undefined
+        ? ''
+        : html`<p>The client is told to send no more reports of version ${stopSendingFor}.</p>`
+    }
     <ol class="said">
       ${rules.map((one) => ruleResult(one))}
     </ol>`;

@@ -162,6 +162,19 @@ describe('the form', () => {
     expect(page).toContain('<!doctype html>');
   });
 
+  it('says of which version a client is told to send no more reports', async () => {
+    const ruleset = `${rulesetHead}  - name: old
+    match: version() == "<b>" || version() == "1.2"
+    result: reject
+    stopSending: true
+`;
+    const told = 'The client is told to send no more reports of version';
+    expect(await send('/page/try', { annotations: 'ver=1.2', ruleset })).toContain(`${told} 1.2.`);
+    // Ingest does not repeat what is no version.
+    expect(await send('/page/try', { annotations: 'ver=<b>', ruleset })).not.toContain(told);
+    expect(await send('/page/try', { annotations: 'ver=1.3', ruleset })).not.toContain(told);
+  });
+
   it('shows every error of pasted rules', async () => {
     const result = await send('/page/try', { annotations: 'A=1', ruleset: brokenRuleset });
 

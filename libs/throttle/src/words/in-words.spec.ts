@@ -110,9 +110,9 @@ describe('outcomeInWords', () => {
     expect(plain(outcomeInWords({ ...rule, result }))).toBe(words);
   });
 
-  it('says that clients stop sending', () => {
+  it('says that clients are told to send no more', () => {
     expect(plain(outcomeInWords({ ...rule, result: 'reject', stopSending: true }))).toBe(
-      'reject and have clients stop sending this version',
+      'reject, and tell clients to send no more of this version',
     );
   });
 

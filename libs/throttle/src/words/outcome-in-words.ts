@@ -6,7 +6,8 @@ import type { Words } from './words.js';
 /** What a rule does with the reports that it matches: `keep 10 %, reject the rest`. */
 export function outcomeInWords(rule: ThrottleRule): Words {
   if ('result' in rule) {
-    const stop = rule.stopSending === true ? ' and have clients stop sending this version' : '';
+    const stop =
+      rule.stopSending === true ? ', and tell clients to send no more of this version' : '';
     return [`${action(rule.result, '')}${stop}`];
   }
   const { percent, within, beyond, by } = rule.sample;

@@ -81,7 +81,7 @@ function explainRule(
   }
   if (sample === undefined) {
     const stop = 'result' in rule && rule.stopSending === true;
-    return `Matches: the result is ${outcome}${stop ? ', and clients are told to stop sending' : ''}.`;
+    return `Matches: the result is ${outcome}${stop ? ', and clients are told to send no more of this version' : ''}.`;
   }
   const side = sample.draw < sample.percent ? 'within' : 'beyond';
   const draw = sample.draw.toFixed(2);

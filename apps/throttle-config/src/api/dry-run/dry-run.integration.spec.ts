@@ -125,7 +125,11 @@ describe('POST /v1/evaluate', () => {
       verdict: 'reject',
       rule: 'old',
       stopSendingFor: '1.2',
-      rules: [{ why: 'Matches: the result is reject, and clients are told to stop sending.' }],
+      rules: [
+        {
+          why: 'Matches: the result is reject, and clients are told to send no more of this version.',
+        },
+      ],
     });
     expect(await evaluate({ ...tried, annotations: { ver: '1.3' } })).not.toHaveProperty(
       'stopSendingFor',
@@ -223,7 +227,7 @@ describe('a document of the largest size that is slow to read', () => {
   });
 
   it('is answered with at most a thousand errors', async () => {
-    const answer = await service.post('/v1/validate', { ruleset: '- @x\n'.repeat(50_000) });
+    const answer = await service.post('/v1/validate', { ruleset: slow });
     const { errors } = (await answer.json()) as { errors: unknown[] };
 
     expect(errors).toHaveLength(1000);
