@@ -91,8 +91,8 @@ RUN groupadd --gid 10001 app \
  && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin app
 ENV NODE_ENV=production LOG_FORMAT=json
 STOPSIGNAL SIGTERM
-# V8 counts the buffers of reports as heap growth: without these flags, it collects the whole heap after every few reports
-# (docs/performance.md). The start scripts in package.json have the same flags.
+# V8 counts the buffers of reports as heap growth: without these flags, it collects the whole heap after every few
+# reports. The start scripts in package.json have the same flags.
 ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=200"]
 
 
