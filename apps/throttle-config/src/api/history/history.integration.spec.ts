@@ -72,6 +72,17 @@ describe('the history of a rules file', () => {
     expect(await document.text()).toBe(second);
   });
 
+  it('marks only the newest entry of the live rules, which can be there more than once', async () => {
+    const service = await services.start(env);
+    await edit(service, oneRule('second'), 'second');
+    await edit(service, oneRule('first'), 'first');
+
+    await waitFor(async () => (await entries(service)).length === 3);
+    const known = await entries(service);
+    expect(known[0]?.revision).toBe(known[2]?.revision);
+    expect(known.map(({ live }) => live)).toEqual([true, false, false]);
+  });
+
   it('names the user whose document the admission webhook has allowed', async () => {
     const service = await services.start(env);
     service.service.app.get(RulesetAuthors).allowed(oneRule('second'), 'jane\n@example.com');

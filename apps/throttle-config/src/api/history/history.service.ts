@@ -24,14 +24,20 @@ export class HistoryService {
 
   /** Newest first. */
   async list(): Promise<HistoryEntryAnswer[]> {
-    return (await this.history.entries()).map((entry) => this.answer(entry));
+    const entries = await this.history.entries();
+    // Rules that became live again are in the list more than once.
+    const live = entries.find((entry) => this.isLive(entry));
+    return entries.map((entry) => answerOf(entry, entry === live));
   }
 
   /** @throws {ProblemException} 404 if the history does not have the revision */
   async revision(revision: string): Promise<HistoryRulesetAnswer> {
     const entry = await this.found(revision);
     const { ruleset } = entry;
-    return Object.assign(this.answer(entry), { ruleset, goBack: this.goBack(revision) });
+    return Object.assign(answerOf(entry, this.isLive(entry)), {
+      ruleset,
+      goBack: this.goBack(revision),
+    });
   }
 
   /** @throws {ProblemException} 404 if the history does not have both, 422 if they differ too much */
@@ -64,10 +70,16 @@ export class HistoryService {
     });
   }
 
-  private answer({ revision, acceptedAt, source, user }: HistoryEntry): HistoryEntryAnswer {
-    const live = revision === this.current.live.revision;
-    return { revision, acceptedAt, source, ...(user !== undefined && { user }), live };
+  private isLive({ revision }: HistoryEntry): boolean {
+    return revision === this.current.live.revision;
   }
+}
+
+function answerOf(
+  { revision, acceptedAt, source, user }: HistoryEntry,
+  live: boolean,
+): HistoryEntryAnswer {
+  return { revision, acceptedAt, source, ...(user !== undefined && { user }), live };
 }
 
 function diffAnswer(before: HistoryEntry, to: { name: string; ruleset: string }): DiffAnswer {
