@@ -26,6 +26,39 @@ describeIfInstalled(`kube-apiserver and etcd (${place})`, () => {
   );
 });
 
+describe('a revision in a ConfigMap', () => {
+  it('is applied again by the command that makes a draft live', async () => {
+    const services = new ThrottleConfigs();
+    const api = await startScriptedKubernetesApi({
+      namespace: 'crashes',
+      role: throttleConfigRole(),
+    });
+    try {
+      await api.putConfigMap('throttle-rules', { 'ruleset.yaml': oneRule('first') });
+      const service = await services.start({
+        RULES_SOURCE: 'kubernetes',
+        KUBECONFIG: api.kubeconfig,
+      });
+      const { revision } = (await service.status()).live;
+      const answer = await fetch(`${service.url}/v1/history/${revision}`);
+
+      const file = `ruleset-${revision}.yaml`;
+      expect(await answer.json()).toMatchObject({
+        goBack: {
+          commands: [
+            expect.stringMatching(`^curl .*/v1/history/${revision}/ruleset --output ${file}$`),
+            `kubectl create configmap throttle-rules --namespace crashes --from-file=ruleset.yaml=${file} --dry-run=client -o yaml | ` +
+              'kubectl apply --server-side --force-conflicts --field-manager throttle-rules -f -',
+          ],
+        },
+      });
+    } finally {
+      await services.close();
+      await api.close();
+    }
+  });
+});
+
 describe('an unreadable history in a ConfigMap', () => {
   const services = new ThrottleConfigs();
   let api: ScriptedKubernetesApi;

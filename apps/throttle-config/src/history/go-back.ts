@@ -1,6 +1,3 @@
-import type { RulesConfigMap } from '../kubernetes/cluster.js';
-import type { RulesServiceConfig } from '../rules-service.config.js';
-
 /** How to make an earlier revision live again. */
 export interface GoBack {
   /** Shell commands, in order; empty if the rules cannot be edited. */
@@ -9,31 +6,24 @@ export interface GoBack {
   readonly note?: string;
 }
 
-/** Commands for the configured source. The first one needs a connection to this port, such as `kubectl port-forward`. */
+/**
+ * @param port of throttle-config on this machine, such as by `kubectl port-forward`
+ * @param commandToApply that of the source, which makes the rules in a file live
+ */
 export function goBack(
   revision: string,
-  { port, rulesFile }: Pick<RulesServiceConfig, 'port' | 'rulesFile'>,
-  configMap: Pick<RulesConfigMap, 'namespace' | 'name' | 'key'> | undefined,
+  port: number,
+  commandToApply: (file: string) => string | undefined,
   helmRelease: string | undefined,
 ): GoBack {
-  const download = `curl --fail --silent http://localhost:${port}/v1/history/${revision}/ruleset`;
-  if (!configMap) {
-    if (rulesFile === undefined)
-      return { commands: [], note: 'The bundled rules are live; set RULES_FILE to edit rules.' };
-    const draft = quoted(`${rulesFile}.new`);
-    return { commands: [`${download} --output ${draft} && mv ${draft} ${quoted(rulesFile)}`] };
-  }
-  const { namespace, name, key } = configMap;
-  const made = `kubectl --namespace ${namespace} create configmap ${name} --from-file=${key}=ruleset.yaml --dry-run=client --output yaml`;
-  const commands = [
-    `${download} --output ruleset.yaml`,
-    `${made} | kubectl apply --server-side --force-conflicts --field-manager throttle-rules -f -`,
-  ];
+  // A name of its own: in the directory of the rules, ruleset.yaml may be the live ones.
+  const file = `ruleset-${revision}.yaml`;
+  const apply = commandToApply(file);
+  if (apply === undefined)
+    return { commands: [], note: 'The bundled rules are live; set RULES_FILE to edit rules.' };
+  const download = `curl --fail --silent http://localhost:${port}/v1/history/${revision}/ruleset --output ${file}`;
+  const commands = [download, apply];
   if (helmRelease === undefined) return { commands };
   const note = `The ConfigMap belongs to the Helm release ${helmRelease}, whose next upgrade writes its own rules: change them there, too.`;
   return { commands, note };
-}
-
-function quoted(path: string): string {
-  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

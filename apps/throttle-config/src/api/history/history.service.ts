@@ -1,13 +1,13 @@
-import { HttpStatus, Injectable, Optional } from '@nestjs/common';
+import { HttpStatus, Injectable } from '@nestjs/common';
 
 import { type GoBack, goBack } from '../../history/go-back.js';
 import type { HistoryEntry } from '../../history/history-entry.js';
 import { rulesetDiff } from '../../history/ruleset-diff.js';
 import { RulesetHistory } from '../../history/ruleset-history.js';
-import { RulesConfigMap } from '../../kubernetes/cluster.js';
 import { RulesServiceConfig } from '../../rules-service.config.js';
 import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
 import { RulesetEdits } from '../../ruleset/ruleset-edits.js';
+import { RulesetSource } from '../../ruleset/ruleset-source.js';
 import { ProblemException } from '../http/problem.js';
 import type { DiffAnswer, HistoryEntryAnswer, HistoryRulesetAnswer } from './history.dto.js';
 
@@ -19,7 +19,7 @@ export class HistoryService {
     private readonly current: CurrentRuleset,
     private readonly edits: RulesetEdits,
     private readonly config: RulesServiceConfig,
-    @Optional() private readonly configMap?: RulesConfigMap,
+    private readonly source: RulesetSource,
   ) {}
 
   /** Newest first. */
@@ -57,7 +57,8 @@ export class HistoryService {
   }
 
   private goBack(revision: string): GoBack {
-    return goBack(revision, this.config, this.configMap, this.edits.helmRelease);
+    const apply = (file: string): string | undefined => this.source.commandToApply(file);
+    return goBack(revision, this.config.port, apply, this.edits.helmRelease);
   }
 
   private async found(revision: string): Promise<HistoryEntry> {
