@@ -26,6 +26,21 @@ const place = existsSync(executablePath)
   ? executablePath
   : 'skipped: no Chromium at /usr/bin/chromium, and CHROMIUM names none';
 
+/** What an author could write to attack a reader of the page. */
+export const attack = '<img src=x onerror=alert(1)><script>alert(1)</script>"\'';
+export const reordered = '\u202Egnp.exe\u0000';
+/** {@link reordered} as the page shows it. */
+export const reorderedShown = String.raw`\u{202e}gnp.exe\u{0}`;
+
+const authors = [attack, reordered].map((user, index) => ({
+  revision: `${index}`.padStart(16, '0'),
+  acceptedAt: new Date(Date.now() - (index + 1) * 86_400_000).toISOString(),
+  source: user,
+  edit: user,
+  user,
+  ruleset: `# ${user}\n`,
+}));
+
 export const broken = mozillaRuleset.replace('result: fakeaccept', 'result: fake');
 export const renamed = mozillaRuleset.replace('name: b2g', 'name: retired_product');
 
@@ -54,7 +69,7 @@ export function describeInBrowser(title: string, tests: (page: PageUnderTest) =>
     });
 
     beforeEach(async () => {
-      service = await ThrottleConfigProcess.start(mozillaRuleset);
+      service = await ThrottleConfigProcess.start(mozillaRuleset, authors);
       errors.length = 0;
     });
 

@@ -1,5 +1,8 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 
 import {
   freePort,
@@ -19,15 +22,22 @@ export class ThrottleConfigProcess {
     private readonly process: RunningProcess,
   ) {}
 
-  static async start(rules: string): Promise<ThrottleConfigProcess> {
+  /** @param history what another process has recorded, such as the names of authors */
+  static async start(
+    rules: string,
+    history: readonly object[] = [],
+  ): Promise<ThrottleConfigProcess> {
     const directory = await temporaryDirectory();
     const port = await freePort();
     await writeFile(join(directory.path, 'ruleset.yaml'), rules);
+    const recorded = gzipSync(JSON.stringify(history));
+    await writeFile(join(directory.path, 'ruleset-history.json.gz'), recorded);
     const process = await startProcess([entry], {
       env: {
         HOST: '127.0.0.1',
         PORT: String(port),
         RULES_FILE: join(directory.path, 'ruleset.yaml'),
+        RULES_CACHE_FILE: join(directory.path, 'cache.json'),
         LOG_FORMAT: 'json',
       },
     });
@@ -42,6 +52,12 @@ export class ThrottleConfigProcess {
     await rename(`${file}.new`, file);
   }
 
+  /** Runs commands that the page shows, in an empty directory. */
+  async shell(commands: string): Promise<void> {
+    const cwd = await mkdtemp(join(this.directory.path, 'shell-'));
+    await promisify(execFile)('sh', ['-ec', commands], { cwd });
+  }
+
   async revision(): Promise<string> {
     const answer = await fetch(`${this.url}/v1/ruleset`);
     return (answer.headers.get('etag') ?? '').replaceAll('"', '');
@@ -49,16 +65,34 @@ export class ThrottleConfigProcess {
 
   /** Sends the report of an ingest instance. */
   async report(instance: string, rules: object): Promise<void> {
-    const answer = await fetch(`${this.url}/v1/ingest-reports`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ instance, revision: await this.revision(), rules }),
+    await this.post({ instance, revision: await this.revision(), rules });
+  }
+
+  /** Sends counts of the draft that is being tried. */
+  async reportShadow(counts: object): Promise<void> {
+    const status = await fetch(`${this.url}/v1/shadow`);
+    const { run } = (await status.json()) as { run: { id: string; revision: string } };
+    await this.post({
+      instance: 'ingest-0',
+      boot: '0123456789abcdef',
+      rules: {},
+      revision: await this.revision(),
+      shadow: { id: run.id, revision: run.revision, ageMs: 0, remainingMs: 60_000, ...counts },
     });
-    if (!answer.ok) throw new Error(`the report was answered ${answer.status}`);
   }
 
   async stop(): Promise<void> {
     await this.process.stop();
     await this.directory.remove();
+  }
+
+  private async post(report: object): Promise<void> {
+    const answer = await fetch(`${this.url}/v1/ingest-reports`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(report),
+    });
+    if (!answer.ok)
+      throw new Error(`the report was answered ${answer.status}: ${await answer.text()}`);
   }
 }

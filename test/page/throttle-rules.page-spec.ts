@@ -3,11 +3,14 @@ import { expect, it } from '@jest/globals';
 import { mozillaRuleset } from '#antenna/bundled-rules';
 
 import {
+  attack,
   broken,
   describeInBrowser,
   keepPicture,
   offScreen,
   renamed,
+  reordered,
+  reorderedShown,
   unfoldAll,
   violations,
 } from './page-under-test.js';
@@ -96,11 +99,10 @@ describeInBrowser('the page for product owners', (antenna) => {
   });
 
   it('runs nothing that an author wrote', async () => {
-    const attack = '<img src=x onerror=alert(1)><script>alert(1)</script>"\'';
     const rules = JSON.stringify({
       apiVersion: 'antenna/v1',
       kind: 'ThrottleRuleset',
-      lists: { entries: [attack, '\u202Egnp.exe\u0000'] },
+      lists: { entries: [attack, reordered] },
       rules: [
         {
           name: 'a',
@@ -124,9 +126,29 @@ describeInBrowser('the page for product owners', (antenna) => {
 
     expect(await page.locator('#list-entries li').allInnerTexts()).toEqual([
       attack,
-      String.raw`\u{202e}gnp.exe\u{0}`,
+      reorderedShown,
     ]);
     expect(await page.locator('#rule-a .description').innerText()).toBe(attack);
+    expect(await page.locator('img:not([role]), main script').count()).toBe(0);
+  });
+
+  it('runs nothing that is in the history', async () => {
+    const page = await antenna.open();
+    page.on('dialog', (dialog) => antenna.fail(dialog.message()));
+    expect(await page.locator('.history li b').allInnerTexts()).toEqual([attack, reorderedShown]);
+    const sources = await page.locator('.history li').allInnerTexts();
+    expect(sources.filter((text) => text.includes(`from ${attack}, by`))).toHaveLength(1);
+    expect(sources.filter((text) => text.includes(`from ${reorderedShown}, by`))).toHaveLength(1);
+
+    const [, first = '', second = ''] = await page
+      .locator('#from option')
+      .evaluateAll((all) => all.map((option) => option.getAttribute('value') ?? ''));
+    await page.getByLabel('Compare', { exact: true }).selectOption(first);
+    await page.getByLabel('with', { exact: true }).selectOption(second);
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.locator('#differences').waitFor();
+    expect(await page.locator('#compared del').innerText()).toContain(`-# ${attack}`);
+    expect(await page.locator('#compared ins').innerText()).toContain(`+# ${reorderedShown}`);
     expect(await page.locator('img:not([role]), main script').count()).toBe(0);
   });
 
@@ -147,6 +169,34 @@ describeInBrowser('the page for product owners', (antenna) => {
     expect(await violations(page)).toEqual([]);
     expect(await offScreen(page)).toEqual([]);
     await keepPicture(page, name);
+  });
+
+  it('shows what a draft would change to everyone, on a phone', async () => {
+    const page = await antenna.open({ viewport: { width: 390, height: 844 } });
+    await page.getByLabel('Rules to try').fill(renamed);
+    await page.getByRole('button', { name: 'Watch the draft for 10 minutes' }).click();
+    await page.getByText('The draft is being tried on live reports.').waitFor();
+    const all = ['accept', 'defer', 'reject', 'fakeaccept'];
+    const row = Object.fromEntries(all.map((verdict) => [verdict, 12_345_678]));
+    const verdicts = Object.fromEntries(all.map((verdict) => [verdict, row]));
+    const reports = 16 * 12_345_678;
+    await antenna.service.reportShadow({
+      reports,
+      evaluated: reports,
+      verdicts,
+      decided: { is_thunderbird_seamonkey: reports },
+      errors: { is_thunderbird_seamonkey: reports },
+      products: [{ product: 'ReferenceBrowser', channel: 'release', verdicts }],
+      cost: { live: { totalUs: 9e9, maxUs: 1e6 }, draft: { totalUs: 9e9, maxUs: 1e6 } },
+    });
+    await page.locator('.matrix').waitFor();
+    expect(await page.locator('.matrix td').allInnerTexts()).toEqual(
+      Array.from({ length: 16 }, () => '12,345,678'),
+    );
+
+    expect(await violations(page)).toEqual([]);
+    expect(await offScreen(page)).toEqual([]);
+    await keepPicture(page, 'narrow-shadow');
   });
 
   it('shows the errors of a draft to everyone', async () => {
