@@ -178,7 +178,7 @@ export function crashCommandsContract(
         await backend.crashes.put(`v1/processed_crash/${id}`, Buffer.from('{}'));
       expect(await antenna(...args)).toEqual({
         code: 0,
-        stdout: ['read 4 crashes, 4 dumps (160 bytes)'],
+        stdout: ['read 4 crashes, 4 dumps (160 bytes), no problems'],
         stderr: [],
       });
     });

@@ -30,7 +30,7 @@ describe('antenna verify', () => {
   it('reads the crashes of the days with their dumps', async () => {
     expect(await verify('--date', '20261120')).toEqual({
       code: 0,
-      stdout: 'read 6 crashes, 6 dumps (24 bytes)\n',
+      stdout: 'read 6 crashes, 6 dumps (24 bytes), no problems\n',
       stderr: '',
     });
     expect((await verify('--since', '20261101', '--product', 'Fenix')).stdout).toBe(

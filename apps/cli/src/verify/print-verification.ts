@@ -53,9 +53,11 @@ function textOf(found: Verification, { ids, sent }: Omit<Ending, 'json'>): strin
   const read = `${countOf(crashes, 'crash', 'crashes')}, ${countOf(dumps, 'dump', 'dumps')}`;
   const without = unchecked === 0 ? '' : `, ${unchecked} without a checksum`;
   const looked = ids === 0 ? '' : `, looked for ${countOf(ids, 'id', 'ids')}`;
+  // Not where nothing was found to verify: that is no success.
+  const clean = found.problems === 0 && crashes + ids > 0 ? ', no problems' : '';
   const toSend = countOf(crashesToPublish(found).length, 'crash id', 'crash ids');
   return [
-    `read ${read} (${formatBytes(bytes)})${without}${looked}\n`,
+    `read ${read} (${formatBytes(bytes)})${without}${looked}${clean}\n`,
     sent ? `sent ${sent.sent} of ${toSend} to queue ${sent.queue}\n` : '',
     formatTable(list.map(({ crashId, problem }) => [crashId, problem])),
   ].join('');
