@@ -9,8 +9,12 @@ const now = new Date('2026-06-01T00:00:00Z');
 
 function entry(number: number, fields: Partial<HistoryEntry> = {}): HistoryEntry {
   const acceptedAt = new Date(now.getTime() - (1000 - number) * 60_000).toISOString();
-  const names = { revision: `revision ${number}`, edit: `edit ${number}`, source: 'a spec' };
+  const names = { revision: revision(number), edit: `edit ${number}`, source: 'a spec' };
   return { ...names, acceptedAt, ruleset: `rules ${number}`, ...fields };
+}
+
+function revision(number: number): string {
+  return String(number).padStart(16, '0');
 }
 
 function incompressible(): string {
@@ -35,8 +39,8 @@ describe('a history', () => {
   });
 
   it('has no entry for a restart with the same rules, but one for rules that return', () => {
-    const back = entry(3, { revision: 'revision 1' });
-    const restarted = entry(4, { revision: 'revision 1' });
+    const back = entry(3, { revision: revision(1) });
+    const restarted = entry(4, { revision: revision(1) });
     expect(editsOf(extended([entry(1), entry(2)], [back, restarted], now))).toEqual([
       'edit 1',
       'edit 2',
