@@ -83,6 +83,16 @@ describe('antenna crashes remove-annotation', () => {
     expect(stored).toContain(String.raw`"{\"profile\":{},\"build\":{\"id\":1.0}}"`);
   });
 
+  it('says so when a name looks like a pointer without its slash', async () => {
+    const run = ['remove-annotation', 'TelemetryEnvironment#build', '--since', '20261101'];
+    expect(await crashes.run(...run, ...because)).toEqual({
+      code: 0,
+      stdout: 'removed annotations from 0 crashes of 3 examined\n',
+      stderr:
+        'note: TelemetryEnvironment#build is taken as the name of an annotation; a value inside one is NAME#/json/pointer\n',
+    });
+  });
+
   it('changes nothing in a dry run', async () => {
     const before = await crashes.store.get(rawCrashKey(first));
     const files = ['--state', crashes.file('state'), '--audit', crashes.file('audit')];

@@ -7,8 +7,9 @@ import {
 } from '#antenna/crash-report';
 import type { StoredCrashes } from '#antenna/stored-crashes';
 import type { Command } from 'commander';
-import type { CliContext } from '../cli-context.js';
+import { type CliContext, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
+import { inOneLine } from '../terminal-safe.js';
 import {
   addChangeOptions,
   changeCrashes,
@@ -64,6 +65,11 @@ rewritten expires as a new one.`,
       const own = paths.find(({ annotation }) => ownFields.has(annotation));
       if (own)
         throw new CliError(`${own.annotation} is a field of the collector, not an annotation`);
+      for (const { source, steps } of paths) {
+        if (steps.length > 0 || !source.includes('#')) continue;
+        const note = `note: ${source} is taken as the name of an annotation; a value inside one is NAME#/json/pointer`;
+        await printLine(context.stderr, inOneLine(note));
+      }
       const named = await namedIds(options, context);
       const filter = named ? undefined : crashFilter(options);
       await withStoredCrashes(
