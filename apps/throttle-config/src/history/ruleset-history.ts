@@ -20,6 +20,7 @@ export class RulesetHistory implements OnModuleInit, OnModuleDestroy {
   private stored: readonly HistoryEntry[] = [];
   private readAt = -Infinity;
   private writing: Promise<void> = Promise.resolve();
+  private isWriteDue = false;
   private failure = '';
   private timer: NodeJS.Timeout | undefined;
 
@@ -71,15 +72,20 @@ export class RulesetHistory implements OnModuleInit, OnModuleDestroy {
       ...(user !== undefined && { user }),
       ruleset: document,
     };
-    this.waiting = [...this.waiting, entry];
+    // Bounded like the history: the store may never exist.
+    this.waiting = extended(this.waiting, [entry], new Date());
     this.write();
   }
 
+  /** One write at a time, and one after it with all that came meanwhile. */
   private write(): void {
+    if (this.isWriteDue) return;
+    this.isWriteDue = true;
     this.writing = this.writing.then(async () => await this.writeWaiting());
   }
 
   private async writeWaiting(): Promise<void> {
+    this.isWriteDue = false;
     const news = this.waiting;
     if (news.length === 0) return;
     await this.attempt(async () => {
@@ -87,7 +93,7 @@ export class RulesetHistory implements OnModuleInit, OnModuleDestroy {
         this.stored = extended(entries, news, new Date());
         return [...this.stored];
       });
-      this.waiting = this.waiting.slice(news.length);
+      this.waiting = this.waiting.filter((entry) => !news.includes(entry));
     });
   }
 
