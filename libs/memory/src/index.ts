@@ -72,3 +72,4 @@ export function free(bytes: Buffer): void {
   const { buffer } = bytes;
   if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length) buffer.transfer(0);
 }
+export { readBounded } from './read-bounded.js';

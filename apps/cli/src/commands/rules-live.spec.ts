@@ -67,6 +67,21 @@ describe('antenna rules with live rules', () => {
     }
   });
 
+  it('gives up on an answer without an end', async () => {
+    answer = (_, response) => {
+      const more = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(1024 ** 2, ' ')));
+        response.once('drain', more);
+      };
+      more();
+    };
+    expect(await runCaptured(['rules', 'explain', '--url', url])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: no throttle-config at ${url}/: the answer is larger than the limit of 16777216 bytes\n`,
+    });
+  });
+
   it('reports in one line that throttle-config does not answer', async () => {
     const away = `http://127.0.0.1:${await freePort()}`;
     expect(await runCaptured(['rules', 'explain', '--url', away])).toEqual({

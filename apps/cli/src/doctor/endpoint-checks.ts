@@ -1,5 +1,9 @@
 import { systemCode } from '#antenna/errors';
+import { readBounded } from '#antenna/memory';
 import { type Check, failure, type Finding, ok, skipped } from './check.js';
+
+/** Several times the answer with all checks failing. */
+const maxAnswerBytes = 1024 ** 2;
 
 /** Asks a service for its health endpoints. */
 export function endpointChecks(
@@ -31,7 +35,7 @@ async function healthFinding(url: URL, signal: AbortSignal): Promise<Finding> {
     );
   }
   if (answer.ok) return ok(url.href);
-  const reasons = reasonsIn(await answer.text());
+  const reasons = reasonsIn(await readBounded(answer, maxAnswerBytes));
   const message = `${url.href} answers ${answer.status}`;
   return failure(
     reasons.length === 0 ? message : `${message}: ${reasons.join('; ')}`,

@@ -1,7 +1,10 @@
 import { systemCode } from '#antenna/errors';
+import { readBounded } from '#antenna/memory';
 import { CliError } from '../cli-error.js';
 
 const answerTimeoutMs = 10_000;
+/** Several times the largest answer: a history of 200 revisions with a ruleset of 256 KiB. */
+const maxAnswerBytes = 16 * 1024 ** 2;
 
 /**
  * The content of throttle-config at a path.
@@ -30,7 +33,11 @@ export async function askThrottleConfig(
   const signal = AbortSignal.any([interrupted, AbortSignal.timeout(answerTimeoutMs)]);
   try {
     const answer = await fetch(new URL(path, base), { ...request, signal });
-    return { ok: answer.ok, status: answer.status, body: await answer.text() };
+    return {
+      ok: answer.ok,
+      status: answer.status,
+      body: await readBounded(answer, maxAnswerBytes),
+    };
   } catch (error) {
     if (interrupted.aborted) throw new CliError('interrupted', 130, { cause: error });
     throw new CliError(`no throttle-config at ${base.href}: ${reasonOf(error)}`, 1, {
@@ -41,6 +48,7 @@ export async function askThrottleConfig(
 
 /** The system's error is the cause of that of `fetch`. */
 function reasonOf(error: unknown): string {
+  if (error instanceof RangeError) return error.message;
   const cause =
     typeof error === 'object' && error !== null && 'cause' in error ? error.cause : error;
   return systemCode(cause) ?? `no answer within ${answerTimeoutMs / 1000} s`;

@@ -1,6 +1,6 @@
 import { isShadowNotice, type ShadowNotice, type ShadowReport } from '#antenna/throttle';
 
-import { readBounded } from './read-bounded.js';
+import { readBounded } from '#antenna/memory';
 import { countedSince, type RuleCounts } from './verdict-counts.js';
 
 /** The body of a report to throttle-config. A newer report replaces an older one of the same `boot`. */

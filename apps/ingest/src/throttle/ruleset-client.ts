@@ -1,6 +1,6 @@
 import { rulesetLimits } from '#antenna/throttle';
 
-import { readBounded } from './read-bounded.js';
+import { readBounded } from '#antenna/memory';
 
 /** A response of throttle-config's API (docs/throttle-config.md). */
 export interface FetchedRuleset {

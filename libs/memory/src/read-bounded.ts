@@ -1,6 +1,6 @@
 /**
  * The body of an answer, in UTF-8.
- * @throws Error when it is larger than the limit: a wrong or broken server must not fill the memory
+ * @throws RangeError when it is larger than the limit: a wrong or broken server must not fill the memory
  */
 export async function readBounded(response: Response, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -8,7 +8,7 @@ export async function readBounded(response: Response, maxBytes: number): Promise
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
     if (size > maxBytes)
-      throw new Error(`the answer is larger than the limit of ${maxBytes} bytes`);
+      throw new RangeError(`the answer is larger than the limit of ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
