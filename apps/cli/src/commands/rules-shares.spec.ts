@@ -63,12 +63,12 @@ describe('antenna rules explain with shares', () => {
       'Beside each rule: its share of the 2,000 reports of the last 10 minutes that 2 ingest instances reported to this replica.',
       '',
       '  1.  24.9 %    499  sampled',
-      '     when get("A") == "1": let 10 % go on to the next rule, reject the rest',
+      '     when get("A") == "1": pass 10 % on to the next rules, reject the rest',
       '  2.  75.0 %  1,500  kept',
-      '     when get("B") == "1": keep all',
+      '     when get("B") == "1": keep',
       '  3.   0.0 %      0  idle',
-      '     when get("C") == "1": store all without processing',
-      '       0.1 %      1  otherwise: reject all (NO_MATCH)',
+      '     when get("C") == "1": keep without processing',
+      '       0.1 %      1  otherwise: reject (NO_MATCH)',
       '',
     ]);
   });
@@ -88,7 +88,7 @@ describe('antenna rules explain with shares', () => {
     const { code, stdout, stderr } = await explain();
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('\n\n  1. sampled\n');
-    expect(stdout).toContain('\n     otherwise: reject all (NO_MATCH)\n');
+    expect(stdout).toContain('\n     otherwise: reject (NO_MATCH)\n');
     expect(stdout).not.toContain('Beside each rule');
   });
 

@@ -130,7 +130,7 @@ describe('antenna rules try', () => {
         '3  is_release       matches  draws 5.00, within 12.5 %: accept  <- decides',
         '4  number           matches  (not evaluated: decided before)',
         '',
-        'verdict: accept, by rule 3 is_release (keep 12.5 %, store the rest without processing; the same for equal get("ClientId"))',
+        'verdict: accept, by rule 3 is_release (keep 12.5 %, keep the rest without processing, always the same for the same ClientId)',
         '',
       ].join('\n'),
       stderr: '',
@@ -141,7 +141,7 @@ describe('antenna rules try', () => {
     const args = [...tryRules, rules, '--annotations', annotations];
     const { stdout } = await runCaptured(args, { random: () => 0.7 });
     expect(stdout).toContain('draws 70.00, beyond 10 %: reject  <- decides');
-    expect(stdout).toContain('verdict: reject, by rule 2 is_shutdownkill (let 10 %');
+    expect(stdout).toContain('verdict: reject, by rule 2 is_shutdownkill (pass 10 %');
   });
 
   it('reports rules that fail, and a report that no rule decides', async () => {
@@ -212,11 +212,11 @@ rules:
     const report = await file('old.json', '{"prod": "App", "ver": "1.2"}');
     const explained = await runCaptured(['rules', 'explain', path]);
     expect(explained.stdout).toContain(
-      '): reject all, and tell clients to send no more of this version\n',
+      '): reject, and tell clients to send no more of this version\n',
     );
     const tried = await runCaptured(['rules', 'try', path, '--annotations', report]);
     expect(tried.stdout).toContain(
-      'verdict: reject, by rule 1 old (reject all, and tell clients to send no more of this version)\n' +
+      'verdict: reject, by rule 1 old (reject, and tell clients to send no more of this version)\n' +
         'the client is told to send no more reports of version 1.2\n',
     );
     const args = ['rules', 'try', path, '--annotations', report, '--json'];
@@ -241,14 +241,14 @@ describe('antenna rules explain', () => {
         [
           '',
           '  1. other_product — Refuse what is not ours',
-          '     when !(get("ProductName") in products) && !(get("ProductName") in packages): reject all',
+          '     when !(get("ProductName") in products) && !(get("ProductName") in packages): reject',
           '  2. is_shutdownkill',
-          '     when get("ipc_channel_error") == "ShutDownKill" && get("ReleaseChannel") == "release": let 10 % go on to the next rule, reject the rest',
+          '     when get("ipc_channel_error") == "ShutDownKill" && get("ReleaseChannel") == "release": pass 10 % on to the next rules, reject the rest',
           '  3. is_release',
-          '     when get("ReleaseChannel") == "release": keep 12.5 %, store the rest without processing; the same for equal get("ClientId")',
+          '     when get("ReleaseChannel") == "release": keep 12.5 %, keep the rest without processing, always the same for the same ClientId',
           '  4. number',
-          '     when int(get("Number")) > 5: drop and answer as if kept',
-          '     otherwise: reject all (NO_MATCH)',
+          '     when int(get("Number")) > 5: pretend to keep',
+          '     otherwise: reject (NO_MATCH)',
           '',
           'products:',
           '  Firefox, Fenix',
@@ -268,7 +268,7 @@ describe('antenna rules explain', () => {
       source: rules,
       revision: expect.stringMatching(/^[0-9a-f]{16}$/),
       rules: [
-        { name: 'other_product', outcome: 'reject all', result: 'reject' },
+        { name: 'other_product', outcome: 'reject', result: 'reject' },
         { name: 'is_shutdownkill' },
         { name: 'is_release', outcome: expect.stringContaining('keep 12.5 %') },
         { name: 'number' },
@@ -284,7 +284,7 @@ describe('antenna rules explain', () => {
       await file('m.yaml', mozillaRuleset),
     ]);
     expect(stdout).toContain(
-      ' 16. accept_everything — Keep what no rule above has decided\n     always: keep all\n',
+      ' 16. accept_everything — Keep what no rule above has decided\n     always: keep\n',
     );
     expect(stdout).not.toContain('otherwise');
   });

@@ -33,7 +33,7 @@ export async function explainRules(
     ),
     ...(rules.some(decidesAll)
       ? []
-      : [`     ${shares.of('NO_MATCH')}otherwise: reject all (NO_MATCH)`]),
+      : [`     ${shares.of('NO_MATCH')}otherwise: reject (NO_MATCH)`]),
     ...Object.entries(lists).flatMap(([name, list]) => [`\n${name}:`].concat(listLines(list))),
   ];
   await print(context.stdout, lines.map((line) => `${line}\n`).join(''));
