@@ -137,7 +137,7 @@ describe('the page of throttle-config', () => {
       async () => {
         await answer();
         const shown = await page();
-        return />\d+ reject</.test(shown) && />\d+ continue</.test(shown);
+        return /[\d,]+ reject \(/.test(shown) && /[\d,]+ continue \(/.test(shown);
       },
       { timeoutMs: 20_000 },
     );
@@ -162,6 +162,6 @@ describe('the page of throttle-config', () => {
     expect(explained).toMatch(
       /reports of the last 10 minutes that 1 ingest instance reported to this replica\./,
     );
-    expect(explained).toMatch(/^ +\d+\. +\d+\.\d % +[1-9]\d* +edit_5$/m);
+    expect(explained).toMatch(/^ +\d+\. +\d+\.\d % +[1-9][\d,]* +edit_5$/m);
   });
 });
