@@ -41,7 +41,7 @@ export class ThrottleConfigProcess {
         LOG_FORMAT: 'json',
       },
     });
-    await process.waitForLine('listening on');
+    await process.waitForLine('listening on', { timeoutMs: 30_000 });
     return new ThrottleConfigProcess(`http://127.0.0.1:${port}`, directory, process);
   }
 
