@@ -21,10 +21,9 @@ const project = (displayName, pattern) => ({
   },
 });
 
-/** By project, for those that need more than 30 s. Jest ignores a project's own `testTimeout`, so it is set for the run. */
+/** By project, for those that need more than 60 s. Jest ignores a project's own `testTimeout`, so it is set for the run. */
 const timeouts = {
   faults: 900_000,
-  page: 60_000,
   chart: 120_000,
   cluster: 900_000,
   fuzz: 43_200_000,
@@ -44,5 +43,5 @@ export default {
     project('chart', 'test/chart/**/*.chart-spec.ts'),
     project('cluster', 'test/cluster/**/*.cluster-spec.ts'),
   ],
-  testTimeout: Math.max(30_000, ...process.argv.map((argument) => timeouts[argument] ?? 0)),
+  testTimeout: Math.max(60_000, ...process.argv.map((argument) => timeouts[argument] ?? 0)),
 };

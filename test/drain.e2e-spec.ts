@@ -9,6 +9,7 @@ import {
   submit,
   temporaryDirectory,
   type TemporaryDirectory,
+  waitFor,
 } from '#antenna/testing';
 
 import { SeparateServices } from './observability/separate-services.js';
@@ -33,8 +34,12 @@ describe('a spool whose reports cannot be shipped', () => {
   });
 
   it('is named by the last lines and the exit code of ingest, and is emptied by a drain', async () => {
-    await rm(staging, { recursive: true });
-    await writeFile(staging, 'no directory, so nothing can be put into it');
+    // A check of the store may create the directory anew between the two calls.
+    await waitFor(async () => {
+      await rm(staging, { recursive: true, force: true });
+      await writeFile(staging, 'no directory, so nothing can be put into it');
+      return true;
+    });
     const url = `${services.address('ingest')}/submit`;
     const sent = await Promise.all(
       Array.from({ length: 5 }, async () => await submit(url, aReport().build())),

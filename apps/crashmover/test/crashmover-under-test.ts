@@ -36,6 +36,11 @@ interface BatchOptions {
   readonly staged?: (batch: StagedBatch) => Buffer;
 }
 
+interface QueueClock {
+  /** Milliseconds since 1970; while undefined, the clock of the system runs. */
+  stoppedAt: number | undefined;
+}
+
 /** crashmover in this process, on real directory stores and embedded queues in a temporary directory. */
 export class CrashmoverUnderTest implements Adapters {
   readonly logger = recordingLogger();
@@ -44,6 +49,7 @@ export class CrashmoverUnderTest implements Adapters {
 
   private constructor(
     private readonly directory: TemporaryDirectory,
+    private readonly clock: QueueClock,
     private readonly queues: EmbeddedQueues,
     readonly staging: BlobStore,
     readonly crashes: BlobStore,
@@ -53,9 +59,14 @@ export class CrashmoverUnderTest implements Adapters {
     const directory = await temporaryDirectory();
     const store = async (name: string): Promise<BlobStore> =>
       await openDirectoryBlobStore({ directory: join(directory.path, name) });
-    const queues = await openEmbeddedQueues({ directory: join(directory.path, 'queues') });
+    const clock: QueueClock = { stoppedAt: undefined };
+    const queues = await openEmbeddedQueues({
+      directory: join(directory.path, 'queues'),
+      now: () => clock.stoppedAt ?? Date.now(),
+    });
     return new CrashmoverUnderTest(
       directory,
+      clock,
       queues,
       await store('staging'),
       await store('crashes'),
@@ -76,6 +87,14 @@ export class CrashmoverUnderTest implements Adapters {
 
   get deadLetters(): EmbeddedQueue {
     return this.queues.queue('intake-dead-letter');
+  }
+
+  /**
+   * Stops the clock of the queues, or moves it on: visibility timeouts expire when the test says so, not when the
+   * machine is slow.
+   */
+  advanceQueueClock(ms: number): void {
+    this.clock.stoppedAt = (this.clock.stoppedAt ?? Date.now()) + ms;
   }
 
   /** Each call starts another crashmover on the same queues. */

@@ -72,7 +72,7 @@ export async function startProcess(
     stdout,
     stderr,
     exit,
-    async waitForLine(pattern, { timeoutMs = 10_000 } = {}) {
+    async waitForLine(pattern, { timeoutMs = 30_000 } = {}) {
       const find = (): string | undefined =>
         lines.find((line) =>
           typeof pattern === 'string' ? line.includes(pattern) : pattern.test(line),

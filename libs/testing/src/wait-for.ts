@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface WaitOptions {
-  /** Default: 5 seconds. */
+  /** Default: 20 seconds, for a machine that does other work. */
   readonly timeoutMs?: number;
   /** The awaited condition, for the error message; a function is called at the timeout. */
   readonly describe?: string | (() => string);
@@ -17,7 +17,7 @@ export async function waitFor<T>(
   condition: () => T | Promise<T>,
   options: WaitOptions = {},
 ): Promise<Exclude<T, undefined | null | false | 0 | ''>> {
-  const timeoutMs = options.timeoutMs ?? 5_000;
+  const timeoutMs = options.timeoutMs ?? 20_000;
   const deadline = process.hrtime.bigint() + BigInt(Math.round(timeoutMs * 1e6));
   let lastError: unknown;
   do {

@@ -84,12 +84,15 @@ describe('a save that takes longer than the visibility timeout', () => {
     const { crashes, puts, release } = countingCrashes();
     let renewals = 0;
     const intake = interceptQueue(mover.intake, (operation) => {
-      if (operation === 'changeVisibility') renewals += 1;
+      if (operation !== 'changeVisibility') return;
+      renewals += 1;
+      mover.advanceQueueClock(300);
     });
+    mover.advanceQueueClock(0);
     const { crashId } = await mover.ship();
     for (const _ of ['first crashmover', 'second crashmover'])
       await mover.start({ adapters: { crashes, intake }, env: { VISIBILITY_TIMEOUT: '1s' } });
-    // Three renewals per timeout: by the fifth, the first timeout has long expired.
+    // By the fifth renewal, 1.5 s have passed on the clock of the queue: the first timeout has long expired.
     await waitFor(() => renewals >= 5);
     expect(puts).toHaveLength(1);
     release();

@@ -101,8 +101,10 @@ describe('an outage of the intake queue', () => {
       throw new Error('the queue is down');
     });
     const { crashId } = await mover.ship();
-    await mover.start({ adapters: { intake }, env: { VISIBILITY_TIMEOUT: '1s' } });
+    mover.advanceQueueClock(0);
+    await mover.start({ adapters: { intake }, env: { VISIBILITY_TIMEOUT: '60s' } });
     await waitFor(() => refused === 1);
+    mover.advanceQueueClock(60_000);
     await mover.intakeEmpty();
 
     expect(await mover.published()).toEqual([crashId]);

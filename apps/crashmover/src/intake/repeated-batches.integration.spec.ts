@@ -167,13 +167,16 @@ describe('a batch that takes longer than the visibility timeout', () => {
     });
     let renewals = 0;
     const intake = interceptQueue(mover.intake, (operation) => {
-      if (operation === 'changeVisibility') renewals += 1;
+      if (operation !== 'changeVisibility') return;
+      renewals += 1;
+      mover.advanceQueueClock(300);
     });
+    mover.advanceQueueClock(0);
     const batch = await mover.shipBatch(five);
     const env = { VISIBILITY_TIMEOUT: '1s' };
     for (const _ of ['first crashmover', 'second crashmover'])
       await mover.start({ adapters: { crashes, intake }, env });
-    // Three renewals per timeout: by the fifth, the first timeout has long expired.
+    // By the fifth renewal, 1.5 s have passed on the clock of the queue: the first timeout has long expired.
     await waitFor(() => renewals >= 5);
     release();
     await mover.intakeEmpty();
