@@ -6,7 +6,11 @@ export type {
   Verdict,
 } from './document/ruleset-document.js';
 export { rulesetLimits, sampleOutcomes, verdicts } from './document/ruleset-document.js';
-export { describeProblem, InvalidRulesetError, type RulesetProblem } from './document/findings.js';
+export {
+  describeProblem,
+  InvalidRulesetError,
+  type RulesetProblem,
+} from './document/ruleset-problem.js';
 export { annotationsForRules } from './annotations/annotations-for-rules.js';
 export {
   type ParsedRuleset,

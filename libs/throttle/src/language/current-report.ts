@@ -1,6 +1,6 @@
 import { type ReportField, reportField, reportFieldNames } from '#antenna/crash-report';
 import { parseJsonForRules, type RuleJson, spendOnJson } from '../annotations/json-for-rules.js';
-import type { LinearPattern } from './string-search.js';
+import type { LinearPattern } from '#antenna/linear-pattern';
 
 /** One step takes at most about a nanosecond: all rules together spend at most a tenth of a second on a report. */
 const maxSteps = 100_000_000;

@@ -16,7 +16,7 @@ import {
   registeredName,
   type RuleFunction,
 } from './rule-functions.js';
-import { LinearPattern } from './string-search.js';
+import { LinearPattern } from '#antenna/linear-pattern';
 import { operandsReadBy, type ValueReader } from './value-readers.js';
 
 type MethodCall = Extract<ASTNode, { op: 'rcall' }>;

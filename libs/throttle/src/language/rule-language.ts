@@ -6,7 +6,7 @@ import { explainCelError, ExpressionError } from './expression-error.js';
 import { guardExpression } from './expression-guard.js';
 import { meterEvaluation } from './metered-evaluator.js';
 import { registeredName, type RuleFunction, ruleFunctions } from './rule-functions.js';
-import type { LinearPattern } from './string-search.js';
+import type { LinearPattern } from '#antenna/linear-pattern';
 import type { ValueReader } from './value-readers.js';
 
 /** Nodes and nesting of one expression; 4 KiB of ordinary rules stay far below. */

@@ -1,7 +1,12 @@
-import { asFields, describe, shorten } from '../document/check-fields.js';
+import {
+  asFields,
+  describe,
+  type DocumentPath,
+  type Findings,
+  shorten,
+} from '#antenna/yaml-document';
 import { RuleLanguage } from '../language/rule-language.js';
 import { type RuleList, rulesetLimits } from '../document/ruleset-document.js';
-import type { DocumentPath, Findings } from '../document/findings.js';
 
 type Lists = Record<string, RuleList>;
 

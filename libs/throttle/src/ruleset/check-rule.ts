@@ -2,11 +2,13 @@ import {
   asFields,
   checkKeys,
   describe,
+  type DocumentPath,
   type Fields,
+  type Findings,
   shorten,
   stringField,
   wordField,
-} from '../document/check-fields.js';
+} from '#antenna/yaml-document';
 import { ExpressionError } from '../language/expression-error.js';
 import type { CompiledExpression, RuleLanguage } from '../language/rule-language.js';
 import {
@@ -16,7 +18,6 @@ import {
   type ThrottleRule,
   verdicts,
 } from '../document/ruleset-document.js';
-import type { DocumentPath, Findings } from '../document/findings.js';
 
 /** A valid rule and its compiled expressions. */
 export interface CheckedRule {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseRuleset } from './parse-ruleset.js';
-import { describeProblem } from '../document/findings.js';
+import { describeProblem } from '../document/ruleset-problem.js';
 
 const head = 'apiVersion: antenna/v1\nkind: ThrottleRuleset\n';
 const oneRule = 'rules:\n  - { name: one, match: "true", result: accept }\n';

@@ -1,13 +1,16 @@
-import { asFields, checkKeys, describe, wordField } from '../document/check-fields.js';
 import {
+  asFields,
+  checkKeys,
+  describe,
   type Finding,
   Findings,
+  inDocumentOrder,
   type LocateFinding,
-  locateFindings,
-  type RulesetProblem,
-} from '../document/findings.js';
+  wordField,
+  YamlSource,
+} from '#antenna/yaml-document';
 import { rulesetLimits } from '../document/ruleset-document.js';
-import { YamlSource } from '../document/yaml-source.js';
+import { locateFindings, type RulesetProblem } from '../document/ruleset-problem.js';
 import { RuleLanguage } from '../language/rule-language.js';
 import { checkLists } from './check-lists.js';
 import { type CheckedRule, checkRule } from './check-rule.js';
@@ -151,8 +154,4 @@ function sizeProblem(text: string, limit: number): RulesetProblem | undefined {
 
 function failed(errors: RulesetProblem[]): ParsedRuleset {
   return { errors, warnings: [] };
-}
-
-function inDocumentOrder(problems: readonly RulesetProblem[]): RulesetProblem[] {
-  return problems.toSorted((left, right) => left.line - right.line || left.column - right.column);
 }

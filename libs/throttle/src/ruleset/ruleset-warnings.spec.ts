@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseRuleset } from './parse-ruleset.js';
-import { describeProblem } from '../document/findings.js';
+import { describeProblem } from '../document/ruleset-problem.js';
 
 function warningsOf(rules: string[], lists = '{}'): string[] {
   const items = rules.map((rule) => `  - { ${rule} }`).join('\n');

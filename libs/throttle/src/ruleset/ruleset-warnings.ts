@@ -1,6 +1,6 @@
 import type { CheckedRule } from './check-rule.js';
 import type { ThrottleRule } from '../document/ruleset-document.js';
-import type { Findings } from '../document/findings.js';
+import type { Findings } from '#antenna/yaml-document';
 
 /** Warns of valid but probably unintended content: rules that are never reached, unused lists, pointless samples. */
 export function addRulesetWarnings(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidRulesetError } from '../document/findings.js';
+import { InvalidRulesetError } from '../document/ruleset-problem.js';
 import type { ThrottleRule } from '../document/ruleset-document.js';
 import { parseCanonicalRuleset, parseRuleset } from './parse-ruleset.js';
 import type { EvaluationOptions } from './ruleset.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { mozillaRuleset } from '#antenna/bundled-rules';
 import { parseRuleset } from './parse-ruleset.js';
-import { describeProblem } from '../document/findings.js';
-import { YamlSource } from '../document/yaml-source.js';
+import { describeProblem } from '../document/ruleset-problem.js';
+import { YamlSource } from '#antenna/yaml-document';
 
 const errorsOf = (text: string) => parseRuleset(text).errors.map(describeProblem);
 const head = 'apiVersion: antenna/v1\nkind: ThrottleRuleset\n';
@@ -75,7 +75,7 @@ describe('YamlSource', () => {
     ['dashes', '- '.repeat(100_000)],
   ])('refuses excessive nesting of %s', (_what, yaml) => {
     expect(errorsOf(yaml)).toEqual([
-      '1:1: the YAML is nested too deeply (a ruleset needs only six levels: look for brackets that are not closed)',
+      '1:1: the YAML is nested too deeply (look for brackets that are not closed)',
     ]);
   });
 

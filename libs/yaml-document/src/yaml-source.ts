@@ -108,7 +108,7 @@ export class YamlSource {
       line: 1,
       column: 1,
       message: 'the YAML is nested too deeply',
-      hint: 'a ruleset needs only six levels: look for brackets that are not closed',
+      hint: 'look for brackets that are not closed',
     });
   }
 

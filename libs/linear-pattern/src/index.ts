@@ -1,0 +1,1 @@
+export { LinearPattern } from './linear-pattern.js';
