@@ -33,8 +33,8 @@ export class FailingStore implements BlobStore {
     return await this.store.get(key);
   }
 
-  async has(key: string): Promise<boolean> {
-    return await this.store.has(key);
+  async size(key: string): Promise<number | undefined> {
+    return await this.store.size(key);
   }
 
   async delete(key: string): Promise<void> {

@@ -33,7 +33,7 @@ export function traceBlobStore(store: BlobStore, traced: TracedStore): BlobStore
       await inSpan(`get ${name}`, start('get', key), async () => await store.get(key)),
     delete: async (key) =>
       await inSpan(`delete ${name}`, start('delete', key), async () => await store.delete(key)),
-    has: async (key) => await store.has(key),
+    size: async (key) => await store.size(key),
     rewrite: async (key, change) => await store.rewrite(key, change),
     deleteVersions: async (key, which) => await store.deleteVersions(key, which),
     list: (prefix, options) => store.list(prefix, options),

@@ -186,11 +186,11 @@ export function blobStoreContract(
       expect(await keys(store, '')).toEqual(['ab']);
     });
 
-    it('does not have a missing key, and rejects reading it with not_found', async () => {
-      await store.put('a/b', Buffer.alloc(0));
-      expect(await store.has('a/b')).toBe(true);
+    it('tells the size of an object; a missing key has none, and reading it fails with not_found', async () => {
+      await store.put('a/b', Buffer.alloc(100_000));
+      expect(await store.size('a/b')).toBe(100_000);
       for (const absent of ['b', 'a', 'a/b/c', 'a/c']) {
-        expect(await store.has(absent)).toBe(false);
+        expect(await store.size(absent)).toBeUndefined();
         await expect(store.get(absent)).rejects.toMatchObject({
           name: 'BlobStoreError',
           code: 'not_found',
@@ -219,7 +219,7 @@ export function blobStoreContract(
         const refusal = { code: 'invalid_key', retryable: false };
         await expect(store.put(key, Buffer.from('x'))).rejects.toMatchObject(refusal);
         await expect(store.get(key)).rejects.toMatchObject(refusal);
-        await expect(store.has(key)).rejects.toMatchObject(refusal);
+        await expect(store.size(key)).rejects.toMatchObject(refusal);
         await expect(store.delete(key)).rejects.toMatchObject(refusal);
       },
     );

@@ -16,8 +16,8 @@ export interface BlobStore {
    */
   get(key: string): Promise<Buffer>;
 
-  /** Whether an object has this key, without reading it. */
-  has(key: string): Promise<boolean>;
+  /** The bytes of the object, without reading it; undefined if no object has this key. */
+  size(key: string): Promise<number | undefined>;
 
   /**
    * Replaces the object by what `change` makes of its bytes, unless another writer has replaced or deleted it meanwhile.

@@ -64,7 +64,7 @@ export async function eraseCrash(
 }
 
 async function anyIsStored(store: BlobStore, keys: readonly string[]): Promise<boolean> {
-  for (const key of keys) if (await store.has(key)) return true;
+  for (const key of keys) if ((await store.size(key)) !== undefined) return true;
   return false;
 }
 

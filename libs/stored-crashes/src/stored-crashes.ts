@@ -99,7 +99,9 @@ export class StoredCrashes {
 
   /** Whether the processors have stored what they made of a crash, at `v1/processed_crash/<crash id>`. */
   async isProcessed(crashId: string): Promise<boolean> {
-    return isCrashId(crashId) && (await this.store.has(`${processedCrashes}${crashId}`));
+    return (
+      isCrashId(crashId) && (await this.store.size(`${processedCrashes}${crashId}`)) !== undefined
+    );
   }
 
   /** Whether the store has any processed crash. */

@@ -24,9 +24,9 @@ export function interceptBlobStore(
       await before({ operation: 'get', key });
       return await store.get(key);
     },
-    has: async (key) => {
+    size: async (key) => {
       await before({ operation: 'get', key });
-      return await store.has(key);
+      return await store.size(key);
     },
     delete: async (key) => {
       await before({ operation: 'delete', key });

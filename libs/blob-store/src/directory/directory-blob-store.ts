@@ -87,12 +87,13 @@ class DirectoryBlobStore implements BlobStore {
     }
   }
 
-  async has(key: string): Promise<boolean> {
+  async size(key: string): Promise<number | undefined> {
     assertBlobKey(key);
     try {
-      return (await stat(join(this.root, key))).isFile();
+      const stats = await stat(join(this.root, key));
+      return stats.isFile() ? stats.size : undefined;
     } catch (error) {
-      if (isObjectMissing(error)) return false;
+      if (isObjectMissing(error)) return undefined;
       throw blobFileError(`look for ${key}`, error);
     }
   }

@@ -60,17 +60,18 @@ export class S3BlobStore implements BlobStore {
     return (await this.semaphore.run(() => this.getObject(objectKey))).bytes;
   }
 
-  async has(key: string): Promise<boolean> {
+  async size(key: string): Promise<number | undefined> {
     const request = headRequest(this.objectKey(key));
     try {
-      await this.semaphore.run(() =>
-        this.attempts.run(this.action('find', key), 0, ({ signal }) =>
-          this.direct.call(request, signal),
-        ),
+      return await this.semaphore.run(() =>
+        this.attempts.run(this.action('find', key), 0, async ({ signal }) => {
+          const { headers, body } = await this.direct.send(request, signal);
+          body.resume();
+          return contentLength(headers) ?? 0;
+        }),
       );
-      return true;
     } catch (error) {
-      if (error instanceof BlobStoreError && isNotFound(error.cause)) return false;
+      if (error instanceof BlobStoreError && isNotFound(error.cause)) return undefined;
       throw error;
     }
   }
