@@ -1,12 +1,11 @@
 import { type IntakeMessage, isBatchKey, parseIntakeMessage } from '#antenna/crash-report';
 import type { ReceivedMessage } from '#antenna/message-queue';
-import type { TraceCarrier } from '#antenna/telemetry';
+import type { Consumed } from '#antenna/queue-consumer';
 
 import { MoveError, moveErrorFrom } from '../move-error.js';
 
 /** One delivery of an intake message. */
-export interface Delivery {
-  readonly message: ReceivedMessage;
+export interface Delivery extends Consumed {
   /** Attempts to move its crashes, including this one and those made before a crash was split off its batch. */
   readonly attempts: number;
   /** The staged object and its crashes, each with its trace context; an error if the message cannot be read. */
@@ -15,7 +14,15 @@ export interface Delivery {
 
 export function openDelivery(message: ReceivedMessage): Delivery {
   const attempts = message.receiveCount + attemptsBefore(message.attributes['attempts']);
-  return { message, attempts, announced: readMessage(message) };
+  const announced = readMessage(message);
+  const isUnreadable = announced instanceof MoveError;
+  return {
+    message,
+    attempts,
+    announced,
+    crashCount: isUnreadable ? 1 : announced.crashes.length,
+    senders: isUnreadable ? [message.attributes] : announced.crashes.map(({ trace }) => trace),
+  };
 }
 
 /** The ids of its crashes; `unknown` if the message cannot be read. */
@@ -23,13 +30,6 @@ export function crashIdsIn({ announced }: Delivery): readonly string[] {
   return announced instanceof MoveError
     ? ['unknown']
     : announced.crashes.map(({ crashId }) => crashId);
-}
-
-/** The trace contexts in which its crashes were sent. */
-export function sendersOf({ announced, message }: Delivery): readonly TraceCarrier[] {
-  return announced instanceof MoveError
-    ? [message.attributes]
-    : announced.crashes.map(({ trace }) => trace);
 }
 
 /** False for an envelope that is staged alone. */

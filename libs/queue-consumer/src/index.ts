@@ -1,0 +1,1 @@
+export { type Consumed, QueueConsumer } from './queue-consumer.js';
