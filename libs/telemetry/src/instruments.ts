@@ -1,6 +1,7 @@
 import { crashmoverInstruments } from './crashmover-instruments.js';
 import { seconds } from './instrument.js';
 import { type InstrumentDefinition, open } from './instrument.js';
+import { symbolsInstruments } from './symbols-instruments.js';
 import { throttleInstruments } from './throttle-instruments.js';
 
 /** Upper bucket bounds for report sizes in bytes: 10 kB to 100 MB. */
@@ -172,6 +173,7 @@ export const instruments = {
     attributes: { step: ['stage', 'announce', 'remove'] },
   },
   ...crashmoverInstruments,
+  ...symbolsInstruments,
   'antenna.process.event_loop.delay': {
     type: 'gauge',
     unit: 's',
