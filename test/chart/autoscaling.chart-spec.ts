@@ -111,13 +111,13 @@ withHelm('ingest', () => {
 
   it('is scaled only by CPU by default', () => {
     expect(metricsOf({ enabled: true })).toMatchObject([
-      { type: 'Resource', resource: { name: 'cpu' } },
+      { type: 'ContainerResource', containerResource: { name: 'cpu', container: 'ingest' } },
     ]);
   });
 
   it('is held but never scaled up by a backlog: the metric is 0 or 1 and its target 1', () => {
     expect(metricsOf(enabled)).toMatchObject([
-      { type: 'Resource' },
+      { type: 'ContainerResource' },
       { type: 'External', external: { target: { type: 'Value', value: '1' } } },
     ]);
   });

@@ -106,6 +106,30 @@ withHelm('the PodMonitor', () => {
   });
 });
 
+withHelm('the ServiceMonitor', () => {
+  it('selects the one Service that covers the pods of all components', () => {
+    const chart = render({ monitoring: { serviceMonitor: { enabled: true } } });
+    const { selector, endpoints } = chart.the('ServiceMonitor', 'monitoring')['spec'] as {
+      selector: { matchLabels: Record<string, string> };
+      endpoints: readonly { port: string; path: string }[];
+    };
+    const selected = chart
+      .ofKind('Service')
+      .filter(({ metadata }) =>
+        Object.entries(selector.matchLabels).every(
+          ([name, value]) => metadata.labels?.[name] === value,
+        ),
+      );
+    expect(selected.map(({ metadata }) => metadata.name)).toEqual(['reports-antenna-metrics']);
+    expect(selected[0]?.['spec']).toMatchObject({ clusterIP: 'None', ports: [{ name: 'http' }] });
+    expect(endpoints).toMatchObject([{ port: 'http', path: '/metrics' }]);
+    for (const { spec } of chart.workloads) {
+      const ports = spec.template.spec.containers.flatMap(({ ports = [] }) => ports);
+      expect(ports.map(({ name }) => name)).toContain('http');
+    }
+  });
+});
+
 function rulesScaledBy(external: object): string {
   const crashmover = { autoscaling: { mode: 'external', external } };
   const chart = render({ crashmover, monitoring: { prometheusRule: { enabled: true } } });

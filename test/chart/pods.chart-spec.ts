@@ -15,6 +15,10 @@ describeWith('helm').each(exampleValues())('pods with $file', ({ values }) => {
       })),
     );
 
+  /** Those of the chart: containers of the user are init containers. */
+  const own = () =>
+    pods().flatMap(({ owner, spec }) => spec.containers.map((container) => ({ owner, container })));
+
   it('exist for each component', () => {
     const components = pods().map(({ component }) => component);
     expect(components).toEqual(expect.arrayContaining(['ingest', 'crashmover']));
@@ -57,7 +61,7 @@ describeWith('helm').each(exampleValues())('pods with $file', ({ values }) => {
   });
 
   it('keep the last lines of the log of a container that failed', () => {
-    for (const { owner, container } of containers()) {
+    for (const { owner, container } of own()) {
       const { terminationMessagePolicy: policy } = container as {
         terminationMessagePolicy?: string;
       };
@@ -66,7 +70,7 @@ describeWith('helm').each(exampleValues())('pods with $file', ({ values }) => {
   });
 
   it('have a writable /tmp and mount only existing volumes', () => {
-    for (const { container } of containers()) {
+    for (const { container } of own()) {
       const mounts = container.volumeMounts ?? [];
       expect(mounts.map(({ mountPath }) => mountPath)).toContain('/tmp');
     }
@@ -77,7 +81,9 @@ describeWith('helm').each(exampleValues())('pods with $file', ({ values }) => {
         ...(spec.volumes ?? []).map(({ name }) => name),
         ...claims.map(({ metadata }) => metadata.name),
       ];
-      const mounts = spec.containers.flatMap(({ volumeMounts = [] }) => volumeMounts);
+      const mounts = [...(spec.initContainers ?? []), ...spec.containers].flatMap(
+        ({ volumeMounts = [] }) => volumeMounts,
+      );
       expect(volumes).toEqual(expect.arrayContaining(mounts.map(({ name }) => name)));
     }
   });

@@ -27,7 +27,7 @@ describeWith('helm').each(exampleValues())('objects with $file', ({ values }) =>
     expect(services.map(({ metadata }) => metadata.name)).toContain(
       chart().the('StatefulSet', 'ingest').metadata.name,
     );
-    for (const service of services) {
+    for (const service of services.filter((service) => !isOfAll(service))) {
       const { selector, ports } = service['spec'] as ServiceSpec;
       const [workload, ...others] = selectedBy(chart(), selector);
       expect(others).toEqual([]);
@@ -36,6 +36,14 @@ describeWith('helm').each(exampleValues())('objects with $file', ({ values }) =>
       );
       for (const { targetPort } of ports)
         expect(open.map(({ name }) => name)).toContain(targetPort);
+    }
+  });
+
+  it('are selected by the Service of the metrics, with a port in each service', () => {
+    for (const { spec } of chart().ofKind('Service').filter(isOfAll)) {
+      const { selector, ports } = spec as ServiceSpec;
+      expect(selectedBy(chart(), selector)).toEqual(chart().workloads);
+      expect(ports).toMatchObject([{ name: 'http', targetPort: 'http' }]);
     }
   });
 
@@ -114,6 +122,11 @@ describeWith('helm').each(exampleValues())('objects with $file', ({ values }) =>
     }
   });
 });
+
+/** The Service by which a ServiceMonitor finds the pods of all components. */
+function isOfAll({ metadata }: KubernetesObject): boolean {
+  return metadata.labels?.['app.kubernetes.io/component'] === 'monitoring';
+}
 
 function selectedBy(chart: RenderedChart, selector: Labels): readonly Workload[] {
   return chart.workloads.filter(({ spec }) => matches(spec.template.metadata.labels, selector));

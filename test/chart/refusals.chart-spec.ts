@@ -50,6 +50,35 @@ const typos: readonly Refusal[] = [
     { ingest: { podDisruptionBudget: { maxUnavailable: 0 } } },
     "at '/ingest/podDisruptionBudget/maxUnavailable'",
   ],
+  [
+    'a minimum of available pods that is none',
+    { crashmover: { podDisruptionBudget: { minAvailable: 0 } } },
+    "at '/crashmover/podDisruptionBudget/minAvailable'",
+  ],
+  [
+    'an address range without a length',
+    { ingest: { service: { type: 'LoadBalancer', loadBalancerSourceRanges: ['10.0.0.0'] } } },
+    "at '/ingest/service/loadBalancerSourceRanges/0'",
+  ],
+  ['an unknown DNS setting', { dnsConfig: { ndots: 2 } }, "additional properties 'ndots'"],
+  ['a host alias without names', { hostAliases: [{ ip: '192.0.2.1' }] }, "'hostnames'"],
+  ['a container without an image', { ingest: { sidecars: [{ name: 'x' }] } }, "'image'"],
+  [
+    'a source of variables without a name',
+    { crashmover: { extraEnvFrom: [{ secretRef: {} }] } },
+    "at '/crashmover/extraEnvFrom/0/secretRef'",
+  ],
+  [
+    'a single variable as a source of variables',
+    { crashmover: { extraEnvFrom: [{ name: 'X', value: '1' }] } },
+    "additional properties 'name', 'value'",
+  ],
+  [
+    'an unknown rule of scaling',
+    { ingest: { autoscaling: { enabled: true, behavior: { scaleDown: { seconds: 1 } } } } },
+    "additional properties 'seconds'",
+  ],
+  ['an extra object without a name', { extraObjects: [{ kind: 'ConfigMap' }] }, "'metadata'"],
   ['public metrics', { publicPaths: ['/metrics'] }, "at '/publicPaths/0'"],
 ];
 
@@ -98,6 +127,70 @@ const contradictions: readonly Refusal[] = [
     'evictions of all pods at once, in percent',
     { ingest: { podDisruptionBudget: { maxUnavailable: '80%' } } },
     'ingest.podDisruptionBudget.maxUnavailable=80% allows the eviction of all 3 pods',
+  ],
+  [
+    'a minimum and a maximum of pods for evictions',
+    { throttleConfig: { podDisruptionBudget: { minAvailable: 1, maxUnavailable: 1 } } },
+    'throttleConfig.podDisruptionBudget has both maxUnavailable=1 and minAvailable=1',
+  ],
+  [
+    'evictions that leave all pods',
+    { ingest: { podDisruptionBudget: { minAvailable: '70%' } } },
+    'ingest.podDisruptionBudget.minAvailable=70% allows no eviction of 3 pods',
+  ],
+  [
+    'evictions that leave the smallest number of pods of an autoscaler',
+    { crashmover: { autoscaling: { mode: 'cpu' }, podDisruptionBudget: { minAvailable: 2 } } },
+    'crashmover.podDisruptionBudget.minAvailable=2 allows no eviction of 2 pods',
+  ],
+  [
+    'a load balancer class for another type of Service',
+    { ingest: { service: { loadBalancerClass: 'x' } } },
+    'need ingest.service.type=LoadBalancer, but it is ClusterIP',
+  ],
+  [
+    'a partition of pods that only deletion replaces',
+    { ingest: { updateStrategy: { type: 'OnDelete', partition: 1 } } },
+    'ingest.updateStrategy.partition=1 has no effect with type OnDelete',
+  ],
+  [
+    'an autoscaler without a metric',
+    { ingest: { autoscaling: { enabled: true, targetCPUUtilizationPercentage: null } } },
+    'has no metric that adds pods',
+  ],
+  [
+    'more metrics without an autoscaler',
+    { ingest: { autoscaling: { metrics: [{ type: 'External' }] } } },
+    'ingest.autoscaling.metrics and behavior need an autoscaler',
+  ],
+  [
+    'more metrics of crashmover in a mode that ignores them',
+    { crashmover: { autoscaling: { metrics: [{ type: 'External' }] } } },
+    'crashmover.autoscaling.metrics needs mode cpu or external, but it is auto',
+  ],
+  [
+    'a behavior of crashmover with a fixed number of pods',
+    { crashmover: { autoscaling: { mode: 'none', behavior: { scaleUp: {} } } } },
+    'crashmover.autoscaling.behavior needs an autoscaler',
+  ],
+  [
+    'a sidecar with the name of the service',
+    { throttleConfig: { sidecars: [{ name: 'throttle-config', image: 'x' }] } },
+    'throttle-config is used twice',
+  ],
+  [
+    'two monitors of the same pods',
+    { monitoring: { podMonitor: { enabled: true }, serviceMonitor: { enabled: true } } },
+    'scraped and counted twice',
+  ],
+  [
+    'an extra object whose template makes no YAML',
+    {
+      extraObjects: [
+        { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: '{{ printf "%c" 39 }}' } },
+      ],
+    },
+    'extraObjects',
   ],
   [
     'a minimum of pods above the maximum',

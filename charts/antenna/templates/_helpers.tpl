@@ -21,10 +21,14 @@ Kubernetes: ingest, crashmover, throttle-config, test) and values (its section o
 {{ include "antenna.fullname" .root }}-{{ .component }}
 {{- end -}}
 
+{{- define "antenna.releaseLabels" -}}
+app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
 {{/* Labels for selectors: constant for the life of a release, so without a version. */}}
 {{- define "antenna.selectorLabels" -}}
-app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride }}
-app.kubernetes.io/instance: {{ .root.Release.Name }}
+{{ include "antenna.releaseLabels" .root }}
 app.kubernetes.io/component: {{ .component }}
 {{- end -}}
 
@@ -39,11 +43,23 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- end }}
 {{- end -}}
 
+{{/* Also takes name, namespace, and the object's own labels and annotations, which take precedence over common ones. */}}
 {{- define "antenna.metadata" -}}
 name: {{ .name | default (include "antenna.componentName" .) }}
 namespace: {{ .namespace | default .root.Release.Namespace }}
+{{ include "antenna.labelsAndAnnotations" . }}
+{{- end -}}
+
+{{- define "antenna.labelsAndAnnotations" -}}
 labels:
   {{- include "antenna.labels" . | nindent 2 }}
+  {{- with .labels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- with merge (dict) (.annotations | default dict) (.root.Values.commonAnnotations | default dict) }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end -}}
 
 {{- define "antenna.image" -}}

@@ -23,11 +23,23 @@ annotations:
   {{- end }}
 {{- end -}}
 
+{{/*
+What all pods share. Sidecars are containers that start before the service and stop after it: the service can use them
+until its last report is shipped, and a Job ends without waiting for them.
+*/}}
 {{- define "antenna.podSpec" -}}
 serviceAccountName: {{ include "antenna.serviceAccountName" . }}
 enableServiceLinks: false
 {{- with .root.Values.imagePullSecrets }}
 imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .root.Values.dnsConfig }}
+dnsConfig:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .root.Values.hostAliases }}
+hostAliases:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 securityContext:
@@ -54,6 +66,15 @@ topologySpreadConstraints:
   - {{ hasKey . "labelSelector" | ternary . (merge (dict "labelSelector" (dict "matchLabels" $labels)) .) | toYaml | nindent 4 | trim }}
   {{- end }}
 {{- end }}
+{{- if or .values.initContainers .values.sidecars }}
+initContainers:
+  {{- with .values.initContainers }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+  {{- range .values.sidecars }}
+  - {{ merge (dict "restartPolicy" "Always") . | toYaml | nindent 4 | trim }}
+  {{- end }}
+{{- end }}
 {{- end -}}
 
 {{- define "antenna.container" -}}
@@ -66,6 +87,23 @@ securityContext:
 terminationMessagePolicy: FallbackToLogsOnError
 resources:
   {{- toYaml .values.resources | nindent 2 }}
+{{- end -}}
+
+{{/*
+The user's sources of variables come first, because a later source takes precedence: they cannot replace a setting of the
+chart. Also takes settings of another component, and env, as YAML.
+*/}}
+{{- define "antenna.environment" -}}
+envFrom:
+  {{- with .values.extraEnvFrom }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+  - configMapRef:
+      name: {{ include "antenna.componentName" (dict "root" .root "component" (.settingsOf | default .component)) }}
+{{- with .env }}
+env:
+  {{- . | nindent 2 }}
+{{- end }}
 {{- end -}}
 
 {{/* Probes must not use `/__heartbeat__`, which would make ingest unavailable while S3 is down. Null leaves one out. */}}
@@ -101,7 +139,11 @@ kind: PodDisruptionBudget
 metadata:
   {{- include "antenna.metadata" . | nindent 2 }}
 spec:
-  maxUnavailable: {{ .values.podDisruptionBudget.maxUnavailable }}
+  {{- with .values.podDisruptionBudget.minAvailable }}
+  minAvailable: {{ . }}
+  {{- else }}
+  maxUnavailable: {{ .values.podDisruptionBudget.maxUnavailable | default 1 }}
+  {{- end }}
   {{- with .unhealthyPodEvictionPolicy }}
   unhealthyPodEvictionPolicy: {{ . }}
   {{- end }}
@@ -116,11 +158,7 @@ spec:
 apiVersion: v1
 kind: ServiceAccount
 metadata:
-  {{- include "antenna.metadata" (dict "root" .root "component" .component "name" (include "antenna.serviceAccountName" .)) | nindent 2 }}
-  {{- with .values.serviceAccount.annotations }}
-  annotations:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
+  {{- include "antenna.metadata" (dict "root" .root "component" .component "name" (include "antenna.serviceAccountName" .) "annotations" .values.serviceAccount.annotations) | nindent 2 }}
 # Pods that need a token mount it explicitly.
 automountServiceAccountToken: false
 {{- end -}}

@@ -1,3 +1,14 @@
+{{/* Of the service alone: sidecars have other needs. Takes a dict: component, percent. */}}
+{{- define "antenna.metric.cpu" -}}
+- type: ContainerResource
+  containerResource:
+    name: cpu
+    container: {{ .component }}
+    target:
+      type: Utilization
+      averageUtilization: {{ .percent }}
+{{- end -}}
+
 {{/*
 The number of pods: from the values, or omitted for an autoscaler, which then owns it. Also takes kind, autoscaled, and
 optional, which says that the values do not insist on their number.

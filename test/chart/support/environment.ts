@@ -14,7 +14,9 @@ export function environmentOf(chart: RenderedChart, component: string): Containe
   const secrets: Record<string, string> = {};
   for (const { envFrom = [], env = [] } of containers) {
     for (const { configMapRef } of envFrom) {
-      const map = chart.named('ConfigMap', configMapRef?.name ?? '');
+      // A Secret of the user: its keys are unknown.
+      if (!configMapRef) continue;
+      const map = chart.named('ConfigMap', configMapRef.name);
       if (!map) throw new Error(`${component} refers to a ConfigMap that does not exist`);
       Object.assign(values, map['data']);
     }

@@ -30,6 +30,10 @@ SHUTDOWN_GRACE: {{ include "antenna.crashmover.shutdownGrace" . }}s
 
 {{/* Up at once, down slowly: an empty queue fills again soon, and a new pod needs time to start. */}}
 {{- define "antenna.crashmover.scaling" -}}
+{{- mergeOverwrite (include "antenna.crashmover.chartScaling" . | fromYaml) (.behavior | default dict) | toYaml -}}
+{{- end -}}
+
+{{- define "antenna.crashmover.chartScaling" -}}
 scaleUp:
   stabilizationWindowSeconds: 0
   policies:

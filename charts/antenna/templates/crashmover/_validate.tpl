@@ -8,6 +8,11 @@
 {{- end -}}
 {{- end -}}
 {{- include "antenna.validate.crashmover.autoscaling" . -}}
+{{- with .Values.crashmover -}}
+{{- include "antenna.validate.containers" (dict "section" "crashmover" "component" "crashmover" "values" .) -}}
+{{- $pods := ternary .replicas .autoscaling.minReplicas (eq (include "antenna.crashmover.scalingMode" $) "none") -}}
+{{- include "antenna.validate.evictions" (dict "section" "crashmover" "pods" $pods "serves" false "values" .) -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "antenna.validate.crashmover.autoscaling" -}}
@@ -18,6 +23,12 @@
 {{- if and (eq (int .minReplicas) 0) (not (has .mode (list "auto" "keda"))) -}}
 {{- fail (printf "crashmover.autoscaling.minReplicas=0 needs mode keda; in mode %s nothing starts the first pod; set it to 1 or more" .mode) -}}
 {{- end -}}
+{{- end -}}
+{{- if and .metrics (not (has .mode (list "cpu" "external"))) -}}
+{{- fail (printf "crashmover.autoscaling.metrics needs mode cpu or external, but it is %s; change the mode, or remove the metrics" .mode) -}}
+{{- end -}}
+{{- if and .behavior (eq .mode "none") -}}
+{{- fail "crashmover.autoscaling.behavior needs an autoscaler, but the mode is none; change the mode, or remove it" -}}
 {{- end -}}
 {{- if eq .mode "cpu" -}}
 {{- include "antenna.validate.cpuRequest" (dict "section" "crashmover" "values" $.Values.crashmover) -}}

@@ -47,6 +47,20 @@ drainTimeout, and the calls to S3 and SQS that are in flight then.
 {{- ternary "off" $mode (eq $mode "none") -}}
 {{- end -}}
 
+{{/* Down one at a time: each pod ships its spool before it exits. */}}
+{{- define "antenna.ingest.scaling" -}}
+scaleUp:
+  stabilizationWindowSeconds: 0
+  policies:
+    - { type: Percent, value: 100, periodSeconds: 30 }
+    - { type: Pods, value: 2, periodSeconds: 30 }
+  selectPolicy: Max
+scaleDown:
+  stabilizationWindowSeconds: {{ .scaleDownStabilizationSeconds }}
+  policies:
+    - { type: Pods, value: 1, periodSeconds: 60 }
+{{- end -}}
+
 {{- define "antenna.ingest.settings" -}}
 {{- $ingest := dict "root" . "component" "ingest" "section" "ingest" "values" .Values.ingest -}}
 {{ include "antenna.settings.common" $ingest }}

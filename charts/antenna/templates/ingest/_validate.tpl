@@ -1,13 +1,28 @@
 {{- define "antenna.validate.ingest" -}}
 {{- include "antenna.validate.ingest.grace" . -}}
 {{- include "antenna.validate.ingest.spool" . -}}
-{{- include "antenna.validate.ingest.evictions" . -}}
+{{- include "antenna.validate.ingest.service" . -}}
+{{- include "antenna.validate.ingest.autoscaling" . -}}
+{{- with .Values.ingest -}}
+{{- include "antenna.validate.containers" (dict "section" "ingest" "component" "ingest" "values" .) -}}
+{{- $pods := ternary .autoscaling.minReplicas .replicas .autoscaling.enabled -}}
+{{- include "antenna.validate.evictions" (dict "section" "ingest" "pods" $pods "serves" true "values" .) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "antenna.validate.ingest.autoscaling" -}}
 {{- with .Values.ingest.autoscaling -}}
 {{- if .enabled -}}
 {{- include "antenna.validate.range" (dict "section" "ingest.autoscaling" "values" .) -}}
+{{- if .targetCPUUtilizationPercentage -}}
 {{- include "antenna.validate.cpuRequest" (dict "section" "ingest" "values" $.Values.ingest) -}}
+{{- else if not .metrics -}}
+{{- fail "ingest.autoscaling.enabled=true has no metric that adds pods; set ingest.autoscaling.targetCPUUtilizationPercentage or metrics" -}}
+{{- end -}}
 {{- else if .holdWhileSpooled.enabled -}}
 {{- fail "ingest.autoscaling.holdWhileSpooled.enabled=true needs an autoscaler; also set ingest.autoscaling.enabled=true" -}}
+{{- else if or .metrics .behavior -}}
+{{- fail "ingest.autoscaling.metrics and behavior need an autoscaler; also set ingest.autoscaling.enabled=true" -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -49,15 +64,15 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Kubernetes rounds percentages up: 80% of 3 pods is 3. The only pod must be evictable. */}}
-{{- define "antenna.validate.ingest.evictions" -}}
-{{- with .Values.ingest -}}
-{{- $pods := ternary .autoscaling.minReplicas .replicas .autoscaling.enabled | int -}}
-{{- $away := .podDisruptionBudget.maxUnavailable | toString -}}
-{{- $most := trimSuffix "%" $away | int -}}
-{{- if hasSuffix "%" $away }}{{ $most = divf (mul $most $pods) 100 | ceil | int }}{{ end -}}
-{{- if and .podDisruptionBudget.enabled (gt $pods 1) (ge $most $pods) -}}
-{{- fail (printf "ingest.podDisruptionBudget.maxUnavailable=%s allows the eviction of all %d pods of ingest at once, which makes it unavailable; lower it" $away $pods) -}}
+{{- define "antenna.validate.ingest.service" -}}
+{{- with .Values.ingest.service -}}
+{{- if and (ne .type "LoadBalancer") (or .loadBalancerClass .loadBalancerSourceRanges) -}}
+{{- fail (printf "ingest.service.loadBalancerClass and loadBalancerSourceRanges need ingest.service.type=LoadBalancer, but it is %s; change the type, or remove them" .type) -}}
+{{- end -}}
+{{- end -}}
+{{- with .Values.ingest.updateStrategy -}}
+{{- if and (eq .type "OnDelete") .partition -}}
+{{- fail (printf "ingest.updateStrategy.partition=%d has no effect with type OnDelete; set type to RollingUpdate, or partition to 0" (int .partition)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

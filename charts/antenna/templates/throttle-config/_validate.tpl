@@ -6,6 +6,8 @@
 {{- fail (printf "throttleConfig.terminationGracePeriodSeconds is %d; the minimum is %d (preStopSleepSeconds + shutdownGrace + 5 s); leave it empty, or lower one of the others" (int64 .) $minimum) -}}
 {{- end -}}
 {{- end -}}
+{{- include "antenna.validate.containers" (dict "section" "throttleConfig" "component" "throttle-config" "values" .) -}}
+{{- include "antenna.validate.evictions" (dict "section" "throttleConfig" "pods" .replicas "serves" false "values" .) -}}
 {{- if and $.Values.throttleRules.create (not .enabled) -}}
 {{- fail "throttleRules.create=true creates rules that throttle-config does not read, because throttleConfig.enabled=false; change one of them" -}}
 {{- end -}}
