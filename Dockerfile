@@ -143,6 +143,7 @@ COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist/libs dist/libs
 COPY --from=build /app/dist/apps dist/apps
 COPY charts/antenna/files/throttle-rules charts/antenna/files/throttle-rules
+COPY charts/antenna/files/signature-lists.yaml charts/antenna/files/
 COPY package.json ./
 COPY --from=version /app/version.json ./
 RUN chmod a+x dist/apps/cli/src/main.js && ln -s /app/dist/apps/cli/src/main.js /usr/local/bin/antenna
@@ -158,6 +159,7 @@ COPY --from=build /app/dist/libs dist/libs
 COPY --from=build /app/dist/apps/ingest dist/apps/ingest
 COPY --from=build /app/dist/apps/cli dist/apps/cli
 COPY charts/antenna/files/throttle-rules/mozilla.yaml charts/antenna/files/throttle-rules/
+COPY charts/antenna/files/signature-lists.yaml charts/antenna/files/
 COPY package.json ./
 COPY --from=version /app/version.json ./
 RUN chmod a+x dist/apps/cli/src/main.js && ln -s /app/dist/apps/cli/src/main.js /usr/local/bin/antenna

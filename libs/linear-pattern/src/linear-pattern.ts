@@ -11,14 +11,16 @@ const stepsPerCharacter = 40;
 export class LinearPattern {
   private readonly pattern: RE2JS;
   private readonly stepsPerCharacter: number;
+  /** The size of the compiled pattern. */
+  readonly instructions: number;
 
   /** @throws Error with a message for the rule's author */
   constructor(source: string) {
     this.pattern = compile(source);
-    const instructions = this.pattern.programSize();
-    if (instructions > maxInstructions)
+    this.instructions = this.pattern.programSize();
+    if (this.instructions > maxInstructions)
       throw new Error('the regular expression is too large: shorten its repetitions');
-    this.stepsPerCharacter = stepsPerCharacter + instructions * stepsPerInstruction;
+    this.stepsPerCharacter = stepsPerCharacter + this.instructions * stepsPerInstruction;
   }
 
   /** The maximum cost of `test`. */

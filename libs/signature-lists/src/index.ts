@@ -1,0 +1,1 @@
+export { bundledSignatureLists, bundledSignatureListsText } from './bundled-signature-lists.js';
