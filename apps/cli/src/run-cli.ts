@@ -21,6 +21,7 @@ import { addSendCommand } from './commands/send.js';
 import { addShowCommand } from './commands/show.js';
 import { addSpoolCommand } from './commands/spool.js';
 import { addStagingCommand } from './commands/staging.js';
+import { addSymbolsCommand } from './commands/symbols.js';
 import { addTailCommand } from './commands/tail.js';
 import { addVerifyCommand } from './commands/verify.js';
 
@@ -95,6 +96,7 @@ In a checkout, \`npx antenna <command>\` runs it. \`antenna <command> --help\` p
   addDeadLetterCommand(program, context);
   addRepublishCommand(program, context);
   addRulesCommand(program, context);
+  addSymbolsCommand(program, context);
   addDoctorCommand(program, context);
   addCompletion(program);
   return program;
