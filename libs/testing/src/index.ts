@@ -9,6 +9,7 @@ export {
   createQueue,
   startAwsStandIns,
 } from './aws-stand-ins.js';
+export { bombDump } from './bomb-dump.js';
 export { freePort } from './free-port.js';
 export { type BlobCall, interceptBlobStore } from './intercept-blob-store.js';
 export { interceptQueue, type QueueOperation } from './intercept-queue.js';
