@@ -119,6 +119,21 @@ describe('a symbol server', () => {
     });
   });
 
+  it.each([206, 400, 403])(
+    'goes on with other modules when it answers %i for one, perhaps for a name that a minidump invents',
+    async (status) => {
+      const { symbols, value } = await open();
+      server.script((response, { url }) => {
+        response.writeHead(url.startsWith('/lib1.so') ? status : 200).end(text);
+      });
+      for (let count = 0; count < 2; count += 1)
+        expect(await symbols.lookup(aModule())).toEqual({ outcome: 'missing' });
+      expect(await symbols.find(module)).toBeDefined();
+      expect(server.requests).toHaveLength(2);
+      expect(await value('antenna.symbols.errors', { source: 'http', reason: 'refused' })).toBe(2);
+    },
+  );
+
   it('is unavailable when it cannot be reached', async () => {
     const { symbols } = await open();
     await server.stop();

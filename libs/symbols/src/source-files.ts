@@ -95,8 +95,9 @@ export class SourceFiles {
       return stream && addAbortSignal(signal, stream);
     } catch (cause) {
       const error = this.asSymbolsError(cause, signal);
-      if (error.code === 'denied') this.remembered.set(path, { fault: error }, brokenMs);
-      else this.pause = { error, until: this.options.now() + pauseMs };
+      const isDown = error.code === 'unreachable' || error.code === 'timeout';
+      if (isDown) this.pause = { error, until: this.options.now() + pauseMs };
+      else this.remember(path, error);
       throw error;
     }
   }
@@ -116,12 +117,16 @@ export class SourceFiles {
       });
     } catch (error) {
       if (!(error instanceof SymbolsError)) throw error;
-      const ms = error.retryable ? brokenMs : limits.missingMs;
-      if (error.code !== 'cache') this.remembered.set(path, { fault: error }, ms);
+      if (error.code !== 'cache') this.remember(path, error);
       throw error;
     } finally {
       stream.destroy();
     }
+  }
+
+  private remember(path: string, fault: SymbolsError): void {
+    const ms = fault.retryable ? brokenMs : this.options.limits.missingMs;
+    this.remembered.set(path, { fault }, ms);
   }
 
   /** A file that can be used as it is; undefined if there is none. */
@@ -133,7 +138,9 @@ export class SourceFiles {
     const size = await directory.size(path);
     const stream = size === undefined ? undefined : await directory.open(path, 'head');
     if (!stream || size === undefined) return undefined;
-    const { bytes, head } = await readHead(stream);
+    const { bytes, head } = await readHead(stream).catch((error: unknown) => {
+      throw directory.asSymbolsError(error);
+    });
     if (isGzip(bytes)) return 'compressed';
     assertSize(size, this.options.limits.maxBytes);
     assertBuild(head, debugId);

@@ -1,15 +1,24 @@
 /**
  * `invalid_location`: of a setting or an option; `cache`: the cache cannot be used. The others are about one file of a
- * source: `unreachable`, `timeout`: no answer; `denied`: the source refuses the request; `too_large`, `not_symbols`,
- * `damaged`: what it has cannot be used.
+ * source: `unreachable`, `timeout`: no answer; `denied`: a permission is missing; `refused`: a server answers this
+ * request with 4xx, which says nothing about other files; `too_large`, `not_symbols`, `damaged`: what it has cannot be
+ * used.
  */
 export type SymbolsErrorCode = 'invalid_location' | 'cache' | SymbolFault;
 
-type SymbolFault = 'unreachable' | 'timeout' | 'denied' | 'too_large' | 'not_symbols' | 'damaged';
+type SymbolFault =
+  | 'unreachable'
+  | 'timeout'
+  | 'denied'
+  | 'refused'
+  | 'too_large'
+  | 'not_symbols'
+  | 'damaged';
 
 /** What cannot change until somebody replaces the file or a setting. */
 const lasting: ReadonlySet<SymbolsErrorCode> = new Set([
   'invalid_location',
+  'refused',
   'too_large',
   'not_symbols',
   'damaged',

@@ -18,7 +18,16 @@ export const symbolsInstruments = {
       'Lookups in one source that failed. too_large, not_symbols and damaged: what the source has cannot be used.',
     attributes: {
       source: sources,
-      reason: ['unreachable', 'timeout', 'denied', 'too_large', 'not_symbols', 'damaged', 'cache'],
+      reason: [
+        'unreachable',
+        'timeout',
+        'denied',
+        'refused',
+        'too_large',
+        'not_symbols',
+        'damaged',
+        'cache',
+      ],
     },
   },
   'antenna.symbols.fetched': {

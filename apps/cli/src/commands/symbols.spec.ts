@@ -148,7 +148,7 @@ describe('antenna symbols', () => {
     let url: string;
     beforeEach(async () => {
       server = createServer((request, response) => {
-        if (request.url?.includes('secret') === true) response.writeHead(403).end();
+        if (request.url?.includes('secret') === true) response.writeHead(500).end();
         else if (request.url === `/xul.pdb/${id}/xul.sym`) response.end(symbolFile('xul.pdb'));
         else response.writeHead(404).end();
       }).listen(0, '127.0.0.1');
@@ -187,7 +187,7 @@ describe('antenna symbols', () => {
           debugFile: 'secret',
           found: null,
           places: [
-            { location: url, state: 'denied', problem: 'it answered 403' },
+            { location: url, state: 'unreachable', problem: 'it answered 500' },
             {
               location: nowhere,
               state: 'unreachable',

@@ -8,6 +8,9 @@ import { countOf, formatBytes } from '../human-units.js';
 import { progressBar } from '../progress-bar.js';
 import { inOneLine } from '../terminal-safe.js';
 
+/** An upload slower than half a MiB a second is given up. */
+const slowestBytesPerMs = 524;
+
 /** What became of one file. */
 type Added =
   | {
@@ -39,10 +42,16 @@ export async function addSymbols(
   const files = (await Promise.all(paths.map(filesAt))).flat();
   const bar = progressBar(context.stderr, files.length);
   const results: Added[] = [];
-  for (const file of files) {
-    if (context.interrupted.aborted) break;
-    results.push(await add(file, store, choice, context));
-    bar.advance(1);
+  let failure: unknown;
+  try {
+    for (const file of files) {
+      if (context.interrupted.aborted) break;
+      results.push(await add(file, store, choice, context));
+      bar.advance(1);
+    }
+  } catch (error) {
+    // The next file would meet the same problem of the store.
+    failure = error;
   }
   bar.stop();
   if (choice.json) {
@@ -54,6 +63,7 @@ export async function addSymbols(
   const added = results.filter(({ outcome }) => outcome !== 'refused').length;
   const summary = `${countOf(added, 'file', 'files')} added to ${store.location}`;
   if (context.interrupted.aborted) throw new CliError(`interrupted: ${summary}`, 130);
+  if (failure !== undefined) throw failure;
   if (files.length === 0) throw new CliError('no files that end with .sym or .sym.gz');
   if (added < files.length) throw new CliError(`${summary}, ${files.length - added} refused`);
   await printLine(context.stderr, summary);
@@ -80,7 +90,8 @@ async function add(
     if (error instanceof SymbolsError && !error.retryable) return found;
     throw error;
   });
-  await store.put(path, found);
+  const uploadMs = timeoutMs + Math.ceil(found.size / slowestBytesPerMs);
+  await store.put(path, found, AbortSignal.any([interrupted, AbortSignal.timeout(uploadMs)]));
   const { os, arch, size: bytes } = found;
   return { file, outcome: before ? 'replaced' : 'added', path, os, arch, bytes };
 }

@@ -23,7 +23,7 @@ export async function listSymbols(
 ): Promise<void> {
   const { headIn, moduleAt, SymbolsError } = await import('#antenna/symbols');
   const listed: ListedSymbols[] = [];
-  await inParallel(store.list(), 8, async ({ path, size, modifiedAt }) => {
+  await inParallel(store.list(interrupted), 8, async ({ path, size, modifiedAt }) => {
     const module = moduleAt(path);
     if (!module || interrupted.aborted) return;
     const stored = { ...module, bytes: size, storedAt: modifiedAt.toISOString() };

@@ -10,6 +10,7 @@ import { symbolStoreContract } from './symbol-store.contract.js';
 
 const s3 = { region: undefined, s3Endpoint: undefined, s3PathStyle: false };
 const module = aModule();
+const signal = AbortSignal.timeout(60_000);
 
 describe('a directory as a store of symbols', () => {
   symbolStoreContract(async (directory) => ({ location: join(directory, 'not', 'yet'), s3 }));
@@ -76,7 +77,7 @@ describe('a directory of symbols', () => {
     await writeFile(`${path}.bak`, '');
     await mkdir(join(location, 'x', 'y', 'z'), { recursive: true });
     await symlink('nowhere', join(location, 'broken'));
-    const listed = await Array.fromAsync((await openStore(location, s3)).list());
+    const listed = await Array.fromAsync((await openStore(location, s3)).list(signal));
     expect(listed).toMatchObject([{ path: path.slice(location.length + 1) }]);
   });
 
@@ -87,7 +88,8 @@ describe('a directory of symbols', () => {
     await utimes(old, new Date(0), new Date(0));
     const file = join(directory.path, 'file');
     await writeFile(file, 'x');
-    await (await openStore(location, s3)).put('a/b/c.sym', { file, size: 1, isGzip: false });
+    const put = { file, size: 1, isGzip: false };
+    await (await openStore(location, s3)).put('a/b/c.sym', put, signal);
     expect((await readdir(location)).toSorted()).toEqual(['.draft-young', 'a', 'lib1.so']);
   });
 

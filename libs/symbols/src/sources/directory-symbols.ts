@@ -21,7 +21,7 @@ export class DirectorySymbols implements SymbolStore {
       return file.createReadStream(part === 'head' ? { end: headBytes - 1 } : {});
     } catch (error) {
       if (isAbsent(error)) return undefined;
-      throw this.unreadable(error);
+      throw this.asSymbolsError(error);
     }
   }
 
@@ -32,7 +32,7 @@ export class DirectorySymbols implements SymbolStore {
       return stats.isFile() ? stats.size : undefined;
     } catch (error) {
       if (isAbsent(error)) return undefined;
-      throw this.unreadable(error);
+      throw this.asSymbolsError(error);
     }
   }
 
@@ -71,15 +71,16 @@ export class DirectorySymbols implements SymbolStore {
       return await readdir(join(this.location, folder));
     } catch (error) {
       if (isAbsent(error)) return [];
-      throw this.unreadable(error);
+      throw this.asSymbolsError(error);
     }
   }
 
-  private unreadable(error: unknown): SymbolsError {
+  /** Without a path, which names the module. */
+  asSymbolsError(error: unknown): SymbolsError {
+    if (error instanceof SymbolsError) return error;
     const code = ['EACCES', 'EPERM'].includes(systemCode(error) ?? '') ? 'denied' : 'unreachable';
-    return new SymbolsError(code, `cannot read it: ${systemCode(error) ?? errorMessage(error)}`, {
-      cause: error,
-    });
+    const reason = systemCode(error) ?? errorMessage(error);
+    return new SymbolsError(code, `cannot read it: ${reason}`, { cause: error });
   }
 }
 

@@ -34,7 +34,7 @@ export class HttpSymbols implements SymbolSource {
     let url = new URL(`${this.location.replace(/\/+$/, '')}/${encoded}`);
     for (let count = 0; count <= maxRedirects; count += 1) {
       const answer = await this.get(url, part, signal);
-      if (!redirects.has(answer.statusCode)) return fileIn(answer);
+      if (!redirects.has(answer.statusCode)) return fileIn(answer, part);
       discard(answer);
       url = redirected(url, answer.headers.location);
     }
@@ -68,9 +68,9 @@ export class HttpSymbols implements SymbolSource {
 }
 
 /** @throws SymbolsError unless the answer is a file, or says that there is none */
-function fileIn(answer: http.IncomingMessage): Readable | undefined {
+function fileIn(answer: http.IncomingMessage, part: Part): Readable | undefined {
   const { statusCode: status = 0, headers } = answer;
-  if (status === 200 || status === 206) {
+  if (status === 200 || (status === 206 && part === 'head')) {
     // Otherwise, a broken connection looks like the end of the file.
     const isChunked = headers['transfer-encoding']?.toLowerCase() === 'chunked';
     if (isChunked || headers['content-length'] !== undefined) return answer;
@@ -82,8 +82,8 @@ function fileIn(answer: http.IncomingMessage): Readable | undefined {
   }
   discard(answer);
   if (status === 404 || status === 410) return undefined;
-  const code = status === 401 || status === 403 ? 'denied' : 'unreachable';
-  throw new SymbolsError(code, `it answered ${status}`);
+  const isPassing = status >= 500 || status === 429 || status === 408;
+  throw new SymbolsError(isPassing ? 'unreachable' : 'refused', `it answered ${status}`);
 }
 
 function redirected(from: URL, location = ''): URL {

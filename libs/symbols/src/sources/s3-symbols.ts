@@ -6,11 +6,14 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { awsFailure, clientConfig, reasonWithPermission } from '#antenna/aws-client';
+import { awsFailure, clientConfig } from '#antenna/aws-client';
 import { moduleAt } from '../module-id.js';
 import { headBytes } from '../symbol-file.js';
 import { SymbolsError } from '../symbols-error.js';
 import type { Part, PutFile, S3Access, StoredSymbols, SymbolStore } from './symbol-source.js';
+
+/** For one page of a listing. */
+const pageMs = 30_000;
 
 /**
  * A folder of a bucket. The keys are those of other tools that upload symbols, so it is no blob store, whose keys have
@@ -56,7 +59,7 @@ export class S3Symbols implements SymbolStore {
     }
   }
 
-  async put(path: string, { file, size, isGzip }: PutFile): Promise<void> {
+  async put(path: string, { file, size, isGzip }: PutFile, signal: AbortSignal): Promise<void> {
     const command = new PutObjectCommand({
       Bucket: this.bucket,
       Key: this.prefix + path,
@@ -66,12 +69,12 @@ export class S3Symbols implements SymbolStore {
       // So that the bucket can be read over HTTP, too.
       ...(isGzip && { ContentEncoding: 'gzip' }),
     });
-    await this.client.send(command).catch((error: unknown) => {
+    await this.client.send(command, { abortSignal: signal }).catch((error: unknown) => {
       throw s3Error(error, 's3:PutObject');
     });
   }
 
-  async *list(): AsyncIterable<StoredSymbols> {
+  async *list(signal: AbortSignal): AsyncIterable<StoredSymbols> {
     let token: string | undefined;
     do {
       const command = new ListObjectsV2Command({
@@ -79,7 +82,8 @@ export class S3Symbols implements SymbolStore {
         Prefix: this.prefix,
         ContinuationToken: token,
       });
-      const page = await this.client.send(command).catch((error: unknown) => {
+      const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(pageMs)]);
+      const page = await this.client.send(command, { abortSignal }).catch((error: unknown) => {
         throw s3Error(error, 's3:ListBucket');
       });
       for (const { Key = '', Size: size, LastModified: modifiedAt } of page.Contents ?? []) {
@@ -95,8 +99,10 @@ export class S3Symbols implements SymbolStore {
   }
 }
 
+/** Without S3's message where it names the object, and so the module. */
 function s3Error(error: unknown, permission: string): SymbolsError {
-  const failure = awsFailure(error);
-  const code = failure.code === 'access_denied' ? 'denied' : 'unreachable';
-  return new SymbolsError(code, reasonWithPermission(failure, permission), { cause: error });
+  const { name, reason, code } = awsFailure(error);
+  return code === 'access_denied'
+    ? new SymbolsError('denied', `${name}: needs ${permission}`, { cause: error })
+    : new SymbolsError('unreachable', reason, { cause: error });
 }

@@ -20,9 +20,9 @@ export interface SymbolSource {
 /** A place to which symbol files can be added. */
 export interface SymbolStore extends SymbolSource {
   /** Stores the file in one step: a reader sees the old one, or the new one. */
-  put(path: string, file: PutFile): Promise<void>;
+  put(path: string, file: PutFile, signal: AbortSignal): Promise<void>;
   /** Yields what is stored in the layout; skips everything else. */
-  list(): AsyncIterable<StoredSymbols>;
+  list(signal: AbortSignal): AsyncIterable<StoredSymbols>;
 }
 
 /** A file that must not change any more. */

@@ -46,7 +46,7 @@ export function symbolStoreContract(
     const file = join(scratch.path, 'to-put');
     await writeFile(file, content);
     const isGzip = typeof content !== 'string';
-    await store.put(path, { file, size: Buffer.byteLength(content), isGzip });
+    await store.put(path, { file, size: Buffer.byteLength(content), isGzip }, signal);
   }
 
   async function read(path: string, part: 'all' | 'head'): Promise<Buffer | undefined> {
@@ -55,7 +55,7 @@ export function symbolStoreContract(
   }
 
   it('has nothing at first', async () => {
-    expect(await Array.fromAsync(store.list())).toEqual([]);
+    expect(await Array.fromAsync(store.list(signal))).toEqual([]);
     expect(await store.open(pathOf(aModule()), 'all', signal)).toBeUndefined();
   });
 
@@ -64,7 +64,7 @@ export function symbolStoreContract(
       await put(pathOf(module), 'old');
       await put(pathOf(module), symbolText(module, 100_000));
     }
-    const listed = await Array.fromAsync(store.list());
+    const listed = await Array.fromAsync(store.list(signal));
     expect(listed.map(({ path }) => path).toSorted()).toEqual(modules.map(pathOf).toSorted());
     for (const { path, size, modifiedAt } of listed) {
       const bytes = await read(path, 'all');
