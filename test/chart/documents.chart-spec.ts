@@ -6,7 +6,15 @@ import { parse } from 'yaml';
 import { merged, render, type Values } from './support/chart.js';
 import { describeWith } from './support/describe-with.js';
 
-const documents = ['install', 'upgrade', 'autoscaling', 'capacity', 'security', 'local-cluster'];
+const documents = [
+  'install',
+  'eks',
+  'upgrade',
+  'autoscaling',
+  'capacity',
+  'security',
+  'local-cluster',
+];
 const sections = new Set([
   'ingest',
   'crashmover',

@@ -154,9 +154,12 @@ export class Cluster {
     });
   }
 
-  /** Creates the custom resource definitions in the files whose names match. */
-  async define(definitions: RegExp): Promise<void> {
-    const folder = join(clusterFolder() ?? '', 'definitions');
+  /** Creates the custom resource definitions in the files whose names match, of the chart's objects or its neighbours. */
+  async define(
+    definitions: RegExp,
+    of: 'definitions' | 'neighbours' = 'definitions',
+  ): Promise<void> {
+    const folder = join(clusterFolder() ?? '', of);
     const files = (await readdir(folder)).filter((file) => definitions.test(file));
     if (files.length === 0) return;
     const args = files.flatMap((file) => ['-f', join(folder, file)]);

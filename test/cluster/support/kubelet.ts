@@ -1,4 +1,4 @@
-/** Three nodes: runs the pods that the scheduler binds to them, and provides the volumes of claims as folders. */
+/** Nodes in three zones, one of them with another architecture: runs the pods that the scheduler binds to them, and provides the volumes of claims as folders. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,7 +26,10 @@ interface Tracked {
   reported: string;
 }
 
-const nodes = ['a', 'b', 'c'].map((zone) => ({ name: `node-${zone}`, zone }));
+const nodes = [
+  ...['a', 'b', 'c'].map((zone) => ({ name: `node-${zone}`, zone, arch: 'amd64' })),
+  { name: 'node-arm', zone: 'a', arch: 'arm64' },
+];
 const pollEveryMs = 100;
 const heartbeatEveryMs = 10_000;
 
@@ -47,12 +50,12 @@ export class Kubelet {
   /** @param volumes the folder for volumes */
   static async start(admin: AdminClient, runtime: Runtime, volumes: string): Promise<Kubelet> {
     const kubelet = new Kubelet(admin, runtime, volumes);
-    for (const { name, zone } of nodes) {
+    for (const { name, zone, arch } of nodes) {
       await admin.post('/api/v1/nodes', {
         metadata: {
           name,
           labels: {
-            'kubernetes.io/arch': 'amd64',
+            'kubernetes.io/arch': arch,
             'kubernetes.io/hostname': name,
             'topology.kubernetes.io/zone': zone,
           },
