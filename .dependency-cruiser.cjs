@@ -28,6 +28,14 @@ const floors = {
     'ingest.config.ts',
     'listen.config.ts',
   ],
+  'apps/processor/src': [
+    'consume',
+    'process',
+    'dead-letter',
+    'process-error.ts',
+    'dependencies.ts',
+    'processor.config.ts',
+  ],
   'apps/throttle-config/src': [
     'page',
     'feedback',
@@ -105,7 +113,8 @@ module.exports = {
       from: { path: '^apps/standalone/' },
       to: {
         path: '^apps/',
-        pathNot: '^apps/(standalone/|(ingest|crashmover|throttle-config)/src/index\\.ts$)',
+        pathNot:
+          '^apps/(standalone/|(ingest|crashmover|throttle-config|processor)/src/index\\.ts$)',
       },
     },
     {

@@ -144,6 +144,8 @@ COPY --from=build /app/dist/libs dist/libs
 COPY --from=build /app/dist/apps dist/apps
 COPY charts/antenna/files/throttle-rules charts/antenna/files/throttle-rules
 COPY charts/antenna/files/signature-lists.yaml charts/antenna/files/
+COPY libs/stack-walker/walker.wasm libs/stack-walker/
+COPY charts/antenna/files/signature-lists.yaml charts/antenna/files/
 COPY package.json ./
 COPY --from=version /app/version.json ./
 RUN chmod a+x dist/apps/cli/src/main.js && ln -s /app/dist/apps/cli/src/main.js /usr/local/bin/antenna

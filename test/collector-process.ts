@@ -23,7 +23,9 @@ export class CollectorProcess {
 
   private constructor(
     readonly dataDirectory: string,
-    readonly ports: { readonly ingest: number; throttleConfig: number; crashmover: number },
+    readonly ports: Readonly<
+      Record<'ingest' | 'throttleConfig' | 'crashmover' | 'processor', number>
+    >,
     /** The whole configuration, as environment variables. */
     readonly env: Readonly<Record<string, string>>,
   ) {}
@@ -36,6 +38,7 @@ export class CollectorProcess {
       ingest: await freePort(),
       throttleConfig: await freePort(),
       crashmover: await freePort(),
+      processor: await freePort(),
     };
     return new CollectorProcess(dataDirectory, ports, {
       ANTENNA_DATA_DIR: dataDirectory,
@@ -43,6 +46,9 @@ export class CollectorProcess {
       PORT: String(ports.ingest),
       THROTTLE_CONFIG_PORT: String(ports.throttleConfig),
       CRASHMOVER_PORT: String(ports.crashmover),
+      // Most specs look at the processing queue, which the processor would empty.
+      PROCESSOR: 'off',
+      PROCESSOR_PORT: String(ports.processor),
       RULES: 'mozilla',
       ...settings,
     });

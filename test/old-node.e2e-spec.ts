@@ -12,6 +12,7 @@ const entries = [
   'apps/standalone/src/main.js',
   'apps/ingest/src/main.js',
   'apps/crashmover/src/main.js',
+  'apps/processor/src/main.js',
   'apps/throttle-config/src/main.js',
   'apps/cli/src/main.js',
   'systemtest/main.js',

@@ -1,8 +1,14 @@
-import { CrashmoverBackendConfig, IngestBackendConfig } from '#antenna/backends';
+import {
+  CrashmoverBackendConfig,
+  IngestBackendConfig,
+  ProcessorBackendConfig,
+} from '#antenna/backends';
 import { describeConfig, ServiceConfig, type SettingDescription } from '#antenna/service';
+import { SymbolsConfig } from '#antenna/symbols';
 
 import { CrashmoverConfig } from '../apps/crashmover/src/index.js';
 import { IngestConfig } from '../apps/ingest/src/index.js';
+import { ProcessorConfig } from '../apps/processor/src/index.js';
 import { StandaloneConfig } from '../apps/standalone/src/standalone.config.js';
 import { RulesServiceConfig } from '../apps/throttle-config/src/index.js';
 import { code, markdownTable } from './markdown-table.js';
@@ -21,9 +27,10 @@ const sections: readonly Section[] = [
   {
     title: 'All in one process (`npm start`)',
     intro:
-      'The process also reads the settings of the three services below, except their ports. ' +
+      'The process also reads the settings of the services below, except their ports. ' +
       '`SPOOL_DIR`, `RULES_FILE` and `RULES_CACHE_FILE` default to paths in the data directory, and ' +
-      '`THROTTLE_CONFIG_URL` to the process itself; `BACKEND` has no effect.',
+      '`THROTTLE_CONFIG_URL` to the process itself; `SYMBOLS` and `SYMBOL_CACHE_DIR` to directories in the data directory; ' +
+      '`BACKEND` has no effect.',
     settings: StandaloneConfig,
   },
   {
@@ -47,6 +54,22 @@ const sections: readonly Section[] = [
   {
     title: 'throttle-config',
     settings: RulesServiceConfig,
+  },
+  {
+    title: 'processor',
+    intro: 'A fourth service, which is optional: [processor.md](processor.md).',
+    settings: ProcessorConfig,
+  },
+  {
+    title: 'Store and queues of the processor',
+    intro: 'Those that it shares with crashmover have the same settings.',
+    settings: ProcessorBackendConfig,
+    without: CrashmoverBackendConfig,
+  },
+  {
+    title: 'Symbols',
+    intro: 'The processor and `antenna symbols` read these settings.',
+    settings: SymbolsConfig,
   },
 ];
 

@@ -12,14 +12,17 @@ import { configurationDocument } from './configuration-document.js';
 import { dashboardFiles } from './dashboards/dashboard-files.js';
 import { openApiFiles } from './openapi/openapi-files.js';
 import { metricsDocument } from './metrics-document.js';
+import { processedCrashSchemaFiles, processorDocument } from './processor-document.js';
 import { throttlingDocument } from './throttling-document.js';
 
 const documents: Readonly<Record<string, string>> = {
   'charts/antenna/README.md': chartReadme(),
   'docs/configuration.md': configurationDocument(),
   'docs/metrics.md': metricsDocument(),
+  'docs/processor.md': processorDocument(),
   'docs/throttling.md': throttlingDocument(),
   ...(await formatted(dashboardFiles())),
+  ...(await formatted(processedCrashSchemaFiles())),
   ...(await formatted(chartSettingsFiles())),
   ...(await formatted(await openApiFiles())),
 };

@@ -1,6 +1,7 @@
 import { BlobStoreError } from '#antenna/blob-store';
 import { EnvelopeError, IntakeMessageError } from '#antenna/crash-report';
 import { MessageQueueError } from '#antenna/message-queue';
+import type { Retries } from '#antenna/queue-consumer';
 
 /** The step of the move that failed. */
 type MoveStage =
@@ -44,12 +45,6 @@ const reasons: Record<MoveErrorCode, true> = {
   unexpected: true,
 };
 export const moveErrorCodes: readonly string[] = Object.keys(reasons);
-
-/**
- * How often a failed move is retried before the dead-letter queue: never, `MAX_ATTEMPTS` times (`fully`), or only
- * a few times (`briefly`), since what a store answers may be wrong for a moment, but most likely stays so.
- */
-type Retries = 'never' | 'briefly' | 'fully';
 
 /** A crash could not be moved; `retries` decides between another attempt and the dead-letter queue. */
 export class MoveError extends Error {

@@ -13,6 +13,9 @@ export interface DataDirectory extends EmbeddedBackend {
   readonly rulesFile: string;
   /** The last valid rules, used if the rules are invalid at the next start. */
   readonly rulesCacheFile: string;
+  /** Where the processor looks for symbol files. */
+  readonly symbolFiles: string;
+  readonly symbolCache: string;
 }
 
 /** @throws StartupError if the directory cannot be created */
@@ -23,6 +26,8 @@ export async function openDataDirectory(dataDirectory: string): Promise<DataDire
     spool: join(backend.directory, 'spool'),
     rulesFile: join(backend.directory, 'throttle-rules.yaml'),
     rulesCacheFile: join(backend.directory, 'throttle-rules.last-valid.json'),
+    symbolFiles: join(backend.directory, 'symbols'),
+    symbolCache: join(backend.directory, 'symbol-cache'),
   };
 }
 

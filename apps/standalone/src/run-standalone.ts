@@ -1,7 +1,9 @@
 import { runService } from '#antenna/service';
+import { SymbolsConfig } from '#antenna/symbols';
 
 import { CrashmoverConfig } from '../../crashmover/src/index.js';
 import { IngestConfig } from '../../ingest/src/index.js';
+import { ProcessorConfig } from '../../processor/src/index.js';
 import { RulesServiceConfig } from '../../throttle-config/src/index.js';
 import { StandaloneConfig } from './standalone.config.js';
 import { startStandalone } from './start-standalone.js';
@@ -16,6 +18,8 @@ await runService({
     ingest: IngestConfig,
     crashmover: CrashmoverConfig,
     throttleConfig: RulesServiceConfig,
+    processor: ProcessorConfig,
+    symbols: SymbolsConfig,
   },
   start: async ({ config, crashmover, ...parts }) => {
     const running = await startStandalone(config, parts);

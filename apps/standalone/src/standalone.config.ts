@@ -1,4 +1,4 @@
-import { Choice, Port, ServiceConfig, Setting } from '#antenna/service';
+import { Choice, Flag, Port, ServiceConfig, Setting } from '#antenna/service';
 
 /** What a new data directory can have as its rules. */
 const firstRules = ['accept-all', 'mozilla'] as const;
@@ -16,6 +16,17 @@ export class StandaloneConfig extends ServiceConfig {
   @Setting({ env: 'CRASHMOVER_PORT', doc: 'Port of crashmover’s health endpoints.' })
   @Port()
   crashmoverPort = 8002;
+
+  @Setting({
+    env: 'PROCESSOR',
+    doc: 'Whether stored crashes are processed: stacks and signatures. Switch it off if something else takes the crash ids from the processing queue.',
+  })
+  @Flag()
+  processor = true;
+
+  @Setting({ env: 'PROCESSOR_PORT', doc: 'Port of the processor’s health endpoints.' })
+  @Port()
+  processorPort = 8003;
 
   @Setting({
     env: 'ANTENNA_DATA_DIR',

@@ -1,4 +1,5 @@
-/** Ingest, crashmover and throttle-config in one process, on the embedded adapters. */
+/** All services in one process, on the embedded adapters. */
+import { BackendConfig } from '#antenna/backends';
 import {
   createServiceLogger,
   loadConfig,
@@ -6,9 +7,11 @@ import {
   type RunningService,
   type ServiceParts,
 } from '#antenna/service';
+import { SymbolsConfig } from '#antenna/symbols';
 
 import { CrashmoverConfig, startCrashmover } from '../../crashmover/src/index.js';
 import { IngestConfig, startIngest } from '../../ingest/src/index.js';
+import { ProcessorConfig, startProcessor } from '../../processor/src/index.js';
 import { RulesServiceConfig, startThrottleConfig } from '../../throttle-config/src/index.js';
 import { claimDataDirectory } from './claim-data-directory.js';
 import { type DataDirectory, openDataDirectory, writeFirstRules } from './data-directory.js';
@@ -21,6 +24,8 @@ export interface RunningStandalone {
   readonly rulesFile: string;
   readonly ingest: RunningService;
   readonly crashmover: RunningService;
+  /** Undefined with `PROCESSOR=off`. */
+  readonly processor: RunningService | undefined;
   readonly throttleConfig: RunningService;
 }
 
@@ -64,6 +69,30 @@ export async function startStandalone(
       ...observed('throttle-config'),
     }),
   );
+  const processor = config.processor
+    ? opened(
+        await startProcessor({
+          config: Object.assign(
+            loadConfig(ProcessorConfig, {
+              DUMP_MEMORY: '32MiB',
+              CONCURRENCY: '2',
+              ...env,
+              PORT: String(config.processorPort),
+            }),
+            { portSetting: 'PROCESSOR_PORT' },
+          ),
+          symbols: loadConfig(SymbolsConfig, {
+            SYMBOLS: data.symbolFiles,
+            SYMBOL_CACHE_DIR: data.symbolCache,
+            ...env,
+          }),
+          s3: loadConfig(BackendConfig, { ...env, BACKEND: 'embedded' }),
+          ...observed('processor'),
+          ...data,
+          deadLetters: data.processingDeadLetters,
+        }),
+      )
+    : undefined;
   const crashmover = opened(
     await startCrashmover({
       config: Object.assign(
@@ -96,5 +125,12 @@ export async function startStandalone(
     throttleConfigUrl: throttleConfig.url,
     reportsUrl,
   });
-  return { data, rulesFile: rules.rulesFile ?? data.rulesFile, ingest, crashmover, throttleConfig };
+  return {
+    data,
+    rulesFile: rules.rulesFile ?? data.rulesFile,
+    ingest,
+    crashmover,
+    processor,
+    throttleConfig,
+  };
 }

@@ -1,11 +1,12 @@
 import { type BlobStore, openS3BlobStore } from '#antenna/blob-store';
 import { type MessageQueue, openSqsQueue } from '#antenna/message-queue';
 
-import type { CrashmoverBackend, IngestBackend } from './backend.js';
+import type { CrashmoverBackend, IngestBackend, ProcessorBackend } from './backend.js';
 import type {
   BackendConfig,
   CrashmoverBackendConfig,
   IngestBackendConfig,
+  ProcessorBackendConfig,
 } from './backend-config.js';
 import { traceBlobStore } from './trace-blob-store.js';
 
@@ -28,9 +29,23 @@ export async function openAwsCrashmoverBackend(
     ...queues,
     staging: await openStaging(config, 'read'),
     crashes: await openCrashes(config),
-    close: async () => {
-      await Promise.all(Object.values(queues).map(async (queue) => await queue.close()));
-    },
+    close: closing(queues),
+  };
+}
+
+export async function openAwsProcessorBackend(
+  config: ProcessorBackendConfig,
+): Promise<ProcessorBackend> {
+  const queues = {
+    processing: await openAwsQueue(config, config.processingQueue),
+    deadLetters: await openAwsQueue(config, config.processingDeadLetterQueue),
+  };
+  return { ...queues, crashes: await openCrashes(config), close: closing(queues) };
+}
+
+function closing(queues: Readonly<Record<string, MessageQueue>>): () => Promise<void> {
+  return async () => {
+    await Promise.all(Object.values(queues).map(async (queue) => await queue.close()));
   };
 }
 
@@ -58,7 +73,9 @@ async function openStaging(
   return traceBlobStore(store, { name: 'staging', s3: location });
 }
 
-async function openCrashes(config: CrashmoverBackendConfig): Promise<BlobStore> {
+async function openCrashes(
+  config: CrashmoverBackendConfig | ProcessorBackendConfig,
+): Promise<BlobStore> {
   const location = { bucket: config.crashBucket ?? '', prefix: config.crashPrefix };
   const store = await openS3BlobStore({ ...s3Options(config), ...location, access: 'write' });
   return traceBlobStore(store, { name: 'crashes', s3: location });

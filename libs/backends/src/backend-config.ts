@@ -64,21 +64,28 @@ export class IngestBackendConfig extends BackendConfig {
   }
 }
 
+const crashBucket = Setting({
+  env: 'CRASH_BUCKET',
+  doc: 'Bucket for stored crashes. Required with `aws`.',
+});
+const crashPrefix = Setting({
+  env: 'CRASH_PREFIX',
+  doc: 'Key prefix in the crash bucket, such as `antenna/`. Set it if the bucket is shared.',
+});
+const processingQueue = Setting({
+  env: 'PROCESSING_QUEUE',
+  doc: 'Name or URL of the processing queue. Used with `aws`.',
+});
+
 /** What crashmover uses: also the crash store, the processing queue and the dead-letter queue. */
 export class CrashmoverBackendConfig extends IngestBackendConfig {
-  @Setting({ env: 'CRASH_BUCKET', doc: 'Bucket for stored crashes. Required with `aws`.' })
+  @crashBucket
   crashBucket: string | undefined;
 
-  @Setting({
-    env: 'CRASH_PREFIX',
-    doc: 'Key prefix in the crash bucket, such as `antenna/`. Set it if the bucket is shared.',
-  })
+  @crashPrefix
   crashPrefix = '';
 
-  @Setting({
-    env: 'PROCESSING_QUEUE',
-    doc: 'Name or URL of the processing queue. Used with `aws`.',
-  })
+  @processingQueue
   processingQueue = 'antenna-processing';
 
   @Setting({
@@ -86,6 +93,29 @@ export class CrashmoverBackendConfig extends IngestBackendConfig {
     doc: 'Name or URL of the queue for crashes that could not be moved. Used with `aws`.',
   })
   deadLetterQueue = 'antenna-intake-dead-letter';
+
+  override validate(): string[] {
+    const own: [string, string | undefined][] = [['CRASH_BUCKET', this.crashBucket]];
+    return [...super.validate(), ...(this.backend === 'aws' ? this.missing(own) : [])];
+  }
+}
+
+/** What the processor uses: the crash store, the processing queue and a dead-letter queue of its own. */
+export class ProcessorBackendConfig extends BackendConfig {
+  @crashBucket
+  crashBucket: string | undefined;
+
+  @crashPrefix
+  crashPrefix = '';
+
+  @processingQueue
+  processingQueue = 'antenna-processing';
+
+  @Setting({
+    env: 'PROCESSING_DEAD_LETTER_QUEUE',
+    doc: 'Name or URL of the queue for crash ids that could not be processed. Used with `aws`.',
+  })
+  processingDeadLetterQueue = 'antenna-processing-dead-letter';
 
   override validate(): string[] {
     const own: [string, string | undefined][] = [['CRASH_BUCKET', this.crashBucket]];

@@ -8,6 +8,14 @@ export interface IngestBackend {
   close(): Promise<void>;
 }
 
+/** The store and queues of the processor. */
+export interface ProcessorBackend {
+  readonly crashes: BlobStore;
+  readonly processing: MessageQueue;
+  readonly deadLetters: MessageQueue;
+  close(): Promise<void>;
+}
+
 /** The stores and queues of crashmover and the CLI. */
 export interface CrashmoverBackend extends IngestBackend {
   readonly crashes: BlobStore;

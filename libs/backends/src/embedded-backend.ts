@@ -15,6 +15,8 @@ export interface EmbeddedBackend extends CrashmoverBackend {
   readonly intake: EmbeddedQueue;
   readonly deadLetters: EmbeddedQueue;
   readonly processing: EmbeddedQueue;
+  /** Of the processor. */
+  readonly processingDeadLetters: EmbeddedQueue;
 }
 
 const deadLetterQueue = 'intake-dead-letter';
@@ -39,6 +41,7 @@ export async function openEmbeddedBackend(dataDirectory: string): Promise<Embedd
       intake: queues.queue('intake', { deadLetter: { queue: deadLetterQueue, maxReceiveCount } }),
       deadLetters: queues.queue(deadLetterQueue),
       processing: queues.queue('processing'),
+      processingDeadLetters: queues.queue('processing-dead-letter'),
       close: async () => await queues.close(),
     };
   } catch (error) {

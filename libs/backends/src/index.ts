@@ -1,9 +1,14 @@
-export { BackendConfig, CrashmoverBackendConfig, IngestBackendConfig } from './backend-config.js';
+export {
+  BackendConfig,
+  CrashmoverBackendConfig,
+  IngestBackendConfig,
+  ProcessorBackendConfig,
+} from './backend-config.js';
 export { backendFingerprint } from './backend-fingerprint.js';
 export { dataDirectoryError } from './data-directory-error.js';
 export { type EmbeddedBackend, openEmbeddedBackend } from './embedded-backend.js';
 export type { CrashmoverBackend } from './backend.js';
-export { openCrashmoverBackend, openIngestBackend } from './open-backend.js';
+export { openCrashmoverBackend, openIngestBackend, openProcessorBackend } from './open-backend.js';
 export { openQueue } from './open-queue.js';
 export {
   readRunningCollector,

@@ -1,6 +1,14 @@
-import { openAwsCrashmoverBackend, openAwsIngestBackend } from './aws-backend.js';
-import type { CrashmoverBackend, IngestBackend } from './backend.js';
-import type { CrashmoverBackendConfig, IngestBackendConfig } from './backend-config.js';
+import {
+  openAwsCrashmoverBackend,
+  openAwsIngestBackend,
+  openAwsProcessorBackend,
+} from './aws-backend.js';
+import type { CrashmoverBackend, IngestBackend, ProcessorBackend } from './backend.js';
+import type {
+  CrashmoverBackendConfig,
+  IngestBackendConfig,
+  ProcessorBackendConfig,
+} from './backend-config.js';
 import { openEmbeddedBackend } from './embedded-backend.js';
 
 /**
@@ -25,5 +33,21 @@ export async function openCrashmoverBackend(
       return await openEmbeddedBackend(config.dataDirectory);
     case 'aws':
       return await openAwsCrashmoverBackend(config);
+  }
+}
+
+/** Like `openIngestBackend`, for the processor. */
+export async function openProcessorBackend(
+  config: ProcessorBackendConfig,
+): Promise<ProcessorBackend> {
+  switch (config.backend) {
+    case 'embedded': {
+      const { processingDeadLetters: deadLetters, ...backend } = await openEmbeddedBackend(
+        config.dataDirectory,
+      );
+      return { ...backend, deadLetters };
+    }
+    case 'aws':
+      return await openAwsProcessorBackend(config);
   }
 }

@@ -67,6 +67,12 @@ export class StoredCrash {
     return this.listedDumpNames ?? [];
   }
 
+  /** Bytes of a dump, without reading it; undefined if it is not stored. */
+  async dumpSize(name: string): Promise<number | undefined> {
+    const key = possibleDumpKey(this.layout, this.crashId, name);
+    return key === undefined ? undefined : await this.store.size(key);
+  }
+
   /** The bytes of a dump and whether they match the raw crash. */
   async readDump(name: string): Promise<{ dump: CrashDump; bytes: Buffer | undefined }> {
     const key = possibleDumpKey(this.layout, this.crashId, name);

@@ -1,6 +1,7 @@
 import { crashmoverInstruments } from './crashmover-instruments.js';
 import { seconds } from './instrument.js';
 import { type InstrumentDefinition, open } from './instrument.js';
+import { processorInstruments } from './processor-instruments.js';
 import { symbolsInstruments } from './symbols-instruments.js';
 import { throttleInstruments } from './throttle-instruments.js';
 
@@ -173,6 +174,7 @@ export const instruments = {
     attributes: { step: ['stage', 'announce', 'remove'] },
   },
   ...crashmoverInstruments,
+  ...processorInstruments,
   ...symbolsInstruments,
   'antenna.process.event_loop.delay': {
     type: 'gauge',

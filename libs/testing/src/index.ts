@@ -1,3 +1,4 @@
+export { aMinidump, crashedModule, crashedModuleSymbols } from './a-minidump.js';
 export * from '#antenna/crash-client';
 export { acceptAllRuleset } from './accept-all-ruleset.js';
 export { aReport } from './a-report.js';

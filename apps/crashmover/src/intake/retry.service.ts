@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { MessageQueue } from '#antenna/message-queue';
+import { isLastAttempt } from '#antenna/queue-consumer';
 import { BackendChecksService, retryDelayMs } from '#antenna/service';
 import { Logger, Metrics } from '#antenna/telemetry';
 
@@ -15,9 +16,6 @@ interface PendingCrash {
   readonly failure: MoveError;
 }
 
-/** Half a minute with the default `RETRY_BASE`. */
-const briefAttempts = 5;
-
 /** Decides whether a failed crash gets another attempt, and hides its message until then. */
 @Injectable()
 export class RetryService {
@@ -29,12 +27,9 @@ export class RetryService {
     private readonly metrics: Metrics,
   ) {}
 
-  /** No crash is dead-lettered for its attempts while a store or a queue is down. */
   async isFinal({ attempts }: Delivery, { retries }: MoveError): Promise<boolean> {
-    if (retries === 'never') return true;
     const { maxAttempts } = this.config;
-    const limit = retries === 'briefly' ? Math.min(briefAttempts, maxAttempts) : maxAttempts;
-    return attempts >= limit && (await this.checks.allAnswer());
+    return await isLastAttempt({ attempts, maxAttempts }, retries, this.checks);
   }
 
   async retryLater(delivery: Delivery, crashes: readonly PendingCrash[]): Promise<void> {

@@ -1,0 +1,2 @@
+export { ProcessorConfig } from './processor.config.js';
+export { startProcessor } from './start-processor.js';

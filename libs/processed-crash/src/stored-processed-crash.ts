@@ -1,0 +1,44 @@
+import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
+import { isCrashId } from '#antenna/crash-report';
+
+import { type ProcessedCrash, processedCrashVersion } from './processed-crash.js';
+
+const folder = 'v1/processed_crash/';
+
+/** @throws RangeError when it is not a crash id */
+export function processedCrashKey(crashId: string): string {
+  if (!isCrashId(crashId))
+    throw new RangeError(`not a crash id: ${JSON.stringify(crashId.slice(0, 40))}`);
+  return `${folder}${crashId}`;
+}
+
+/** JSON without white space. */
+export function serializeProcessedCrash(processed: ProcessedCrash): Buffer {
+  return Buffer.from(JSON.stringify(processed));
+}
+
+/**
+ * Undefined if no processed crash is stored, or one of another program or version, which may have any form.
+ * @throws BlobStoreError
+ */
+export async function readProcessedCrash(
+  store: BlobStore,
+  crashId: string,
+): Promise<ProcessedCrash | undefined> {
+  try {
+    return parsed(await store.get(processedCrashKey(crashId)));
+  } catch (error) {
+    if (error instanceof BlobStoreError && error.code === 'not_found') return undefined;
+    throw error;
+  }
+}
+
+function parsed(bytes: Buffer): ProcessedCrash | undefined {
+  try {
+    const found = JSON.parse(bytes.toString()) as ProcessedCrash | null;
+    return found?.processed_crash_version === processedCrashVersion ? found : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
