@@ -11,8 +11,8 @@ import {
 } from './index.js';
 
 const lists = listsOf(`
-sentinels: [panic]
-irrelevant: ['raise$', 'abort$', 'java\\.lang\\.reflect\\.']
+sentinels: [panic, panic_abort]
+irrelevant: ['raise$', '(panic_)?abort$', 'java\\.lang\\.reflect\\.']
 prefixes: ['malloc', '@0x0$', '\\w+\\.dll', 'wait$']
 withLineNumber: ['interpret$']
 withoutOffset: ['driver.*\\.dll']
@@ -61,6 +61,11 @@ describe('a signature from frames', () => {
     ['prefixes, without irrelevant frames between', ['malloc', 'abort', 'foo'], 'malloc | foo'],
     ['no frame above a sentinel', ['foo', 'panic', 'main'], 'panic'],
     ['the first frame if all are irrelevant', ['raise', 'abort'], 'raise'],
+    [
+      'the sentinel if all from it on are irrelevant',
+      ['foo', 'panic_abort', 'abort'],
+      'panic_abort',
+    ],
     ['a repeated prefix once', ['malloc', 'malloc', 'foo'], 'malloc | foo'],
     ['all frames if all are prefixes', ['malloc', 'wait'], 'malloc | wait'],
   ])('has %s', (_, names, signature) => {
@@ -234,6 +239,8 @@ describe('a signature from annotations', () => {
     expect(signature).toBe('shutdownhang | wait | close');
     expect(rulesOf(steps)).toEqual(['frame', 'prefix', 'frame', 'shutdown hang']);
     expect(signatureFor(watchdog)).toBe('shutdownhang | EMPTY: no frames');
+    const annotations = { OOMAllocationSize: '5' };
+    expect(signatureFor({ ...watchdog, annotations })).toBe('OOM | small');
   });
 });
 

@@ -104,10 +104,17 @@ function parsed(json: string): unknown {
   }
 }
 
-/** A watchdog crashes the process when the first thread does not end: what that thread does is the cause. */
-function shutdownHang({ looked, lists, mainThreadSignature }: FormInput): string | undefined {
-  if (!looked.some((text) => lists.match('watchdogs', text) !== undefined)) return undefined;
-  return `shutdownhang | ${mainThreadSignature() ?? 'EMPTY: no frames'}`;
+/**
+ * A watchdog crashes the process when the first thread does not end: what that thread does is the cause. Not if another
+ * form has replaced the watchdog's frames.
+ */
+function shutdownHang(input: FormInput): string | undefined {
+  const { signature, looked, lists, mainThreadSignature } = input;
+  const isWatchdog = (text: string): boolean =>
+    signature.includes(text) && lists.match('watchdogs', text) !== undefined;
+  return looked.some(isWatchdog)
+    ? `shutdownhang | ${mainThreadSignature() ?? 'EMPTY: no frames'}`
+    : undefined;
 }
 
 function ipcError({ annotations, dumpNames = [] }: FormInput): string | undefined {

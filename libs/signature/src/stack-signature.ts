@@ -45,7 +45,7 @@ export function stackSignature(
       steps.push({ rule: 'prefix', detail: described(text, prefix) });
     }
   }
-  const first = texts[0] ?? '';
+  const first = texts[sentinel] ?? '';
   if (chosen.length === 0 && first !== '') {
     steps.push({ rule: 'only irrelevant frames', detail: first });
     chosen.push(first);

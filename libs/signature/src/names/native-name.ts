@@ -7,7 +7,7 @@ const operatorWord = /operator (?:(?:new|delete)(?:\[\])?|co_await|"" ?\w+)/y;
 /** Labels that compilers add: cold parts, ABI tags, template arguments, hashes of Rust crates. */
 const label = /^\[(?:clone |abi:|with |thunk\]|[0-9a-f]{8,}\])/;
 const keptInParentheses = /^\(anonymous [a-z]+\)/;
-const keptInAngles = /^<(?:name omitted>|unknown in )/;
+const keptInAngles = /^<name omitted>| (?:as|in) /;
 const maxQuotes = 3;
 
 /**
@@ -94,7 +94,7 @@ class NameReader {
       return;
     }
     const group = groupAt(text, at);
-    const isKept = keptInAngles.test(group) || group.includes(' as ');
+    const isKept = keptInAngles.test(group);
     this.keep(group, isKept ? group : '<T>');
   }
 
