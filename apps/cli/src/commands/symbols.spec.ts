@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
+import { dumpKey } from '#antenna/crash-report';
+import { sampleMinidump, temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CrashDirectory, crashIdOf } from '../../test/crash-directory.js';
 import { type CapturedRun, runCaptured } from '../../test/run-captured.js';
 
 const id = '44E4EC8C2F41492B9369D6B9A059577C2';
@@ -95,7 +97,7 @@ describe('antenna symbols', () => {
       [['add', '.'], { BACKEND: 'aws', AWS_REGION: 'r' }, 'no place with symbols: name one'],
       [['add', '.'], { SYMBOLS: 'ftp://x' }, 'SYMBOLS: ftp://x must be'],
       [['ls', '--data-dir', '/nonexistent'], {}, 'no data directory at /nonexistent'],
-      [['check'], {}, 'name a module with --module FILE/ID'],
+      [['check'], {}, 'name a crash id, a minidump, or a module'],
       [['check', '--module', 'x'], {}, 'Must be FILE/ID'],
     ])('refuses %j with %j', async (args, environment, problem) => {
       const { code, stderr } = await run(args, environment);
@@ -174,6 +176,39 @@ describe('antenna symbols', () => {
         [''],
       ]);
       expect(found).toMatchObject({ code: 0, stderr: '2 of 2 modules have symbols\n' });
+    });
+
+    it('names the modules on the stacks of a minidump, with the symbols that there are', async () => {
+      const dump = await file('crash.dmp', sampleMinidump({ dumpBytes: 64 * 1024 }));
+      const without = await run(['check', dump, '--json']);
+      const modules = JSON.parse(without.stdout) as { debugFile: string; debugId: string }[];
+      const { debugFile, debugId } = modules[0] ?? { debugFile: '', debugId: '' };
+      expect(debugFile).toBe('firefox.exe.pdb');
+      const total = modules.length;
+      expect(without.stderr).toBe(`error: ${total} of ${total} modules have no symbols\n`);
+      await run(['add', await file('firefox.sym', symbolFile(debugFile, debugId))]);
+      const { stdout } = await run(['check', dump]);
+      expect(stdout).toContain(`${debugFile}  ${debugId}  found `);
+    });
+
+    it('finds the minidumps of a stored crash', async () => {
+      const crashes = await CrashDirectory.create();
+      const stored = join(crashes.path, 'store');
+      await crashes.put(crashIdOf(1), {});
+      const dump = sampleMinidump({ dumpBytes: 64 * 1024 });
+      await crashes.store.put(dumpKey(crashIdOf(1), 'upload_file_minidump'), dump);
+      const { stdout, code } = await run(['check', `bp-${crashIdOf(1)}`, '--stored', stored]);
+      expect(stdout).toContain('firefox.exe.pdb');
+      expect(code).toBe(1);
+      const unknown = await run(['check', crashIdOf(2), '--stored', stored]);
+      expect(unknown.stderr).toBe(`error: no crash ${crashIdOf(2)} in ${stored}\n`);
+      await crashes.dispose();
+    });
+
+    it('says why there are no stacks', async () => {
+      const { stderr, code } = await run(['check', await file('text', 'no dump')]);
+      expect(stderr).toMatch(/^error: the stacks cannot be walked: [^\n]+\n$/);
+      expect(code).toBe(1);
     });
 
     it('tells a missing file from a place that cannot be asked', async () => {

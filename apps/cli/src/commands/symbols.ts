@@ -1,14 +1,22 @@
+import { isCrashId } from '#antenna/crash-report';
 import type { ModuleId } from '#antenna/symbols';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
+import { storeLocation } from '../stored/crash-store.js';
+import { type StoreOptions, withStoredCrashes } from '../stored/with-stored-crashes.js';
 import { addSymbols } from '../symbols/add-symbols.js';
 import { checkModules } from '../symbols/check-modules.js';
+import { modulesOnStacks, readMinidumpFile, readMinidumps } from '../symbols/modules-on-stacks.js';
 import { listSymbols } from '../symbols/list-symbols.js';
 import { type PlaceOptions, symbolPlaces, withSymbolStore } from '../symbols/symbol-places.js';
 
 interface Options extends PlaceOptions {
   readonly json?: true;
+}
+
+interface CheckOptions extends Options, StoreOptions {
+  readonly module?: readonly ModuleId[];
 }
 
 const places = `
@@ -56,17 +64,35 @@ export function addSymbolsCommand(program: Command, context: CliContext): void {
 
   addSubcommand(
     'check',
-    'Say for each module which places have its symbols. Exit code 1 if a module has none.',
-    '  $ antenna symbols check --module xul.pdb/44E4EC8C2F41492B9369D6B9A059577C2',
+    'Say which places have the symbols of the modules on the stacks of a crash. Exit code 1 if one has none.',
+    `  $ antenna symbols check de1bb258-cbbf-4589-a673-34f800160918
+  $ antenna symbols check crash.dmp --location https://symbols.mozilla.org
+  $ antenna symbols check --module xul.pdb/44E4EC8C2F41492B9369D6B9A059577C2`,
   )
+    .argument('[crash]', 'crash id, or a file that is a minidump')
+    .option('--stored <location>', `store of the crash: ${storeLocation}`)
     .option('--module <file/id>', 'debug file and debug id; repeatable', collectModules)
-    .action(
-      async ({ json, module: modules = [], ...options }: Options & { module?: ModuleId[] }) => {
-        if (modules.length === 0) throw new CliError('name a module with --module FILE/ID');
-        const found = await symbolPlaces(options, context);
-        await checkModules(modules, found, { json: json === true }, context);
-      },
-    );
+    .action(async (crash: string | undefined, { json, module = [], ...options }: CheckOptions) => {
+      const found = await symbolPlaces(options, context);
+      const choice = { json: json === true };
+      if (crash === undefined && module.length === 0)
+        throw new CliError('name a crash id, a minidump, or a module with --module FILE/ID');
+      const onStacks =
+        crash === undefined
+          ? []
+          : await modulesOnStacks(await minidumpsOf(crash, options, context), found, context);
+      await checkModules([...onStacks, ...module], found, choice, context);
+    });
+}
+
+async function minidumpsOf(
+  crash: string,
+  options: StoreOptions,
+  context: CliContext,
+): Promise<readonly Buffer[]> {
+  const crashId = crash.replace(/^bp-/, '');
+  if (!isCrashId(crashId)) return [await readMinidumpFile(crash)];
+  return await withStoredCrashes(options, context, (crashes) => readMinidumps(crashes, crashId));
 }
 
 /** `xul.pdb/44E4…2`, also with `/xul.sym` behind it. */

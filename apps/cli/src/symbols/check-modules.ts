@@ -58,6 +58,7 @@ export async function checkModules(
   if (json) await printLine(stdout, JSON.stringify(checked, null, 2));
   else await print(stdout, formatTable(checked.flatMap(rowsOf)));
   const without = checked.filter(({ found }) => found === null).length;
+  if (checked.length === 0) throw new CliError('the stacks are in no known module');
   if (without > 0) throw new CliError(`${without} of ${checked.length} modules have no symbols`);
   await printLine(stderr, `${checked.length} of ${checked.length} modules have symbols`);
 }
