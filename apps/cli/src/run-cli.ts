@@ -18,6 +18,7 @@ import { addQueueCommand } from './commands/queue.js';
 import { addRepublishCommand } from './commands/republish.js';
 import { addRulesCommand } from './commands/rules.js';
 import { addSendCommand } from './commands/send.js';
+import { addSignatureCommand } from './commands/signature.js';
 import { addShowCommand } from './commands/show.js';
 import { addSpoolCommand } from './commands/spool.js';
 import { addStagingCommand } from './commands/staging.js';
@@ -97,6 +98,7 @@ In a checkout, \`npx antenna <command>\` runs it. \`antenna <command> --help\` p
   addRepublishCommand(program, context);
   addRulesCommand(program, context);
   addSymbolsCommand(program, context);
+  addSignatureCommand(program, context);
   addDoctorCommand(program, context);
   addCompletion(program);
   return program;
