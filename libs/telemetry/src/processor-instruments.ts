@@ -76,4 +76,11 @@ export const processorInstruments = {
     description: 'Messages in the dead-letter queue of the processor.',
     attributes: {},
   },
+  'antenna.processor.signature_lists.refused': {
+    type: 'gauge',
+    unit: '{file}',
+    description:
+      'Is 1 while the file of signature lists is invalid or cannot be read, and the last valid lists are in use.',
+    attributes: {},
+  },
 } as const satisfies Record<string, InstrumentDefinition>;

@@ -195,6 +195,11 @@ it('uses an edit of the signature lists for the next crash, and keeps the last v
 
   expect(signatures).toEqual(['Level::load', 'main', 'main']);
   expect(processor.logger.messages.filter((line) => line.includes('stay as they were'))).toEqual([
-    expect.stringMatching(/cannot be used: line 3: /),
+    expect.stringMatching(/cannot be used: line 3: .*backslash/),
   ]);
+  const refused = 'antenna.processor.signature_lists.refused';
+  expect(await processor.telemetry.value(refused)).toBe(1);
+  await write('irrelevant: []');
+  expect(await signatureOfNext()).toBe('Level::load');
+  expect(await processor.telemetry.value(refused)).toBe(0);
 });

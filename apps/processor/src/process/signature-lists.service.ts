@@ -6,7 +6,7 @@ import { errorMessage } from '#antenna/errors';
 import { StartupError } from '#antenna/service';
 import { parseSignatureLists, type SignatureLists } from '#antenna/signature';
 import { bundledSignatureLists } from '#antenna/signature-lists';
-import { Logger } from '#antenna/telemetry';
+import { Logger, Metrics } from '#antenna/telemetry';
 
 import { ProcessorConfig } from '../processor.config.js';
 
@@ -15,11 +15,16 @@ import { ProcessorConfig } from '../processor.config.js';
 export class SignatureListsService {
   private lists: SignatureLists | undefined;
   private seen = '';
+  /** The file is not what is in use. */
+  private isRefused = false;
 
   constructor(
     private readonly config: ProcessorConfig,
     private readonly logger: Logger,
-  ) {}
+    metrics: Metrics,
+  ) {
+    metrics.observe('antenna.processor.signature_lists.refused', () => (this.isRefused ? 1 : 0));
+  }
 
   /** @throws StartupError if the file is not there or not valid */
   async onModuleInit(): Promise<void> {
@@ -53,13 +58,14 @@ export class SignatureListsService {
       const { lists, errors } = parseSignatureLists(await readFile(file, 'utf8'));
       if (lists) this.lists = lists;
       const [first] = errors;
-      if (first) problem = `line ${first.line}: ${first.message}`;
+      if (first) problem = `line ${first.line}: ${first.message} (${first.hint ?? 'fix it'})`;
     } catch (error) {
       problem = errorMessage(error);
       state = problem;
       if (state === this.seen) return undefined;
     }
     this.seen = state;
+    this.isRefused = problem !== undefined;
     return problem;
   }
 }
