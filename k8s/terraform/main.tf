@@ -1,0 +1,24 @@
+# Buckets, queues and roles of one release, from the JSON files in ../aws and ../iam. For Terraform and OpenTofu, from 1.10 on.
+terraform {
+  required_version = ">= 1.10"
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 6.0, < 7.0"
+    }
+  }
+}
+
+locals {
+  settings = "${path.module}/../aws"
+  policies = "${path.module}/../iam"
+
+  queue_names = {
+    for queue in ["intake", "processing", "dead-letter"] :
+    queue => replace(local.queue_files[queue].QueueName, "/^antenna-/", "${var.name}-")
+  }
+  queue_files = {
+    for queue in ["intake", "processing", "dead-letter"] :
+    queue => jsondecode(file("${local.settings}/${queue}-queue.json"))
+  }
+}
