@@ -1,4 +1,5 @@
 import type { BlobStore } from '#antenna/blob-store';
+import type { KeptIndex } from '#antenna/crash-index';
 import type { MessageQueue } from '#antenna/message-queue';
 import type { Symbols } from '#antenna/symbols';
 
@@ -13,6 +14,8 @@ export interface ProcessorDependencies {
   readonly deadLetters: MessageQueue;
   /** Closed with the processor. */
   readonly symbols: Symbols;
+  /** Gets each processed crash after it is saved. */
+  readonly index?: Pick<KeptIndex, 'put'>;
 }
 
 /** Injection tokens. */
@@ -20,3 +23,4 @@ export const CRASH_STORE = Symbol('crash blob store');
 export const PROCESSING_QUEUE = Symbol('processing queue');
 export const DEAD_LETTER_QUEUE = Symbol('dead-letter queue of processing');
 export const SYMBOLS = Symbol('symbols');
+export const CRASH_INDEX = Symbol('index of crashes');

@@ -9,6 +9,7 @@ import { ProcessingConsumer } from './consume/processing.consumer.js';
 import { QueueDepths } from './consume/queue-depths.js';
 import { DeadLetterService } from './dead-letter/dead-letter.service.js';
 import {
+  CRASH_INDEX,
   CRASH_STORE,
   DEAD_LETTER_QUEUE,
   PROCESSING_QUEUE,
@@ -54,6 +55,7 @@ export class ProcessorModule {
         { provide: PROCESSING_QUEUE, useValue: dependencies.processing },
         { provide: DEAD_LETTER_QUEUE, useValue: dependencies.deadLetters },
         { provide: SYMBOLS, useValue: dependencies.symbols },
+        { provide: CRASH_INDEX, useValue: dependencies.index ?? { put: () => undefined } },
       ],
     };
   }

@@ -1,5 +1,6 @@
 /** All services in one process, on the embedded adapters. */
 import { BackendConfig } from '#antenna/backends';
+import { crashIndexFile, KeptIndex } from '#antenna/crash-index';
 import {
   createServiceLogger,
   loadConfig,
@@ -69,6 +70,13 @@ export async function startStandalone(
       ...observed('throttle-config'),
     }),
   );
+  const index = opened(
+    new KeptIndex({
+      path: crashIndexFile(data.directory),
+      store: data.crashes,
+      ...observed('processor'),
+    }),
+  );
   const processor = config.processor
     ? opened(
         await startProcessor({
@@ -90,6 +98,7 @@ export async function startStandalone(
           ...observed('processor'),
           ...data,
           deadLetters: data.processingDeadLetters,
+          index,
         }),
       )
     : undefined;

@@ -176,6 +176,13 @@ export const instruments = {
   ...crashmoverInstruments,
   ...processorInstruments,
   ...symbolsInstruments,
+  'antenna.index.failures': {
+    type: 'counter',
+    unit: '{error}',
+    description:
+      'Failures of the index of crashes, which then catches up: a processed crash was not written to it, or it could not be compared with what is stored.',
+    attributes: { operation: ['put', 'catch_up'] },
+  },
   'antenna.process.event_loop.delay': {
     type: 'gauge',
     unit: 's',

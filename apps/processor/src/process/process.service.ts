@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { BlobStore } from '#antenna/blob-store';
+import type { KeptIndex } from '#antenna/crash-index';
 import { rawCrashKey } from '#antenna/crash-report';
 import {
   buildProcessedCrash,
@@ -14,7 +15,7 @@ import { type StoredCrash, StoredCrashes } from '#antenna/stored-crashes';
 import { Logger } from '#antenna/telemetry';
 import { readVersion } from '#antenna/version';
 
-import { CRASH_STORE } from '../dependencies.js';
+import { CRASH_INDEX, CRASH_STORE } from '../dependencies.js';
 import { ProcessError, withStage } from '../process-error.js';
 import { ProcessorConfig } from '../processor.config.js';
 import { DumpWalksService, type WalkOptions } from './dump-walks.service.js';
@@ -31,6 +32,7 @@ export class ProcessService {
 
   constructor(
     @Inject(CRASH_STORE) private readonly crashes: BlobStore,
+    @Inject(CRASH_INDEX) private readonly index: Pick<KeptIndex, 'put'>,
     private readonly lists: SignatureListsService,
     private readonly walks: DumpWalksService,
     private readonly walkers: StackWalkersService,
@@ -58,6 +60,7 @@ export class ProcessService {
       this.logger.info(`${crashId} was erased meanwhile`, { crash_id: crashId });
       return 'erased';
     }
+    this.index.put(processed);
     const { mdsw_status_string: status } = processed;
     this.logger.info(`${crashId} processed`, { crash_id: crashId, walk: status });
     if (status === 'OK') return 'processed';
