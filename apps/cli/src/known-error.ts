@@ -1,4 +1,5 @@
 import { BlobStoreError } from '#antenna/blob-store';
+import { CrashIndexError } from '#antenna/crash-index';
 import { MessageQueueError } from '#antenna/message-queue';
 import { CorpusOptionsError } from '#antenna/report-corpus';
 import { StoredCrashesError } from '#antenna/stored-crashes';
@@ -8,6 +9,7 @@ export function isKnownError(error: unknown): error is Error {
   return (
     error instanceof BlobStoreError ||
     error instanceof CorpusOptionsError ||
+    error instanceof CrashIndexError ||
     error instanceof MessageQueueError ||
     error instanceof StoredCrashesError
   );

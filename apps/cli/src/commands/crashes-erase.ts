@@ -11,6 +11,7 @@ import {
 import { crashesOfDays, namedCrashes } from '../crashes/crashes-to-change.js';
 import { addFilterOptions, crashFilter, type FilterOptions } from '../crashes/crash-filter.js';
 import { addIdOptions, digestOf, type IdOptions, namedIds } from '../crashes/named-crashes.js';
+import { removeFromIndex } from '../processed/open-index.js';
 import {
   addStoreOptions,
   type StoreOptions,
@@ -100,6 +101,7 @@ function erasing(
         if (dryRun === true) return false;
         const details = { versions: versions === true, reason, store: store.location };
         await audit.record({ action: 'erase', crashId, ...details });
+        await removeFromIndex(store, crashId);
         return true;
       },
     });

@@ -162,7 +162,7 @@ describe('antenna crashes ls', () => {
   it('names the default columns in its help', async () => {
     const { stdout } = await runCaptured(['crashes', 'ls', '--help']);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'NAME#/json/pointer (default: id,stored) --limit',
+      'NAME#/json/pointer (default: id,stored, and signature where there is an index) --limit',
     );
   });
 

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { BlobStoreError } from '#antenna/blob-store';
 import { type AnnotationPath, isCrashId, valueAt } from '#antenna/crash-report';
-import type { CrashDump, StoredCrash } from '#antenna/stored-crashes';
+import type { ProcessedCrash } from '#antenna/processed-crash';
+import type { CrashDump, StoredCrash, StoredCrashes } from '#antenna/stored-crashes';
 import type { Command } from 'commander';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { systemCode } from '#antenna/errors';
@@ -10,26 +11,33 @@ import { type CrashLocations, withCrashLocations } from '../stored/location.js';
 import { openCrashStore, storeLocation } from '../stored/crash-store.js';
 import { formatBytes, formatTable } from '../human-units.js';
 import { annotationPath } from '../option-values.js';
+import { findProcessed } from '../processed/find-processed.js';
+import { notProcessed } from '../processed/not-processed.js';
+import { stackText } from '../processed/stack-text.js';
 import { inOneLine } from '../terminal-safe.js';
 
 interface ShowOptions {
   readonly dataDir: string;
   readonly stored?: string;
   readonly json?: true;
+  readonly threads?: true;
   readonly dump?: string;
   readonly output?: string;
   readonly annotation?: AnnotationPath;
 }
 
-/** `antenna show`: prints a stored crash and verifies its dumps, or extracts a dump. */
+/** `antenna show`: prints the stack and the annotations of a stored crash and verifies its dumps, or extracts a dump. */
 export function addShowCommand(program: Command, context: CliContext): void {
   program
     .command('show')
-    .description('Print a stored crash and verify its dumps, or extract one of them.')
+    .description(
+      'Print a stored crash with its stack and verify its dumps, or extract one of them.',
+    )
     .argument('<crash id>', 'with or without the prefix "bp-"')
     .option('--data-dir <path>', 'data directory of the services', context.dataDirectory)
     .option('--stored <location>', `store to look in instead: ${storeLocation}`)
-    .option('--json', 'print one JSON document')
+    .option('--threads', 'print the stacks of all threads, whole')
+    .option('--json', 'print one JSON document, with all of the processed crash')
     .option('--dump <name>', 'dump to extract; requires --output')
     .option('--output <file>', 'file to write the dump to; - is standard output')
     .option(
@@ -56,13 +64,13 @@ The exit code is 1 when the crash or the annotation does not exist, or a dump is
         throw new CliError('--annotation and --dump cannot be given together');
       const crashId = text.trim().replace(/^bp-/, '');
       if (!isCrashId(crashId)) throw new CliError(`not a crash id: ${JSON.stringify(crashId)}`);
-      const show = async (crash: StoredCrash): Promise<void> => {
+      const show = async ({ crashes, crash }: FoundCrash): Promise<void> => {
         if (options.annotation !== undefined) {
           await showAnnotation(context, crash, { path: options.annotation, json: options.json });
           return;
         }
         await (options.dump === undefined || options.output === undefined
-          ? showCrash(context, crash, options)
+          ? showCrash(context, crash, await findProcessed(crashes, crashId), options)
           : extractDump(context, crash, { name: options.dump, output: options.output }));
       };
       await (options.stored === undefined
@@ -73,21 +81,22 @@ The exit code is 1 when the crash or the annotation does not exist, or a dump is
     });
 }
 
-async function findIn(
-  location: string,
-  crashId: string,
-  context: CliContext,
-): Promise<StoredCrash> {
+interface FoundCrash {
+  readonly crashes: StoredCrashes;
+  readonly crash: StoredCrash;
+}
+
+async function findIn(location: string, crashId: string, context: CliContext): Promise<FoundCrash> {
   const crashes = await openCrashStore(location, context);
   const crash = await crashes.find(crashId);
   if (crash === undefined) throw new CliError(`no crash ${crashId} in ${crashes.location}`);
-  return crash;
+  return { crashes, crash };
 }
 
-async function findCrash(locations: CrashLocations, crashId: string): Promise<StoredCrash> {
+async function findCrash(locations: CrashLocations, crashId: string): Promise<FoundCrash> {
   const { crashes, name } = locations;
   const crash = await crashes?.find(crashId);
-  if (crash !== undefined) return crash;
+  if (crashes !== undefined && crash !== undefined) return { crashes, crash };
   // Who may read crashes need not be allowed to list staging.
   const where = await locations.locationOf(crashId).catch((error: unknown) => {
     if (error instanceof BlobStoreError) return error.message;
@@ -111,14 +120,20 @@ async function showAnnotation(
 async function showCrash(
   { stdout }: CliContext,
   crash: StoredCrash,
+  processed: ProcessedCrash | undefined,
   options: ShowOptions,
 ): Promise<void> {
   const dumps: CrashDump[] = [];
   for (const name of crash.dumpNames) dumps.push((await crash.readDump(name)).dump);
   const { crashId, rawCrash } = crash;
   if (options.json === true) {
-    await printLine(stdout, JSON.stringify({ crashId, rawCrash, dumps }, null, 2));
+    await printLine(
+      stdout,
+      JSON.stringify({ crashId, processed: processed ?? null, rawCrash, dumps }, null, 2),
+    );
   } else {
+    const threads = options.threads === true ? 'all' : 'crashed';
+    await print(stdout, processed ? stackText(processed, threads) : notProcessed(crashId));
     await printLine(stdout, JSON.stringify(rawCrash, null, 2));
     await print(stdout, dumps.length === 0 ? 'no dumps\n' : formatTable(dumps.map(asRow)));
   }

@@ -1,3 +1,4 @@
+import type { IndexedCrash } from '#antenna/crash-index';
 import {
   crashIdVerdict,
   isCrashId,
@@ -12,7 +13,7 @@ import type { ExaminedCrash } from './examined-crashes.js';
 /** A column of `antenna crashes ls`. */
 export interface CrashColumn {
   readonly name: string;
-  readonly readsRawCrash: boolean;
+  readonly reads: 'listing' | 'rawCrash' | 'processed';
   /** Undefined when the crash has none. */
   readonly valueOf: (crash: ExaminedCrash) => JsonValue | undefined;
 }
@@ -33,20 +34,36 @@ const inRawCrash: Readonly<Record<string, (rawCrash: JsonValue) => JsonValue | u
   ...comparedValues,
 };
 
+/** Columns that need the processed crash, or an index. */
+const inProcessed: Readonly<Record<string, (crash: IndexedCrash) => JsonValue | null>> = {
+  signature: ({ signature }) => signature,
+  reason: ({ reason }) => reason,
+};
+
 /** Describes the values of `--columns`. */
-export const columnNames = [...Object.keys(listed), ...Object.keys(inRawCrash)].join(', ');
+export const columnNames = [listed, inRawCrash, inProcessed]
+  .flatMap((columns) => Object.keys(columns))
+  .join(', ');
 
 /** `id,product,URL`: known columns, annotations, or values in them as `NAME#/json/pointer`. */
 export function crashColumns(list: string): readonly CrashColumn[] {
   return list.split(',').map((name) => {
     const valueOf = Object.hasOwn(listed, name) ? listed[name] : undefined;
-    if (valueOf) return { name, readsRawCrash: false, valueOf };
+    if (valueOf) return { name, reads: 'listing', valueOf };
+    const ofProcessed = Object.hasOwn(inProcessed, name) ? inProcessed[name] : undefined;
+    if (ofProcessed) {
+      return {
+        name,
+        reads: 'processed',
+        valueOf: ({ processed }) => (processed && ofProcessed(processed)) ?? undefined,
+      };
+    }
     const path = annotationPath(name);
     const inRaw = Object.hasOwn(inRawCrash, name) ? inRawCrash[name] : undefined;
     const find = inRaw ?? ((rawCrash: JsonValue) => valueAt(rawCrash, path));
     return {
       name,
-      readsRawCrash: true,
+      reads: 'rawCrash',
       valueOf: ({ rawCrash }) => (rawCrash === undefined ? undefined : find(rawCrash)),
     };
   });

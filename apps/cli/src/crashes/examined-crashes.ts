@@ -1,3 +1,4 @@
+import type { IndexedCrash } from '#antenna/crash-index';
 import type { JsonValue } from '#antenna/crash-report';
 import { type ListedCrash, type StoredCrashes, StoredCrashesError } from '#antenna/stored-crashes';
 import type { CrashFilter } from './crash-filter.js';
@@ -5,6 +6,19 @@ import type { CrashFilter } from './crash-filter.js';
 /** A crash that passed a filter, with its raw crash if it was read. */
 export interface ExaminedCrash extends ListedCrash {
   readonly rawCrash?: JsonValue;
+  /** What its processed crash says, if that was looked for and there is one. */
+  readonly processed?: IndexedCrash | undefined;
+}
+
+/** What a caller needs of each crash besides the filter. */
+export interface ExamineOptions {
+  readonly readsRawCrash: boolean;
+  /** Undefined when processed crashes are not needed. */
+  readonly findProcessed?: ((crashId: string) => Promise<IndexedCrash | undefined>) | undefined;
+  /** By the signature, which is undefined for a crash that is not processed; only with `findProcessed`. */
+  readonly matchesSignature?: ((signature: string | undefined) => boolean) | undefined;
+  /** Gets the message for a raw crash that is not JSON, which passes no filter. */
+  readonly onDamaged: (message: string) => void;
 }
 
 /** Raw crashes that are read at the same time: most have a few dozen KiB, the largest 16 MiB. */
@@ -13,27 +27,30 @@ const parallelReads = 16;
 /**
  * The crashes that pass the filter, in the order of the listing. Raw crashes are read only if the filter or the caller
  * needs them; those that were deleted meanwhile are left out.
- * @param options.onDamaged gets the message for a raw crash that is not JSON, which passes no filter
  */
 export async function* examined(
   crashes: StoredCrashes,
   listing: AsyncIterable<ListedCrash>,
   filter: CrashFilter,
-  options: { readonly readsRawCrash: boolean; onDamaged(message: string): void },
+  { readsRawCrash, findProcessed, matchesSignature, onDamaged }: ExamineOptions,
 ): AsyncGenerator<ExaminedCrash> {
-  if (!filter.readsRawCrash && !options.readsRawCrash) {
+  const needsRawCrash = filter.readsRawCrash || readsRawCrash;
+  if (!needsRawCrash && !findProcessed) {
     yield* listing;
     return;
   }
   const read = async (listed: ListedCrash): Promise<ExaminedCrash | undefined> => {
+    const processed = await findProcessed?.(listed.crashId);
+    if (matchesSignature?.(processed?.signature) === false) return undefined;
+    if (!needsRawCrash) return { ...listed, processed };
     try {
       const rawCrash = await crashes.rawCrash(listed.crashId);
       return rawCrash !== undefined && filter.matches(rawCrash)
-        ? { ...listed, rawCrash }
+        ? { ...listed, rawCrash, processed }
         : undefined;
     } catch (error) {
       if (!(error instanceof StoredCrashesError)) throw error;
-      options.onDamaged(error.message);
+      onDamaged(error.message);
       return undefined;
     }
   };

@@ -1,3 +1,4 @@
+import type { IndexedCrash } from '#antenna/crash-index';
 import type { StoredCrashes } from '#antenna/stored-crashes';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
@@ -12,6 +13,8 @@ export interface ListChoice {
   readonly columns: readonly CrashColumn[];
   readonly limit: number;
   readonly json: boolean;
+  readonly findProcessed: (crashId: string) => Promise<IndexedCrash | undefined>;
+  readonly matchesSignature: ((signature: string | undefined) => boolean) | undefined;
 }
 
 /** Rows that are printed at once. */
@@ -20,13 +23,17 @@ const rowsAtOnce = 100;
 /** Prints the crashes that pass the filter, newest first, as they are found. */
 export async function listCrashes(
   crashes: StoredCrashes,
-  { filter, columns, limit, json }: ListChoice,
+  { filter, columns, limit, json, findProcessed, matchesSignature }: ListChoice,
   { stdout, stderr, interrupted }: CliContext,
 ): Promise<void> {
   const damaged: string[] = [];
   const dates = await Array.fromAsync(crashes.dates(filter.range));
+  const readsProcessed =
+    matchesSignature !== undefined || columns.some(({ reads }) => reads === 'processed');
   const found = examined(crashes, newestFirst(crashes, dates, interrupted), filter, {
-    readsRawCrash: columns.some(({ readsRawCrash }) => readsRawCrash),
+    readsRawCrash: columns.some(({ reads }) => reads === 'rawCrash'),
+    findProcessed: readsProcessed ? findProcessed : undefined,
+    matchesSignature,
     onDamaged: (message) => damaged.push(message),
   });
   const widths: number[] = [];

@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import { type CliContext, print, printLine } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { dayOf, startOfDay } from '../days.js';
+import { collectStrings, parseAge, parseDay, upTo } from '../option-values.js';
+import { withIndexSince } from '../processed/index-of-days.js';
+import { topDocument, topTable } from '../processed/top-table.js';
+import {
+  addStoreOptions,
+  type StoreOptions,
+  withStoredCrashes,
+} from '../stored/with-stored-crashes.js';
+
+interface TopOptions extends StoreOptions {
+  readonly since: Since;
+  readonly product?: readonly string[];
+  readonly version?: readonly string[];
+  readonly channel?: readonly string[];
+  readonly process?: readonly string[];
+  readonly limit: number;
+  readonly json?: true;
+}
+
+/** The beginning of the time that is counted, for the current time. */
+type Since = (now: Date) => Date;
+
+const dayMs = 86_400_000;
+
+/** `antenna crashes top`: counts processed crashes by signature. */
+export function addTopCommand(crashes: Command, context: CliContext): void {
+  const top = crashes
+    .command('top')
+    .description('Count processed crashes by signature, the most frequent first.');
+  addStoreOptions(top, context)
+    .option(
+      '--since <age or yyyymmdd>',
+      'crashes that were submitted in the last 12h or 7d, or since a day (UTC) (default: 7d)',
+      parseSince,
+      parseSince('7d'),
+    )
+    .option('--product <name>', 'product; repeat it for any of several', collectStrings)
+    .option('--version <version>', 'version; can be repeated', collectStrings)
+    .option('--channel <name>', 'release channel; can be repeated', collectStrings)
+    .option('--process <type>', 'type of the crashed process; can be repeated', collectStrings)
+    .option('--limit <number>', 'number of signatures', upTo(1000), 20)
+    .option('--json', 'print one JSON document, with uncut values')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ antenna crashes top
+  $ antenna crashes top --since 1d --product Firefox --channel nightly
+  $ antenna crashes top --since 20261122 --stored s3://crashes --json
+
+First and last seen are the times (UTC) of the counted crashes. A data directory of \`npm start\` has an index; elsewhere,
+each crash of these days costs a request. The exit code is 0 also if nothing is found.`,
+    )
+    .action(async ({ since: sinceOf, limit, json, ...options }: TopOptions) => {
+      const now = context.now();
+      const since = sinceOf(now);
+      if (since >= now) throw new CliError(`--since ${dayOf(since)} is not in the past`);
+      const { product, version, channel, process } = options;
+      const query = {
+        since: since.getTime(),
+        // Crashes of this moment count, too.
+        until: now.getTime() + 1,
+        product,
+        version,
+        channel,
+        process,
+        limit,
+        buckets: Math.min(28, Math.max(7, Math.round((now.getTime() - since.getTime()) / dayMs))),
+      };
+      await withStoredCrashes(options, context, async (store) => {
+        await withIndexSince(store, dayOf(since), context, async (index) => {
+          const found = index.top(query);
+          const { stdout, stderr } = context;
+          const width = stdout.isTTY === true ? stdout.columns : undefined;
+          if (json === true) await printLine(stdout, topDocument(found, query));
+          else if (found.crashes === 0) await printLine(stderr, 'no processed crashes found');
+          else await print(stdout, topTable(found, width));
+        });
+      });
+    });
+}
+
+function parseSince(text: string): Since {
+  if (/^\d{8}$/.test(text)) {
+    const day = startOfDay(parseDay(text));
+    return () => day;
+  }
+  const age = parseAge(text);
+  return (now) => new Date(now.getTime() - age);
+}

@@ -1,0 +1,50 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { CrashIndex, CrashIndexError, crashIndexFile } from '#antenna/crash-index';
+import { isMissing, systemCode } from '#antenna/errors';
+import type { StoredCrashes } from '#antenna/stored-crashes';
+
+/** The file of the index that `npm start` keeps of these crashes; undefined where there is none, as in S3. */
+async function indexFileOf({ location }: StoredCrashes): Promise<string | undefined> {
+  if (location.startsWith('s3://') || basename(location) !== 'crashes') return undefined;
+  const path = crashIndexFile(dirname(location));
+  try {
+    return (await stat(path)).isFile() ? path : undefined;
+  } catch (error) {
+    if (isMissing(error) || systemCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** The index, which the caller closes; undefined where there is none that has all processed crashes. */
+export async function openIndex(crashes: StoredCrashes): Promise<CrashIndex | undefined> {
+  const index = await openUndamaged(await indexFileOf(crashes), 'read');
+  if (index === undefined || index.isComplete) return index;
+  index.close();
+  return undefined;
+}
+
+/** Before a crash is erased: if that fails then, the next comparison adds it again. */
+export async function removeFromIndex(crashes: StoredCrashes, crashId: string): Promise<void> {
+  const index = await openUndamaged(await indexFileOf(crashes), 'write');
+  try {
+    index?.remove(crashId);
+  } finally {
+    index?.close();
+  }
+}
+
+/** One that is damaged, until `npm start` has rebuilt it, or that this user cannot read is as if it were not there. */
+async function openUndamaged(
+  path: string | undefined,
+  access: 'read' | 'write',
+): Promise<CrashIndex | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await CrashIndex.openExisting(path, access);
+  } catch (error) {
+    const isIndexError = error instanceof CrashIndexError;
+    if (isIndexError && (access === 'read' || error.code === 'damaged')) return undefined;
+    throw error;
+  }
+}
