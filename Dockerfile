@@ -144,7 +144,7 @@ COPY --from=build /app/dist/libs dist/libs
 COPY --from=build /app/dist/apps dist/apps
 COPY charts/antenna/files/throttle-rules charts/antenna/files/throttle-rules
 COPY charts/antenna/files/signature-lists.yaml charts/antenna/files/
-COPY libs/stack-walker/walker.wasm libs/stack-walker/
+COPY libs/stack-walker/walker.wasm libs/stack-walker/THIRD-PARTY-NOTICES.txt libs/stack-walker/
 COPY charts/antenna/files/signature-lists.yaml charts/antenna/files/
 COPY package.json ./
 COPY --from=version /app/version.json ./
