@@ -102,6 +102,14 @@ describe('functionName', () => {
 
   // A step that is repeated for each character of the rest would take minutes.
   it.each([
+    'o',
+    'operator',
+    'operator<',
+    ' (',
+    '->',
+    " '",
+    '[x',
+    '_block_invoke',
     '(',
     '<',
     '[',

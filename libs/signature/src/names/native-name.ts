@@ -56,7 +56,7 @@ class NameReader {
         this.readQuote();
         return;
       case 'o':
-        if (!/\w$/.test(this.word) && this.readOperator()) return;
+        if (!/\w/.test(text.charAt(at - 1)) && this.readOperator()) return;
         break;
       default:
     }
