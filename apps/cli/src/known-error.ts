@@ -11,6 +11,8 @@ export function isKnownError(error: unknown): error is Error {
     error instanceof CorpusOptionsError ||
     error instanceof CrashIndexError ||
     error instanceof MessageQueueError ||
-    error instanceof StoredCrashesError
+    error instanceof StoredCrashesError ||
+    // By its name: its lib loads the services' frameworks.
+    (error instanceof Error && error.name === 'SymbolsError')
   );
 }

@@ -1,5 +1,10 @@
-import { type ReportError, type RunningService, startHttpService } from '#antenna/service';
-import { Symbols, type SymbolsConfig, type SymbolsOptions } from '#antenna/symbols';
+import {
+  type ReportError,
+  type RunningService,
+  startHttpService,
+  StartupError,
+} from '#antenna/service';
+import { Symbols, type SymbolsConfig, SymbolsError, type SymbolsOptions } from '#antenna/symbols';
 import type { Logger, Metrics } from '#antenna/telemetry';
 
 import type { ProcessorDependencies } from './dependencies.js';
@@ -7,7 +12,7 @@ import { ProcessorModule } from './processor.module.js';
 
 /**
  * Runs the processor until it is closed. Closing finishes the crashes in flight.
- * @throws StartupError when its port cannot be used; SymbolsError when the symbol cache cannot be.
+ * @throws StartupError when its port or the symbol cache cannot be used.
  */
 export async function startProcessor(
   options: Omit<ProcessorDependencies, 'symbols'> & {
@@ -20,7 +25,9 @@ export async function startProcessor(
   },
 ): Promise<RunningService> {
   const { config, logger, metrics, reportError } = options;
-  const symbols = await Symbols.open(options.symbols, options);
+  const symbols = await Symbols.open(options.symbols, options).catch((error: unknown) => {
+    throw error instanceof SymbolsError ? new StartupError(error.message, { cause: error }) : error;
+  });
   const module = ProcessorModule.with({ ...options, symbols });
   return await startHttpService({ module, config, logger, metrics, reportError });
 }

@@ -99,6 +99,13 @@ describe('antenna symbols', () => {
       [['ls', '--data-dir', '/nonexistent'], {}, 'no data directory at /nonexistent'],
       [['check'], {}, 'name a crash id, a minidump, or a module'],
       [['check', '--module', 'x'], {}, 'Must be FILE/ID'],
+      [['check', '--module', `a/${id}`, '--location', 'ftp://x'], {}, 'ftp://x must be https'],
+      [['check', '/nonexistent'], {}, '/nonexistent is no crash id and cannot be read: ENOENT'],
+      [
+        ['check', 'package.json'],
+        { SYMBOL_CACHE_DIR: '/dev/null/x' },
+        'cannot use the symbol cache',
+      ],
     ])('refuses %j with %j', async (args, environment, problem) => {
       const { code, stderr } = await run(args, environment);
       expect(stderr).toContain(problem);
