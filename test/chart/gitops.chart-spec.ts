@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 
 import { ApiServer } from './support/api-server.js';
 import { merged, release, render, type Values } from './support/chart.js';
@@ -17,6 +17,13 @@ interface Application {
         readonly valuesObject: { throttleRules: Values } & Values;
       };
     };
+  };
+}
+
+interface HelmRelease {
+  readonly spec: {
+    readonly chart: { readonly spec: { readonly valuesFiles: readonly string[] } };
+    readonly values: Values;
   };
 }
 
@@ -36,6 +43,22 @@ describeWith('helm')('the Application for Argo CD', () => {
     expect(valuesObject.throttleRules['create']).toBe(false);
     const creating = merged(values, { throttleRules: { create: true } });
     expect(hooksOf(creating)).toContain('pre-install,pre-upgrade');
+  });
+});
+
+describeWith('helm')('the HelmRelease for Flux', () => {
+  it('has values that the chart accepts, and lets Helm create the rules once', () => {
+    const documents = parseAllDocuments(readFileSync('k8s/gitops/flux.yaml', 'utf8'));
+    const [, { spec }] = documents.map((found) => found.toJSON() as unknown) as [
+      unknown,
+      HelmRelease,
+    ];
+    const files = spec.chart.spec.valuesFiles.map(
+      (file) => parse(readFileSync(file, 'utf8')) as Values,
+    );
+    expect(files.length).toBeGreaterThan(1);
+    const created = [...files, spec.values].reduce(merged, {});
+    expect(hooksOf(created)).toEqual(expect.arrayContaining(['pre-install,pre-upgrade']));
   });
 });
 
