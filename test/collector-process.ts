@@ -7,6 +7,8 @@ import { freePort, type RunningProcess, startProcess, waitFor } from '#antenna/t
 const dist = resolve(import.meta.dirname, '../dist/apps');
 /** What `npm start` runs. */
 export const standaloneEntry = join(dist, 'standalone/src/main.js');
+/** What `npm run start:processor` runs. */
+export const processorEntry = join(dist, 'processor/src/main.js');
 /** What `npm run antenna` runs. */
 export const cliEntry = join(dist, 'cli/src/main.js');
 

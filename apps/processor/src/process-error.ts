@@ -14,6 +14,7 @@ type ProcessErrorCode =
   | StackWalkErrorCode
   | 'invalid_message'
   | 'crash_missing'
+  | 'crash_changed'
   | 'symbols_unavailable'
   | 'unexpected';
 
@@ -21,6 +22,7 @@ type ProcessErrorCode =
 const reasons: Record<ProcessErrorCode, true> = {
   invalid_message: true,
   crash_missing: true,
+  crash_changed: true,
   symbols_unavailable: true,
   unexpected: true,
   invalid_location: true,

@@ -6,6 +6,7 @@ import {
   createCrashId,
   dumpKey,
   dumpNamesKey,
+  processedCrashKey,
   rawCrashKey,
   serializeDumpNames,
 } from '#antenna/crash-report';
@@ -15,7 +16,7 @@ import {
   type MessageQueue,
   openEmbeddedQueues,
 } from '#antenna/message-queue';
-import { type ProcessedCrash, processedCrashKey } from '#antenna/processed-crash';
+import type { ProcessedCrash } from '#antenna/processed-crash';
 import { loadConfig, type RunningService } from '#antenna/service';
 import { SymbolsConfig } from '#antenna/symbols';
 import { metricsForTests } from '#antenna/telemetry';

@@ -33,6 +33,8 @@ export {
   rawCrashKey,
   serializeDumpNames,
   isBatchKey,
+  processedCrashFolder,
+  processedCrashKey,
   stagedBatchFolder,
   stagedBatchKey,
   stagedEnvelopeKey,

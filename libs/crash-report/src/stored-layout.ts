@@ -31,6 +31,14 @@ export function dumpKey(crashId: string, dumpName: string): string {
   return `v1/${folder}/${assertCrashId(crashId)}`;
 }
 
+/** Prefix of all keys of `processedCrashKey`. */
+export const processedCrashFolder = 'v1/processed_crash/';
+
+/** Key of what a processor made of the crash. */
+export function processedCrashKey(crashId: string): string {
+  return `${processedCrashFolder}${assertCrashId(crashId)}`;
+}
+
 /**
  * Key of the whole envelope in the staging bucket.
  * @param submission the time of receipt, in milliseconds, of a report whose id was submitted: several reports

@@ -1,16 +1,7 @@
 import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
-import { isCrashId } from '#antenna/crash-report';
+import { isCrashId, processedCrashKey } from '#antenna/crash-report';
 
 import { type ProcessedCrash, processedCrashVersion } from './processed-crash.js';
-
-const folder = 'v1/processed_crash/';
-
-/** @throws RangeError when it is not a crash id */
-export function processedCrashKey(crashId: string): string {
-  if (!isCrashId(crashId))
-    throw new RangeError(`not a crash id: ${JSON.stringify(crashId.slice(0, 40))}`);
-  return `${folder}${crashId}`;
-}
 
 /** JSON without white space. */
 export function serializeProcessedCrash(processed: ProcessedCrash): Buffer {
@@ -18,13 +9,15 @@ export function serializeProcessedCrash(processed: ProcessedCrash): Buffer {
 }
 
 /**
- * Undefined if no processed crash is stored, or one of another program or version, which may have any form.
+ * Undefined if no processed crash is stored, or cannot be because the id is not valid, or it is one of another program or
+ * version, which may have any form.
  * @throws BlobStoreError
  */
 export async function readProcessedCrash(
   store: BlobStore,
   crashId: string,
 ): Promise<ProcessedCrash | undefined> {
+  if (!isCrashId(crashId)) return undefined;
   try {
     return parsed(await store.get(processedCrashKey(crashId)));
   } catch (error) {

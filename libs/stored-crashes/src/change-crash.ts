@@ -1,5 +1,12 @@
 import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
-import { isJsonObject, JsonError, type JsonValue, parseJson } from '#antenna/crash-report';
+import {
+  isCrashId,
+  isJsonObject,
+  JsonError,
+  type JsonValue,
+  parseJson,
+  processedCrashKey,
+} from '#antenna/crash-report';
 import { type CrashLayout, possibleDumpKey } from './crash-layout.js';
 import { getIfThere, maxDepth, member, stringsIn } from './stored-crash.js';
 
@@ -49,18 +56,32 @@ export async function eraseCrash(
   const dumps = dumpNamesIn(rawCrash, names).flatMap(
     (name) => possibleDumpKey(layout, crashId, name) ?? [],
   );
+  const processed = isCrashId(crashId) ? [processedCrashKey(crashId)] : [];
   const isStored =
-    rawCrash !== undefined || names !== undefined || (await anyIsStored(store, dumps));
+    rawCrash !== undefined ||
+    names !== undefined ||
+    (await anyIsStored(store, [...dumps, ...processed]));
   // Versions of what is not stored any more are in no listing of objects.
   if (!isStored && versions === 'current') return false;
   if (confirm && !(await confirm())) return isStored;
-  const remove = async (key: string): Promise<void> =>
-    await (versions === 'all' ? store.deleteVersions(key, 'all') : store.delete(key));
+  const remove = async (key: string): Promise<void> => await deleteObject(store, key, versions);
   if (order === 'first') await remove(rawCrashKey);
-  await Promise.all(dumps.map(remove));
+  await Promise.all([...dumps, ...processed].map(remove));
   await remove(namesKey);
-  if (order === 'last') await remove(rawCrashKey);
+  if (order === 'last') {
+    await remove(rawCrashKey);
+    // A processor may have written it while there was a raw crash.
+    await Promise.all(processed.map(remove));
+  }
   return isStored;
+}
+
+export async function deleteObject(
+  store: BlobStore,
+  key: string,
+  versions: EraseOptions['versions'],
+): Promise<void> {
+  await (versions === 'all' ? store.deleteVersions(key, 'all') : store.delete(key));
 }
 
 async function anyIsStored(store: BlobStore, keys: readonly string[]): Promise<boolean> {

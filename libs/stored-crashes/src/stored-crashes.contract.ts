@@ -29,6 +29,8 @@ export function storedCrashesContract(
   describe(`crashes in ${name}`, () => {
     let underTest: StoreUnderTest;
     let crashes: StoredCrashes;
+    /** Only this layout has processed crashes. */
+    const isOurs = layout.rawCrashEnding === '';
 
     beforeEach(async () => {
       underTest = await makeStore();
@@ -117,6 +119,7 @@ export function storedCrashesContract(
 
     it.each(['current', 'all'] as const)('erases a crash with versions: %s', async (versions) => {
       for (const id of [crashId, second]) await putCrash(id);
+      if (isOurs) await put(`v1/processed_crash/${crashId}`, {});
       let began = 0;
       const confirm = async (): Promise<boolean> => {
         expect(await crashes.find(crashId)).toBeDefined();
@@ -157,6 +160,20 @@ export function storedCrashesContract(
       expect(await crashes.erase(crashId, { versions: 'current' })).toBe(true);
       const left = await Array.fromAsync(underTest.store.list(''));
       expect(left.map(({ key }) => key.includes(second))).toEqual([true, true, true, true]);
+    });
+
+    it('erases a processed crash whose crash is gone, and deletes one alone', async () => {
+      if (!isOurs) return;
+      const rawCrash = 'last';
+      await putCrash(second);
+      await put(`v1/processed_crash/${crashId}`, {});
+      expect(await crashes.erase(crashId, { versions: 'current', rawCrash })).toBe(true);
+      expect(await crashes.isProcessed(crashId)).toBe(false);
+      await putCrash(crashId);
+      await put(`v1/processed_crash/${crashId}`, {});
+      await crashes.deleteProcessed(crashId, 'all');
+      expect(await crashes.isProcessed(crashId)).toBe(false);
+      expect(await crashes.rawCrash(crashId)).toBeDefined();
     });
 
     it('tells which crashes are processed', async () => {

@@ -1,11 +1,14 @@
 import type { BlobStore } from '#antenna/blob-store';
-import { isCrashId, type JsonValue } from '#antenna/crash-report';
+import {
+  isCrashId,
+  type JsonValue,
+  processedCrashFolder,
+  processedCrashKey,
+} from '#antenna/crash-report';
 import { type CrashLayout, v1Layout } from './crash-layout.js';
 import { type DateRange, datesIn, detectLayout, firstKey } from './detect-layout.js';
-import { type EraseOptions, eraseCrash, rewriteRawCrash } from './change-crash.js';
+import { deleteObject, type EraseOptions, eraseCrash, rewriteRawCrash } from './change-crash.js';
 import { readRawCrash, StoredCrash } from './stored-crash.js';
-
-const processedCrashes = 'v1/processed_crash/';
 
 /** A crash in a listing. */
 export interface ListedCrash {
@@ -99,14 +102,12 @@ export class StoredCrashes {
 
   /** Whether the processors have stored what they made of a crash, at `v1/processed_crash/<crash id>`. */
   async isProcessed(crashId: string): Promise<boolean> {
-    return (
-      isCrashId(crashId) && (await this.store.size(`${processedCrashes}${crashId}`)) !== undefined
-    );
+    return isCrashId(crashId) && (await this.store.size(processedCrashKey(crashId))) !== undefined;
   }
 
   /** Whether the store has any processed crash. */
   async hasProcessed(): Promise<boolean> {
-    return (await firstKey(this.store, processedCrashes)) !== undefined;
+    return (await firstKey(this.store, processedCrashFolder)) !== undefined;
   }
 
   /**
@@ -124,6 +125,11 @@ export class StoredCrashes {
     return await rewriteRawCrash(this.store, layout.rawCrash(crashId), change);
   }
 
+  /** Deletes the processed crash, which a processor can make again. */
+  async deleteProcessed(crashId: string, versions: EraseOptions['versions']): Promise<void> {
+    if (isCrashId(crashId)) await deleteObject(this.store, processedCrashKey(crashId), versions);
+  }
+
   /** Deletes the versions of the raw crash before the current one, which a bucket with versioning keeps. */
   async deleteOlderRawCrashes(crashId: string): Promise<void> {
     const layout = await this.layout();
@@ -132,8 +138,8 @@ export class StoredCrashes {
   }
 
   /**
-   * Deletes a crash: the raw crash first, so that no reader finds an incomplete one, then the dumps, and last their
-   * names, with which a repeated call completes an interrupted one.
+   * Deletes a crash: the raw crash first, so that no reader finds an incomplete one, then the dumps, the processed crash,
+   * and last the names of the dumps, with which a repeated call completes an interrupted one.
    * @param options.versions whether the versions that a bucket keeps are deleted, too
    * @param options.rawCrash with `last`, the next listing finds a crash whose deletion was interrupted
    * @returns false when nothing of the crash is stored

@@ -193,6 +193,29 @@ describe('antenna crashes remove-annotation', () => {
     expect(await crashes.rawCrash(second)).toHaveProperty('URL');
   });
 
+  it('deletes the processed crashes that have it, or may have it in their signature', async () => {
+    const processedKey = (crashId: string): string => `v1/processed_crash/${crashId}`;
+    const putProcessed = async (crashId: string, annotations: object): Promise<void> => {
+      const processed = { processed_crash_version: 1, annotations };
+      await crashes.store.put(processedKey(crashId), Buffer.from(JSON.stringify(processed)));
+    };
+    await crashes.put(second, { JavaStackTrace: 'x', URL: 'https://z/' });
+    await putProcessed(first, { URL: 'https://x/' });
+    for (const crashId of [second, later]) await putProcessed(crashId, { ProductName: 'Firefox' });
+    const run = async (annotation: string) =>
+      await crashes.run('remove-annotation', annotation, '--since', '20261101', ...because);
+
+    const { stderr } = await run('URL');
+    expect(stderr.split('\n').filter((line) => line.includes('processed'))).toEqual([
+      `${first}: processed crash deleted; antenna republish makes a new one`,
+    ]);
+    expect(await crashes.store.size(processedKey(first))).toBeUndefined();
+    expect(await crashes.store.size(processedKey(second))).toBeGreaterThan(0);
+    await run('JavaStackTrace');
+    expect(await crashes.store.size(processedKey(second))).toBeUndefined();
+    expect(await crashes.store.size(processedKey(later))).toBeGreaterThan(0);
+  });
+
   it.each([
     [['URL', '--date', '20261120'], "error: required option '--reason <text>' not specified\n"],
     [['URL', ...because], 'error: give --id or --ids, or --date or --since\n'],

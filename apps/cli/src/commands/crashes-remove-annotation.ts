@@ -5,6 +5,7 @@ import {
   parseJson,
   removeAnnotations,
 } from '#antenna/crash-report';
+import { hasAnnotation, readProcessedCrash } from '#antenna/processed-crash';
 import type { StoredCrashes } from '#antenna/stored-crashes';
 import type { Command } from 'commander';
 import { type CliContext, printLine } from '../cli-context.js';
@@ -59,7 +60,8 @@ Examples:
 
 Each changed crash gets a collector note. A crash that is changed by another writer meanwhile is read again. New crashes
 of a day can be stored behind the run: end the collection first, and run it again for that day. An object of S3 that is
-rewritten expires as a new one.`,
+rewritten expires as a new one. A processed crash that has one of the annotations, or a signature that may come from it,
+is deleted: run antenna republish with the printed ids to make a new one.`,
     )
     .action(async (paths: readonly AnnotationPath[], options: RemoveOptions) => {
       const own = paths.find(({ annotation }) => ownFields.has(annotation));
@@ -76,11 +78,12 @@ rewritten expires as a new one.`,
         { ...options, access: options.dryRun === true ? 'read' : 'write' },
         context,
         async (store) => {
-          await changeCrashes(
-            removalOf(store, { paths, named, filter, options }),
-            options,
-            context,
-          );
+          const onUnprocessed = async (crashId: string): Promise<void> => {
+            const what = `${crashId}: processed crash deleted; antenna republish makes a new one`;
+            await printLine(context.stderr, what);
+          };
+          const removal = { paths, named, filter, options, onUnprocessed };
+          await changeCrashes(removalOf(store, removal), options, context);
         },
       );
     });
@@ -92,11 +95,13 @@ interface Removal {
   readonly named: readonly string[] | undefined;
   readonly filter: CrashFilter | undefined;
   readonly options: RemoveOptions;
+  /** Called for each crash whose processed crash was deleted. */
+  readonly onUnprocessed: (crashId: string) => Promise<void>;
 }
 
 function removalOf(
   store: StoredCrashes,
-  { paths, named = [], filter, options }: Removal,
+  { paths, named = [], filter, options, onUnprocessed }: Removal,
 ): ChangeRun {
   const annotations = paths.map(({ source }) => source);
   const { reason, versions = false, dryRun = false } = options;
@@ -123,9 +128,15 @@ function removalOf(
     const found = removal;
     if (found === undefined) return 'unchanged';
     const { changed, notSearched, removedBefore } = found;
-    // A run that was killed may have removed the annotations, and not yet the versions that have them.
-    if (versions && !dryRun && (changed !== undefined || removedBefore))
-      await store.deleteOlderRawCrashes(crashId);
+    // A run that was killed may have removed the annotations, and not yet what else has them.
+    if (!dryRun && (changed !== undefined || removedBefore)) {
+      if (versions) await store.deleteOlderRawCrashes(crashId);
+      const processed = await readProcessedCrash(store.store, crashId);
+      if (processed && paths.some(({ annotation }) => hasAnnotation(processed, annotation))) {
+        await store.deleteProcessed(crashId, versions ? 'all' : 'current');
+        await onUnprocessed(crashId);
+      }
+    }
     if (notSearched.length > 0)
       return { problem: `${crashId}: not JSON, so not searched: ${notSearched.join(', ')}` };
     return changed === undefined ? 'unchanged' : 'changed';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { BlobStoreError } from '#antenna/blob-store';
-import { processedCrashKey } from '#antenna/processed-crash';
+import { processedCrashKey } from '#antenna/crash-report';
 import { aMinidump, interceptBlobStore, interceptQueue, waitFor } from '#antenna/testing';
 
 import { ProcessorUnderTest } from '../../test/processor-under-test.js';

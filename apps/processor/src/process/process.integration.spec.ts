@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { rawCrashKey } from '#antenna/crash-report';
-import { processedCrashKey } from '#antenna/processed-crash';
+import { processedCrashKey, rawCrashKey } from '#antenna/crash-report';
 import { aMinidump, interceptBlobStore } from '#antenna/testing';
 
 import { ProcessorUnderTest } from '../../test/processor-under-test.js';

@@ -1,14 +1,15 @@
 /** Makes the processed crash of a stored one. */
+import { isDeepStrictEqual } from 'node:util';
+
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { BlobStore } from '#antenna/blob-store';
 import type { KeptIndex } from '#antenna/crash-index';
-import { rawCrashKey } from '#antenna/crash-report';
+import { processedCrashKey } from '#antenna/crash-report';
 import {
   buildProcessedCrash,
   namesToCopy,
   type ProcessedCrash,
-  processedCrashKey,
   serializeProcessedCrash,
 } from '#antenna/processed-crash';
 import { type StoredCrash, StoredCrashes } from '#antenna/stored-crashes';
@@ -50,12 +51,16 @@ export class ProcessService {
   async process(crashId: string, options: WalkOptions): Promise<Processed> {
     const startedAt = new Date();
     const crash = await withStage('read', async () => await this.stored.find(crashId));
-    if (!crash) throw new ProcessError('read', 'crash_missing', 'briefly');
+    if (!crash) {
+      // An earlier attempt may have written it, and ended before it saw that the crash was erased.
+      await withStage('save', async () => await this.crashes.delete(processedCrashKey(crashId)));
+      throw new ProcessError('read', 'crash_missing', 'briefly');
+    }
     const processed = await withStage(
       'walk',
       async () => await this.build(crash, options, startedAt),
     );
-    const isKept = await withStage('save', async () => await this.save(processed));
+    const isKept = await withStage('save', async () => await this.save(crash, processed));
     if (!isKept) {
       this.logger.info(`${crashId} was erased meanwhile`, { crash_id: crashId });
       return 'erased';
@@ -92,12 +97,20 @@ export class ProcessService {
     });
   }
 
-  /** Returns false if the crash was erased since it was read: what erases it may not have seen this object. */
-  private async save(processed: ProcessedCrash): Promise<boolean> {
-    const key = processedCrashKey(processed.uuid);
+  /**
+   * Returns false if the crash was erased since it was read: what erases it may not have seen this object.
+   * @throws ProcessError if it was changed, as when an annotation is removed
+   */
+  private async save(
+    { crashId, rawCrash }: StoredCrash,
+    processed: ProcessedCrash,
+  ): Promise<boolean> {
+    const key = processedCrashKey(crashId);
     await this.crashes.put(key, serializeProcessedCrash(processed));
-    if ((await this.crashes.size(rawCrashKey(processed.uuid))) !== undefined) return true;
+    const current = await this.stored.rawCrash(crashId);
+    if (isDeepStrictEqual(current, rawCrash)) return true;
     await this.crashes.delete(key);
+    if (current !== undefined) throw new ProcessError('save', 'crash_changed', 'fully');
     return false;
   }
 }
