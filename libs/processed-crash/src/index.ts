@@ -1,3 +1,4 @@
+export { processedCrashKey } from '#antenna/crash-report';
 export { hasAnnotation } from './has-annotation.js';
 export { buildProcessedCrash, type ProcessedFrom } from './build-processed-crash.js';
 export { copiedAnnotations, namesToCopy } from './copied-annotations.js';
