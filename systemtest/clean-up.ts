@@ -1,5 +1,5 @@
 import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
-import { dumpKey, dumpNamesKey, rawCrashKey } from '#antenna/crash-report';
+import { dumpKey, dumpNamesKey, processedCrashKey, rawCrashKey } from '#antenna/crash-report';
 
 import { type Check, CheckSkip } from './check.js';
 import { markerAnnotation } from './marked-report.js';
@@ -52,5 +52,5 @@ async function removeAll(crashes: BlobStore, run: TestRun): Promise<string> {
 /** The raw crash first: without it, readers do not see the crash. */
 function keysOf(crashId: string, dumpNames: readonly string[]): string[] {
   const dumps = dumpNames.map((name) => dumpKey(crashId, name));
-  return [rawCrashKey(crashId), dumpNamesKey(crashId), ...dumps];
+  return [rawCrashKey(crashId), dumpNamesKey(crashId), ...dumps, processedCrashKey(crashId)];
 }

@@ -11,6 +11,8 @@ export interface SearchOptions {
   readonly signal: AbortSignal;
   /** Pause after a round that received other messages. */
   readonly betweenRoundsMs?: number;
+  /** Whether a message was taken before, by a processor that has done its work. */
+  readonly isProcessed?: (crashId: string) => Promise<boolean>;
 }
 
 export interface SearchResult {
@@ -37,6 +39,8 @@ export async function searchQueue(
   const found = new Set<string>();
   for (let roundsWithOthers = 0; ;) {
     const others = await searchOnce(queue, options, found);
+    for (const id of options.wanted)
+      if (!found.has(id) && (await options.isProcessed?.(id)) === true) found.add(id);
     if (isComplete(options.wanted, found) || options.signal.aborted) return { found };
     if (others > options.maxOthers)
       return { found, stopped: `it has other messages (${others} seen)` };

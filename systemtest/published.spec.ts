@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { openDirectoryBlobStore } from '#antenna/blob-store';
 import {
   type EmbeddedQueue,
   type EmbeddedQueues,
@@ -8,7 +11,7 @@ import {
 import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
 
 import { type CheckResult, runCheck } from './check.js';
-import type { QueueUse } from './deployment.js';
+import type { Deployment, QueueUse } from './deployment.js';
 import { acceptableReports, type MarkedReport } from './marked-report.js';
 import { publishedCheck } from './published.js';
 import { TestRun } from './test-run.js';
@@ -37,12 +40,13 @@ function report(): MarkedReport {
 }
 
 /** The check after one report was acknowledged, in a run whose time is over. */
-async function published(use: QueueUse): Promise<CheckResult> {
+async function published(use: QueueUse, crashes?: Deployment['crashes']): Promise<CheckResult> {
   const run = new TestRun('run', 0, () => 0, new AbortController().signal);
   run.acknowledge({ report: report(), crashId, verdict: 'accept', traceId: '' });
   const deployment = {
     submitUrl: new URL('http://127.0.0.1:1/submit'),
     processing: { queue, use },
+    crashes,
     close: async () => undefined,
   };
   return await runCheck(publishedCheck(deployment, run, 'delete'), () => 0);
@@ -54,6 +58,13 @@ describe('publishedCheck', () => {
 
     expect(await published('idle')).toMatchObject({ status: 'ok' });
     expect(await queue.peek(10)).toEqual([]);
+  });
+
+  it('takes a processed crash as published: its id was on the queue', async () => {
+    const crashes = await openDirectoryBlobStore({ directory: join(directory.path, 'crashes') });
+    await crashes.put(`v1/processed_crash/${crashId}`, Buffer.from('{}'));
+
+    expect(await published('idle', crashes)).toMatchObject({ status: 'ok' });
   });
 
   it('does not search a queue with other messages', async () => {

@@ -1,3 +1,4 @@
+import { processedCrashKey } from '#antenna/crash-report';
 import type { MessageQueue } from '#antenna/message-queue';
 
 import { type Check, CheckFailure, CheckSkip, skippedCheck } from './check.js';
@@ -10,9 +11,9 @@ const minSearchMs = 3_000;
 /** A search hides messages for a moment: limits it even where that is allowed. */
 const maxOthers = 1_000;
 
-/** The id of every accepted report must be on the processing queue. */
+/** The id of every accepted report must be on the processing queue, or its crash be processed. */
 export function publishedCheck(
-  { processing }: Deployment,
+  { processing, crashes }: Deployment,
   run: TestRun,
   found: 'delete' | 'leave',
 ): Check {
@@ -23,11 +24,11 @@ export function publishedCheck(
       'published ids are not available: give --queue, --data-dir or --logs',
     );
   }
-  return { name, run: async () => expectPublished(processing, run, found) };
+  return { name, run: async () => expectPublished({ ...processing, crashes }, run, found) };
 }
 
 async function expectPublished(
-  { queue, use }: { queue: MessageQueue; use: QueueUse },
+  { queue, use, crashes }: { queue: MessageQueue; use: QueueUse; crashes: Deployment['crashes'] },
   run: TestRun,
   fate: 'delete' | 'leave',
 ): Promise<undefined> {
@@ -41,6 +42,8 @@ async function expectPublished(
     wanted,
     maxOthers: use === 'idle' ? 0 : maxOthers,
     found: fate,
+    isProcessed: async (id) =>
+      crashes !== undefined && (await crashes.size(processedCrashKey(id))) !== undefined,
     signal: AbortSignal.any([run.interrupted, AbortSignal.timeout(ms)]),
   });
   const missing = [...wanted].filter((id) => !found.has(id));

@@ -90,6 +90,31 @@ describe('npm start', () => {
     await waitFor(async () => (await processed(crashIds[0] ?? '')).date_processed > before);
   }, 120_000);
 
+  it('is verified by load: a processed crash was published', async () => {
+    await collector.start();
+    const target = ['--url', collector.url, '--expect-stored', directory.path, '--settle', '10s'];
+    const load = [
+      'load',
+      ...target,
+      '--rate',
+      '20',
+      '--count',
+      '20',
+      '--mean',
+      '20KB',
+      '--p95',
+      '60KB',
+      '--json',
+    ];
+    const { code, stdout } = await antenna(load);
+    const { problems, verification } = JSON.parse(stdout);
+
+    expect({ problems, code }).toEqual({ problems: [], code: 0 });
+    expect(verification.notes).toEqual([
+      expect.stringMatching(/^\d+ were processed: not checked whether published only once$/),
+    ]);
+  }, 60_000);
+
   it('dead-letters a poison message, and goes on', async () => {
     await collector.start();
     const queues = await openEmbeddedQueues({ directory: join(directory.path, 'queues') });
@@ -113,7 +138,9 @@ describe('npm start', () => {
     await collector.start();
     const crashId = await send();
     await waitFor(async () => (await collector.publishedIds()).includes(crashId));
-    await expect(fetch(`${collector.address('processor')}/health/live`)).rejects.toThrow();
+    await expect(fetch(`${collector.address('processor')}/health/live`)).rejects.toThrow(
+      'fetch failed',
+    );
     await expect(collector.stored('processed_crash', crashId)).rejects.toThrow('ENOENT');
   });
 });

@@ -84,6 +84,7 @@ const kinds: Readonly<Record<TargetName, TargetKind>> = {
       PORT: String(port),
       THROTTLE_CONFIG_PORT: '0',
       CRASHMOVER_PORT: '0',
+      PROCESSOR: 'off',
       ANTENNA_DATA_DIR: directory,
     }),
     waiting: ['spool/envelopes', 'staging'],

@@ -5,6 +5,7 @@ import { CrashDirectory, crashIdOf } from '../../test/crash-directory.js';
 
 const [first, second, later] = [crashIdOf(1), crashIdOf(2), crashIdOf(3, '21')];
 const because = ['--reason', 'bug 1234'];
+const processedKey = (crashId: string): string => `v1/processed_crash/${crashId}`;
 
 describe('antenna crashes remove-annotation', () => {
   let crashes: CrashDirectory;
@@ -194,7 +195,6 @@ describe('antenna crashes remove-annotation', () => {
   });
 
   it('deletes the processed crashes that have it, or may have it in their signature', async () => {
-    const processedKey = (crashId: string): string => `v1/processed_crash/${crashId}`;
     const putProcessed = async (crashId: string, annotations: object): Promise<void> => {
       const processed = { processed_crash_version: 1, annotations };
       await crashes.store.put(processedKey(crashId), Buffer.from(JSON.stringify(processed)));

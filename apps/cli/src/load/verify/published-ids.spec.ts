@@ -45,4 +45,16 @@ describe('published ids', () => {
     ]);
     expect(await queue.depth()).toMatchObject({ visible: 4, inFlight: 0 });
   });
+
+  it('are also those of processed crashes, which a processor took off the queue', async () => {
+    const [processed, never] = [newId(), newId()];
+    const published = new PublishedIds(new Set([processed, never]));
+    const isProcessed = async (crashId: string): Promise<boolean> => crashId === processed;
+    await peekPublished(queues.queue('processing'), published, { ...patience, isProcessed });
+
+    const findings = new Findings();
+    published.addTo(findings);
+    expect([...published.processed]).toEqual([processed]);
+    expect(findings.all.map(findingText)).toEqual([expect.stringContaining(never)]);
+  });
 });

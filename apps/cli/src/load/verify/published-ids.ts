@@ -13,6 +13,8 @@ import { type Patience, settle } from './settle.js';
 /** How often each crash id of a run was published. */
 export class PublishedIds {
   readonly counts = new Map<string, number>();
+  /** Those that a processor has taken off the queue and done its work for. */
+  readonly processed = new Set<string>();
   private readonly wanted: number;
 
   /** @param acknowledged those of deferred reports must not be published */
@@ -28,6 +30,13 @@ export class PublishedIds {
 
   get missing(): number {
     return this.wanted - this.counts.size;
+  }
+
+  /** Ids that must be published and were not found. */
+  get unseen(): string[] {
+    return [...this.acknowledged].filter(
+      (crashId) => !this.counts.has(crashId) && crashIdVerdict(crashId) === 'accept',
+    );
   }
 
   has(crashId: string): boolean {
@@ -47,18 +56,32 @@ export class PublishedIds {
   }
 }
 
-/** Reads an embedded queue without receiving its messages. */
+/**
+ * Reads an embedded queue without receiving its messages.
+ * @param isProcessed whether a processor has taken an id off the queue, and done its work
+ */
 export async function peekPublished(
   queue: EmbeddedQueue,
   published: PublishedIds,
-  patience: Patience,
+  {
+    isProcessed,
+    ...patience
+  }: Patience & {
+    readonly isProcessed?: (crashId: string) => Promise<boolean>;
+  },
 ): Promise<void> {
+  const { processed } = published;
   await settle(async () => {
     const { visible, inFlight } = await queue.depth();
     published.counts.clear();
     // Others can be sent between the two calls.
     const messages = visible + inFlight === 0 ? [] : await queue.peek(visible + inFlight + 1000);
     for (const { body } of messages) published.add(body);
+    for (const crashId of published.unseen) {
+      if (!processed.has(crashId) && (await isProcessed?.(crashId)) === true)
+        processed.add(crashId);
+      if (processed.has(crashId)) published.add(crashId);
+    }
     return published.missing;
   }, patience);
 }

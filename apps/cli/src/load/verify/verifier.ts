@@ -71,7 +71,7 @@ export class Verifier {
     const notes: string[] = [];
     const acknowledged = acknowledgedIds(loaded.journal, findings);
     const reports = await this.checkStored({ ...loaded, findings }, acknowledged);
-    const published = await this.checkPublished(acknowledged, findings);
+    const published = await this.checkPublished(acknowledged, { findings, notes });
     if (reports?.tooManyOthers === true)
       notes.push('the store has too many other crashes to look for discarded reports');
     if (published === undefined)
@@ -113,14 +113,17 @@ export class Verifier {
   /** Returns the number of reports that are published; undefined if no queue can be read. */
   private async checkPublished(
     acknowledged: ReadonlySet<string>,
-    findings: Findings,
+    { findings, notes }: { readonly findings: Findings; readonly notes: string[] },
   ): Promise<number | undefined> {
     const { queue } = this.targets;
     if (queue === undefined) return undefined;
     const published = new PublishedIds(acknowledged);
     if (typeof queue === 'string') {
       await withQueues(queue, (queues) =>
-        peekPublished(queues.queue('processing'), published, this.patience),
+        peekPublished(queues.queue('processing'), published, {
+          ...this.patience,
+          isProcessed: async (id) => (await this.targets.crashes?.isProcessed(id)) === true,
+        }),
       );
     } else {
       const deleteFound = this.options.deletePublished === true;
@@ -131,6 +134,8 @@ export class Verifier {
       }
     }
     published.addTo(findings);
+    const { size } = published.processed;
+    if (size > 0) notes.push(`${size} were processed: not checked whether published only once`);
     return published.found;
   }
 }
