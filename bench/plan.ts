@@ -28,6 +28,7 @@ export interface Plan {
   readonly s3PutRounds: number;
   readonly telemetryRounds: number;
   readonly verdictRounds: number;
+  readonly processedRounds: number;
   readonly rejectionRounds: number;
   readonly moveRounds: number;
 }
@@ -50,6 +51,7 @@ export const fullPlan: Plan = {
   s3PutRounds: 9,
   telemetryRounds: 6,
   verdictRounds: 9,
+  processedRounds: 5,
   rejectionRounds: 5,
   moveRounds: 5,
 };
@@ -68,6 +70,7 @@ export const quickPlan: Plan = {
   s3PutRounds: 3,
   telemetryRounds: 2,
   verdictRounds: 3,
+  processedRounds: 2,
   rejectionRounds: 2,
   moveRounds: 2,
 };

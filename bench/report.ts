@@ -4,6 +4,7 @@ import type { IngestProfile } from './measurements/profile.js';
 import type { Results } from './results.js';
 import {
   memoryTable,
+  processedTable,
   pathTable,
   ratesTable,
   movesTable,
@@ -38,6 +39,8 @@ export function report(results: Results): string {
     telemetryTable(results.telemetry),
     'Verdicts of the Mozilla rules (min / median / max)',
     verdictsTable(results.verdicts),
+    'Crashes that the processor processes, each with a small minidump (min / median / max)',
+    processedTable(results.processed),
     'Peak memory with 64 uploads of 25 MB at once, freshly started',
     memoryTable(results.memory),
     'Aims',

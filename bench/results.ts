@@ -13,6 +13,7 @@ import {
   type Rejections,
 } from './measurements/rates.js';
 import { measureTelemetry, type TelemetryCost } from './measurements/telemetry.js';
+import { measureProcessed, type Processed } from './micro/processed.js';
 import { measureS3Puts, type S3Puts } from './micro/s3-puts.js';
 import { measureVerdicts, type Verdicts } from './micro/verdicts.js';
 
@@ -28,6 +29,7 @@ export interface Results {
   readonly s3Puts: S3Puts;
   readonly telemetry: TelemetryCost;
   readonly verdicts: Verdicts;
+  readonly processed: Processed;
 }
 
 /** Runs the measurements in this order. */
@@ -38,6 +40,7 @@ export async function measureAll(context: MeasurementContext): Promise<Results> 
   progress('verdicts');
   const measured = {
     verdicts: await measureVerdicts(plan.verdictRounds),
+    processed: await measureProcessed(plan.processedRounds, await newFolder()),
     rejections: await measureRejections(context),
     moves: await measureMoves(context),
     rates: await measureRates(context),

@@ -9,6 +9,7 @@ import {
   type TelemetryMode,
   telemetryModes,
 } from './measurements/telemetry.js';
+import type { Processed } from './micro/processed.js';
 import type { S3Puts } from './micro/s3-puts.js';
 import type { Verdicts } from './micro/verdicts.js';
 import { sqsCalls } from './servers/aws-operation.js';
@@ -177,6 +178,30 @@ export function verdictsTable({
 function verdictsRow(what: string, rates: readonly number[]): string[] {
   const found = spreadOf(rates);
   return [what, spread(found, 0), (1e6 / found.median).toFixed(1), String(rates.length)];
+}
+
+export function processedTable({
+  perSecondWithoutSymbols,
+  perSecondWithSymbols,
+  peakRss,
+  symbolBytes,
+}: Processed): string {
+  const table = textTable(
+    ['what', 'crashes per second of CPU', 'ms', 'rounds'],
+    [
+      processedRow('without symbols', perSecondWithoutSymbols),
+      processedRow(
+        `with ${mebibytes(symbolBytes)} MiB of symbols from the disk`,
+        perSecondWithSymbols,
+      ),
+    ],
+  );
+  return `${table}\n\npeak memory of the process: ${mebibytes(peakRss)} MiB`;
+}
+
+function processedRow(what: string, rates: readonly number[]): string[] {
+  const found = spreadOf(rates);
+  return [what, spread(found, 0), (1000 / found.median).toFixed(1), String(rates.length)];
 }
 
 export function memoryTable(memory: readonly MemoryRun[]): string {

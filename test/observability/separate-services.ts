@@ -1,11 +1,11 @@
-/** Ingest, crashmover and throttle-config as three processes with the same backend. */
+/** The services as processes with the same backend. */
 import { join, resolve } from 'node:path';
 
 import { freePort, type RunningProcess, startProcess } from '#antenna/testing';
 
 const dist = resolve(import.meta.dirname, '../../dist/apps');
 
-export type ServiceName = 'ingest' | 'crashmover' | 'throttle-config';
+export type ServiceName = 'ingest' | 'crashmover' | 'throttle-config' | 'processor';
 
 export class SeparateServices {
   private readonly processes = new Map<ServiceName, RunningProcess>();
@@ -23,11 +23,13 @@ export class SeparateServices {
       ingest: await freePort(),
       crashmover: await freePort(),
       'throttle-config': await freePort(),
+      processor: await freePort(),
     };
     return new SeparateServices(ports, {
       HOST: '127.0.0.1',
       ANTENNA_DATA_DIR: dataDirectory,
       SPOOL_DIR: join(dataDirectory, 'spool'),
+      SYMBOL_CACHE_DIR: join(dataDirectory, 'symbol-cache'),
       THROTTLE_CONFIG_URL: `http://127.0.0.1:${ports['throttle-config']}`,
       ...settings,
     });
