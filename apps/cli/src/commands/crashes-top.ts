@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
-import { dayOf, startOfDay } from '../days.js';
-import { collectStrings, parseAge, parseDay, upTo } from '../option-values.js';
+import { dayOf } from '../days.js';
+import { collectStrings, upTo } from '../option-values.js';
 import { withIndexSince } from '../processed/index-of-days.js';
 import { topDocument, topTable } from '../processed/top-table.js';
+import { parseSince, type Since } from '../since.js';
 import {
   addStoreOptions,
   type StoreOptions,
@@ -12,7 +13,7 @@ import {
 } from '../stored/with-stored-crashes.js';
 
 interface TopOptions extends StoreOptions {
-  readonly since: Since;
+  readonly since?: Since;
   readonly product?: readonly string[];
   readonly version?: readonly string[];
   readonly channel?: readonly string[];
@@ -20,9 +21,6 @@ interface TopOptions extends StoreOptions {
   readonly limit: number;
   readonly json?: true;
 }
-
-/** The beginning of the time that is counted, for the current time. */
-type Since = (now: Date) => Date;
 
 const dayMs = 86_400_000;
 
@@ -36,7 +34,6 @@ export function addTopCommand(crashes: Command, context: CliContext): void {
       '--since <age or yyyymmdd>',
       'crashes that were submitted in the last 12h or 7d, or since a day (UTC) (default: 7d)',
       parseSince,
-      parseSince('7d'),
     )
     .option('--product <name>', 'product; repeat it for any of several', collectStrings)
     .option('--version <version>', 'version; can be repeated', collectStrings)
@@ -55,7 +52,7 @@ Examples:
 First and last seen are the times (UTC) of the counted crashes. A data directory of \`npm start\` has an index; elsewhere,
 each crash of these days costs a request. The exit code is 0 also if nothing is found.`,
     )
-    .action(async ({ since: sinceOf, limit, json, ...options }: TopOptions) => {
+    .action(async ({ since: sinceOf = parseSince('7d'), limit, json, ...options }: TopOptions) => {
       const now = context.now();
       const since = sinceOf(now);
       if (since >= now) throw new CliError(`--since ${dayOf(since)} is not in the past`);
@@ -82,13 +79,4 @@ each crash of these days costs a request. The exit code is 0 also if nothing is 
         });
       });
     });
-}
-
-function parseSince(text: string): Since {
-  if (/^\d{8}$/.test(text)) {
-    const day = startOfDay(parseDay(text));
-    return () => day;
-  }
-  const age = parseAge(text);
-  return (now) => new Date(now.getTime() - age);
 }
