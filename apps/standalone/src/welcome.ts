@@ -6,7 +6,7 @@ import type { RunningStandalone } from './start-standalone.js';
 
 /** The start-up message: the addresses and commands that a developer needs first. */
 export function welcome(
-  { ingest, crashmover, throttleConfig, data, rulesFile }: RunningStandalone,
+  { ingest, crashmover, processor, throttleConfig, data, rulesFile }: RunningStandalone,
   { retentionDays }: CrashmoverConfig,
 ): string {
   const kept =
@@ -19,6 +19,8 @@ export function welcome(
   const url = new URL(ingest.url).port === String(usual.port) ? '' : ` --url ${submitUrl}`;
   const dataDirectory =
     data.directory === resolve(usual.dataDirectory) ? '' : ` --data-dir ${quoted(data.directory)}`;
+  // A processor takes the crash ids off the queue.
+  const last = processor ? 'crashes top' : 'queue receive processing';
   return `
 Antenna is running. Stop it with Ctrl-C.
 
@@ -34,7 +36,7 @@ Try, in another terminal:
   npx antenna tail${dataDirectory}
   npx antenna send --annotation ProductName=MyGame${url}
   npx antenna show CRASH_ID${dataDirectory}
-  npx antenna queue receive processing${dataDirectory}
+  npx antenna ${last}${dataDirectory}
 
 `;
 }
