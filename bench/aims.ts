@@ -21,6 +21,7 @@ export function aims(results: Results): Aim[] {
     ...rateAims(results.rates),
     ...memoryAims(results.memory),
     ...otherAims(results),
+    ...walkAims(results.stackWalks),
   ];
 }
 
@@ -84,6 +85,13 @@ function otherAims({ rejections, telemetry, verdicts }: Results): Aim[] {
     atMost("metrics and traces, nothing exported, percent of ingest's CPU", telemetryPercent, 1),
     atMost('a rejected report, bytes to the disk', Math.max(...written), 0),
   ];
+}
+
+/** Only beside the native tool, which is rarely installed. */
+function walkAims({ walkerMs, nativeMs }: Results['stackWalks']): Aim[] {
+  if (nativeMs.length === 0) return [];
+  const ratio = spreadOf(walkerMs).median / spreadOf(nativeMs).median;
+  return [atMost("walking stacks, times the native tool's time", ratio, 2.5)];
 }
 
 function atMost(what: string, value: number, limit: number): Aim {

@@ -10,6 +10,7 @@ import {
   movesTable,
   rejectionsTable,
   s3PutsTable,
+  stackWalksTable,
   telemetryTable,
   verdictsTable,
 } from './tables.js';
@@ -41,6 +42,8 @@ export function report(results: Results): string {
     verdictsTable(results.verdicts),
     'Crashes that the processor processes, each with a small minidump (min / median / max)',
     processedTable(results.processed),
+    'Walking the stacks of one minidump of 600 KB, 32 threads, without symbols (min / median / max)',
+    stackWalksTable(results.stackWalks),
     'Peak memory with 64 uploads of 25 MB at once, freshly started',
     memoryTable(results.memory),
     'Aims',

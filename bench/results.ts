@@ -15,6 +15,7 @@ import {
 import { measureTelemetry, type TelemetryCost } from './measurements/telemetry.js';
 import { measureProcessed, type Processed } from './micro/processed.js';
 import { measureS3Puts, type S3Puts } from './micro/s3-puts.js';
+import { measureStackWalks, type StackWalks } from './micro/stack-walks.js';
 import { measureVerdicts, type Verdicts } from './micro/verdicts.js';
 
 /** All figures; `--json` writes them. */
@@ -30,6 +31,7 @@ export interface Results {
   readonly telemetry: TelemetryCost;
   readonly verdicts: Verdicts;
   readonly processed: Processed;
+  readonly stackWalks: StackWalks;
 }
 
 /** Runs the measurements in this order. */
@@ -41,6 +43,7 @@ export async function measureAll(context: MeasurementContext): Promise<Results> 
   const measured = {
     verdicts: await measureVerdicts(plan.verdictRounds),
     processed: await measureProcessed(plan.processedRounds, await newFolder()),
+    stackWalks: await measureStackWalks(plan.verdictRounds),
     rejections: await measureRejections(context),
     moves: await measureMoves(context),
     rates: await measureRates(context),

@@ -11,6 +11,7 @@ import {
 } from './measurements/telemetry.js';
 import type { Processed } from './micro/processed.js';
 import type { S3Puts } from './micro/s3-puts.js';
+import type { StackWalks } from './micro/stack-walks.js';
 import type { Verdicts } from './micro/verdicts.js';
 import { sqsCalls } from './servers/aws-operation.js';
 import { ratios, type Spread, spreadOf } from './statistics.js';
@@ -106,6 +107,17 @@ function besideFloorTable<F extends keyof typeof titles, S extends keyof typeof 
   });
   const header = ['server', '/s', 'ratio to floor', 'p99 ms', 'CPU ms/report'];
   return textTable([...header, 'disk bytes/report'], rows);
+}
+
+export function stackWalksTable({ walkerMs, nativeMs }: StackWalks): string {
+  const native = nativeMs.length > 0 ? spread(spreadOf(nativeMs)) : 'not installed';
+  return textTable(
+    ['walker', 'ms'],
+    [
+      ['WebAssembly, in a thread', spread(spreadOf(walkerMs))],
+      ['native tool, with its start', native],
+    ],
+  );
 }
 
 export function s3PutsTable({ fromMemoryMs, fromFileMs }: S3Puts): string {
