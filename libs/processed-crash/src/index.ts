@@ -1,6 +1,6 @@
 export { processedCrashKey } from '#antenna/crash-report';
 export { hasAnnotation } from './has-annotation.js';
-export { buildProcessedCrash, type ProcessedFrom } from './build-processed-crash.js';
+export { buildProcessedCrash } from './build-processed-crash.js';
 export { copiedAnnotations, namesToCopy } from './copied-annotations.js';
 export type { ProcessedCrash, WalkedDump, WalkStatus } from './processed-crash.js';
 export { processedCrashSchema } from './processed-crash-schema.js';
