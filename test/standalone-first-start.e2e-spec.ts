@@ -127,6 +127,8 @@ describe('the log of a start', () => {
       THROTTLE_CONFIG_PORT: String(collector.ports.throttleConfig),
       CRASHMOVER_PORT: String(collector.ports.crashmover),
       MAX_UPLOADS: '10',
+      PROCESSOR: 'false',
+      PROCESSOR_PORT: String(collector.ports.processor),
       RETENTION: '30',
       SUBMITTER_TOKEN: '***',
     });
