@@ -1,11 +1,17 @@
 /** Generates the chart's settings from the services' configuration classes, so that a new setting or default is one edit. */
 import { globSync, readFileSync } from 'node:fs';
 
-import { CrashmoverBackendConfig, IngestBackendConfig } from '#antenna/backends';
+import {
+  CrashmoverBackendConfig,
+  IngestBackendConfig,
+  ProcessorBackendConfig,
+} from '#antenna/backends';
 import { describeConfig, type SettingDescription } from '#antenna/service';
+import { SymbolsConfig } from '#antenna/symbols';
 
 import { CrashmoverConfig } from '../apps/crashmover/src/index.js';
 import { IngestConfig } from '../apps/ingest/src/index.js';
+import { ProcessorConfig } from '../apps/processor/src/index.js';
 import { RulesServiceConfig } from '../apps/throttle-config/src/index.js';
 
 const chart = 'charts/antenna';
@@ -14,6 +20,7 @@ const chart = 'charts/antenna';
 const sections: Readonly<Record<string, readonly (new () => object)[]>> = {
   ingest: [IngestConfig, IngestBackendConfig],
   crashmover: [CrashmoverConfig, CrashmoverBackendConfig],
+  processor: [ProcessorConfig, ProcessorBackendConfig, SymbolsConfig],
   throttleConfig: [RulesServiceConfig],
 };
 

@@ -13,12 +13,13 @@ locals {
   settings = "${path.module}/../aws"
   policies = "${path.module}/../iam"
 
+  queues = ["intake", "dead-letter", "processing", "processing-dead-letter"]
   queue_names = {
-    for queue in ["intake", "processing", "dead-letter"] :
+    for queue in local.queues :
     queue => replace(local.queue_files[queue].QueueName, "/^antenna-/", "${var.name}-")
   }
   queue_files = {
-    for queue in ["intake", "processing", "dead-letter"] :
+    for queue in local.queues :
     queue => jsondecode(file("${local.settings}/${queue}-queue.json"))
   }
 }

@@ -17,13 +17,14 @@ output "values" {
         crashes = { name = var.crashes_bucket }
       }
       queues = {
-        intake     = aws_sqs_queue.intake.url
-        processing = aws_sqs_queue.processing.url
-        deadLetter = aws_sqs_queue.dead_letter.url
+        intake               = aws_sqs_queue.intake.url
+        processing           = aws_sqs_queue.processing.url
+        deadLetter           = aws_sqs_queue.dead_letter.url
+        processingDeadLetter = aws_sqs_queue.processing_dead_letter.url
       }
     },
     {
-      for section, identity in { ingest = "ingest", crashmover = "crashmover", cli = "operator", doctor = "doctor", tests = "systemtest" } :
+      for section, identity in { ingest = "ingest", crashmover = "crashmover", processor = "processor", cli = "operator", doctor = "doctor", tests = "systemtest" } :
       section => local.annotations[identity] if contains(keys(local.annotations), identity)
     },
   ))

@@ -11,6 +11,23 @@ resource "aws_sqs_queue" "processing" {
   receive_wait_time_seconds = tonumber(local.attributes["processing"].ReceiveMessageWaitTimeSeconds)
   sqs_managed_sse_enabled   = tobool(local.attributes["processing"].SqsManagedSseEnabled)
 
+  redrive_policy = jsonencode(merge(jsondecode(local.attributes["processing"].RedrivePolicy), {
+    deadLetterTargetArn = aws_sqs_queue.processing_dead_letter.arn
+  }))
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+resource "aws_sqs_queue" "processing_dead_letter" {
+  region                    = var.region
+  name                      = local.queue_names["processing-dead-letter"]
+  message_retention_seconds = tonumber(local.attributes["processing-dead-letter"].MessageRetentionPeriod)
+  max_message_size          = tonumber(local.attributes["processing-dead-letter"].MaximumMessageSize)
+  receive_wait_time_seconds = tonumber(local.attributes["processing-dead-letter"].ReceiveMessageWaitTimeSeconds)
+  sqs_managed_sse_enabled   = tobool(local.attributes["processing-dead-letter"].SqsManagedSseEnabled)
+
   lifecycle {
     prevent_destroy = true
   }

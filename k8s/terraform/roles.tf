@@ -9,6 +9,7 @@ locals {
       systemtest = { namespace = var.namespace, service_account = "${var.name}-test" }
     },
     var.keda == null ? {} : { keda = var.keda },
+    var.processor ? { processor = { namespace = var.namespace, service_account = "${var.name}-processor" } } : {},
   )
 
   # arn:aws:sqs:REGION:ACCOUNT: of the queues.

@@ -48,8 +48,14 @@ variable "oidc_provider_arn" {
   }
 }
 
+variable "processor" {
+  description = "Whether there is a role for the optional processor."
+  type        = bool
+  default     = false
+}
+
 variable "keda" {
-  description = "Namespace and ServiceAccount of KEDA's operator, which reads the length of the intake queue. Null without KEDA."
+  description = "Namespace and ServiceAccount of KEDA's operator, which reads the length of the queues. Null without KEDA."
   type = object({
     namespace       = optional(string, "keda")
     service_account = optional(string, "keda-operator")

@@ -20,6 +20,7 @@ const root = resolve(import.meta.dirname, '../..');
 const roles = [
   'ingest',
   'crashmover',
+  'processor',
   'operator',
   'reader',
   'eraser',

@@ -49,7 +49,7 @@ beforeAll(async () => {
   standIns = await startAwsStandIns({ buckets: ['antenna-staging', 'antenna-crashes'] });
   const client = new SQSClient(standIns.connection);
   // The intake queue comes last: it names the queue of its dead letters.
-  for (const name of ['processing', 'dead-letter', 'intake'])
+  for (const name of ['processing-dead-letter', 'processing', 'dead-letter', 'intake'])
     await client.send(new CreateQueueCommand(queueDefinition(name)));
   client.destroy();
   environment = {
@@ -155,10 +155,12 @@ describe('the system test with k8s/iam/systemtest.json', () => {
 });
 
 describe('k8s/iam/keda.json', () => {
-  it('allows the requests of the scaler, only for the intake queue', () => {
+  it('allows the requests of the scaler, only for the queues that components take from', () => {
     const policy = IamPolicy.ofComponent('keda');
     const resource = 'arn:aws:sqs:us-east-1:1:antenna-intake';
     expect(policy.allows({ action: 'sqs:GetQueueAttributes', resource })).toBe(true);
+    const processing = 'arn:aws:sqs:us-east-1:1:antenna-processing';
+    expect(policy.allows({ action: 'sqs:GetQueueAttributes', resource: processing })).toBe(true);
     expect(policy.allows({ action: 'sqs:ReceiveMessage', resource })).toBe(false);
     expect(
       policy.allows({ action: 'sqs:GetQueueAttributes', resource: `${resource}-dead-letter` }),

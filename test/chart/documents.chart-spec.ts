@@ -18,6 +18,7 @@ const documents = [
 const sections = new Set([
   'ingest',
   'crashmover',
+  'processor',
   'throttleConfig',
   'throttleRules',
   'networkPolicy',
@@ -42,11 +43,12 @@ withHelm('the values in docs/install.md', () => {
     const values = {
       fullnameOverride: 'antenna',
       cli: { enabled: true },
+      processor: { enabled: true, queue: 'x' },
       doctor: { enabled: true },
     };
     const accounts = render(values).ofKind('ServiceAccount');
     const named = [...read('docs/install.md').matchAll(/^role \w+ "\$NAMESPACE" (\S+)$/gm)];
-    expect(named).toHaveLength(5);
+    expect(named).toHaveLength(6);
     expect(accounts.map(({ metadata }) => metadata.name)).toEqual(
       expect.arrayContaining(named.map(([, account]) => account)),
     );
@@ -78,7 +80,9 @@ withHelm('the documents', () => {
 withHelm('docs/install.md', () => {
   it('uses each definition of k8s/aws and k8s/iam', () => {
     const page = read('docs/install.md')
-      .replaceAll(/for queue in (\w\S*) (\S+) (\S+);/g, '$1-queue.json $2-queue.json $3-queue.json')
+      .replaceAll(/for queue in ([\w -]+);/g, (_, names: string) =>
+        names.replaceAll(/\S+/g, '$&-queue.json'),
+      )
       .replaceAll(/^role (\w+)/gm, 'k8s/iam/$1.json');
     const files = ['k8s/aws', 'k8s/iam'].flatMap((folder) => readdirSync(folder));
     expect(files.length).toBeGreaterThan(10);

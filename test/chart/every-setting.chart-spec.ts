@@ -2,13 +2,19 @@ import { readFileSync } from 'node:fs';
 
 import { expect, it } from '@jest/globals';
 
-import { CrashmoverBackendConfig, IngestBackendConfig } from '#antenna/backends';
+import {
+  CrashmoverBackendConfig,
+  IngestBackendConfig,
+  ProcessorBackendConfig,
+} from '#antenna/backends';
 import { describeConfig } from '#antenna/service';
+import { SymbolsConfig } from '#antenna/symbols';
 
 import { CrashmoverConfig } from '../../apps/crashmover/src/index.js';
 import { IngestConfig } from '../../apps/ingest/src/index.js';
+import { ProcessorConfig } from '../../apps/processor/src/index.js';
 import { RulesServiceConfig } from '../../apps/throttle-config/src/index.js';
-import { exampleValues, render } from './support/chart.js';
+import { exampleValues, merged, render } from './support/chart.js';
 import { environmentOf } from './support/environment.js';
 import { describeWith } from './support/describe-with.js';
 
@@ -22,7 +28,10 @@ const schema = JSON.parse(readFileSync('charts/antenna/values.schema.json', 'utf
 
 /** The chart's examples, and one for values that none of them sets. */
 const prefixes = { staging: { prefix: 'antenna/' }, crashes: { prefix: 'antenna/' } };
-const examples = [...exampleValues().map(({ values }) => values), { buckets: prefixes }];
+const withProcessor = { processor: { enabled: true }, tests: { readQueue: false } };
+const examples = [...exampleValues().map(({ values }) => values), { buckets: prefixes }].map(
+  (values) => merged(values, withProcessor),
+);
 
 /** `different`: the settings whose values in a cluster differ from the defaults on purpose. */
 const components = [
@@ -59,6 +68,21 @@ const components = [
       'LOG_FORMAT',
       'SHUTDOWN_GRACE',
       'STAGING_BUCKET',
+    ],
+  },
+  {
+    component: 'processor',
+    section: 'processor',
+    classes: [ProcessorConfig, ProcessorBackendConfig, SymbolsConfig],
+    outsideClusters: ['ANTENNA_DATA_DIR'],
+    different: [
+      'AWS_REGION',
+      'BACKEND',
+      'CRASH_BUCKET',
+      'LOG_FORMAT',
+      'SHUTDOWN_GRACE',
+      'SYMBOL_CACHE_BYTES',
+      'SYMBOL_CACHE_DIR',
     ],
   },
   {
@@ -99,7 +123,7 @@ describeWith('helm').each(components)(
     });
 
     it('has the default of the service, unless the chart has a reason for another value', () => {
-      const { values } = environmentOf(render(), component);
+      const { values } = environmentOf(render(withProcessor), component);
       const other = classes
         .flatMap((config) => describeConfig(config))
         .filter(({ env, default: own }) => env in values && !sameValue(values[env] ?? '', own))

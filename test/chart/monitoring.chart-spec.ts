@@ -68,6 +68,11 @@ withHelm('the alerts of the chart', () => {
     expect(rulesScaledBy({})).toContain('"record":"antenna:intake_messages:total"');
     expect(rulesScaledBy({ metricName: 'sqs_messages' })).not.toContain('"record"');
   });
+
+  it('include the metric that scales the processor, if it is there', () => {
+    expect(rulesWithProcessor(true)).toContain('"record":"antenna:processing_messages:total"');
+    expect(rulesWithProcessor(false)).not.toContain('"record"');
+  });
 });
 
 withHelm('the dashboards of the chart', () => {
@@ -85,7 +90,11 @@ withHelm('the dashboards of the chart', () => {
 
 withHelm('the PodMonitor', () => {
   it('selects the pods and ports of all services but not the test', () => {
-    const chart = render({ monitoring: { podMonitor: { enabled: true } } });
+    const chart = render({
+      processor: { enabled: true },
+      tests: { readQueue: false },
+      monitoring: { podMonitor: { enabled: true } },
+    });
     const monitor = chart.the('PodMonitor', 'monitoring');
     const { selector, podMetricsEndpoints } = monitor['spec'] as {
       selector: { matchLabels: object; matchExpressions: readonly { values: readonly string[] }[] };
@@ -99,6 +108,7 @@ withHelm('the PodMonitor', () => {
     expect(selector.matchExpressions[0]?.values).toEqual([
       'ingest',
       'crashmover',
+      'processor',
       'throttle-config',
       'drain',
     ]);
@@ -129,6 +139,15 @@ withHelm('the ServiceMonitor', () => {
     }
   });
 });
+
+function rulesWithProcessor(enabled: boolean): string {
+  const chart = render({
+    processor: { enabled, autoscaling: { mode: 'external' } },
+    tests: { readQueue: false },
+    monitoring: { prometheusRule: { enabled: true } },
+  });
+  return JSON.stringify(chart.the('PrometheusRule', 'monitoring'));
+}
 
 function rulesScaledBy(external: object): string {
   const crashmover = { autoscaling: { mode: 'external', external } };

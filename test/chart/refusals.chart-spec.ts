@@ -71,7 +71,7 @@ const typos: readonly Refusal[] = [
   [
     'a single variable as a source of variables',
     { crashmover: { extraEnvFrom: [{ name: 'X', value: '1' }] } },
-    "additional properties 'name', 'value'",
+    "at '/crashmover/extraEnvFrom/0': additional properties",
   ],
   [
     'an unknown rule of scaling',
@@ -79,6 +79,11 @@ const typos: readonly Refusal[] = [
     "additional properties 'seconds'",
   ],
   ['an extra object without a name', { extraObjects: [{ kind: 'ConfigMap' }] }, "'metadata'"],
+  [
+    'a relative directory with symbols',
+    { processor: { symbols: ['symbols'] } },
+    "at '/processor/symbols/0'",
+  ],
   ['public metrics', { publicPaths: ['/metrics'] }, "at '/publicPaths/0'"],
 ];
 
@@ -222,6 +227,26 @@ const contradictions: readonly Refusal[] = [
     'a grace period that is too short for throttle-config',
     { throttleConfig: { terminationGracePeriodSeconds: 20 } },
     'the minimum is 25',
+  ],
+  [
+    'a system test that takes the ids of the processor',
+    { processor: { enabled: true } },
+    "tests.readQueue=true and processor.enabled=true take each other's crash ids",
+  ],
+  [
+    'a symbol cache without room for one file',
+    { processor: { enabled: true, queue: 'x', symbolCache: { sizeLimit: '9Gi' } } },
+    'processor.symbolCache.sizeLimit=9Gi leaves less than one symbol file',
+  ],
+  [
+    'KEDA without the URL of the queue of the processor',
+    { processor: { enabled: true, queue: 'x', autoscaling: { mode: 'keda' } } },
+    'needs the URL of the processing queue, but x is a name; set processor.autoscaling.keda.queueURL',
+  ],
+  [
+    'a grace period that is too short for the processor',
+    { processor: { enabled: true, queue: 'x', terminationGracePeriodSeconds: 50 } },
+    'processor.terminationGracePeriodSeconds is 50; the minimum is 55',
   ],
   [
     'rules without throttle-config',

@@ -1,15 +1,21 @@
 import { expect, it } from '@jest/globals';
 
-import { CrashmoverBackendConfig, IngestBackendConfig } from '#antenna/backends';
+import {
+  CrashmoverBackendConfig,
+  IngestBackendConfig,
+  ProcessorBackendConfig,
+} from '#antenna/backends';
 import {
   describeConfig,
   type Environment,
   loadConfigs,
   type SettingDescription,
 } from '#antenna/service';
+import { SymbolsConfig } from '#antenna/symbols';
 
 import { CrashmoverConfig } from '../../apps/crashmover/src/index.js';
 import { IngestConfig } from '../../apps/ingest/src/index.js';
+import { ProcessorConfig } from '../../apps/processor/src/index.js';
 import { RulesServiceConfig } from '../../apps/throttle-config/src/index.js';
 import { exampleValues, render, type Values } from './support/chart.js';
 import { environmentOf } from './support/environment.js';
@@ -33,6 +39,15 @@ const services: readonly Service[] = [
     classes: [CrashmoverConfig, CrashmoverBackendConfig],
     load: (environment) =>
       loadConfigs({ own: CrashmoverConfig, backend: CrashmoverBackendConfig }, environment),
+  },
+  {
+    component: 'processor',
+    classes: [ProcessorConfig, ProcessorBackendConfig, SymbolsConfig],
+    load: (environment) =>
+      loadConfigs(
+        { own: ProcessorConfig, backend: ProcessorBackendConfig, symbols: SymbolsConfig },
+        environment,
+      ),
   },
   {
     component: 'throttle-config',

@@ -4,6 +4,7 @@ import { loadConfig } from '#antenna/service';
 
 import { CrashmoverConfig } from '../../apps/crashmover/src/index.js';
 import { IngestConfig } from '../../apps/ingest/src/index.js';
+import { ProcessorConfig } from '../../apps/processor/src/index.js';
 import { RulesServiceConfig } from '../../apps/throttle-config/src/index.js';
 import { exampleValues, render, type RenderedChart, type Values } from './support/chart.js';
 import { environmentOf } from './support/environment.js';
@@ -34,7 +35,7 @@ describeWith('helm').each(examples)('a terminating pod with $file', ({ values })
     expect(endingOf(render(values), 'ingest').preStop).toBeGreaterThan(0);
   });
 
-  it('of crashmover or throttle-config has its SHUTDOWN_GRACE', () => {
+  it('of another service has its SHUTDOWN_GRACE', () => {
     const chart = render(values);
     const graces = [endingOf(chart, 'crashmover')].map((ending) => {
       return { ending, grace: loadConfig(CrashmoverConfig, ending.environment).shutdownGrace };
@@ -45,6 +46,10 @@ describeWith('helm').each(examples)('a terminating pod with $file', ({ values })
         ending,
         grace: loadConfig(RulesServiceConfig, ending.environment).shutdownGrace,
       });
+    }
+    if (chart.has('processor')) {
+      const ending = endingOf(chart, 'processor');
+      graces.push({ ending, grace: loadConfig(ProcessorConfig, ending.environment).shutdownGrace });
     }
     for (const { ending, grace } of graces)
       expect(ending.granted * 1000).toBeGreaterThan(ending.preStop * 1000 + grace);
@@ -60,7 +65,7 @@ describeWith('helm').each(exampleValues())('replaced pods with $file', ({ values
       updateStrategy: unknown;
     };
     expect(podManagementPolicy).toBe('Parallel');
-    expect(updateStrategy).toEqual({ type: 'RollingUpdate' });
+    expect(updateStrategy).toMatchObject({ type: 'RollingUpdate' });
   });
 
   it('of throttle-config start before others stop', () => {
@@ -83,8 +88,8 @@ describeWith('helm').each(exampleValues())('replaced pods with $file', ({ values
         maxUnavailable?: number | string;
         minAvailable?: unknown;
       };
-      expect(minAvailable).toBeUndefined();
-      expect([1, '50%']).toContain(maxUnavailable);
+      expect([1, '25%', '50%', undefined]).toContain(maxUnavailable);
+      expect([1, '50%', undefined]).toContain(minAvailable);
     }
   });
 });

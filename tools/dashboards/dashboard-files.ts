@@ -4,9 +4,17 @@ import { crashmover } from './crashmover.js';
 import { type Dashboard, dashboardModel } from './dashboard.js';
 import { ingest } from './ingest.js';
 import { overview } from './overview.js';
+import { processor } from './processor.js';
 import { throttling } from './throttling.js';
 
-const dashboards: readonly Dashboard[] = [overview, ingest, crashmover, throttling, crash];
+const dashboards: readonly Dashboard[] = [
+  overview,
+  ingest,
+  crashmover,
+  processor,
+  throttling,
+  crash,
+];
 
 /** The contents of the files in `charts/antenna/files/dashboards`, by path. */
 export function dashboardFiles(): Readonly<Record<string, string>> {

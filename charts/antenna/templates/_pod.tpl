@@ -17,7 +17,7 @@ annotations:
   kubectl.kubernetes.io/default-container: {{ .component }}
   checksum/config: {{ .settings | sha256sum }}
   # These volumes hold nothing to keep: they must not block the removal of a node.
-  cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes: {{ eq .component "throttle-config" | ternary "tmp,cache" "tmp" }}
+  cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes: {{ has .component (list "throttle-config" "processor") | ternary "tmp,cache" "tmp" }}
   {{- with .values.podAnnotations }}
   {{- toYaml . | nindent 2 }}
   {{- end }}

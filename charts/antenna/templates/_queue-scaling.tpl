@@ -1,7 +1,21 @@
 {{/*
-Autoscaling by the length of a queue, for the components that take messages from one. Takes the dict of the component, and
-queue, its name in the values: intake.
+Components that take messages from a queue, and their autoscaling by its length. Takes the dict of the component, and queue,
+its name in the values: intake or processing.
 */}}
+
+{{/* Time to finish the messages in flight; the queue delivers the others again. */}}
+{{- define "antenna.worker.shutdownGrace" -}}
+{{- include "antenna.seconds" (dict "value" .values.shutdownGrace "name" (printf "%s.shutdownGrace" .section)) -}}
+{{- end -}}
+
+{{- define "antenna.worker.terminationGrace" -}}
+{{- .values.terminationGracePeriodSeconds | default (add (include "antenna.worker.shutdownGrace" . | int64) 10) -}}
+{{- end -}}
+
+{{/* The queue's name or URL; a component can have another one than the values name for all. */}}
+{{- define "antenna.worker.queue" -}}
+{{- get .values "queue" | default (get .root.Values.queues .queue) -}}
+{{- end -}}
 
 {{/* Up at once, down slowly: an empty queue fills again soon, and a new pod needs time to start. */}}
 {{- define "antenna.queueScaling.chartBehavior" -}}
@@ -23,7 +37,7 @@ scaleDown:
 {{- end -}}
 
 {{- define "antenna.queueScaling.url" -}}
-{{- .values.autoscaling.keda.queueURL | default (get .root.Values.queues .queue) -}}
+{{- .values.autoscaling.keda.queueURL | default (include "antenna.worker.queue" .) -}}
 {{- end -}}
 
 {{- define "antenna.queueScaling.secret" -}}
@@ -94,7 +108,7 @@ KEDA needs an identity that may read the {{ .queue }} queue ({{ .section }}.auto
 {{- define "antenna.validate.keda" -}}
 {{- $section := printf "%s.autoscaling" .section -}}
 {{- if not (contains "://" (include "antenna.queueScaling.url" .)) -}}
-{{- fail (printf "%s.mode=keda needs the URL of the %s queue, but queues.%s=%s is a name; set %s.keda.queueURL" $section .queue .queue (get .root.Values.queues .queue) $section) -}}
+{{- fail (printf "%s.mode=keda needs the URL of the %s queue, but %s is a name; set %s.keda.queueURL" $section .queue (include "antenna.worker.queue" .) $section) -}}
 {{- end -}}
 {{- $authentication := .values.autoscaling.keda.authentication -}}
 {{- $identity := include "antenna.queueScaling.identity" . | default "workload" -}}
@@ -115,7 +129,7 @@ KEDA needs an identity that may read the {{ .queue }} queue ({{ .section }}.auto
 {{- include "antenna.validate.queueScaling" . -}}
 {{- include "antenna.validate.containers" . -}}
 {{- with .values -}}
-{{- $grace := include "antenna.seconds" (dict "value" .shutdownGrace "name" (printf "%s.shutdownGrace" $.section)) | int64 -}}
+{{- $grace := include "antenna.worker.shutdownGrace" $ | int64 -}}
 {{- if and .terminationGracePeriodSeconds (lt (int64 .terminationGracePeriodSeconds) (add $grace 5)) -}}
 {{- fail (printf "%s.terminationGracePeriodSeconds is %d; the minimum is %d (shutdownGrace %s + 5 s); leave it empty, or lower %s.shutdownGrace" $.section (int64 .terminationGracePeriodSeconds) (add $grace 5) .shutdownGrace $.section) -}}
 {{- end -}}

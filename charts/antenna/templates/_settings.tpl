@@ -39,8 +39,7 @@ SENTRY_ENVIRONMENT: {{ . | quote }}
 {{- include "antenna.scalar" ($set | default (get (get $defaults (index . 1)) (index . 2))) -}}
 {{- end -}}
 
-{{/* Stores and queues for ingest and crashmover. */}}
-{{- define "antenna.settings.backend" -}}
+{{- define "antenna.settings.aws" -}}
 BACKEND: aws
 AWS_REGION: {{ .Values.aws.region | quote }}
 {{- with .Values.aws.s3.endpoint }}
@@ -52,6 +51,18 @@ S3_PATH_STYLE: 'true'
 {{- with .Values.aws.sqs.endpoint }}
 SQS_ENDPOINT: {{ . | quote }}
 {{- end }}
+{{- end -}}
+
+{{- define "antenna.settings.crashes" -}}
+CRASH_BUCKET: {{ .Values.buckets.crashes.name | quote }}
+{{- with .Values.buckets.crashes.prefix }}
+CRASH_PREFIX: {{ . | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* Stores and queues for ingest and crashmover. */}}
+{{- define "antenna.settings.backend" -}}
+{{ include "antenna.settings.aws" . }}
 STAGING_BUCKET: {{ .Values.buckets.staging.name | quote }}
 {{- with .Values.buckets.staging.prefix }}
 STAGING_PREFIX: {{ . | quote }}

@@ -23,6 +23,14 @@ override_resource {
   }
 }
 
+override_resource {
+  target = aws_sqs_queue.processing_dead_letter
+  values = {
+    arn = "arn:aws:sqs:us-east-1:123456789012:antenna-processing-dead-letter"
+    url = "https://sqs.us-east-1.amazonaws.com/123456789012/antenna-processing-dead-letter"
+  }
+}
+
 variables {
   region         = "us-east-1"
   staging_bucket = "antenna-staging"
@@ -32,6 +40,10 @@ variables {
 
 run "policies_are_those_of_the_files_but_for_region_and_account" {
   command = plan
+
+  variables {
+    processor = true
+  }
 
   assert {
     condition = toset(keys(aws_iam_role_policy.antenna)) == toset([

@@ -8,6 +8,7 @@ const dist = resolve(import.meta.dirname, '../../../dist');
 const entries: Readonly<Record<string, string>> = {
   ingest: resolve(dist, 'apps/ingest/src/main.js'),
   crashmover: resolve(dist, 'apps/crashmover/src/main.js'),
+  processor: resolve(dist, 'apps/processor/src/main.js'),
   'throttle-config': resolve(dist, 'apps/throttle-config/src/main.js'),
   drain: resolve(dist, 'apps/ingest/src/drain.js'),
   test: resolve(dist, 'systemtest/main.js'),

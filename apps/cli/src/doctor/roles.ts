@@ -28,6 +28,8 @@ export const roles = {
     crashes: ['list', 'get', 'put'],
     intake: ['send', 'take'],
   },
+  // Of the crashes, it can put only processed ones.
+  processor: { crashes: ['list', 'get', 'put'], processing: ['take'] },
   operator: {
     staging: ['list', 'put'],
     crashes: ['list', 'get'],

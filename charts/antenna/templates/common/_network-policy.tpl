@@ -29,7 +29,7 @@ allows all peers.
 {{- $urls := list "https://aws" -}}
 {{- with .Values.aws.s3.endpoint }}{{ $urls = append $urls . }}{{ end -}}
 {{- with .Values.aws.sqs.endpoint }}{{ $urls = append $urls . }}{{ end -}}
-{{- range $queue := values .Values.queues }}{{ if contains "://" $queue }}{{ $urls = append $urls $queue }}{{ end }}{{ end -}}
+{{- range $queue := append (values .Values.queues) .Values.processor.queue }}{{ if contains "://" $queue }}{{ $urls = append $urls $queue }}{{ end }}{{ end -}}
 - ports:
     {{- range include "antenna.network.portsOf" $urls | fromJsonArray }}
     - { protocol: TCP, port: {{ . }} }
@@ -44,6 +44,22 @@ allows all peers.
   to:
     - ipBlock: { cidr: 169.254.170.23/32 }
     - ipBlock: { cidr: 'fd00:ec2::23/128' }
+{{- end }}
+{{- end -}}
+
+{{/* Symbol servers, such as https://symbols.mozilla.org. Symbols in S3 are covered by AWS. */}}
+{{- define "antenna.network.symbols" -}}
+{{- $servers := list -}}
+{{- range .Values.processor.symbols }}{{ if hasPrefix "http" . }}{{ $servers = append $servers . }}{{ end }}{{ end -}}
+{{- with $servers }}
+- ports:
+    {{- range include "antenna.network.portsOf" . | fromJsonArray }}
+    - { protocol: TCP, port: {{ . }} }
+    {{- end }}
+  {{- with $.Values.networkPolicy.symbolsTo }}
+  to:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
 {{- end }}
 {{- end -}}
 
