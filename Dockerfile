@@ -1,6 +1,7 @@
 # The images of Antenna, one target each:
 #
 #   ingest, crashmover, throttle-config   the services
+#   processor                             the optional fourth service
 #   standalone                            all services in one process, for one machine (docs/single-machine.md)
 #   cli                                   the command line `antenna`, for operators
 #   systemtest                            the test that `helm test` runs against a release
@@ -49,6 +50,10 @@ RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-script
 FROM packages AS packages-crashmover
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
     @kubernetes/client-node @nestjs/swagger @bomb.sh/tab cli-progress commander uplot @marcbachmann/cel-js re2js yaml
+
+FROM packages AS packages-processor
+RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
+    @kubernetes/client-node @nestjs/swagger @bomb.sh/tab cli-progress commander uplot @marcbachmann/cel-js
 
 FROM packages AS packages-throttle-config
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
@@ -120,6 +125,21 @@ COPY --from=version /app/version.json ./
 USER 10001:10001
 EXPOSE 8002
 CMD ["dist/apps/crashmover/src/main.js"]
+
+
+FROM runtime AS processor
+RUN install -d -o app -g app -m 0750 /var/cache/antenna
+ENV SYMBOL_CACHE_DIR=/var/cache/antenna
+COPY --from=packages-processor /app/node_modules node_modules
+COPY --from=build /app/dist/libs dist/libs
+COPY --from=build /app/dist/apps/processor dist/apps/processor
+COPY charts/antenna/files/signature-lists.yaml charts/antenna/files/
+COPY libs/stack-walker/walker.wasm libs/stack-walker/THIRD-PARTY-NOTICES.txt libs/stack-walker/
+COPY package.json ./
+COPY --from=version /app/version.json ./
+USER 10001:10001
+EXPOSE 8003
+CMD ["dist/apps/processor/src/main.js"]
 
 
 FROM runtime AS throttle-config

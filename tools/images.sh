@@ -3,15 +3,15 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-all=(ingest crashmover throttle-config standalone cli systemtest)
+all=(ingest crashmover processor throttle-config standalone cli systemtest)
 usage() {
   cat <<'HELP'
-Builds the images antenna-ingest, antenna-crashmover, antenna-throttle-config, antenna-standalone, antenna-cli and
-antenna-systemtest.
+Builds the images antenna-ingest, antenna-crashmover, antenna-processor, antenna-throttle-config, antenna-standalone,
+antenna-cli and antenna-systemtest.
 
   npm run images -- [options] [target…]
 
-Targets: ingest, crashmover, throttle-config, standalone, cli, systemtest, and local-aws, which is built only on request.
+Targets: ingest, crashmover, processor, throttle-config, standalone, cli, systemtest, and local-aws, which is built only on request.
 
   --engine NAME       docker, podman or buildah; default: the first of them that works
   --repository NAME   prefix of each image name, such as registry.example.org/crash/
@@ -46,7 +46,7 @@ while [ $# -gt 0 ]; do
           options+=(--secret "id=npmrc,src=$2") ;;
       esac
       shift ;;
-    ingest | crashmover | throttle-config | standalone | cli | systemtest | local-aws) targets+=("$1") ;;
+    ingest | crashmover | processor | throttle-config | standalone | cli | systemtest | local-aws) targets+=("$1") ;;
     *) fail "unknown option or target $1; see --help" ;;
   esac
   shift

@@ -52,6 +52,13 @@ describe('missingPackages', () => {
     expect(missingPackages(root.path, 'dist/apps/x')).toEqual(['of-two']);
   });
 
+  it('returns a missing file that package.json names', async () => {
+    await file('package.json', '{"imports":{"#lists":"./files/lists.yaml","#walker":"./w.wasm"}}');
+    await file('dist/apps/x/main.js', "read(import.meta.resolve('#lists'), import('#walker'));");
+    await file('w.wasm', '');
+    expect(missingPackages(root.path, 'dist/apps/x')).toEqual(['./files/lists.yaml']);
+  });
+
   it('returns missing libs and a missing folder', async () => {
     await file('dist/apps/x/main.js', "import { one } from '#antenna/one';");
     expect(missingPackages(root.path, 'dist/apps/x')).toEqual(['dist/libs/one']);

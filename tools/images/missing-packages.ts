@@ -14,20 +14,31 @@ const importOrExport =
 export function missingPackages(root: string, folder: string): string[] {
   const missing = new Set<string>();
   const folders = new Set([folder]);
+  const files = filesOf(root);
   // The iteration over a set includes entries that are added during the loop.
   for (const reached of folders) {
     for (const specifier of specifiersIn(join(root, reached))) {
       const lib = /^#antenna\/(.+)$/.exec(specifier)?.[1];
       const rules = /^#throttle-rules\/(.+)$/.exec(specifier)?.[1];
       const rulesFile = `charts/antenna/files/throttle-rules/${rules}`;
+      const file = rules === undefined ? files[specifier] : rulesFile;
       if (lib !== undefined) folders.add(`dist/libs/${lib}`);
-      else if (rules !== undefined && existsSync(join(root, rulesFile))) continue;
-      else if (rules !== undefined) missing.add(rulesFile);
-      else if (!existsSync(join(root, 'node_modules', specifier))) missing.add(specifier);
+      else if (!existsSync(join(root, file ?? `node_modules/${specifier}`)))
+        missing.add(file ?? specifier);
     }
     if (!existsSync(join(root, reached))) missing.add(reached);
   }
   return [...missing].toSorted();
+}
+
+/** The single files that `imports` of package.json names, such as `#signature-lists`. */
+function filesOf(root: string): Readonly<Record<string, string>> {
+  const file = join(root, 'package.json');
+  if (!existsSync(file)) return {};
+  const { imports = {} } = JSON.parse(readFileSync(file, 'utf8')) as {
+    imports?: Record<string, string>;
+  };
+  return imports;
 }
 
 /** The imports of the files in a folder, except Node's modules and relative paths: `#antenna/throttle`, `pino`. */
