@@ -26,6 +26,7 @@ import {
 } from '../crashes/crash-filter.js';
 import { addIdOptions, digestOf, type IdOptions, namedIds } from '../crashes/named-crashes.js';
 import { collectAnnotationPaths } from '../option-values.js';
+import { removeFromIndex } from '../processed/open-index.js';
 import {
   addStoreOptions,
   type StoreOptions,
@@ -133,6 +134,7 @@ function removalOf(
       if (versions) await store.deleteOlderRawCrashes(crashId);
       const processed = await readProcessedCrash(store.store, crashId);
       if (processed && paths.some(({ annotation }) => hasAnnotation(processed, annotation))) {
+        await removeFromIndex(store, crashId);
         await store.deleteProcessed(crashId, versions ? 'all' : 'current');
         await onUnprocessed(crashId);
       }

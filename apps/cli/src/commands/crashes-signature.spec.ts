@@ -87,6 +87,14 @@ describe('signatures in antenna crashes', () => {
     expect(stdout).toMatch(/^id +stored +signature\n\S+ {2}\S+ {2}indexed\n$/);
   });
 
+  it('leave the index when an annotation is removed from which they may come', async () => {
+    await put(1, { annotations: { MozCrashReason: 'x' } }, { MozCrashReason: 'x' });
+    await anIndex(1, 2);
+    const removal = ['remove-annotation', 'MozCrashReason', '--reason', 'bug 1234'];
+    expect((await crashes(...removal, '--date', '20261120')).code).toBe(0);
+    expect(await found('--signature', 'indexed')).toHaveLength(1);
+  });
+
   it('leave the index when their crash is erased', async () => {
     await anIndex(1, 2);
     const erase = ['erase', '--id', crashIdOf(1), '--reason', 'request 77'];
