@@ -31,7 +31,7 @@ describe('completion', () => {
   it('suggests commands, subcommands and options', () => {
     expect(antenna('complete', '--', 'dead').stdout).toMatch(/^dead-letter\t/);
     expect(antenna('complete', '--', 'crashes', '').stdout).toMatch(
-      /^ls\t.*\nremove-annotation\t.*\nerase\t/,
+      /^ls\t.*\ntop\t.*\nremove-annotation\t.*\nerase\t/,
     );
     expect(antenna('complete', '--', 'crashes', 'ls', '--prod').stdout).toMatch(/^--product\t/);
   });
