@@ -24,7 +24,7 @@ export class ProcessorConfig extends ServiceConfig {
 
   @Setting({
     env: 'WALK_TIMEOUT',
-    doc: 'Time to walk the stacks of one minidump, without fetching symbols. The crash is then processed without them.',
+    doc: 'Time to walk the stacks of the minidumps of one crash, without fetching symbols. The crash is then processed without the others.',
   })
   @Duration({ min: '100ms', max: '10m' })
   walkTimeoutMs = 15_000;

@@ -4,7 +4,7 @@ import { ByteSemaphore } from '#antenna/memory';
 import { StackWalkError } from './stack-walk-error.js';
 import type { SymbolSupply } from './symbol-supply.js';
 import { SymbolsTooMuch, type WalkedStack, walkRounds } from './walk-rounds.js';
-import { WalkerThread } from './walker-thread.js';
+import { WalkerThread, type WalkTime } from './walker-thread.js';
 
 export interface StackWalkersOptions {
   /** Threads, thus walks at the same time. */
@@ -73,15 +73,26 @@ export class StackWalkers {
    */
   async walk(
     dump: Uint8Array,
-    { symbols, signal }: { readonly symbols?: SymbolSupply; readonly signal?: AbortSignal } = {},
+    {
+      symbols,
+      signal,
+      time = { leftMs: this.options.deadlineMs },
+    }: {
+      readonly symbols?: SymbolSupply;
+      readonly signal?: AbortSignal;
+      readonly time?: WalkTime;
+    } = {},
   ): Promise<WalkedStack> {
     const ends = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
     try {
-      return await this.walkOnce(dump, symbols, ends);
+      return await this.walkOnce(dump, { symbols, time }, ends);
     } catch (error) {
       if (!(error instanceof SymbolsTooMuch)) throw error;
-      const { walk, notes } = await this.walkOnce(dump, undefined, ends);
-      return { walk, notes: [...notes, `symbols: not used: ${error.message}`] };
+      // It has ended once in what it may compute, but a walk that shares its time has none left.
+      time.leftMs = 0;
+      const again = { leftMs: this.options.deadlineMs };
+      const walked = await this.walkOnce(dump, { time: again }, ends);
+      return { ...walked, notes: [...walked.notes, `symbols: not used: ${error.message}`] };
     }
   }
 
@@ -95,14 +106,14 @@ export class StackWalkers {
 
   private async walkOnce(
     dump: Uint8Array,
-    supply: SymbolSupply | undefined,
+    { symbols: supply, time }: { symbols?: SymbolSupply | undefined; time: WalkTime },
     signal: AbortSignal,
   ): Promise<WalkedStack> {
     const thread = await this.takeThread(signal);
     const abort = (): void => thread.end(...this.abortion());
     signal.addEventListener('abort', abort, { once: true });
-    const { deadlineMs, memoryBytes, symbolBytes } = this.options;
-    thread.allow(deadlineMs);
+    const { memoryBytes, symbolBytes } = this.options;
+    thread.allow(time);
     let usedBytes = 0;
     try {
       const rounds = { supply, symbolBytes, signal };

@@ -16,6 +16,8 @@ export interface WalkedStack {
   readonly walk: StackWalk;
   /** What is missing in the walk and why: symbols that were too large, frames that were cut. */
   readonly notes: readonly string[];
+  /** Size of the walk as JSON. */
+  readonly bytes: number;
 }
 
 export interface SymbolRounds {
@@ -56,7 +58,7 @@ export async function walkRounds(
   const walk = JSON.parse(Buffer.from(finished.walk.buffer).toString()) as StackWalk;
   const cut =
     finished.framesCut > 0 ? [`stacks: the last ${finished.framesCut} frames were cut`] : [];
-  const stack = { walk, notes: [...symbols.notes, ...cut] };
+  const stack = { walk, notes: [...symbols.notes, ...cut], bytes: finished.walk.length };
   return { stack, usedBytes: finished.memoryBytes };
 }
 

@@ -8,6 +8,11 @@ import type { WalkerReply, WalkerRequest, WalkerThreadData } from './walker-mess
 /** In MiB. The JavaScript of a thread needs little, and the walker's memory does not count. */
 const heap = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
 
+/** What walks may still compute; walks that share one share its milliseconds. */
+export interface WalkTime {
+  leftMs: number;
+}
+
 type Answer = Exclude<WalkerReply, { kind: 'failed' }>;
 
 /** One thread of the pool. Ended once, it stays so. */
@@ -16,7 +21,7 @@ export class WalkerThread {
   private readonly exit: Promise<unknown>;
   private open: PromiseWithResolvers<Answer> | undefined;
   private reason: StackWalkError | undefined;
-  private leftMs = 0;
+  private time: WalkTime = { leftMs: 0 };
 
   constructor(module: WebAssembly.Module) {
     const file = new URL(`./walker-thread-main${extname(import.meta.url)}`, import.meta.url);
@@ -40,9 +45,9 @@ export class WalkerThread {
     return this.reason !== undefined;
   }
 
-  /** Starts the clock of a walk: `ask` may take this long, all calls together. */
-  allow(milliseconds: number): void {
-    this.leftMs = milliseconds;
+  /** Starts the clock of a walk: `ask` may take this long, all calls together, and takes it from the time. */
+  allow(time: WalkTime): void {
+    this.time = time;
   }
 
   /** @throws {StackWalkError} also if the thread has ended */
@@ -53,14 +58,14 @@ export class WalkerThread {
     const startedAt = performance.now();
     const deadline = setTimeout(
       () => this.end('deadline', 'the walk takes too long, and was stopped'),
-      Math.max(0, this.leftMs),
+      Math.max(0, this.time.leftMs),
     );
     this.worker.ref();
     try {
       this.worker.postMessage(request);
       return await open.promise;
     } finally {
-      this.leftMs -= performance.now() - startedAt;
+      this.time.leftMs -= performance.now() - startedAt;
       clearTimeout(deadline);
       this.open = undefined;
       this.worker.unref();

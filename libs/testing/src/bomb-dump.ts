@@ -6,8 +6,8 @@ const contextBytes = 1232;
  * A minidump of a few MiB that takes hours to walk and little memory: each thread stands at an address where each of the
  * unloaded modules has been.
  */
-export function bombDump(threads = 60_000, unloadedModules = 60_000): Buffer {
-  const name = lengthAndText('a.dll');
+export function bombDump(threads = 60_000, unloadedModules = 60_000, moduleName = 'a.dll'): Buffer {
+  const name = lengthAndText(moduleName);
   const context = Buffer.alloc(contextBytes);
   context.writeUInt32LE(0x10_000b, 48); // ContextFlags: amd64, with control, integer and floating-point registers
   context.writeBigUInt64LE(0x5000_1000n, 248); // Rip

@@ -5,7 +5,7 @@ import { isMinidumpName } from '#antenna/crash-report';
 import { errorMessage } from '#antenna/errors';
 import { ByteSemaphore, free } from '#antenna/memory';
 import type { WalkedDump, WalkStatus } from '#antenna/processed-crash';
-import { type StackWalk, StackWalkError, type WalkedStack } from '#antenna/stack-walker';
+import { StackWalkError, type WalkedStack, type WalkTime } from '#antenna/stack-walker';
 import type { StoredCrash } from '#antenna/stored-crashes';
 import { inSpan, Metrics } from '#antenna/telemetry';
 import { secondsSince } from '#antenna/time';
@@ -16,8 +16,8 @@ import { StackWalkersService } from './stack-walkers.service.js';
 
 /** The crashed process and, of Firefox, a few others have one. A hostile report can have thousands. */
 const maxDumps = 16;
-/** Frames and modules of all dumps of a crash: some 20 MB of JSON. */
-const maxRows = 50_000;
+/** Of the stacks as JSON, after which no further dump of a crash is walked. Names that dumps repeat need no bytes there. */
+const enoughBytes = 16 * 1024 * 1024;
 
 /** What a walk may do. */
 export interface WalkOptions {
@@ -25,6 +25,10 @@ export interface WalkOptions {
   readonly isKiller: boolean;
   /** The sources of symbols had their chances: missing ones are noted. Otherwise they are a reason to try again. */
   readonly isWithoutSymbols: boolean;
+}
+
+interface TimedWalk extends WalkOptions {
+  readonly time: WalkTime;
 }
 
 interface WalkedDumps {
@@ -35,6 +39,8 @@ interface WalkedDumps {
 
 interface Walked {
   readonly dump: WalkedDump;
+  /** Of its stacks as JSON. */
+  readonly bytes: number;
   readonly notes: readonly string[];
 }
 
@@ -56,24 +62,26 @@ export class DumpWalksService {
     const names = crash.dumpNames.filter(isMinidumpName).toSorted();
     const dumps = new Map<string, WalkedDump>();
     const notes: string[] = [];
-    let rows = 0;
+    // All together take no longer than one may: other crashes wait for the same threads.
+    const time = { leftMs: this.config.walkTimeoutMs };
+    let bytes = 0;
     for (const name of names) {
-      if (dumps.size === maxDumps || rows > maxRows) {
+      if (dumps.size === maxDumps || bytes > enoughBytes || time.leftMs <= 0) {
         notes.push(`${names.length - dumps.size} minidumps were left out`);
         break;
       }
-      const walked = await this.walk(crash, name, options);
+      const walked = await this.walk(crash, name, { ...options, time });
       this.metrics.increment('antenna.processor.walks', { result: walked.dump.status });
       dumps.set(name, walked.dump);
       notes.push(...walked.notes.map((note) => `${name}: ${note}`));
-      if (walked.dump.json_dump) rows += rowsOf(walked.dump.json_dump);
+      bytes += walked.bytes;
     }
     if (names.length === 0)
       this.metrics.increment('antenna.processor.walks', { result: 'not_there' });
     return { dumps, notes };
   }
 
-  private async walk(crash: StoredCrash, name: string, options: WalkOptions): Promise<Walked> {
+  private async walk(crash: StoredCrash, name: string, options: TimedWalk): Promise<Walked> {
     if (options.isKiller) return unwalked('killed', 'not walked: it ended the processor before');
     const size = await withStage('read', async () => await crash.dumpSize(name));
     if (size === undefined) return unwalked('missing', 'not stored');
@@ -83,10 +91,11 @@ export class DumpWalksService {
     try {
       const { dump, bytes } = await withStage('read', async () => await crash.readDump(name));
       if (!bytes) return unwalked('missing', 'not stored');
-      const { walk, notes } = await this.walkBytes(bytes, options);
+      const { walk, notes, bytes: jsonBytes } = await this.walkBytes(bytes, options);
       const isDamaged = dump.state === 'damaged';
       return {
         dump: { status: 'OK', json_dump: walk },
+        bytes: jsonBytes,
         notes: isDamaged ? ['its checksum differs from that in the raw crash', ...notes] : notes,
       };
     } catch (error) {
@@ -98,10 +107,10 @@ export class DumpWalksService {
     }
   }
 
-  private async walkBytes(bytes: Buffer, { isWithoutSymbols }: WalkOptions): Promise<WalkedStack> {
+  private async walkBytes(bytes: Buffer, options: TimedWalk): Promise<WalkedStack> {
     const startedAt = performance.now();
     try {
-      const walk = async () => await this.walkers.walk(bytes, { isWithoutSymbols });
+      const walk = async () => await this.walkers.walk(bytes, options);
       return await inSpan('walk', {}, walk);
     } finally {
       this.metrics.record('antenna.processor.walk.duration', secondsSince(startedAt));
@@ -111,7 +120,7 @@ export class DumpWalksService {
 }
 
 function unwalked(status: Exclude<WalkStatus, 'OK'>, note: string): Walked {
-  return { dump: { status, json_dump: null }, notes: [note] };
+  return { dump: { status, json_dump: null }, bytes: 0, notes: [note] };
 }
 
 /** Undefined if the same dump may be walked later. */
@@ -128,10 +137,4 @@ function statusOf({ code }: StackWalkError): Exclude<WalkStatus, 'OK'> | undefin
     case 'closed':
       return undefined;
   }
-}
-
-function rowsOf({ modules, threads }: StackWalk): number {
-  let rows = modules.length;
-  for (const { frames } of threads) rows += frames.length;
-  return rows;
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { processedCrashKey, rawCrashKey } from '#antenna/crash-report';
-import { aMinidump, interceptBlobStore } from '#antenna/testing';
+import { aMinidump, bombDump, interceptBlobStore } from '#antenna/testing';
 
 import { ProcessorUnderTest } from '../../test/processor-under-test.js';
 
@@ -136,6 +136,39 @@ describe('a crash whose minidump cannot be walked', () => {
 
     expect(processed.additional_minidumps).toHaveLength(15);
     expect(processed.processor_notes).toContain('25 minidumps were left out');
+  });
+
+  it('walks its minidumps as long as one walk may take', async () => {
+    const bomb = bombDump();
+    const crashId = await processor.storeAndPublish({
+      dumps: {
+        upload_file_minidump: bomb,
+        upload_file_minidump_a: bomb,
+        upload_file_minidump_b: bomb,
+      },
+    });
+    await processor.start({ env: { WALK_TIMEOUT: '200ms' } });
+    await processor.queueEmpty();
+
+    expect(await processor.processed(crashId)).toMatchObject({
+      mdsw_status_string: 'deadline',
+      additional_minidumps: [],
+      processor_notes: expect.stringContaining('2 minidumps were left out'),
+    });
+  });
+
+  it('walks minidumps until their stacks are 16 MiB of JSON', async () => {
+    const large = bombDump(1, 1200, 'n'.repeat(8000));
+    const processed = await processedOf({
+      dumps: {
+        upload_file_minidump: large,
+        upload_file_minidump_a: large,
+        upload_file_minidump_b: large,
+      },
+    });
+
+    expect(processed.additional_minidumps).toEqual(['upload_file_minidump_a']);
+    expect(processed.processor_notes).toContain('1 minidumps were left out');
   });
 });
 

@@ -1,6 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import { type ModuleId, StackWalkers, type WalkedStack } from '#antenna/stack-walker';
+import {
+  type ModuleId,
+  StackWalkers,
+  type WalkedStack,
+  type WalkTime,
+} from '#antenna/stack-walker';
 import type { Symbols } from '#antenna/symbols';
 
 import { SYMBOLS } from '../dependencies.js';
@@ -39,7 +44,7 @@ export class StackWalkersService {
    */
   async walk(
     dump: Buffer,
-    { isWithoutSymbols }: { readonly isWithoutSymbols: boolean },
+    { isWithoutSymbols, time }: { readonly isWithoutSymbols: boolean; readonly time: WalkTime },
   ): Promise<WalkedStack> {
     const unavailable = new Set<string>();
     const find = async (module: ModuleId, signal: AbortSignal) => {
@@ -47,7 +52,7 @@ export class StackWalkersService {
       if (found.outcome === 'unavailable') unavailable.add(module.debugFile);
       return found.outcome === 'found' ? found.file : undefined;
     };
-    const walked = await this.walkers.walk(dump, { symbols: { find } });
+    const walked = await this.walkers.walk(dump, { symbols: { find }, time });
     if (unavailable.size === 0) return walked;
     if (!isWithoutSymbols) throw new ProcessError('walk', 'symbols_unavailable', 'fully');
     const note = `no source of symbols answered for ${unavailable.size} modules`;
