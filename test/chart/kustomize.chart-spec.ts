@@ -135,7 +135,7 @@ describe('skaffold.yaml', () => {
       const images = config?.build.artifacts.map((artifact) => artifact.image.replaceAll('-', '_'));
       expect(images).toContain(image);
     }
-    expect(templates).toHaveLength(10);
+    expect(templates).toHaveLength(12);
   });
 
   it('deploys existing folders and values to the local cluster', () => {
