@@ -1,4 +1,4 @@
-/** `npm run start:aws-local`: runs the three services as processes, on in-memory stand-ins for S3 and SQS. */
+/** `npm run start:aws-local`: runs the services as processes, on in-memory stand-ins for S3 and SQS. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -15,6 +15,7 @@ import { StandaloneConfig } from '../apps/standalone/src/standalone.config.js';
 
 const stagingBucket = 'antenna-staging';
 const crashBucket = 'antenna-crashes';
+const processingDeadLetters = 'antenna-processing-dead-letter';
 const apps = resolve(import.meta.dirname, '../apps');
 
 const config = loadConfig(StandaloneConfig);
@@ -22,12 +23,14 @@ const ports = {
   ingest: config.port,
   throttleConfig: config.throttleConfigPort,
   crashmover: config.crashmoverPort,
+  ...(config.processor && { processor: config.processorPort }),
 };
 const standInsPort = standInsPortOf();
 await assertFree({
   PORT: ports.ingest,
   THROTTLE_CONFIG_PORT: ports.throttleConfig,
   CRASHMOVER_PORT: ports.crashmover,
+  ...(ports.processor !== undefined && { PROCESSOR_PORT: ports.processor }),
   STAND_INS_PORT: standInsPort,
 });
 const standIns = await startAwsStandIns({
@@ -38,7 +41,10 @@ const standIns = await startAwsStandIns({
       name: 'antenna-intake',
       deadLetter: { queue: 'antenna-intake-dead-letter', maxReceiveCount: 50 },
     },
-    'antenna-processing',
+    {
+      name: 'antenna-processing',
+      deadLetter: { queue: processingDeadLetters, maxReceiveCount: 1000 },
+    },
   ],
 });
 const directory = await mkdtemp(join(tmpdir(), 'antenna-aws-local-'));
@@ -55,9 +61,18 @@ const aws = {
   AWS_SECRET_ACCESS_KEY: connection.credentials.secretAccessKey,
   STAGING_BUCKET: stagingBucket,
   CRASH_BUCKET: crashBucket,
+  PROCESSING_DEAD_LETTER_QUEUE: processingDeadLetters,
 };
 const services = [
   start('throttle-config', { PORT: String(ports.throttleConfig) }),
+  ...(ports.processor === undefined
+    ? []
+    : [
+        start('processor', {
+          PORT: String(ports.processor),
+          SYMBOL_CACHE_DIR: join(directory, 'symbol-cache'),
+        }),
+      ]),
   start('crashmover', { PORT: String(ports.crashmover) }),
   start('ingest', {
     PORT: String(ports.ingest),
@@ -139,12 +154,13 @@ function banner(): string {
   const submitUrl = `${urlOf(ports.ingest)}/submit`;
   const environment = Object.entries(aws).map(([name, value]) => `${name}=${value}`);
   return `
-Antenna runs as three processes on stand-ins for S3 and SQS, in memory. Stop it with Ctrl-C.
+Antenna runs as ${services.length} processes on stand-ins for S3 and SQS, in memory. Stop it with Ctrl-C.
 
   post crash reports to   ${submitUrl}
   rules page              ${urlOf(ports.throttleConfig)}/
   rules                   ${rulesFile}; an edit takes effect at once
   crashmover's health     ${urlOf(ports.crashmover)}/__heartbeat__
+  processor's health      ${ports.processor === undefined ? 'PROCESSOR=off' : `${urlOf(ports.processor)}/__heartbeat__`}
   S3 and SQS              ${connection.endpoint} (buckets ${stagingBucket}, ${crashBucket})
 
 Try, in another terminal:

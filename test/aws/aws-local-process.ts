@@ -12,6 +12,7 @@ export async function startAwsLocal(
     PORT: String(await freePort()),
     THROTTLE_CONFIG_PORT: String(await freePort()),
     CRASHMOVER_PORT: String(await freePort()),
+    PROCESSOR_PORT: String(await freePort()),
     STAND_INS_PORT: String(await freePort()),
     ...settings,
   };

@@ -4,14 +4,14 @@ import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { openS3BlobStore } from '#antenna/blob-store';
-import { rawCrashKey } from '#antenna/crash-report';
+import { processedCrashKey, rawCrashKey } from '#antenna/crash-report';
 import { aReport, freePort, type RunningProcess, submit, waitFor } from '#antenna/testing';
 
 import { startAwsLocal } from './aws-local-process.js';
 
 const patience = { timeoutMs: 30_000 };
 
-describe('three services on stand-ins for S3 and SQS', () => {
+describe('the services on stand-ins for S3 and SQS', () => {
   let local: RunningProcess;
 
   afterEach(() => local.stop(patience));
@@ -26,7 +26,7 @@ describe('three services on stand-ins for S3 and SQS', () => {
     const url = await printed('post crash reports to');
     expect(url).toBe(`http://127.0.0.1:${port}/submit`);
     // The services had logged all of their start.
-    expect(local.stdout.filter((line) => line.includes('"message":"listening on'))).toHaveLength(3);
+    expect(local.stdout.filter((line) => line.includes('"message":"listening on'))).toHaveLength(4);
     const endpoint = await printed('S3 and SQS  ');
     const heartbeat = await printed("crashmover's health");
     expect((await fetch(await printed('rules page'))).status).toBe(200);
@@ -40,14 +40,17 @@ describe('three services on stand-ins for S3 and SQS', () => {
     });
     const rawCrash = await waitFor(() => crashes.get(rawCrashKey(crashId)), patience);
     expect(JSON.parse(rawCrash.toString())).toMatchObject({ uuid: crashId });
+    const processed = await waitFor(() => crashes.get(processedCrashKey(crashId)), patience);
+    expect(JSON.parse(processed.toString())).toMatchObject({ uuid: crashId, product: 'MyGame' });
     expect((await fetch(heartbeat)).status).toBe(200);
+    expect((await fetch(await printed("processor's health"))).status).toBe(200);
 
     expect(await local.stop(patience)).toEqual({ code: 0, signal: null });
     await expect(fetch(url)).rejects.toThrow('fetch failed');
     await expect(fetch(heartbeat)).rejects.toThrow('fetch failed');
   }, 60_000);
 
-  it.each(['CRASHMOVER_PORT', 'STAND_INS_PORT'])(
+  it.each(['CRASHMOVER_PORT', 'PROCESSOR_PORT', 'STAND_INS_PORT'])(
     'do not start if the port of %s is in use, which they name',
     async (setting) => {
       const server = createServer().listen(0, '127.0.0.1');

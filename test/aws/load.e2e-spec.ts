@@ -14,7 +14,7 @@ let endpoint: string;
 let queueUrl: string;
 
 beforeEach(async () => {
-  local = await startAwsLocal({ RULES: 'mozilla' });
+  local = await startAwsLocal({ RULES: 'mozilla', PROCESSOR: 'off' });
   const printed = async (label: string): Promise<string> =>
     /http:\S+/.exec(await local.waitForLine(label, patience))?.[0] ?? '';
   url = await printed('post crash reports to');
