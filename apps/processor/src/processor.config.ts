@@ -30,6 +30,13 @@ export class ProcessorConfig extends ServiceConfig {
   walkTimeoutMs = 15_000;
 
   @Setting({
+    env: 'WALK_SYMBOL_BYTES',
+    doc: 'Maximum bytes of all symbol files of one walk; a file that does not fit is not used, with a note. They share the 768 MiB of WebAssembly memory of a walk with the minidump and the stacks; a walk that needs more is done without symbols.',
+  })
+  @Size({ min: '0B', max: '768MiB' })
+  walkSymbolBytes = 256 * MiB;
+
+  @Setting({
     env: 'DUMP_MEMORY',
     doc: 'Maximum bytes of minidumps in memory, without the copy that a walker has. The crash of a larger one is processed without its stacks.',
   })

@@ -61,6 +61,18 @@ describe('a crash with a minidump', () => {
     });
   });
 
+  it('gets modules and offsets if its symbols are larger than WALK_SYMBOL_BYTES, with a note', async () => {
+    await processor.addSymbols();
+    const crashId = await processor.storeAndPublish({ dumps: minidump });
+    await processor.start({ env: { WALK_SYMBOL_BYTES: '100B' } });
+    await processor.queueEmpty();
+    expect(await processor.processed(crashId)).toMatchObject({
+      signature: 'game@0x1234',
+      success: true,
+      processor_notes: expect.stringMatching(/symbols of game: \d+ bytes, but 100 of 100 are left/),
+    });
+  });
+
   it('is the same when it is processed again, but for its times', async () => {
     await processor.addSymbols();
     const {

@@ -19,12 +19,13 @@ export class StackWalkersService {
 
   constructor(
     @Inject(SYMBOLS) private readonly symbols: Symbols,
-    { walkers, walkTimeoutMs, concurrency }: ProcessorConfig,
+    { walkers, walkTimeoutMs, walkSymbolBytes, concurrency }: ProcessorConfig,
   ) {
     this.walkers = new StackWalkers({
       workers: walkers,
       queued: concurrency,
       deadlineMs: walkTimeoutMs,
+      symbolBytes: walkSymbolBytes,
     });
   }
 
