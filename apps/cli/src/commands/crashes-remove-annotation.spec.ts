@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { rawCrashKey } from '#antenna/crash-report';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { aProcessedCrash, putProcessedCrash } from '../../test/a-processed-crash.js';
 import { CrashDirectory, crashIdOf } from '../../test/crash-directory.js';
 
 const [first, second, later] = [crashIdOf(1), crashIdOf(2), crashIdOf(3, '21')];
@@ -194,11 +195,18 @@ describe('antenna crashes remove-annotation', () => {
     expect(await crashes.rawCrash(second)).toHaveProperty('URL');
   });
 
+  it('deletes a processed crash that it cannot read', async () => {
+    await crashes.store.put(processedKey(first), Buffer.from('{"processed_crash_version":1}'));
+    await crashes.run('remove-annotation', 'URL', '--since', '20261101', ...because);
+    expect(await crashes.store.size(processedKey(first))).toBeUndefined();
+  });
+
   it('deletes the processed crashes that have it, or may have it in their signature', async () => {
-    const putProcessed = async (crashId: string, annotations: object): Promise<void> => {
-      const processed = { processed_crash_version: 1, annotations };
-      await crashes.store.put(processedKey(crashId), Buffer.from(JSON.stringify(processed)));
-    };
+    const putProcessed = async (
+      crashId: string,
+      annotations: Record<string, string>,
+    ): Promise<void> =>
+      await putProcessedCrash(crashes.store, aProcessedCrash(crashId, { annotations }));
     await crashes.put(second, { JavaStackTrace: 'x', URL: 'https://z/' });
     await putProcessed(first, { URL: 'https://x/' });
     for (const crashId of [second, later]) await putProcessed(crashId, { ProductName: 'Firefox' });

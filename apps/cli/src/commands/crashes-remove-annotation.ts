@@ -4,6 +4,7 @@ import {
   type JsonValue,
   parseJson,
   removeAnnotations,
+  processedCrashKey,
 } from '#antenna/crash-report';
 import { hasAnnotation, readProcessedCrash } from '#antenna/processed-crash';
 import type { StoredCrashes } from '#antenna/stored-crashes';
@@ -132,8 +133,13 @@ function removalOf(
     // A run that was killed may have removed the annotations, and not yet what else has them.
     if (!dryRun && (changed !== undefined || removedBefore)) {
       if (versions) await store.deleteOlderRawCrashes(crashId);
+      const isProcessed = (await store.store.size(processedCrashKey(crashId))) !== undefined;
       const processed = await readProcessedCrash(store.store, crashId);
-      if (processed && paths.some(({ annotation }) => hasAnnotation(processed, annotation))) {
+      // One of another version, or a damaged one, may have them anywhere.
+      if (
+        isProcessed &&
+        (!processed || paths.some(({ annotation }) => hasAnnotation(processed, annotation)))
+      ) {
         await removeFromIndex(store, crashId);
         await store.deleteProcessed(crashId, versions ? 'all' : 'current');
         await onUnprocessed(crashId);

@@ -69,6 +69,7 @@ function aWalk(
   return {
     threads,
     modules,
+    system_info: {},
     crash_info: { crashing_thread: crashing },
   } as Partial<Record<keyof StackWalk, unknown>> as StackWalk;
 }

@@ -6,6 +6,7 @@ import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
 import { rawCrashKey } from '#antenna/crash-report';
 import { type ProcessedCrash, processedCrashKey } from '#antenna/processed-crash';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { aProcessedCrash } from '../../test/a-processed-crash.js';
 import { type CapturedRun, runCaptured } from '../../test/run-captured.js';
 
 const idOf = (number: number, day = '20'): string =>
@@ -58,21 +59,20 @@ function processed(
   product: string,
 ): Partial<ProcessedCrash> & object {
   const frames = functions.map((name) => ({ function: name, module: 'game', offset: '0x1' }));
-  return {
-    processed_crash_version: 1,
+  return aProcessedCrash(idOf(1), {
     signature: 'earlier signature',
     product,
     mdsw_status_string: 'OK',
     processor: { version: '1.0.0', walker: 'w', signature_lists: '0123456789abcdef' },
-    additional_minidumps: [],
     json_dump: JSON.parse(
       JSON.stringify({
         crash_info: { crashing_thread: 0, type: 'SIGSEGV' },
         system_info: { os: 'Linux' },
+        modules: [],
         threads: [{ frames, last_error_value: null }],
       }),
     ),
-  };
+  });
 }
 
 describe('antenna signature explain', () => {
