@@ -11,6 +11,9 @@
 # package-lock.json, compiled code and the bundled throttle rules. It runs as 10001:10001, and only its volumes must be
 # writable.
 #
+# Everything is built on the platform of the builder: the packages are JavaScript, and the last stages only copy. So an
+# image for another platform needs no emulation.
+#
 # There is no HEALTHCHECK, because the kubelet ignores it and uses the probes at /health. There is no init process, because
 # the services handle SIGTERM and SIGINT themselves, also as process 1, and start no other processes.
 
@@ -19,27 +22,28 @@
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 
 
-FROM ${NODE_IMAGE} AS base
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS base
 WORKDIR /app
 
 
-# Nothing installed here gets into an image, including the second Node.js of optionalDependencies.
-FROM base AS build
+# All packages. Those of development stay here, including the second Node.js of optionalDependencies.
+FROM base AS installed
 COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --ignore-scripts
+
+
+FROM installed AS build
 COPY tsconfig.json tsconfig.build.json ./
 COPY libs libs
 COPY apps apps
 COPY systemtest systemtest
-RUN npm run -s build
+RUN npm run -s build && chmod a+x dist/apps/cli/src/main.js
 
 
 # The packages of all services. The optional ones are a Node.js binary for development and native parts that nothing uses
 # at run time. Sources, types and source maps are half of the packages' size and are never read.
-FROM base AS packages
-COPY package.json package-lock.json .npmrc ./
-RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
-    npm ci --omit=dev --omit=optional --ignore-scripts \
+FROM installed AS packages
+RUN npm prune --offline --omit=dev --omit=optional --ignore-scripts \
  && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete
 
 # Each service loses the packages that it does not import, and their dependencies.
@@ -68,7 +72,7 @@ RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-script
     @kubernetes/client-node @nestjs/swagger @bomb.sh/tab cli-progress uplot
 
 # fauxqs is a development dependency. As the only dependency, it keeps its version from the lock file.
-FROM build AS packages-local-aws
+FROM installed AS packages-local-aws
 RUN version=$(npm pkg get devDependencies.fauxqs | tr -d '"') \
  && npm pkg delete dependencies devDependencies optionalDependencies overrides \
  && npm pkg set "dependencies.fauxqs=$version" \
@@ -89,11 +93,20 @@ RUN node -p 'const { env } = process; \
     >version.json
 
 
-FROM base AS runtime
+# The user of all images, and directories of its own.
+FROM base AS files
 # useradd writes the date into /etc/shadow; SOURCE_DATE_EPOCH makes it the date of the commit.
 ARG SOURCE_DATE_EPOCH=0
 RUN groupadd --gid 10001 app \
- && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin app
+ && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin app \
+ && install -d -o app -g app -m 0700 /files/spool/antenna /files/data/antenna \
+ && install -d /files/bin && ln -s /app/dist/apps/cli/src/main.js /files/bin/antenna
+
+
+# Older versions of buildah need the platform here, too.
+FROM --platform=$TARGETPLATFORM ${NODE_IMAGE} AS runtime
+WORKDIR /app
+COPY --from=files /etc/passwd /etc/group /etc/
 ENV NODE_ENV=production LOG_FORMAT=json
 STOPSIGNAL SIGTERM
 # V8 counts the buffers of reports as heap growth: without these flags, it collects the whole heap after every few
@@ -103,7 +116,7 @@ ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=200"]
 
 FROM runtime AS ingest
 # Acknowledged reports wait here: mount a volume that outlives the container.
-RUN install -d -o app -g app -m 0750 /var/spool/antenna
+COPY --from=files /files/spool/ /var/spool/
 ENV SPOOL_DIR=/var/spool/antenna
 COPY --from=packages-ingest /app/node_modules node_modules
 COPY --from=build /app/dist/libs dist/libs
@@ -157,7 +170,7 @@ CMD ["dist/apps/throttle-config/src/main.js"]
 # Crashes, queues and acknowledged reports are in /var/lib/antenna: mount a volume. It contains the command line, too:
 # `docker exec … antenna show CRASH_ID`.
 FROM runtime AS standalone
-RUN install -d -o app -g app -m 0700 /var/lib/antenna
+COPY --from=files /files/data/ /var/lib/
 ENV ANTENNA_DATA_DIR=/var/lib/antenna
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist/libs dist/libs
@@ -168,7 +181,7 @@ COPY libs/stack-walker/walker.wasm libs/stack-walker/THIRD-PARTY-NOTICES.txt lib
 COPY charts/antenna/files/signature-lists.yaml charts/antenna/files/
 COPY package.json ./
 COPY --from=version /app/version.json ./
-RUN chmod a+x dist/apps/cli/src/main.js && ln -s /app/dist/apps/cli/src/main.js /usr/local/bin/antenna
+COPY --from=files /files/bin/ /usr/local/bin/
 USER 10001:10001
 EXPOSE 8000 8001
 CMD ["dist/apps/standalone/src/main.js"]
@@ -184,7 +197,7 @@ COPY charts/antenna/files/throttle-rules/mozilla.yaml charts/antenna/files/throt
 COPY charts/antenna/files/signature-lists.yaml charts/antenna/files/
 COPY package.json ./
 COPY --from=version /app/version.json ./
-RUN chmod a+x dist/apps/cli/src/main.js && ln -s /app/dist/apps/cli/src/main.js /usr/local/bin/antenna
+COPY --from=files /files/bin/ /usr/local/bin/
 USER 10001:10001
 ENTRYPOINT ["antenna"]
 CMD []

@@ -5,21 +5,22 @@ cd "$(dirname "$0")/.."
 
 all=(ingest crashmover processor throttle-config standalone cli systemtest)
 usage() {
-  cat <<'HELP'
-Builds the images antenna-ingest, antenna-crashmover, antenna-processor, antenna-throttle-config, antenna-standalone,
-antenna-cli and antenna-systemtest.
+  cat <<HELP
+Builds images of the Dockerfile, such as antenna-ingest:
 
   npm run images -- [options] [target…]
 
-Targets: ingest, crashmover, processor, throttle-config, standalone, cli, systemtest, and local-aws, which is built only on request.
+Targets: ${all[*]}, and local-aws, which is built only on request.
 
   --engine NAME       docker, podman or buildah; default: the first of them that works
   --repository NAME   prefix of each image name, such as registry.example.org/crash/
   --tag TAG           default: the version in package.json, which is also the default in the chart
   --node-image IMAGE  base image instead of the one in the Dockerfile; a digest pins the exact image
   --npmrc FILE        configuration of npm for a private registry; it is not stored in the image
+  --platform LIST     such as linux/amd64,linux/arm64: an image for each, under one name. Needs podman or buildah
   --no-cache          rebuilds every layer
   --push              pushes the images after the build
+  --list              prints the targets that are built by default, one per line
 
 version.json in the image contains the commit and the tag, and VERSION_SOURCE (URL of the repository) and VERSION_BUILD
 (URL of the CI build) from the environment. Without git, set VERSION_COMMIT and SOURCE_DATE_EPOCH to the commit and its
@@ -28,26 +29,29 @@ HELP
 }
 fail() { printf 'error: %s\n' "$1" >&2; exit 1; }
 
-engine='' repository='' tag='' push='' options=() targets=()
+engine='' repository='' tag='' push='' platforms='' options=() targets=()
 while [ $# -gt 0 ]; do
   case $1 in
     --help) usage; exit 0 ;;
+    --list) printf '%s\n' "${all[@]}"; exit 0 ;;
     --no-cache) options+=(--no-cache) ;;
     --push) push=yes ;;
-    --engine | --repository | --tag | --node-image | --npmrc)
+    --engine | --repository | --tag | --node-image | --npmrc | --platform)
       [ -n "${2:-}" ] || fail "$1 needs a value"
       case $1 in
         --engine) engine=$2 ;;
         --repository) repository=$2 ;;
         --tag) tag=$2 ;;
+        --platform) platforms=$2 ;;
         --node-image) options+=(--build-arg "NODE_IMAGE=$2") ;;
         --npmrc)
           [ -r "$2" ] || fail "cannot read $2"
           options+=(--secret "id=npmrc,src=$2") ;;
       esac
       shift ;;
-    ingest | crashmover | processor | throttle-config | standalone | cli | systemtest | local-aws) targets+=("$1") ;;
-    *) fail "unknown option or target $1; see --help" ;;
+    *)
+      [[ " ${all[*]} local-aws " == *" $1 "* ]] || fail "unknown option or target $1; see --help"
+      targets+=("$1") ;;
   esac
   shift
 done
@@ -69,6 +73,14 @@ else
   [ -n "$engine" ] || fail 'building images needs docker (with a running daemon), podman or buildah; none of them works here'
 fi
 
+[ -z "$platforms" ] || [ "$engine" != docker ] ||
+  fail '--platform needs podman or buildah: docker keeps images for several platforms only in a registry'
+
+case $(uname -m) in
+  x86_64) own_platform=linux/amd64 ;;
+  aarch64) own_platform=linux/arm64 ;;
+  *) own_platform=linux/$(uname -m) ;;
+esac
 version=$(node -p 'require("./package.json").version')
 commit=${VERSION_COMMIT:-}
 if [ -z "$commit" ]; then
@@ -96,8 +108,22 @@ esac
 for target in "${targets[@]}"; do
   name=${repository}antenna-$target:$tag
   printf '\n== %s, by %s\n' "$name" "$engine"
-  "$engine" build --file Dockerfile --target "$target" --tag "$name" \
-    --label "org.opencontainers.image.revision=$commit" --label "org.opencontainers.image.version=$tag" \
-    "${options[@]}" .
-  if [ -n "$push" ]; then "$engine" push "$name"; fi
+  build() {
+    "$engine" build --file Dockerfile --target "$target" "$@" \
+      --label "org.opencontainers.image.revision=$commit" --label "org.opencontainers.image.version=$tag" \
+      "${options[@]}" .
+  }
+  if [ -n "$platforms" ]; then
+    "$engine" manifest rm "$name" >/dev/null 2>&1 || true
+    "$engine" manifest create "$name"
+    # One after another, and added one by one: parallel builds of buildah disturb each other under chroot isolation, and a
+    # later build can replace the list of an earlier one. Old versions take the target for the builder's platform.
+    for platform in ${platforms//,/ }; do
+      build --tag "$name-${platform##*/}" --platform "$platform" --build-arg "BUILDPLATFORM=$own_platform"
+      "$engine" manifest add "$name" "$name-${platform##*/}"
+    done
+  else
+    build --tag "$name"
+  fi
+  [ -z "$push" ] || if [ -n "$platforms" ]; then "$engine" manifest push --all "$name" "docker://$name"; else "$engine" push "$name"; fi
 done
