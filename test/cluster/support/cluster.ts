@@ -12,7 +12,7 @@ import {
 
 import { helmProgram, kubectlProgram } from '../../../tools/kubernetes/cluster-tools.js';
 import { chartFolder, type Values } from '../../chart/support/chart.js';
-import { clusterFolder, ControlPlane } from './control-plane.js';
+import { clusterFolder, ControlPlane, packagedChart } from './control-plane.js';
 import { Kubelet } from './kubelet.js';
 import type { Runtime } from './runtime.js';
 
@@ -76,7 +76,7 @@ export class Cluster {
     return await this.kubectl('get', kind, name, '-n', namespace, '-o', `jsonpath={${path}}`);
   }
 
-  /** `helm install` or `helm upgrade` of the chart as release `antenna`, until everything is ready. */
+  /** `helm install` or `helm upgrade` of the packaged chart as release `antenna`, until everything is ready. */
   async helm(
     command: 'install' | 'upgrade',
     namespace: string,
@@ -88,7 +88,7 @@ export class Cluster {
     const args = [
       command,
       'antenna',
-      chartFolder,
+      packagedChart() ?? chartFolder,
       '-n',
       namespace,
       '--values',

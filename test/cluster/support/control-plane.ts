@@ -29,6 +29,12 @@ export function clusterFolder(): string | undefined {
   return process.env['ANTENNA_CLUSTER'];
 }
 
+/** The chart as a release contains it, which `.ci/check-cluster` packages; undefined if it does not run. */
+export function packagedChart(): string | undefined {
+  // oxlint-disable-next-line no-process-env
+  return process.env['ANTENNA_CHART'];
+}
+
 /** etcd, kube-apiserver, kube-controller-manager and kube-scheduler as on a node of a control plane. */
 export class ControlPlane {
   private readonly processes: RunningProcess[] = [];
