@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
@@ -16,6 +17,16 @@ describe('a release', () => {
     expect(parse(read('single-machine/compose.yaml')).services.antenna.image).toContain(
       `antenna-standalone:${version}`,
     );
+  });
+
+  it.each([
+    [['--shiny'], 'unknown option or image --shiny; see --help'],
+    [['ingest', 'local-aws'], 'unknown option or image local-aws; see --help'],
+    [['--out'], '--out needs a value'],
+    [['--engine', 'docker'], 'unknown engine docker; use podman or buildah'],
+  ])('is not made with the arguments %j', (args, message) => {
+    const { status, stderr } = spawnSync('bash', ['tools/release.sh', ...args]);
+    expect([status, String(stderr)]).toEqual([2, `error: ${message}\n`]);
   });
 
   it('is preceded by a section of unreleased changes', () => {
