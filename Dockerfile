@@ -99,7 +99,7 @@ FROM base AS files
 ARG SOURCE_DATE_EPOCH=0
 RUN groupadd --gid 10001 app \
  && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin app \
- && install -d -o app -g app -m 0700 /files/spool/antenna /files/data/antenna \
+ && install -d -o app -g app -m 0700 /files/spool/antenna /files/data/antenna /files/cache/antenna \
  && install -d /files/bin && ln -s /app/dist/apps/cli/src/main.js /files/bin/antenna
 
 
@@ -141,7 +141,7 @@ CMD ["dist/apps/crashmover/src/main.js"]
 
 
 FROM runtime AS processor
-RUN install -d -o app -g app -m 0750 /var/cache/antenna
+COPY --from=files /files/cache/ /var/cache/
 ENV SYMBOL_CACHE_DIR=/var/cache/antenna
 COPY --from=packages-processor /app/node_modules node_modules
 COPY --from=build /app/dist/libs dist/libs
