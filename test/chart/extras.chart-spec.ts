@@ -114,7 +114,7 @@ withHelm('extra objects', () => {
     const map = chart().named('ConfigMap', 'extra-antenna-tracing');
     expect(map?.['data']).toEqual({ OTEL_BSP_MAX_QUEUE_SIZE: '4096' });
     expect(map?.metadata.labels).toMatchObject({ 'app.kubernetes.io/component': 'extra' });
-    const priority = chart().named('PriorityClass', 'crashes-crash-reports');
+    const priority = chart().named('PriorityClass', 'extra-antenna-crash-reports');
     expect(priority).toMatchObject({ value: 10_000_000 });
     expect(priority?.metadata.namespace).toBeUndefined();
   });

@@ -41,7 +41,12 @@ withTools('a command of the runbooks', () => {
   });
 
   it('names workloads, services and components that the chart creates', () => {
-    const values = ['cli.enabled=true', 'ingest.spool.drainClaims={spool-antenna-ingest-3}'];
+    const values = [
+      'cli.enabled=true',
+      'processor.enabled=true',
+      'tests.readQueue=false',
+      'ingest.spool.drainClaims={spool-antenna-ingest-3}',
+    ];
     const sets = values.flatMap((value) => ['--set', value]);
     const { stdout } = spawnSync(
       helmProgram() ?? 'helm',
