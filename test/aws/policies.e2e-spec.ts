@@ -98,9 +98,15 @@ describe('an operator with k8s/iam/operator.json', () => {
     await antenna('dead-letter', 'redrive', '--all');
     expect(await antenna('dead-letter', 'ls')).not.toContain(crashId);
     await antenna('republish', '--date', '20261122', '--confirm');
+    const ofProcessor = ['--queue', 'processing'];
+    const queue = await openQueue('antenna-processing-dead-letter');
+    await queue.send([{ body: crashId, attributes: { crash_id: crashId, reason: 'timeout' } }]);
+    await queue.close();
+    expect(await antenna('dead-letter', 'show', crashId, ...ofProcessor)).toContain('timeout');
+    await antenna('dead-letter', 'redrive', '--all', ...ofProcessor);
 
     expect(await receivedFrom('antenna-intake')).toEqual([expect.stringContaining(crashId)]);
-    expect(await receivedFrom('antenna-processing')).toEqual([crashId]);
+    expect(await receivedFrom('antenna-processing')).toEqual([crashId, crashId]);
     expectJustEnough(gate, 'operator');
   });
 });

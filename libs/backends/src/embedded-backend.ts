@@ -19,6 +19,8 @@ export interface EmbeddedBackend extends CrashmoverBackend {
   readonly processingDeadLetters: EmbeddedQueue;
 }
 
+/** The name of the processor's dead-letter queue. */
+export const processingDeadLetterQueue = 'processing-dead-letter';
 const deadLetterQueue = 'intake-dead-letter';
 /** crashmover itself dead-letters failing messages. This limit is for messages that kill its process. */
 const maxReceiveCount = 50;
@@ -41,7 +43,7 @@ export async function openEmbeddedBackend(dataDirectory: string): Promise<Embedd
       intake: queues.queue('intake', { deadLetter: { queue: deadLetterQueue, maxReceiveCount } }),
       deadLetters: queues.queue(deadLetterQueue),
       processing: queues.queue('processing'),
-      processingDeadLetters: queues.queue('processing-dead-letter'),
+      processingDeadLetters: queues.queue(processingDeadLetterQueue),
       close: async () => await queues.close(),
     };
   } catch (error) {

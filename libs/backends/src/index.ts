@@ -6,7 +6,11 @@ export {
 } from './backend-config.js';
 export { backendFingerprint } from './backend-fingerprint.js';
 export { dataDirectoryError } from './data-directory-error.js';
-export { type EmbeddedBackend, openEmbeddedBackend } from './embedded-backend.js';
+export {
+  type EmbeddedBackend,
+  openEmbeddedBackend,
+  processingDeadLetterQueue,
+} from './embedded-backend.js';
 export type { CrashmoverBackend } from './backend.js';
 export { openCrashmoverBackend, openIngestBackend, openProcessorBackend } from './open-backend.js';
 export { openQueue } from './open-queue.js';

@@ -24,6 +24,7 @@ describe('antenna on S3 and SQS', () => {
         'antenna-intake',
         'antenna-processing',
         'antenna-intake-dead-letter',
+        'antenna-processing-dead-letter',
         'reprocessing',
       ],
     });
@@ -152,6 +153,9 @@ describe('antenna on S3 and SQS', () => {
       '',
     ]);
     expect(stdout).toMatch(/^antenna-processing +[1-9]/m);
+    environment['PROCESSING_DEAD_LETTER_QUEUE'] = 'antenna-processing-dead-letter';
+    expect((await run('queue', 'ls')).stdout).toMatch(/^antenna-processing-dead-letter +0/m);
+    delete environment['PROCESSING_DEAD_LETTER_QUEUE'];
     for (const command of ['peek', 'receive']) {
       expect(await run('queue', command, 'antenna-processing')).toMatchObject({
         code: 1,
@@ -162,6 +166,22 @@ describe('antenna on S3 and SQS', () => {
       code: 1,
       stderr: 'error: BACKEND=aws: name the directory of the spool with --spool-dir\n',
     });
+  });
+
+  it('redrives what the processor gave up', async () => {
+    const queueName = 'antenna-processing-dead-letter';
+    const letters = await openSqsQueue({ ...standIns.connection, queueName });
+    const attributes = { crash_id: crashId, stage: 'read', reason: 'access_denied' };
+    await letters.send([{ body: crashId, attributes }]);
+    await letters.close();
+    const processing = ['--queue', 'processing'];
+    expect((await run('dead-letter', 'ls', ...processing)).stdout).toContain(crashId);
+    await receive(backend.processing);
+    expect(await run('dead-letter', 'redrive', '--all', ...processing)).toMatchObject({
+      code: 0,
+      stdout: '1 dead letter sent back to processing\n',
+    });
+    expect(await receive(backend.processing)).toMatchObject([{ body: crashId }]);
   });
 
   it('shows a crash of the bucket, and where a crash waits that is not stored', async () => {

@@ -5,9 +5,10 @@ import {
   type QueueDepth,
 } from '#antenna/message-queue';
 import type { Command } from 'commander';
+import { withProcessingDeadLetters } from '../dead-letters/dead-letter-queues.js';
 import { type CliContext, type Output, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
-import { usesDataDirectory, withBackend } from '../stored/open-backend.js';
+import { usesDataDirectory, usesProcessor, withBackend } from '../stored/open-backend.js';
 import { withQueue, withQueues } from '../stored/open-queues.js';
 import { formatAge, formatTable } from '../human-units.js';
 import { upTo } from '../option-values.js';
@@ -46,7 +47,7 @@ export function addQueueCommand(program: Command, context: CliContext): void {
 
   addSubcommand(
     'ls',
-    'List the queues and the number of their messages.',
+    'List the queues and the number of their messages; on SQS, the processor’s dead-letter queue if PROCESSING_DEAD_LETTER_QUEUE names it.',
     'print one JSON array',
   ).action((options: ListOptions) =>
     usesDataDirectory(context) ? listEmbedded(options, context) : listOfBackend(options, context),
@@ -87,9 +88,14 @@ function listEmbedded(options: ListOptions, { stdout }: CliContext): Promise<voi
 }
 
 function listOfBackend(options: ListOptions, context: CliContext): Promise<void> {
-  return withBackend(options.dataDir, context, ({ intake, processing, deadLetters }) =>
-    printDepths([intake, processing, deadLetters], options, context.stdout),
-  );
+  return withBackend(options.dataDir, context, async (backend) => {
+    const { intake, processing, deadLetters } = backend;
+    const queues = [intake, processing, deadLetters];
+    if (!usesProcessor(context)) return await printDepths(queues, options, context.stdout);
+    return await withProcessingDeadLetters(backend, context, (queue) =>
+      printDepths([...queues, queue], options, context.stdout),
+    );
+  });
 }
 
 async function printDepths(

@@ -6,10 +6,10 @@ import {
 } from '#antenna/crash-report';
 import type { ReceivedMessage } from '#antenna/message-queue';
 
-/** A crash that crashmover could not move, and why (docs/operations.md). */
+/** A crash that crashmover could not move or the processor could not process, and why (docs/operations.md). */
 export interface DeadLetter {
   readonly messageId: string;
-  /** Absent when neither crashmover nor the message names one. */
+  /** Absent when neither the service nor the message names one. */
   readonly crashId?: string;
   /** All crashes of a batch; absent if the message has one, as those from crashmover have unless it cannot read the object. */
   readonly crashIds?: readonly string[];
@@ -19,7 +19,7 @@ export interface DeadLetter {
   readonly attempts?: number;
   readonly deadSince: Date;
   readonly traceContext: Readonly<Record<string, string>>;
-  /** The intake message, as ingest sent it. */
+  /** The message as it was sent: of the processing queue, a crash id. */
   readonly body: string;
 }
 
@@ -31,7 +31,7 @@ export function readDeadLetter({
 }: ReceivedMessage): DeadLetter {
   const { crash_id: named = '', stage, reason, attempts, traceparent, tracestate } = attributes;
   const crashes = announcedIn(body)?.crashes ?? [];
-  const crashId = isCrashId(named) ? named : crashes[0]?.crashId;
+  const crashId = [named, crashes[0]?.crashId ?? '', body].find((id) => isCrashId(id));
   return {
     messageId,
     ...(crashId !== undefined && { crashId }),

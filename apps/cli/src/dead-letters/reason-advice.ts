@@ -1,5 +1,7 @@
+import type { DeadLetterSource } from './dead-letter-queues.js';
+
 /** The meaning of a dead letter's reason, and what to do about it; docs/operations.md has the long form. */
-const advice: Readonly<Record<string, string>> = {
+const ofCrashmover: Readonly<Record<string, string>> = {
   invalid_message: 'not an intake message: find out who sent it; a redrive fails again',
   unknown_version: 'a newer ingest sent it: upgrade crashmover, then redrive',
   envelope_missing:
@@ -20,22 +22,50 @@ const advice: Readonly<Record<string, string>> = {
     'an error that crashmover does not know: see its log line for this crash; redrive once',
 };
 
-/** Until the cause is fixed, these fail again at the first attempts. */
-const failing: ReadonlySet<string> = new Set([
-  'invalid_message',
-  'envelope_missing',
-  'damaged_envelope',
-  'wrong_crash_id',
-  'invalid_key',
-  'message_too_large',
-]);
+const ofProcessor: Readonly<Record<string, string>> = {
+  invalid_message: 'not a crash id: find out who sent it; a redrive fails again',
+  crash_missing:
+    'the crash is not stored: erased, or is CRASH_BUCKET another one than crashmover’s? A redrive fails again',
+  crash_changed: 'the crash was changed while it was processed: redrive',
+  damaged: 'the raw crash is no JSON; a redrive fails again',
+  invalid_location: 'the stored crash names a place that is none; a redrive fails again',
+  access_denied: 'S3 or SQS denied access to the processor: fix its permissions, then redrive',
+  no_space: 'the disk of the store was full: free space, then redrive',
+  timeout: 'S3 did not answer in time: redrive when it does',
+  unavailable: 'S3 or SQS failed: redrive when they work again',
+  unexpected:
+    'an error that the processor does not know: see its log line for this crash; redrive once',
+};
 
-export function failsAgain(reason: string | undefined): boolean {
-  return reason !== undefined && failing.has(reason);
+const advice: Readonly<Record<DeadLetterSource, Readonly<Record<string, string>>>> = {
+  intake: ofCrashmover,
+  processing: ofProcessor,
+};
+const services: Readonly<Record<DeadLetterSource, string>> = {
+  intake: 'crashmover',
+  processing: 'the processor',
+};
+
+/** Until the cause is fixed, these fail again at the first attempts. */
+const failing: Readonly<Record<DeadLetterSource, ReadonlySet<string>>> = {
+  intake: new Set([
+    'invalid_message',
+    'envelope_missing',
+    'damaged_envelope',
+    'wrong_crash_id',
+    'invalid_key',
+    'message_too_large',
+  ]),
+  processing: new Set(['invalid_message', 'crash_missing', 'damaged', 'invalid_location']),
+};
+
+export function failsAgain(source: DeadLetterSource, reason: string | undefined): boolean {
+  return reason !== undefined && failing[source].has(reason);
 }
 
-export function adviceFor(reason: string | undefined): string {
-  return reason === undefined
-    ? 'moved here by the queue: crashmover crashed each time it handled this message; redrive once'
-    : (advice[reason] ?? 'search the log of crashmover for this crash');
+export function adviceFor(source: DeadLetterSource, reason: string | undefined): string {
+  const service = services[source];
+  if (reason === undefined)
+    return `moved here by the queue: ${service} crashed each time it handled this message; redrive once`;
+  return advice[source][reason] ?? `search the log of ${service} for this crash`;
 }

@@ -1,8 +1,8 @@
-import type { MessageQueue } from '#antenna/message-queue';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { Pace } from '../pace.js';
 import { progressBar } from '../progress-bar.js';
+import type { DeadLetterQueues } from './dead-letter-queues.js';
 import { redrive, RedriveTally } from './redrive.js';
 
 interface RedriveCommand {
@@ -16,7 +16,7 @@ interface RedriveCommand {
 
 /** Runs a redrive and prints a summary, also when it fails or is interrupted. */
 export async function redriveDeadLetters(
-  queues: { readonly deadLetters: MessageQueue; readonly intake: MessageQueue },
+  queues: DeadLetterQueues,
   command: RedriveCommand,
   context: CliContext,
 ): Promise<void> {
@@ -36,7 +36,7 @@ export async function redriveDeadLetters(
     });
   } finally {
     bar.stop();
-    await report(tally, command, context);
+    await report(tally, { ...command, source: queues.source }, context);
   }
   if (signal.aborted)
     throw new CliError('interrupted; the remaining dead letters are unchanged', 130);
@@ -46,7 +46,7 @@ export async function redriveDeadLetters(
 
 async function report(
   { redriven, again, leftOut, examples }: RedriveTally,
-  { dryRun, json }: RedriveCommand,
+  { dryRun, json, source }: RedriveCommand & Pick<DeadLetterQueues, 'source'>,
   { stdout, interrupted }: CliContext,
 ): Promise<void> {
   if (json === true) {
@@ -56,11 +56,11 @@ async function report(
   }
   const letters = redriven === 1 ? '1 dead letter' : `${redriven} dead letters`;
   if (dryRun === true) {
-    await printLine(stdout, `would send ${letters} back to intake; nothing was changed`);
+    await printLine(stdout, `would send ${letters} back to ${source}; nothing was changed`);
     await print(stdout, examples.map((crashId) => `  ${crashId}\n`).join(''));
     await print(stdout, redriven > examples.length ? '  …\n' : '');
   } else {
-    await printLine(stdout, `${letters} sent back to intake`);
+    await printLine(stdout, `${letters} sent back to ${source}`);
   }
   const reasons = Object.entries(leftOut);
   if (reasons.length > 0) {

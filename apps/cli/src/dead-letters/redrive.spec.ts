@@ -15,10 +15,10 @@ beforeEach(async () => {
 
 afterEach(() => data.dispose());
 
-async function redriveAll(queues: { deadLetters?: MessageQueue; intake?: MessageQueue }) {
+async function redriveAll(queues: { deadLetters?: MessageQueue; target?: MessageQueue }) {
   const { signal } = new AbortController();
-  const { deadLetters, intake } = data.backend;
-  await redrive({ deadLetters, intake, ...queues }, tally, {
+  const { deadLetters, intake: target } = data.backend;
+  await redrive({ source: 'intake', deadLetters, target, ...queues }, tally, {
     crashIds: undefined,
     hopeless: 'left out',
     mode: 'redrive',
@@ -40,8 +40,8 @@ function failingAt(queue: MessageQueue, operation: QueueOperation, call: number)
 describe('redrive', () => {
   it('keeps a letter that it cannot send, and makes all remaining letters visible', async () => {
     for (let index = 0; index < 3; index += 1) await data.deadLetter();
-    const intake = failingAt(data.backend.intake, 'send', 2);
-    await expect(redriveAll({ intake })).rejects.toThrow('no send today');
+    const target = failingAt(data.backend.intake, 'send', 2);
+    await expect(redriveAll({ target })).rejects.toThrow('no send today');
     expect(tally).toMatchObject({ redriven: 1 });
     expect(await data.backend.deadLetters.depth()).toMatchObject({ visible: 2, inFlight: 0 });
     expect(await data.backend.intake.depth()).toMatchObject({ visible: 1 });
@@ -49,11 +49,11 @@ describe('redrive', () => {
 
   it('keeps a letter that the intake queue rejects', async () => {
     await data.deadLetter();
-    const intake: MessageQueue = {
+    const target: MessageQueue = {
       ...interceptQueue(data.backend.intake, () => undefined),
       send: async () => [{ ok: false, code: 'InternalError', retryable: true }],
     };
-    await expect(redriveAll({ intake })).rejects.toThrow(
+    await expect(redriveAll({ target })).rejects.toThrow(
       'queue intake refused a message: InternalError',
     );
     expect(await data.backend.deadLetters.depth()).toMatchObject({ visible: 1, inFlight: 0 });
@@ -71,11 +71,11 @@ describe('redrive', () => {
   it('ends even if every crash is dead-lettered again at once', async () => {
     for (let index = 0; index < 15; index += 1) await data.deadLetter();
     const { deadLetters } = data.backend;
-    const intake: MessageQueue = {
+    const target: MessageQueue = {
       ...interceptQueue(data.backend.intake, () => undefined),
       send: (messages) => deadLetters.send(messages),
     };
-    await redriveAll({ intake });
+    await redriveAll({ target });
     expect(tally).toMatchObject({ redriven: 15, again: 15 });
     expect(await deadLetters.depth()).toMatchObject({ visible: 15, inFlight: 0 });
   });

@@ -9,6 +9,7 @@ import type { Pace } from '../pace.js';
 import { crashIdsOf, type DeadLetter, readDeadLetter } from './dead-letter.js';
 import { heldMessages } from './held-messages.js';
 import { failsAgain } from './reason-advice.js';
+import type { DeadLetterQueues } from './dead-letter-queues.js';
 
 export interface RedriveOptions {
   /** Undefined: all. */
@@ -45,7 +46,7 @@ const maxExamples = 5;
 
 /** @throws MessageQueueError; the tally then has what was done before. */
 export async function redrive(
-  { deadLetters, intake }: { readonly deadLetters: MessageQueue; readonly intake: MessageQueue },
+  { source, deadLetters, target }: Omit<DeadLetterQueues, 'backend'>,
   tally: RedriveTally,
   { crashIds, hopeless, mode, pace, signal, onHandled }: RedriveOptions,
 ): Promise<void> {
@@ -54,12 +55,12 @@ export async function redrive(
     const letter = readDeadLetter(message);
     if (!isWanted(letter, crashIds)) continue;
     const { reason = '' } = letter;
-    if (hopeless === 'left out' && failsAgain(reason)) {
+    if (hopeless === 'left out' && failsAgain(source, reason)) {
       tally.leftOut[reason] = (tally.leftOut[reason] ?? 0) + 1;
       onHandled();
       continue;
     }
-    // Otherwise a crash that crashmover dead-letters again would loop forever.
+    // Otherwise a crash that is dead-lettered again would loop forever.
     if (bodies.has(letter.body)) {
       tally.again += 1;
       continue;
@@ -67,7 +68,7 @@ export async function redrive(
     bodies.add(letter.body);
     if (mode === 'redrive') {
       if (!(await pace.turn())) return;
-      await sendToIntake(intake, letter);
+      await sendBack(target, letter);
       await message.remove();
     }
     tally.add(letter, crashIds);
@@ -80,16 +81,13 @@ function isWanted(letter: DeadLetter, crashIds: RedriveOptions['crashIds']): boo
   return crashIds === undefined || crashIdsOf(letter).some((id) => crashIds.has(id));
 }
 
-/** The message as ingest sent it, without the attributes that crashmover added to the dead letter. */
-async function sendToIntake(
-  intake: MessageQueue,
-  { body, traceContext }: DeadLetter,
-): Promise<void> {
-  const [result] = await intake.send([{ body, attributes: traceContext }]);
+/** The message as it was sent first, without the attributes that were added to the dead letter. */
+async function sendBack(target: MessageQueue, { body, traceContext }: DeadLetter): Promise<void> {
+  const [result] = await target.send([{ body, attributes: traceContext }]);
   if (result?.ok !== true) {
     throw new MessageQueueError(
       'unavailable',
-      `queue ${intake.name} refused a message: ${result?.code ?? 'no result'}`,
+      `queue ${target.name} refused a message: ${result?.code ?? 'no result'}`,
     );
   }
 }

@@ -58,6 +58,11 @@ export function usesDataDirectory({ environment }: CliContext): boolean {
   return ['', 'embedded'].includes(environment['BACKEND'] ?? '');
 }
 
+/** Whether the environment says that the optional processor is there: only it needs this queue. */
+export function usesProcessor({ environment }: CliContext): boolean {
+  return (environment['PROCESSING_DEAD_LETTER_QUEUE'] ?? '') !== '';
+}
+
 /**
  * Reads a configuration from the environment, as the services do.
  * @throws CliError
