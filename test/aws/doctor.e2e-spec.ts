@@ -41,7 +41,13 @@ beforeAll(async () => {
   const deadLetter = { queue: 'antenna-intake-dead-letter', maxReceiveCount: 50 };
   standIns = await startAwsStandIns({
     buckets: ['antenna-staging', 'antenna-crashes'],
-    queues: [{ name: 'antenna-intake', deadLetter }, 'antenna-processing'],
+    queues: [
+      { name: 'antenna-intake', deadLetter },
+      {
+        name: 'antenna-processing',
+        deadLetter: { queue: 'antenna-processing-dead-letter', maxReceiveCount: 1000 },
+      },
+    ],
   });
 });
 
@@ -67,6 +73,7 @@ function environment(endpoint: string): Record<string, string> {
     SQS_ENDPOINT: endpoint,
     STAGING_BUCKET: 'antenna-staging',
     CRASH_BUCKET: 'antenna-crashes',
+    PROCESSING_DEAD_LETTER_QUEUE: 'antenna-processing-dead-letter',
   };
 }
 

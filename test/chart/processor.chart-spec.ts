@@ -8,6 +8,11 @@ const example = exampleValues().find(({ file }) => file === 'processor-values.ya
 const chart = (): RenderedChart => render(example?.values);
 const GiB = 1024 ** 3;
 
+function argsOf(chartOf: RenderedChart): readonly string[] {
+  const job = chartOf.pods.find(({ owner }) => owner === 'CronJob reports-antenna-doctor');
+  return job?.spec.containers[0]?.args ?? [];
+}
+
 const withHelm = describeWith('helm');
 
 withHelm('the processor', () => {
@@ -70,5 +75,35 @@ withHelm('the processor', () => {
     expect(
       jobs.map(({ spec }) => [spec.serviceAccountName, spec.containers[0]?.args?.slice(0, 3)]),
     ).toContainEqual(['reports-antenna-processor', ['doctor', '--as', 'processor']]);
+    const [container] =
+      jobs.find(({ owner }) => owner?.endsWith('-processor'))?.spec.containers ?? [];
+    expect(container?.env).toContainEqual({
+      name: 'PROCESSING_QUEUE',
+      value: environmentOf(chart(), 'processor').values['PROCESSING_QUEUE'],
+    });
+  });
+
+  it('has a redrive policy that the doctor checks, unless it takes from a queue of its own', () => {
+    expect(argsOf(chart()).join(' ')).toContain('--skip processing.redrive');
+    const shared = render({
+      processor: { enabled: true },
+      tests: { readQueue: false },
+      doctor: { enabled: true },
+    });
+    expect(argsOf(shared)).toContain('doctor');
+    expect(argsOf(shared)).not.toContain('--skip');
+  });
+
+  it('has its dead-letter queue known to the doctor and the command line', () => {
+    const { values = {} } = example ?? {};
+    const withCli = render({ ...values, cli: { enabled: true } });
+    const pods = withCli.pods.filter(({ component }) => ['cli', 'doctor'].includes(component));
+    expect(pods.length).toBeGreaterThan(2);
+    for (const { spec } of pods) {
+      expect(spec.containers[0]?.env).toContainEqual({
+        name: 'PROCESSING_DEAD_LETTER_QUEUE',
+        value: 'antenna-processing-dead-letter',
+      });
+    }
   });
 });

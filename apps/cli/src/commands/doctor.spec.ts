@@ -73,6 +73,7 @@ describe('antenna doctor on a data directory', () => {
       'ok intake.depth',
       'ok processing.depth',
       'ok dead-letters.depth',
+      'ok processing-dead-letters.depth',
       'ok ingest.ready',
       'ok ingest.backends',
       'ok throttle-config.ready',

@@ -3,10 +3,11 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientConfig } from '#antenna/aws-client';
 import type { CrashmoverBackendConfig } from '#antenna/backends';
 import type { CliContext } from '../cli-context.js';
+import { usesProcessor } from '../stored/open-backend.js';
 import { bucketChecks, type BucketUse, putLifecycle } from './bucket-checks.js';
 import { type Check, failure, ok, warning } from './check.js';
 import { clockCheck } from './clock-check.js';
-import { InspectedQueue, maxRetentionDays, queueChecks } from './queue-checks.js';
+import { InspectedQueue, maxRetentionDays, type QueueId, queueChecks } from './queue-checks.js';
 import { roleChecks } from './role-checks.js';
 import type { RoleName } from './roles.js';
 
@@ -18,9 +19,10 @@ const defaultMaxAttempts = 10;
 export function awsChecks(
   config: CrashmoverBackendConfig,
   role: RoleName | undefined,
-  { environment, now }: CliContext,
+  context: CliContext,
   signal: AbortSignal,
 ): { readonly checks: readonly Check[]; close(): void } {
+  const { environment, now } = context;
   const { region, s3Endpoint, sqsEndpoint } = config;
   const s3 = new S3Client({
     ...clientConfig({ region, endpoint: s3Endpoint }, maxSockets),
@@ -34,7 +36,16 @@ export function awsChecks(
   const intake = queue('intake', config.intakeQueue);
   const processing = queue('processing', config.processingQueue);
   const deadLetters = queue('dead-letters', config.deadLetterQueue);
-  const queues = [intake, processing, deadLetters];
+  const { PROCESSING_DEAD_LETTER_QUEUE: lettersOfProcessor = '' } = environment;
+  const processingDeadLetters = usesProcessor(context)
+    ? queue('processing-dead-letters', lettersOfProcessor)
+    : undefined;
+  const queues = [
+    intake,
+    processing,
+    deadLetters,
+    ...(processingDeadLetters ? [processingDeadLetters] : []),
+  ];
   const staging = { bucket: config.stagingBucket ?? '', prefix: folder(config.stagingPrefix) };
   const crashes = { bucket: config.crashBucket ?? '', prefix: folder(config.crashPrefix) };
   const clock = clockCheck(s3, { bucket: staging.bucket, now, abortSignal: signal });
@@ -73,11 +84,17 @@ export function awsChecks(
   const { MAX_ATTEMPTS: attempts = '' } = environment;
   const maxAttempts = Number(attempts) || defaultMaxAttempts;
   const places = { s3, sqs, buckets: { staging, crashes }, queues, now: now() };
+  const lettersOf: Partial<Record<QueueId, InspectedQueue | undefined>> = {
+    intake: deadLetters,
+    processing: processingDeadLetters,
+  };
   const checks =
     role === undefined
       ? [
           ...buckets.flatMap((use) => bucketChecks(s3, use, signal)),
-          ...queues.flatMap((one) => queueChecks(one, { deadLetters, maxAttempts })),
+          ...queues.flatMap((one) =>
+            queueChecks(one, { deadLetters: lettersOf[one.id], maxAttempts }),
+          ),
           clock,
         ]
       : [...roleChecks(role, places, signal), clock];

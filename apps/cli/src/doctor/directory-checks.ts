@@ -19,6 +19,7 @@ const queues = [
   { id: 'intake', name: 'intake' },
   { id: 'processing', name: 'processing' },
   { id: 'dead-letters', name: 'intake-dead-letter' },
+  { id: 'processing-dead-letters', name: 'processing-dead-letter' },
 ] as const;
 
 /** Checks the data directory of `npm start`, which may run at the same time. */

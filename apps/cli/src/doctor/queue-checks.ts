@@ -8,13 +8,14 @@ import { countOf, formatAge } from '../human-units.js';
 import { notKnown, settingCheck } from './aws-setting.js';
 import { type Check, failure, type Finding, ok, once, warning } from './check.js';
 
-export type QueueId = 'intake' | 'processing' | 'dead-letters';
+export type QueueId = 'intake' | 'processing' | 'dead-letters' | 'processing-dead-letters';
 type Attributes = Readonly<Partial<Record<QueueAttributeName, string>>>;
 
 const variables: Readonly<Record<QueueId, string>> = {
   intake: 'INTAKE_QUEUE',
   processing: 'PROCESSING_QUEUE',
   'dead-letters': 'DEAD_LETTER_QUEUE',
+  'processing-dead-letters': 'PROCESSING_DEAD_LETTER_QUEUE',
 };
 const daySeconds = 86_400;
 /** Of SQS. */
@@ -72,10 +73,13 @@ export class InspectedQueue {
   }
 }
 
-/** The checks of one queue. SQS does not say how old its oldest message is. */
+/**
+ * The checks of one queue. SQS does not say how old its oldest message is.
+ * @param deadLetters of the service that takes from this queue; undefined if it has none, or is not there
+ */
 export function queueChecks(
   queue: InspectedQueue,
-  { deadLetters, maxAttempts }: { deadLetters: InspectedQueue; maxAttempts: number },
+  { deadLetters, maxAttempts }: { deadLetters: InspectedQueue | undefined; maxAttempts: number },
 ): Check[] {
   const { id, name } = queue;
   return [
@@ -98,30 +102,31 @@ export function queueChecks(
         `aws sqs set-queue-attributes --queue-url … --attributes MessageRetentionPeriod=${maxRetentionDays * daySeconds}`,
       );
     }),
-    ...(id === 'intake'
-      ? [queue.check('redrive', ({ RedrivePolicy }) => judgeRedrive(RedrivePolicy))]
-      : []),
+    ...(deadLetters === undefined
+      ? []
+      : [queue.check('redrive', ({ RedrivePolicy }) => judgeRedrive(RedrivePolicy, deadLetters))]),
   ];
 
-  function judgeRedrive(policy: string | undefined): Finding {
-    const fix = 'see RedrivePolicy in k8s/aws/intake-queue.json';
+  function judgeRedrive(policy: string | undefined, letters: InspectedQueue): Finding {
+    const service = id === 'intake' ? 'crashmover' : 'the processor';
+    const fix = `see RedrivePolicy in k8s/aws/${id}-queue.json`;
     if (policy === undefined)
-      return failure('no redrive policy: a message that kills crashmover comes back for ever', fix);
+      return failure(`no redrive policy: a message that kills ${service} comes back for ever`, fix);
     const { deadLetterTargetArn: target = '', maxReceiveCount } = JSON.parse(policy) as {
       deadLetterTargetArn?: string;
       maxReceiveCount?: number | string;
     };
     const targetName = target.split(':').at(-1);
-    if (targetName !== deadLetters.name) {
+    if (targetName !== letters.name) {
       return failure(
-        `dead letters of SQS go to ${targetName}, which is not DEAD_LETTER_QUEUE (${deadLetters.name})`,
+        `dead letters of SQS go to ${targetName}, which is not ${variables[letters.id]} (${letters.name})`,
         fix,
       );
     }
     const count = Number(maxReceiveCount);
     if (count > maxAttempts) return ok(`to ${targetName} after ${count} receives`);
     return warning(
-      `SQS gives up after ${count} receives, before crashmover does (MAX_ATTEMPTS ${maxAttempts}), and without a reason`,
+      `SQS gives up after ${count} receives, before ${service} does (MAX_ATTEMPTS ${maxAttempts}), and without a reason`,
       fix,
     );
   }
@@ -136,10 +141,11 @@ export function depthFinding(
 ): Finding {
   const { visible, inFlight, oldestAgeMs } = depth;
   const total = visible + inFlight;
-  if (id === 'dead-letters' && total > 0) {
+  const isOfProcessor = id === 'processing-dead-letters';
+  if ((id === 'dead-letters' || isOfProcessor) && total > 0) {
     return warning(
       countOf(total, 'dead letter', 'dead letters'),
-      'antenna dead-letter ls (docs/operations.md)',
+      `antenna dead-letter ls${isOfProcessor ? ' --queue processing' : ''} (docs/operations.md)`,
     );
   }
   const oldest = oldestAgeMs === undefined ? '' : `, the oldest for ${formatAge(oldestAgeMs)}`;

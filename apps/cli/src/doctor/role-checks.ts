@@ -48,7 +48,11 @@ export function roleChecks(
   places: TriedPlaces,
   abortSignal: AbortSignal,
 ): readonly Check[] {
-  return tried.flatMap(([place, actions]) =>
+  // The optional processor's queue may not be there.
+  const isThere = (place: Place): boolean =>
+    place in places.buckets || places.queues.some(({ id }) => id === place);
+  const triedHere = tried.filter(([place]) => isThere(place));
+  return triedHere.flatMap(([place, actions]) =>
     actions.map((action) => ({
       name: `${role}.${place}.${action}`,
       async run() {

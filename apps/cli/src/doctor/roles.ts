@@ -1,3 +1,5 @@
+import type { QueueId } from './queue-checks.js';
+
 /** Calls that are tried, and the actions of IAM that they need. */
 export const permissions = {
   list: 's3:ListBucket',
@@ -9,7 +11,7 @@ export const permissions = {
 } as const;
 
 export type Action = keyof typeof permissions;
-export type Place = 'staging' | 'crashes' | 'intake' | 'processing' | 'dead-letters';
+export type Place = 'staging' | 'crashes' | QueueId;
 
 /** What is tried where. Nothing harmless can be sent to the processing queue. */
 export const tried: readonly (readonly [Place, readonly Action[]])[] = [
@@ -18,6 +20,7 @@ export const tried: readonly (readonly [Place, readonly Action[]])[] = [
   ['intake', ['send', 'take']],
   ['processing', ['take']],
   ['dead-letters', ['take']],
+  ['processing-dead-letters', ['take']],
 ];
 
 /** What each identity can do (k8s/iam); everything else must be refused. */
@@ -35,6 +38,7 @@ export const roles = {
     crashes: ['list', 'get'],
     intake: ['send'],
     'dead-letters': ['take'],
+    'processing-dead-letters': ['take'],
   },
   reader: { crashes: ['list', 'get'] },
   eraser: { crashes: ['list', 'get', 'put', 'delete'] },
