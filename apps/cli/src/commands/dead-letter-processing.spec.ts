@@ -89,10 +89,11 @@ describe('antenna dead-letter --queue processing', () => {
       reason: 'invalid_message',
     });
     await letterOf({ reason: 'crash_missing' });
+    await letterOf({ reason: 'invalid_key' });
     const { stdout } = await data.run(['dead-letter', 'redrive', '--all', ...processing]);
     expect(stdout).toBe(
       '1 dead letter sent back to processing\n' +
-        'left out, since they fail again until their cause is fixed: 1 invalid_message, 1 crash_missing (then add --force)\n',
+        'left out, since they fail again until their cause is fixed: 1 invalid_message, 1 crash_missing, 1 invalid_key (then add --force)\n',
     );
     const sent = await data.backend.processing.peek(10);
     expect(sent.map(({ body }) => body)).toEqual([crashId]);

@@ -28,7 +28,7 @@ const ofProcessor: Readonly<Record<string, string>> = {
     'the crash is not stored: erased, or is CRASH_BUCKET another one than crashmover’s? A redrive fails again',
   crash_changed: 'the crash was changed while it was processed: redrive',
   damaged: 'the raw crash is no JSON; a redrive fails again',
-  invalid_location: 'the stored crash names a place that is none; a redrive fails again',
+  invalid_key: 'the store does not accept a name in the crash; a redrive fails again',
   access_denied: 'S3 or SQS denied access to the processor: fix its permissions, then redrive',
   no_space: 'the disk of the store was full: free space, then redrive',
   timeout: 'S3 did not answer in time: redrive when it does',
@@ -56,7 +56,7 @@ const failing: Readonly<Record<DeadLetterSource, ReadonlySet<string>>> = {
     'invalid_key',
     'message_too_large',
   ]),
-  processing: new Set(['invalid_message', 'crash_missing', 'damaged', 'invalid_location']),
+  processing: new Set(['invalid_message', 'crash_missing', 'damaged', 'invalid_key']),
 };
 
 export function failsAgain(source: DeadLetterSource, reason: string | undefined): boolean {
