@@ -178,7 +178,6 @@ COPY --from=build /app/dist/apps dist/apps
 COPY charts/antenna/files/throttle-rules charts/antenna/files/throttle-rules
 COPY charts/antenna/files/signature-lists.yaml charts/antenna/files/
 COPY libs/stack-walker/walker.wasm libs/stack-walker/THIRD-PARTY-NOTICES.txt libs/stack-walker/
-COPY charts/antenna/files/signature-lists.yaml charts/antenna/files/
 COPY package.json ./
 COPY --from=version /app/version.json ./
 COPY --from=files /files/bin/ /usr/local/bin/
@@ -195,6 +194,7 @@ COPY --from=build /app/dist/apps/ingest dist/apps/ingest
 COPY --from=build /app/dist/apps/cli dist/apps/cli
 COPY charts/antenna/files/throttle-rules/mozilla.yaml charts/antenna/files/throttle-rules/
 COPY charts/antenna/files/signature-lists.yaml charts/antenna/files/
+COPY libs/stack-walker/walker.wasm libs/stack-walker/THIRD-PARTY-NOTICES.txt libs/stack-walker/
 COPY package.json ./
 COPY --from=version /app/version.json ./
 COPY --from=files /files/bin/ /usr/local/bin/
