@@ -1,4 +1,4 @@
-export { parseSignatureLists } from './parse-signature-lists.js';
+export { parseSignatureLists, signatureListLimits } from './parse-signature-lists.js';
 export {
   type SignatureAnnotation,
   signatureAnnotations,

@@ -14,7 +14,7 @@ import {
 import { patternLists, SignatureLists, type SignatureListsDocument } from './signature-lists.js';
 
 /** Limits of a document, which bound the cost of a signature. */
-const signatureListLimits = {
+export const signatureListLimits = {
   documentBytes: 256 * 1024,
   /** Patterns in one list. */
   patterns: 2000,

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 
 import { errorMessage } from '#antenna/errors';
 import { StartupError } from '#antenna/service';
-import { parseSignatureLists, type SignatureLists } from '#antenna/signature';
+import { parseSignatureLists, signatureListLimits, type SignatureLists } from '#antenna/signature';
 import { bundledSignatureLists } from '#antenna/signature-lists';
 import { Logger, Metrics } from '#antenna/telemetry';
 
@@ -52,9 +52,15 @@ export class SignatureListsService {
     let problem: string | undefined;
     let state: string;
     try {
-      const { ino, mtimeMs, size } = await stat(file);
+      const found = await stat(file);
+      const { ino, mtimeMs, size } = found;
       state = `${ino} ${mtimeMs} ${size}`;
       if (state === this.seen) return undefined;
+      // Before it is read: a device has no end.
+      if (!found.isFile()) throw new Error('it is not a regular file; name one');
+      const limit = signatureListLimits.documentBytes;
+      if (size > limit)
+        throw new Error(`the lists are ${size} bytes; the limit is ${limit} (combine patterns)`);
       const { lists, errors } = parseSignatureLists(await readFile(file, 'utf8'));
       if (lists) this.lists = lists;
       const [first] = errors;
