@@ -166,7 +166,8 @@ describe('antenna crashes top', () => {
   afterEach(() => data.remove());
 
   it.each([
-    ['7', /Must be an age such as/],
+    ['7', /Must be an age such as 12h or 7d, or a day as YYYYMMDD/],
+    ['99999999d', /Must be an age of at most 36500d/],
     ['20261131', /Must be a day as YYYYMMDD/],
     ['20261121', /^error: --since 20261121 is not in the past\n$/],
   ])('refuses --since %s', async (since, message) => {

@@ -62,6 +62,9 @@ describe('antenna crashes ls', () => {
         `${first}  2026-11-21T11:30:00.000Z\n`,
     });
     expect(await found('--since', '20261121')).toEqual([later]);
+    // The test's time is 2026-11-20T10:00:00Z.
+    expect(await found('--since', '9h')).toEqual([later, second, third, first]);
+    expect(await found('--since', '7d', '--until', '20261120')).toHaveLength(3);
     expect(await found('--since', '20261101', '--until', '20261120')).toEqual([
       second,
       third,
@@ -145,6 +148,14 @@ describe('antenna crashes ls', () => {
     ],
     [
       ['--since', '20261120', '--until', '20261119'],
+      'error: --until 20261119 is before --since 20261120\n',
+    ],
+    [
+      ['--since', 'today'],
+      "error: option '--since <age or yyyymmdd>' argument 'today' is invalid. Must be an age such as 12h or 7d, or a day as YYYYMMDD.\n",
+    ],
+    [
+      ['--since', '9h', '--until', '20261119'],
       'error: --until 20261119 is before --since 20261120\n',
     ],
     [

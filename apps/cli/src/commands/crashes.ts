@@ -26,7 +26,7 @@ interface ListOptions extends FilterOptions, StoreOptions {
 export function addCrashesCommand(program: Command, context: CliContext): void {
   const crashes = program.command('crashes').description('Find, change and erase stored crashes.');
   const ls = crashes.command('ls').description('List stored crashes, newest first.');
-  addStoreOptions(addFilterOptions(ls), context)
+  addStoreOptions(addFilterOptions(ls, context.now), context)
     .option(
       '--signature <signature>',
       'signature; ~TEXT: contains the text; can be repeated',
@@ -45,7 +45,7 @@ export function addCrashesCommand(program: Command, context: CliContext): void {
 Examples:
   $ antenna crashes ls --date 20261122 --limit 20
   $ antenna crashes ls --since 20261101 --until 20261107 --product Firefox --channel nightly --json
-  $ antenna crashes ls --since 20261101 --signature '~Level::load' --columns id,signature,reason
+  $ antenna crashes ls --since 7d --signature '~Level::load' --columns id,signature,reason
   $ antenna crashes ls --date 20261122 --has URL --columns id,version,URL --stored s3://crashes
 
 A filter by content, and columns of the content, read each raw crash: one request per crash. So do signature and reason

@@ -7,7 +7,9 @@ import {
 } from '#antenna/crash-report';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
+import { dayOf } from '../days.js';
 import { collectAnnotationPaths, collectStrings, parseDay } from '../option-values.js';
+import { parseSince } from '../since.js';
 
 /** The options of {@link addFilterOptions}. */
 export interface FilterOptions {
@@ -44,11 +46,19 @@ export const comparedValues = {
   rule: (rawCrash: JsonValue) => valueAt(rawCrash, rulePath),
 } as const;
 
-/** Adds the options that choose crashes of a store. */
-export function addFilterOptions(command: Command): Command {
+/**
+ * Adds the options that choose crashes of a store.
+ * @param now allows ages for `--since`, which other commands must not take: a run that is continued has the same days
+ */
+export function addFilterOptions(command: Command, now?: () => Date): Command {
+  command.option('--date <yyyymmdd>', 'crashes that are stored for this day (UTC)', parseDay);
+  if (now) {
+    const what = 'crashes of this day, or of the day 12h or 7d ago, and later ones';
+    command.option('--since <age or yyyymmdd>', what, (text) => dayOf(parseSince(text)(now())));
+  } else {
+    command.option('--since <yyyymmdd>', 'crashes of this day and later ones', parseDay);
+  }
   return command
-    .option('--date <yyyymmdd>', 'crashes that are stored for this day (UTC)', parseDay)
-    .option('--since <yyyymmdd>', 'crashes of this day and later ones', parseDay)
     .option('--until <yyyymmdd>', 'with --since: up to this day, included', parseDay)
     .option('--product <name>', 'product; repeat it for any of several', collectStrings)
     .option('--version <version>', 'version; can be repeated', collectStrings)
