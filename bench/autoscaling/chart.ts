@@ -51,17 +51,17 @@ export async function readChart(directory: string): Promise<ChartScaling> {
     Service
   >;
   const concurrency = crashmover.settings.CONCURRENCY ?? new CrashmoverConfig().concurrency;
-  const moverTemplate = await read('templates/crashmover/_crashmover.tpl');
-  const ingestTemplate = await read('templates/ingest/autoscaler.yaml');
+  const queueTemplate = await read('templates/_queue-scaling.tpl');
+  const ingestTemplate = await read('templates/ingest/_ingest.tpl');
   return {
     crashmover: {
-      ...autoscaler(crashmover, moverTemplate, '{{- define "antenna.crashmover.scaling" -}}'),
+      ...autoscaler(crashmover, queueTemplate, 'antenna.queueScaling.chartBehavior'),
       queueLength: crashmover.autoscaling.keda.queueLength,
       counts: 'waiting and in flight',
       pod: { ...pod(crashmover), concurrency },
     },
     ingest: {
-      ...autoscaler(ingest, ingestTemplate, '  behavior:'),
+      ...autoscaler(ingest, ingestTemplate, 'antenna.ingest.scaling'),
       targetUtilization: ingest.autoscaling.targetCPUUtilizationPercentage,
       pod: pod(ingest),
     },
@@ -79,13 +79,14 @@ function pod({ resources: { requests, limits } }: Service): ChartPod {
   return { requestCores: cores(requests.cpu), usableCores: Math.min(1, cores(limits.cpu)) };
 }
 
-/** Reads the `behavior` between a line of a template and its next `end`; it has only plain substitutions. */
-function autoscaler({ autoscaling }: Service, template: string, line: string): AutoscalerSpec {
-  const behavior = template.split(`${line}\n`)[1]?.split(/\{\{-? end /)[0];
-  if (behavior === undefined) throw new Error(`the chart has no line ${line.trim()}`);
-  const filled = behavior.replaceAll(/\{\{ \.(\w+) \}\}/g, (_, name: string) => {
-    const value = autoscaling[name];
-    if (typeof value !== 'number') throw new Error(`the chart has no number named ${name}`);
+/** Reads the `behavior` that a named template defines; it has only plain substitutions. */
+function autoscaler({ autoscaling }: Service, templates: string, name: string): AutoscalerSpec {
+  const [, definition] = templates.split(`{{- define "${name}" -}}\n`);
+  const behavior = definition?.split(/\{\{-? end /)[0];
+  if (behavior === undefined) throw new Error(`the chart has no template ${name}`);
+  const filled = behavior.replaceAll(/\{\{ \.(\w+) \}\}/g, (_, key: string) => {
+    const value = autoscaling[key];
+    if (typeof value !== 'number') throw new Error(`the chart has no number named ${key}`);
     return String(value);
   });
   const { minReplicas, maxReplicas } = autoscaling;

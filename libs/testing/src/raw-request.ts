@@ -18,7 +18,7 @@ export interface RawRequestOptions {
   readonly halfClose?: boolean;
   /** Closes or resets the connection after the last step without waiting for an answer. */
   readonly hangUp?: 'close' | 'reset';
-  /** Time limit in milliseconds for each step and for the final answer. Default: 10 seconds. */
+  /** Time limit in milliseconds for each step and for the final answer. Default: 30 seconds. */
   readonly timeoutMs?: number;
 }
 
@@ -40,7 +40,7 @@ export async function rawRequest(
 ): Promise<RawExchange> {
   const socket = connect({ port, host: options.host ?? '127.0.0.1', allowHalfOpen: true });
   await once(socket, 'connect');
-  const connection = new RawConnection(socket, options.timeoutMs ?? 10_000);
+  const connection = new RawConnection(socket, options.timeoutMs ?? 30_000);
   try {
     for (const step of steps) await connection.perform(step);
     if (options.halfClose === true) socket.end();
