@@ -18,7 +18,7 @@ let collector: CollectorProcess;
 beforeAll(async () => {
   directory = await temporaryDirectory();
   // An empty setting is the default.
-  collector = await CollectorProcess.at(directory.path, { HOST: '' });
+  collector = await CollectorProcess.at(directory.path, { HOST: '', PROCESSOR: 'on' });
   await collector.start();
 });
 
