@@ -148,7 +148,7 @@ describe('antenna signature explain', () => {
     [['try'], /^error: required option '--lists <file>' not specified\n$/],
     [
       ['try', '--lists', 'x', '--since', 'soon'],
-      /^error: .*Must be an age such as 90s, 30m, 1h or 2d/,
+      /^error: .*Must be an age such as 12h or 7d, or a day as YYYYMMDD/,
     ],
   ])('refuses %j with one line', async (args, message) => {
     await putCrash(idOf(1), ['a']);
