@@ -56,16 +56,21 @@ export class WalkerThread {
     const open = Promise.withResolvers<Answer>();
     this.open = open;
     const startedAt = performance.now();
+    const { leftMs } = this.time;
     const deadline = setTimeout(
-      () => this.end('deadline', 'the walk takes too long, and was stopped'),
-      Math.max(0, this.time.leftMs),
+      () => {
+        // A timer may fire a millisecond before its time.
+        this.time.leftMs = 0;
+        this.end('deadline', 'the walk takes too long, and was stopped');
+      },
+      Math.max(0, leftMs),
     );
     this.worker.ref();
     try {
       this.worker.postMessage(request);
       return await open.promise;
     } finally {
-      this.time.leftMs -= performance.now() - startedAt;
+      this.time.leftMs = Math.min(this.time.leftMs, leftMs - (performance.now() - startedAt));
       clearTimeout(deadline);
       this.open = undefined;
       this.worker.unref();
