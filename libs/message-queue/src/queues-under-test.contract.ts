@@ -10,7 +10,7 @@ export interface QueuesUnderTest {
 }
 
 /** How long a contract test waits for messages. */
-const deadlineMs = 10_000;
+const deadlineMs = 30_000;
 
 /** Receives this many messages, each with the visibility timeout. */
 export async function receiveAll(

@@ -7,7 +7,7 @@ export function declareVisibilityTests(theQueue: () => MessageQueue): void {
   it('hides a delivered message until its visibility timeout', async () => {
     const queue = theQueue();
     await sendBodies(queue, 'again');
-    const first = await receiveOne(queue, 1000);
+    const first = await receiveOne(queue, 3000);
     expect(await queue.receive({ max: 1, waitMs: 0, visibilityTimeoutMs: 1000 })).toEqual([]);
     const second = await receiveOne(queue);
     expect(second).toMatchObject({ messageId: first.messageId, body: 'again', receiveCount: 2 });
@@ -26,9 +26,9 @@ export function declareVisibilityTests(theQueue: () => MessageQueue): void {
   it('extends the visibility timeout of a message', async () => {
     const queue = theQueue();
     await sendBodies(queue, 'in flight');
-    const { receipt } = await receiveOne(queue, 1000);
+    const { receipt } = await receiveOne(queue, 3000);
     await queue.changeVisibility(receipt, 60_000);
-    expect(await queue.receive({ max: 1, waitMs: 2000, visibilityTimeoutMs: 1000 })).toEqual([]);
+    expect(await queue.receive({ max: 1, waitMs: 4000, visibilityTimeoutMs: 1000 })).toEqual([]);
     await queue.delete(receipt);
   });
 
@@ -82,7 +82,7 @@ async function settledDepth(
   visible: number,
   inFlight: number,
 ): Promise<[visible: number, inFlight: number]> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   let depth = await queue.depth();
   while ((depth.visible !== visible || depth.inFlight !== inFlight) && Date.now() < deadline)
     depth = await queue.depth();

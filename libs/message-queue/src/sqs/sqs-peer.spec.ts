@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { type AwsPeer, createQueue, elasticmq } from '#antenna/testing';
 import { messageQueueContract } from '../message-queue.contract.js';
-import { type MessageQueue, MessageQueueError } from '../message-queue.js';
+import { type MessageQueue, MessageQueueError, type ReceivedMessage } from '../message-queue.js';
 import { openSqsQueue } from './open-sqs-queue.js';
 
 const describePeer = elasticmq.isInstalled ? describe : describe.skip;
@@ -36,7 +36,7 @@ describePeer('with ElasticMQ (installed by .ci/install-peers)', () => {
 /**
  * Works around two faults of ElasticMQ, so that only the stand-in tests these cases: it changes the visibility
  * of a message that is visible again, where SQS responds MessageNotInflight, and it delivers messages to a
- * long poll whose client has disconnected.
+ * poll whose client has disconnected, so no poll is cut off here.
  */
 function withoutFaults(queue: MessageQueue): MessageQueue {
   const madeVisible = new Set<string>();
@@ -49,12 +49,12 @@ function withoutFaults(queue: MessageQueue): MessageQueue {
   };
   const receive = queue.receive.bind(queue);
   queue.receive = async (options) => {
-    const { signal, waitMs } = options;
+    const { signal, ...uninterrupted } = options;
     if (signal === undefined) return receive(options);
-    const deadline = Date.now() + waitMs;
-    let messages = await receive({ ...options, waitMs: 0 });
+    const deadline = Date.now() + options.waitMs;
+    let messages: readonly ReceivedMessage[] = [];
     while (messages.length === 0 && !signal.aborted && Date.now() < deadline)
-      messages = await receive({ ...options, waitMs: 0 });
+      messages = await receive({ ...uninterrupted, waitMs: 0 });
     return messages;
   };
   return queue;
