@@ -37,7 +37,7 @@ beforeAll(async () => {
   old = await startPredecessor(join(directory.path, 'old'));
   collector = await CollectorProcess.at(join(directory.path, 'new'));
   await collector.start();
-  proxy = createServer((request, response) => {
+  proxy = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     void (async () => {
       const body = await buffer(request);
       const [target, other] =

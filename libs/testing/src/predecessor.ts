@@ -26,7 +26,7 @@ const removed = ['Email', 'TelemetryClientId', 'TelemetryServerURL'];
  */
 export async function startPredecessor(directory: string, port = 0): Promise<Predecessor> {
   await mkdir(directory, { recursive: true });
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     void collect(directory, request, response);
   });
   server.listen(port, '127.0.0.1');
