@@ -5,9 +5,8 @@ import {
   startHttpService,
 } from '#antenna/service';
 import type { Logger, Metrics } from '#antenna/telemetry';
+import { serveOpenApi, writeProblem } from '#antenna/web-page';
 
-import { serveOpenApi } from './api/http/openapi.js';
-import { writeProblem } from './api/http/problem.js';
 import { addBodyParsers, maxBodyBytes } from './api/http/request-body.js';
 import type { RulesServiceConfig } from './rules-service.config.js';
 import { CurrentRuleset } from './ruleset/current-ruleset.js';
@@ -41,7 +40,10 @@ export async function startThrottleConfig(options: {
     writeError: writeProblem,
     configure: (app) => {
       addBodyParsers(app);
-      serveOpenApi(app);
+      serveOpenApi(app, {
+        title: 'Antenna throttle-config',
+        description: 'Serves, validates and evaluates throttle rules. See docs/throttle-config.md.',
+      });
     },
   });
 }

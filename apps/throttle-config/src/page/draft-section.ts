@@ -1,9 +1,10 @@
 import { stringify } from 'yaml';
 
+import { html, type Html, verbatim } from '#antenna/web-page';
+
 import type { ProblemAnswer, ValidateAnswer } from '../api/dry-run/dry-run.dto.js';
 import type { AcceptedRuleset } from '../ruleset/accepted-ruleset.js';
 import { draftProblemList } from './problem-list.js';
-import { type Html, html, verbatim } from './html.js';
 import { counted } from './words.js';
 import { yamlDiff } from './yaml-diff.js';
 

@@ -1,8 +1,9 @@
+import { html, type Html, verbatim } from '#antenna/web-page';
+
 import type { EvaluateAnswer, ProblemAnswer, RuleAnswer } from '../api/dry-run/dry-run.dto.js';
 import type { ShadowAnswer } from '../api/shadow/shadow.dto.js';
 import { type CheckedDraft, draftFields, publishSection } from './draft-section.js';
 import type { DryRunForm } from './dry-run-form.js';
-import { type Html, html, verbatim } from './html.js';
 import { draftProblemList } from './problem-list.js';
 import { shadowSection } from './shadow-section.js';
 

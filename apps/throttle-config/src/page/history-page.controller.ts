@@ -9,12 +9,11 @@ import {
 } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 
+import { type Html, html, ProblemException, SafePageInterceptor } from '#antenna/web-page';
+
 import { HistoryService } from '../api/history/history.service.js';
-import { ProblemException } from '../api/http/problem.js';
 import { readComparison } from './dry-run-form.js';
 import { comparedSection } from './history-section.js';
-import { type Html, html } from './html.js';
-import { SafePageInterceptor } from './safe-page.interceptor.js';
 import { answerPage } from './whole-page.js';
 
 /** Compares two revisions, or one with the draft. */

@@ -1,5 +1,6 @@
+import { html, type Html } from '#antenna/web-page';
+
 import type { DiffAnswer, GoBackAnswer, HistoryEntryAnswer } from '../api/history/history.dto.js';
-import { type Html, html } from './html.js';
 import { time } from './words.js';
 import { diffLines } from './yaml-diff.js';
 

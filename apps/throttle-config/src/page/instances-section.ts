@@ -1,5 +1,6 @@
+import { html, type Html } from '#antenna/web-page';
+
 import type { InstanceAnswer, StatusAnswer } from '../api/status/status.dto.js';
-import { type Html, html } from './html.js';
 import { time } from './words.js';
 
 /** The revision that each ingest instance runs. */

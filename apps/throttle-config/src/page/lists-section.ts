@@ -1,6 +1,6 @@
 import type { RuleList, RulesetDocument, ThrottleRule } from '#antenna/throttle';
+import { html, type Html } from '#antenna/web-page';
 
-import { type Html, html } from './html.js';
 import { counted } from './words.js';
 
 /** The lists that rules name, folded. A link to a list unfolds it, because the target of the link is inside. */

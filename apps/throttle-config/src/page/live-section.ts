@@ -1,7 +1,7 @@
 import type { RulesetDocument } from '#antenna/throttle';
+import { html, type Html } from '#antenna/web-page';
 
 import type { StatusAnswer } from '../api/status/status.dto.js';
-import { type Html, html } from './html.js';
 import { instancesSection } from './instances-section.js';
 import { listsSection } from './lists-section.js';
 import { problemList } from './problem-list.js';

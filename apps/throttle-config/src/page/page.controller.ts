@@ -12,6 +12,7 @@ import {
 import { ApiExcludeController } from '@nestjs/swagger';
 
 import { InvalidRulesetError } from '#antenna/throttle';
+import { html, type Html, pageIcon, SafePageInterceptor } from '#antenna/web-page';
 
 import { DryRunService } from '../api/dry-run/dry-run.service.js';
 import { HistoryService } from '../api/history/history.service.js';
@@ -35,11 +36,9 @@ import {
 } from './dry-run-form.js';
 import { type DryRunOutcome, dryRunResult, dryRunSection } from './dry-run-section.js';
 import { historySection } from './history-section.js';
-import { type Html, html } from './html.js';
 import { liveSection } from './live-section.js';
 import { pageScript } from './page-script.js';
-import { pageIcon, pageStyle } from './page-style.js';
-import { SafePageInterceptor } from './safe-page.interceptor.js';
+import { pageStyle } from './page-style.js';
 import { shadowSection } from './shadow-section.js';
 import { readPeriod } from './verdict-counts.js';
 import { wholePage } from './whole-page.js';

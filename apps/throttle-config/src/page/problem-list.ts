@@ -1,5 +1,6 @@
+import { html, type Html } from '#antenna/web-page';
+
 import type { ProblemAnswer } from '../api/dry-run/dry-run.dto.js';
-import { type Html, html } from './html.js';
 
 /** Errors or warnings of a ruleset, each with its location and how to fix it. */
 export function problemList(problems: readonly ProblemAnswer[]): Html {

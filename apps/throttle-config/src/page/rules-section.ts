@@ -5,9 +5,9 @@ import {
   type ThrottleRule,
   type Words,
 } from '#antenna/throttle';
+import { html, type Html } from '#antenna/web-page';
 
 import type { OutcomeCounts } from '../api/instances/verdict-window.js';
-import { type Html, html } from './html.js';
 import { decidedBy, legend, totalOf, verdictBar } from './verdict-bar.js';
 import { percentage, sentence } from './words.js';
 

@@ -11,12 +11,10 @@ import {
 import { ApiExcludeController } from '@nestjs/swagger';
 
 import { InvalidRulesetError } from '#antenna/throttle';
+import { html, SafePageInterceptor, SameOriginGuard } from '#antenna/web-page';
 
-import { SameOriginGuard } from '../api/http/same-origin.guard.js';
 import { ShadowRunningError, ShadowService } from '../api/shadow/shadow.service.js';
 import { readDryRunForm, readShadowMs } from './dry-run-form.js';
-import { SafePageInterceptor } from './safe-page.interceptor.js';
-import { html } from './html.js';
 import { answerPage } from './whole-page.js';
 
 /** The buttons that start and stop a trial of the draft on live reports. */

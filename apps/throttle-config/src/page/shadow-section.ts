@@ -1,4 +1,5 @@
 import type { Verdict } from '#antenna/throttle';
+import { html, type Html } from '#antenna/web-page';
 
 import type {
   ShadowAnswer,
@@ -6,7 +7,6 @@ import type {
   ShadowEndAnswer,
   ShadowRunAnswer,
 } from '../api/shadow/shadow.dto.js';
-import { type Html, html } from './html.js';
 import { counted, percentage, time } from './words.js';
 
 /** The part about the draft that is tried on live reports, which refreshes itself. */

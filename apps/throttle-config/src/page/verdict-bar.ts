@@ -1,7 +1,7 @@
 import type { SampleOutcome } from '#antenna/throttle';
+import { html, type Html } from '#antenna/web-page';
 
 import type { OutcomeCounts } from '../api/instances/verdict-window.js';
-import { type Html, html } from './html.js';
 import { percentage } from './words.js';
 
 /** In the order of the parts of a bar, with what becomes of a report. */

@@ -1,5 +1,6 @@
+import { html, type Html } from '#antenna/web-page';
+
 import type { StatusAnswer, WindowAnswer } from '../api/status/status.dto.js';
-import { type Html, html } from './html.js';
 import type { RuleCounts } from './rules-section.js';
 import { counted, time } from './words.js';
 

@@ -1,4 +1,4 @@
-import { type Html, html } from './html.js';
+import { html, type Html } from '#antenna/web-page';
 
 /** The document with all sections. */
 export function wholePage(...sections: readonly Html[]): string {

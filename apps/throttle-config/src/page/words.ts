@@ -1,6 +1,5 @@
 import type { Words } from '#antenna/throttle';
-
-import { type Html, html } from './html.js';
+import { html, type Html } from '#antenna/web-page';
 
 /** A sentence whose strings are quoted, and whose lists are links to them. */
 export function sentence(words: Words): readonly Html[] {

@@ -1,5 +1,6 @@
+import { html, type Html } from '#antenna/web-page';
+
 import { rulesetDiff } from '../history/ruleset-diff.js';
-import { type Html, html } from './html.js';
 
 /** The lines by which two documents differ. */
 export function yamlDiff(before: string, after: string): Html {

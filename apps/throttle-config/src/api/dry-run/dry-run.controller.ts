@@ -8,8 +8,8 @@ import {
 } from '@nestjs/swagger';
 
 import { InvalidRulesetError } from '#antenna/throttle';
+import { ApiProblem, ProblemException } from '#antenna/web-page';
 
-import { ApiProblem, ProblemException } from '../http/problem.js';
 import { BodyPipe, RulesetBody } from '../http/request-body.js';
 import { EvaluateAnswer, EvaluateRequest, ValidateAnswer, ValidateRequest } from './dry-run.dto.js';
 import { DryRunService } from './dry-run.service.js';

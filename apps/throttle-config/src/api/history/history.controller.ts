@@ -11,7 +11,8 @@ import {
 } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 
-import { ApiProblem } from '../http/problem.js';
+import { ApiProblem } from '#antenna/web-page';
+
 import { BodyPipe } from '../http/request-body.js';
 import {
   DiffAnswer,

@@ -1,5 +1,7 @@
 import { HttpStatus, Injectable } from '@nestjs/common';
 
+import { ProblemException } from '#antenna/web-page';
+
 import { type GoBack, goBack } from '../../history/go-back.js';
 import type { HistoryEntry } from '../../history/history-entry.js';
 import { rulesetDiff } from '../../history/ruleset-diff.js';
@@ -8,7 +10,6 @@ import { RulesServiceConfig } from '../../rules-service.config.js';
 import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
 import { RulesetEdits } from '../../ruleset/ruleset-edits.js';
 import { RulesetSource } from '../../ruleset/ruleset-source.js';
-import { ProblemException } from '../http/problem.js';
 import type { DiffAnswer, HistoryEntryAnswer, HistoryRulesetAnswer } from './history.dto.js';
 
 /** The history as the API and the page show it. */

@@ -1,7 +1,8 @@
 import { Body, Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
-import { ApiProblem } from '../http/problem.js';
+import { ApiProblem } from '#antenna/web-page';
+
 import { TolerantBodyPipe } from '../http/request-body.js';
 import { IngestInstances } from './ingest-instances.js';
 import { ShadowService } from '../shadow/shadow.service.js';

@@ -9,8 +9,9 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { ApiProblem, ProblemException } from '#antenna/web-page';
+
 import { IngestInstances } from '../instances/ingest-instances.js';
-import { ApiProblem, ProblemException } from '../http/problem.js';
 import { LongPolls, parseWait, waitSchema } from './long-polls.js';
 import { CurrentRuleset } from '../../ruleset/current-ruleset.js';
 import { rulesetSchema } from './ruleset-schema.js';

@@ -25,10 +25,9 @@ import {
 } from '@nestjs/swagger';
 
 import { InvalidRulesetError, shadowLimits } from '#antenna/throttle';
+import { ApiProblem, ProblemException, SameOriginGuard } from '#antenna/web-page';
 
-import { ApiProblem, ProblemException } from '../http/problem.js';
 import { BodyPipe, RulesetBody } from '../http/request-body.js';
-import { SameOriginGuard } from '../http/same-origin.guard.js';
 import { ShadowAnswer, ShadowRequest, shadowTimePattern } from './shadow.dto.js';
 import { ShadowRunningError, ShadowService } from './shadow.service.js';
 

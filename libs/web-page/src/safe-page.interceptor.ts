@@ -19,17 +19,20 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Adds the headers that make a browser isolate the page. */
+/** Make a browser isolate the page. */
+const safePageHeaders = {
+  'content-security-policy': policy,
+  'x-content-type-options': 'nosniff',
+  // With no-referrer, forms would have no origin, and those that change something would be refused.
+  'referrer-policy': 'same-origin',
+} as const;
+
+/** Adds these headers to a page that the browser may keep, but must ask for again. */
 @Injectable()
 export class SafePageInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    void context.switchToHttp().getResponse<FastifyReply>().headers({
-      'content-security-policy': policy,
-      'x-content-type-options': 'nosniff',
-      // With no-referrer, forms would have no origin, and those that start a trial would be refused.
-      'referrer-policy': 'same-origin',
-      'cache-control': 'no-cache',
-    });
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    void reply.headers({ ...safePageHeaders, 'cache-control': 'no-cache' });
     return next.handle();
   }
 }

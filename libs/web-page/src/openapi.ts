@@ -1,11 +1,19 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
+interface ApiWords {
+  readonly title: string;
+  readonly description: string;
+}
+
 /** Describes the API, without the health and Dockerflow endpoints, which all services have. */
-function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+function openApiDocument(
+  app: NestFastifyApplication,
+  { title, description }: ApiWords,
+): OpenAPIObject {
   const about = new DocumentBuilder()
-    .setTitle('Antenna throttle-config')
-    .setDescription('Serves, validates and evaluates throttle rules. See docs/throttle-config.md.')
+    .setTitle(title)
+    .setDescription(description)
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
     .build();
@@ -15,8 +23,8 @@ function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
 }
 
 /** Serves the document at `/v1/openapi.json`. It is created once, at the start. */
-export function serveOpenApi(app: NestFastifyApplication): void {
-  const json = `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
+export function serveOpenApi(app: NestFastifyApplication, words: ApiWords): void {
+  const json = `${JSON.stringify(openApiDocument(app, words), null, 2)}\n`;
   app
     .getHttpAdapter()
     .getInstance()
