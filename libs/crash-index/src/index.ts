@@ -17,3 +17,14 @@ export {
   type ResultWindow,
 } from './crash-query.js';
 export type { CrashFeed, CrashSearch } from './crash-search.js';
+export {
+  conditionName,
+  isField,
+  mayUse,
+  operatorsOf,
+  parseCrashQuery,
+  type ParsedQuery,
+  queryLimits,
+  queryParameters,
+} from './query-parameters.js';
+export { maxQueryDays } from './query-time.js';
