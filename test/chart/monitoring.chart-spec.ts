@@ -109,6 +109,7 @@ withHelm('the PodMonitor', () => {
       'ingest',
       'crashmover',
       'processor',
+      'crash-stats',
       'throttle-config',
       'drain',
     ]);

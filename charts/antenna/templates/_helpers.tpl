@@ -1,6 +1,6 @@
 {{/*
 Names, labels and images. Helpers of one component take a dict: root (the top context), component (its name in
-Kubernetes: ingest, crashmover, processor, throttle-config, test) and values (its section of the values).
+Kubernetes: ingest, crashmover, processor, crash-stats, throttle-config, test) and values (its section of the values).
 */}}
 
 {{- define "antenna.fullname" -}}

@@ -60,6 +60,12 @@ CRASH_PREFIX: {{ . | quote }}
 {{- end }}
 {{- end -}}
 
+{{- define "antenna.settings.crashIndex" -}}
+{{- with .Values.crashIndex.url }}
+CRASH_INDEX: {{ . | quote }}
+{{- end }}
+{{- end -}}
+
 {{/* Stores and queues for ingest and crashmover. */}}
 {{- define "antenna.settings.backend" -}}
 {{ include "antenna.settings.aws" . }}
@@ -102,6 +108,15 @@ INTAKE_QUEUE: {{ .Values.queues.intake | quote }}
 {{- end }}
 {{- end -}}
 
+{{- define "antenna.env.crashIndex" -}}
+{{- with .root.Values.crashIndex }}
+{{- if and .url .existingSecret }}
+{{ include "antenna.env.secret" (list "CRASH_INDEX_USER" .existingSecret .userKey) }}
+{{ include "antenna.env.secret" (list "CRASH_INDEX_PASSWORD" .existingSecret .passwordKey) }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{- define "antenna.env.secret" -}}
 - name: {{ index . 0 }}
   valueFrom:
@@ -114,7 +129,8 @@ INTAKE_QUEUE: {{ .Values.queues.intake | quote }}
 {{- define "antenna.env.extra" -}}
 {{- $reserved := fromYaml .reserved -}}
 {{- $managed := list "PORT" "SHUTDOWN_GRACE" "NODE_OPTIONS" "SPOOL_DIR" "SENTRY_DSN" "BROKEN_TOKEN" "SUBMITTER_TOKEN"
-  "AWS_ACCESS_KEY_ID" "AWS_SECRET_ACCESS_KEY" "OTEL_RESOURCE_ATTRIBUTES" "POD_NAME" "RULES_CACHE_FILE" "KUBECONFIG" -}}
+  "AWS_ACCESS_KEY_ID" "AWS_SECRET_ACCESS_KEY" "OTEL_RESOURCE_ATTRIBUTES" "POD_NAME" "RULES_CACHE_FILE" "KUBECONFIG"
+  "AUTH_PROXY_SECRET" "CRASH_INDEX" "CRASH_INDEX_USER" "CRASH_INDEX_PASSWORD" -}}
 {{- range .values.extraEnv }}
 {{- if or (hasKey $reserved .name) (has .name $managed) -}}
 {{- fail (printf "%s.extraEnv sets %s, which the chart sets; use its value in values.yaml, or %s.settings" $.section .name $.section) -}}

@@ -63,6 +63,20 @@ allows all peers.
 {{- end }}
 {{- end -}}
 
+{{/* OpenSearch. */}}
+{{- define "antenna.network.crashIndex" -}}
+{{- with .Values.crashIndex.url }}
+- ports:
+    {{- range include "antenna.network.portsOf" (list .) | fromJsonArray }}
+    - { protocol: TCP, port: {{ . }} }
+    {{- end }}
+  {{- with $.Values.networkPolicy.crashIndexTo }}
+  to:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}
+{{- end -}}
+
 {{/* The endpoints of telemetry, and extraEgress. Sentry uses 443, like AWS. */}}
 {{- define "antenna.network.telemetry" -}}
 {{- with .Values.telemetry.otlp.endpoint }}
@@ -115,6 +129,11 @@ spec:
         - { protocol: TCP, port: 8000 }
       to:
         {{- include "antenna.network.component" (dict "root" .root "component" "ingest") | nindent 8 }}
+    {{- if eq .component "cli" }}
+    {{- with include "antenna.network.crashIndex" .root | trim }}
+    {{- . | nindent 4 }}
+    {{- end }}
+    {{- end }}
     {{- if .root.Values.throttleConfig.enabled }}
     - ports:
         - { protocol: TCP, port: 8001 }

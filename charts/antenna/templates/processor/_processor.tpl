@@ -10,6 +10,7 @@
 {{ include "antenna.settings.common" $processor }}
 {{ include "antenna.settings.aws" . }}
 {{ include "antenna.settings.crashes" . }}
+{{ include "antenna.settings.crashIndex" . }}
 PROCESSING_QUEUE: {{ include "antenna.worker.queue" $processor | quote }}
 PROCESSING_DEAD_LETTER_QUEUE: {{ .Values.queues.processingDeadLetter | quote }}
 PORT: '8003'
@@ -25,5 +26,6 @@ SYMBOL_CACHE_BYTES: {{ include "antenna.processor.symbolCacheBytes" . }}B
 {{- define "antenna.processor.env" -}}
 {{ include "antenna.env.common" . }}
 {{ include "antenna.env.awsCredentials" . }}
+{{ include "antenna.env.crashIndex" . }}
 {{ include "antenna.env.extra" . }}
 {{- end -}}

@@ -1,13 +1,3 @@
-{{- define "antenna.throttleConfig.shutdownGrace" -}}
-{{- include "antenna.seconds" (dict "value" .Values.throttleConfig.shutdownGrace "name" "throttleConfig.shutdownGrace") -}}
-{{- end -}}
-
-{{- define "antenna.throttleConfig.terminationGrace" -}}
-{{- with .Values.throttleConfig -}}
-{{- .terminationGracePeriodSeconds | default (add .preStopSleepSeconds (include "antenna.throttleConfig.shutdownGrace" $ | int64) 10) -}}
-{{- end -}}
-{{- end -}}
-
 {{/* Two releases can share the rules, and each reports its own pods. */}}
 {{- define "antenna.throttleConfig.statusName" -}}
 {{ include "antenna.fullname" . }}-throttle-rules-status
@@ -21,7 +11,7 @@
 {{- $throttleConfig := dict "root" . "component" "throttle-config" "section" "throttleConfig" "values" .Values.throttleConfig -}}
 {{ include "antenna.settings.common" $throttleConfig }}
 PORT: '8001'
-SHUTDOWN_GRACE: {{ include "antenna.throttleConfig.shutdownGrace" . }}s
+SHUTDOWN_GRACE: {{ include "antenna.server.shutdownGrace" $throttleConfig }}s
 RULES_SOURCE: kubernetes
 RULES_CONFIGMAP: {{ .Values.throttleRules.configMap }}
 RULES_NAMESPACE: {{ include "antenna.rulesNamespace" . }}

@@ -1,13 +1,6 @@
 {{- define "antenna.validate.throttleConfig" -}}
 {{- with .Values.throttleConfig -}}
-{{- with .terminationGracePeriodSeconds -}}
-{{- $minimum := add $.Values.throttleConfig.preStopSleepSeconds (include "antenna.throttleConfig.shutdownGrace" $ | int64) 5 -}}
-{{- if lt (int64 .) $minimum -}}
-{{- fail (printf "throttleConfig.terminationGracePeriodSeconds is %d; the minimum is %d (preStopSleepSeconds + shutdownGrace + 5 s); leave it empty, or lower one of the others" (int64 .) $minimum) -}}
-{{- end -}}
-{{- end -}}
-{{- include "antenna.validate.containers" (dict "section" "throttleConfig" "component" "throttle-config" "values" .) -}}
-{{- include "antenna.validate.evictions" (dict "section" "throttleConfig" "pods" .replicas "serves" false "values" .) -}}
+{{- include "antenna.validate.server" (dict "section" "throttleConfig" "component" "throttle-config" "values" .) -}}
 {{- if and $.Values.throttleRules.create (not .enabled) -}}
 {{- fail "throttleRules.create=true creates rules that throttle-config does not read, because throttleConfig.enabled=false; change one of them" -}}
 {{- end -}}
