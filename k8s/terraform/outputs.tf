@@ -24,7 +24,7 @@ output "values" {
       }
     },
     {
-      for section, identity in { ingest = "ingest", crashmover = "crashmover", processor = "processor", cli = "operator", doctor = "doctor", tests = "systemtest" } :
+      for section, identity in { ingest = "ingest", crashmover = "crashmover", processor = "processor", crashStats = "crash-stats", cli = "operator", doctor = "doctor", tests = "systemtest" } :
       section => local.annotations[identity] if contains(keys(local.annotations), identity)
     },
   ))

@@ -10,17 +10,23 @@ locals {
     },
     var.keda == null ? {} : { keda = var.keda },
     var.processor ? { processor = { namespace = var.namespace, service_account = "${var.name}-processor" } } : {},
+    var.crash_stats ? { crash-stats = { namespace = var.namespace, service_account = "${var.name}-crash-stats" } } : {},
   )
 
   # arn:aws:sqs:REGION:ACCOUNT: of the queues.
   queue_arns = replace(aws_sqs_queue.dead_letter.arn, "/[^:]*$/", "")
 
+  crash_index_arn = coalesce(var.crash_index_arn, "arn:aws:es:*:*:domain/${var.name}")
+  # What writes to the index, besides crash-stats, whose own policy lets it search.
+  feeders = [for identity in keys(local.identities) : identity if contains(["processor", "operator"], identity) && var.crash_index_arn != null]
+
   # The files, with the names of the release instead of theirs.
   policies_of_release = {
-    for identity in keys(local.identities) : identity =>
-    replace(replace(replace(file("${local.policies}/${identity}.json"),
+    for identity in concat(keys(local.identities), ["crash-index"]) : identity =>
+    replace(replace(replace(replace(file("${local.policies}/${identity}.json"),
       "arn:aws:s3:::antenna-staging", "arn:aws:s3:::${var.staging_bucket}"),
       "arn:aws:s3:::antenna-crashes", "arn:aws:s3:::${var.crashes_bucket}"),
+      "arn:aws:es:*:*:domain/antenna", local.crash_index_arn),
     "arn:aws:sqs:*:*:antenna-", "${local.queue_arns}${var.name}-")
   }
 
@@ -54,6 +60,14 @@ resource "aws_iam_role_policy" "antenna" {
   name   = "antenna"
   role   = aws_iam_role.antenna[each.key].name
   policy = local.policies_of_release[each.key]
+}
+
+resource "aws_iam_role_policy" "crash_index" {
+  for_each = toset(local.feeders)
+
+  name   = "crash-index"
+  role   = aws_iam_role.antenna[each.key].name
+  policy = local.policies_of_release["crash-index"]
 }
 
 resource "aws_eks_pod_identity_association" "antenna" {

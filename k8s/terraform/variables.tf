@@ -54,6 +54,18 @@ variable "processor" {
   default     = false
 }
 
+variable "crash_stats" {
+  description = "Whether there is a role for the optional Crash Stats."
+  type        = bool
+  default     = false
+}
+
+variable "crash_index_arn" {
+  description = "ARN of a domain of Amazon OpenSearch Service with the index of crashes. Null: OpenSearch is elsewhere, or requests are not signed."
+  type        = string
+  default     = null
+}
+
 variable "keda" {
   description = "Namespace and ServiceAccount of KEDA's operator, which reads the length of the queues. Null without KEDA."
   type = object({

@@ -14,11 +14,14 @@ const documents = [
   'capacity',
   'security',
   'local-cluster',
+  'crash-stats',
 ];
 const sections = new Set([
   'ingest',
   'crashmover',
   'processor',
+  'crashIndex',
+  'crashStats',
   'throttleConfig',
   'throttleRules',
   'networkPolicy',
@@ -44,11 +47,16 @@ withHelm('the values in docs/install.md', () => {
       fullnameOverride: 'antenna',
       cli: { enabled: true },
       processor: { enabled: true, queue: 'x' },
+      crashIndex: { url: 'https://x' },
+      crashStats: {
+        enabled: true,
+        auth: { proxySecret: { existingSecret: 'x' }, networks: ['::/0'], viewerGroups: ['x'] },
+      },
       doctor: { enabled: true },
     };
     const accounts = render(values).ofKind('ServiceAccount');
-    const named = [...read('docs/install.md').matchAll(/^role \w+ "\$NAMESPACE" (\S+)$/gm)];
-    expect(named).toHaveLength(6);
+    const named = [...read('docs/install.md').matchAll(/^role [\w-]+ "\$NAMESPACE" (\S+)$/gm)];
+    expect(named).toHaveLength(7);
     expect(accounts.map(({ metadata }) => metadata.name)).toEqual(
       expect.arrayContaining(named.map(([, account]) => account)),
     );
@@ -83,7 +91,7 @@ withHelm('docs/install.md', () => {
       .replaceAll(/for queue in ([\w -]+);/g, (_, names: string) =>
         names.replaceAll(/\S+/g, '$&-queue.json'),
       )
-      .replaceAll(/^role (\w+)/gm, 'k8s/iam/$1.json');
+      .replaceAll(/^role ([\w-]+)/gm, 'k8s/iam/$1.json');
     const files = ['k8s/aws', 'k8s/iam'].flatMap((folder) => readdirSync(folder));
     expect(files.length).toBeGreaterThan(10);
     expect(files.filter((file) => !page.includes(file))).toEqual([]);

@@ -42,13 +42,14 @@ run "policies_are_those_of_the_files_but_for_region_and_account" {
   command = plan
 
   variables {
-    processor = true
+    processor   = true
+    crash_stats = true
   }
 
   assert {
     condition = toset(keys(aws_iam_role_policy.antenna)) == toset([
       for file in fileset(local.policies, "*.json") : trimsuffix(file, ".json")
-      if !contains(["reader.json", "eraser.json", "trust-pod-identity.json"], file)
+      if !contains(["reader.json", "eraser.json", "crash-index.json", "trust-pod-identity.json"], file)
     ])
     error_message = "each policy for pods has a role: ${join(", ", keys(aws_iam_role_policy.antenna))}"
   }
@@ -145,6 +146,29 @@ run "another_release_has_its_own_names" {
   assert {
     condition     = alltrue([for policy in aws_iam_role_policy.antenna : !can(regex("arn:aws:s3:::antenna-|[:/]antenna-", policy.policy))])
     error_message = "a policy has names of the files"
+  }
+}
+
+run "a_domain_has_policies_for_what_feeds_and_searches_it" {
+  command = plan
+
+  variables {
+    processor       = true
+    crash_stats     = true
+    crash_index_arn = "arn:aws:es:us-east-1:123456789012:domain/example"
+  }
+
+  assert {
+    condition     = toset(keys(aws_iam_role_policy.crash_index)) == toset(["operator", "processor"])
+    error_message = "feeders: ${join(", ", keys(aws_iam_role_policy.crash_index))}"
+  }
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.crash_index["processor"].policy).Statement[0].Resource == ["arn:aws:es:us-east-1:123456789012:domain/example/*"]
+    error_message = "policy: ${aws_iam_role_policy.crash_index["processor"].policy}"
+  }
+  assert {
+    condition     = contains(flatten(jsondecode(aws_iam_role_policy.antenna["crash-stats"].policy).Statement[*].Resource), "arn:aws:es:us-east-1:123456789012:domain/example/*/_search")
+    error_message = "policy: ${aws_iam_role_policy.antenna["crash-stats"].policy}"
   }
 }
 
