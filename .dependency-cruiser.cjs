@@ -17,6 +17,15 @@ const floors = {
     'dependencies.ts',
     'crashmover.config.ts',
   ],
+  'apps/crash-stats/src': [
+    'pages',
+    'api',
+    'layout',
+    'http',
+    'access',
+    'dependencies.ts',
+    'crash-stats.config.ts',
+  ],
   'apps/ingest/src': [
     'startup-gate',
     'shipping',
@@ -114,7 +123,7 @@ module.exports = {
       to: {
         path: '^apps/',
         pathNot:
-          '^apps/(standalone/|(ingest|crashmover|throttle-config|processor)/src/index\\.ts$)',
+          '^apps/(standalone/|(ingest|crashmover|throttle-config|processor|crash-stats)/src/index\\.ts$)',
       },
     },
     {

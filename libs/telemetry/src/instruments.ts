@@ -1,3 +1,4 @@
+import { crashStatsInstruments } from './crash-stats-instruments.js';
 import { crashmoverInstruments } from './crashmover-instruments.js';
 import { seconds } from './instrument.js';
 import { type InstrumentDefinition, open } from './instrument.js';
@@ -176,6 +177,7 @@ export const instruments = {
   ...crashmoverInstruments,
   ...processorInstruments,
   ...symbolsInstruments,
+  ...crashStatsInstruments,
   'antenna.index.failures': {
     type: 'counter',
     unit: '{error}',

@@ -31,7 +31,8 @@ export const writeProblem: WriteError = (reply, status, cause) => {
   void reply.type(mediaType).header('cache-control', 'no-store').send(problemOf(status, cause));
 };
 
-function problemOf(status: number, cause: Error | undefined): ProblemDetails {
+/** What a client is told about an error. `cause` is undefined for what it may not be told. */
+export function problemOf(status: number, cause: Error | undefined): ProblemDetails {
   if (cause instanceof ProblemException) return cause.problem;
   const problem = { title: STATUS_CODES[status] ?? 'Error', status };
   if (cause === undefined) return problem;

@@ -20,7 +20,7 @@ const policy = [
 ].join('; ');
 
 /** Make a browser isolate the page. */
-const safePageHeaders = {
+export const safePageHeaders = {
   'content-security-policy': policy,
   'x-content-type-options': 'nosniff',
   // With no-referrer, forms would have no origin, and those that change something would be refused.

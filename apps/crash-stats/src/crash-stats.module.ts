@@ -1,0 +1,57 @@
+import { type DynamicModule, Inject, Module, type Type } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+
+import type { BlobStore } from '#antenna/blob-store';
+import type { CrashSearch } from '#antenna/crash-index';
+import type { MessageQueue } from '#antenna/message-queue';
+import { HealthRegistry } from '#antenna/service';
+
+import { AccessGuard, IDENTIFY } from './access/access.guard.js';
+import { AuditService } from './access/audit.service.js';
+import { identifyByProxy } from './access/identify-by-proxy.js';
+import { identifyLocal } from './access/identify.js';
+import { CrashStatsConfig } from './crash-stats.config.js';
+import {
+  CRASH_SEARCH,
+  CRASH_STORE,
+  type CrashStatsDependencies,
+  PROCESSING_QUEUE,
+} from './dependencies.js';
+import { RequestInterceptor } from './http/request.interceptor.js';
+import { FilesController } from './layout/files.controller.js';
+import { HomeController } from './pages/home/home.controller.js';
+
+/** All pages, and their API. */
+const controllers: readonly Type[] = [FilesController, HomeController];
+
+@Module({})
+export class CrashStatsModule {
+  constructor(
+    health: HealthRegistry,
+    @Inject(CRASH_SEARCH) search: CrashSearch,
+    @Inject(CRASH_STORE) crashes: BlobStore,
+    @Inject(PROCESSING_QUEUE) processing: MessageQueue,
+  ) {
+    health.addBackend('index', async () => await search.check());
+    health.addBackend('crashes', async () => await crashes.check());
+    health.addBackend('processing', async () => await processing.check());
+  }
+
+  static with({ config, search, crashes, processing }: CrashStatsDependencies): DynamicModule {
+    const identify = config.auth === 'proxy' ? identifyByProxy(config) : identifyLocal;
+    return {
+      module: CrashStatsModule,
+      controllers: [...controllers],
+      providers: [
+        AuditService,
+        { provide: CrashStatsConfig, useValue: config },
+        { provide: CRASH_SEARCH, useValue: search },
+        { provide: CRASH_STORE, useValue: crashes },
+        { provide: PROCESSING_QUEUE, useValue: processing },
+        { provide: IDENTIFY, useValue: identify },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: RequestInterceptor },
+      ],
+    };
+  }
+}
