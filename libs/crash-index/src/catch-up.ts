@@ -1,8 +1,8 @@
 import type { BlobStore } from '#antenna/blob-store';
 import { isCrashId } from '#antenna/crash-report';
 import { readProcessedCrash } from '#antenna/processed-crash';
-import type { CrashIndex, IndexEntry } from './crash-index.js';
-import { indexedCrash } from './indexed-crash.js';
+import type { CrashIndex, IndexEntry } from './sqlite/crash-index.js';
+import { indexedCrash } from './indexed-facts.js';
 
 const prefix = 'v1/processed_crash/';
 
@@ -32,7 +32,7 @@ export async function catchUp(
       if (signal.aborted) return;
       // It may have been stored since the listing was read.
       if ((await store.size(prefix + entry.crashId)) !== undefined) continue;
-      index.remove(entry.crashId, startedAt);
+      await index.remove([entry.crashId], startedAt);
       result.removed += 1;
     }
   };
@@ -44,11 +44,11 @@ export async function catchUp(
     const indexedAt = entry?.crashId === crashId ? entry.indexedAt : undefined;
     if (indexedAt !== undefined) entry = entries.next().value;
     if (indexedAt !== undefined && modifiedAt.getTime() <= indexedAt) continue;
-    const readAt = now();
+    // What is put while this reads is newer.
+    const readAt = now() - 1;
     const crash = await readProcessedCrash(store, crashId);
     if (crash === undefined) continue;
-    // A crash that is processed again meanwhile has a newer row.
-    index.put({ ...indexedCrash(crash), crashId }, readAt, readAt);
+    await index.put([{ ...indexedCrash(crash), crash_id: crashId }], readAt);
     result.added += 1;
   }
   // After every crash id.

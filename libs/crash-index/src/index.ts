@@ -1,9 +1,10 @@
-export { CrashIndex } from './crash-index.js';
+export { operatorsOf } from './checked-query.js';
 export { CrashIndexError } from './crash-index-error.js';
-export { crashIndexFile } from './index-file.js';
-export { type IndexedCrash, indexedCrash } from './indexed-crash.js';
+export { indexedCrash } from './indexed-facts.js';
 export { KeptIndex } from './kept-index.js';
-export type { TopQuery, TopSignature, TopSignatures } from './top-signatures.js';
+export { openCrashSearch } from './open-crash-search.js';
+export { CrashIndex } from './sqlite/crash-index.js';
+export { crashIndexFile } from './sqlite/index-file.js';
 export { crashFields, type FieldKind, type FieldName, type IndexedFacts } from './crash-fields.js';
 export {
   type Condition,

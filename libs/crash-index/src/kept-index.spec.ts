@@ -14,8 +14,9 @@ import {
 } from '#antenna/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { aProcessedCrash, crashIdOf } from '../test/a-processed-crash.js';
-import { CrashIndex } from './crash-index.js';
+import { CrashIndex } from './sqlite/crash-index.js';
 import { KeptIndex } from './kept-index.js';
+import { openCrashSearch } from './open-crash-search.js';
 
 const prefix = 'v1/processed_crash/';
 
@@ -63,16 +64,18 @@ describe('the index that a processor keeps', () => {
   /** By number; undefined while there is no complete index. */
   async function indexed(): Promise<Record<string, string> | undefined> {
     const index = await CrashIndex.openExisting(path, 'read');
+    const search = openCrashSearch(path);
     try {
       if (!index.isComplete) return undefined;
       const entries = index.entries('', 1_000_000);
-      return Object.fromEntries(
-        entries.map(({ crashId }) => [
-          String(Number(crashId.slice(0, 8))),
-          index.find(crashId)?.signature ?? '',
-        ]),
-      );
+      const found: [string, string][] = [];
+      for (const { crashId } of entries) {
+        const facts = await search.find(crashId);
+        found.push([String(Number(crashId.slice(0, 8))), facts?.signature ?? '']);
+      }
+      return Object.fromEntries(found);
     } finally {
+      await search.close();
       index.close();
     }
   }
@@ -93,8 +96,8 @@ describe('the index that a processor keeps', () => {
     await save(2, { signature: 'b' });
     const index = keep();
     await untilIndexed({ 1: 'a', 2: 'b' });
-    index.put(await save(3, { signature: 'c' }));
-    index.put(await save(1, { signature: 'again' }));
+    await index.put(await save(3, { signature: 'c' }));
+    await index.put(await save(1, { signature: 'again' }));
     expect(await indexed()).toEqual({ 1: 'again', 2: 'b', 3: 'c' });
     expect(logger.messages).toEqual(['the index of crashes has caught up: 2 added, 0 removed']);
   });
@@ -172,7 +175,7 @@ describe('the index that a processor keeps', () => {
     const other = new DatabaseSync(path);
     other.exec('BEGIN IMMEDIATE');
     const before = await recorded.value('antenna.index.failures', { operation: 'put' });
-    index.put(await save(2, { signature: 'b' }));
+    await index.put(await save(2, { signature: 'b' }));
     expect(await recorded.value('antenna.index.failures', { operation: 'put' })).toBe(before + 1);
     other.exec('COMMIT');
     other.close();
@@ -202,7 +205,7 @@ describe('the index that a processor keeps', () => {
   it('goes on where a directory is in the place of its file, until it is gone', async () => {
     await mkdir(path, { recursive: true });
     const index = keep();
-    index.put(await save(1, { signature: 'a' }));
+    await index.put(await save(1, { signature: 'a' }));
     await waitFor(() => logger.messages.some((line) => line.includes('falls behind')));
     await rm(path, { recursive: true });
     await untilIndexed({ 1: 'a' });

@@ -5,9 +5,9 @@ import type { Logger, Metrics } from '#antenna/telemetry';
 import { pause } from '#antenna/time';
 import { catchUp, type CaughtUp } from './catch-up.js';
 import { CrashIndexError } from './crash-index-error.js';
-import { CrashIndex } from './crash-index.js';
-import { removeIndexFile } from './index-file.js';
-import { indexedCrash } from './indexed-crash.js';
+import { CrashIndex } from './sqlite/crash-index.js';
+import { removeIndexFile } from './sqlite/index-file.js';
+import { indexedCrash } from './indexed-facts.js';
 
 /** Between two comparisons of the index with what is stored, for crashes that were erased. */
 const intervalMs = 60 * 60 * 1000;
@@ -41,11 +41,11 @@ export class KeptIndex {
     this.running = this.keep();
   }
 
-  /** Adds a processed crash that has been stored, or replaces what is known of it. Never throws. */
-  put(crash: ProcessedCrash): void {
+  /** Adds a processed crash that has been stored, or replaces what is known of it. Never rejects. */
+  async put(crash: ProcessedCrash): Promise<void> {
     try {
       // Without an index, the comparison that follows finds the crash.
-      this.index?.put(indexedCrash(crash), this.now());
+      await this.index?.put([indexedCrash(crash)], this.now());
     } catch (error) {
       this.report('put', error);
       this.waiting.abort();

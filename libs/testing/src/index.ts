@@ -12,6 +12,7 @@ export {
 } from './aws-stand-ins.js';
 export { bombDump } from './bomb-dump.js';
 export { freePort } from './free-port.js';
+export { indexedFacts } from './indexed-facts.js';
 export { type BlobCall, interceptBlobStore } from './intercept-blob-store.js';
 export { interceptQueue, type QueueOperation } from './intercept-queue.js';
 export type {

@@ -46,8 +46,10 @@ describe('signatures in antenna crashes', () => {
 
   async function anIndex(...numbers: number[]): Promise<void> {
     const index = await CrashIndex.open(crashIndexFile(data.path));
-    for (const number of numbers)
-      index.put(indexedCrash(aProcessedCrash(crashIdOf(number), { signature: 'indexed' })), 0);
+    const crashes = numbers.map((number) =>
+      indexedCrash(aProcessedCrash(crashIdOf(number), { signature: 'indexed' })),
+    );
+    await index.put(crashes, 0);
     index.setComplete();
     index.close();
   }

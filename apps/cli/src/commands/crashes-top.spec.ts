@@ -42,7 +42,7 @@ describe.each(['the processed crashes', 'the index of npm start'])(
       const processed = aProcessedCrash(idOf(number), facts);
       await store.put(rawCrashKey(processed.uuid), Buffer.from('{}'));
       // An index is enough: what it has is not read again.
-      if (index) index.put(indexedCrash(processed), 0);
+      if (index) await index.put([indexedCrash(processed)], 0);
       else await putProcessedCrash(store, processed);
     }
 

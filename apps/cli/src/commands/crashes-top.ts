@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { CrashQuery } from '#antenna/crash-index';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { dayOf } from '../days.js';
@@ -57,24 +58,38 @@ each crash of these days costs a request. The exit code is 0 also if nothing is 
       const since = sinceOf(now);
       if (since >= now) throw new CliError(`--since ${dayOf(since)} is not in the past`);
       const { product, version, channel, process } = options;
-      const query = {
+      const buckets = Math.round((now.getTime() - since.getTime()) / dayMs);
+      const request = {
+        by: 'signature',
+        within: 'version',
+        limit,
+        buckets: Math.min(28, Math.max(7, buckets)),
+      } as const;
+      const filters = {
+        product,
+        version,
+        release_channel: channel,
+        process_type: process,
+      } as const;
+      const query: CrashQuery = {
         since: since.getTime(),
         // Crashes of this moment count, too.
         until: now.getTime() + 1,
-        product,
-        version,
-        channel,
-        process,
-        limit,
-        buckets: Math.min(28, Math.max(7, Math.round((now.getTime() - since.getTime()) / dayMs))),
+        conditions: Object.entries(filters).flatMap(([field, values]) =>
+          values ? [{ field: field as keyof typeof filters, operator: 'is', values }] : [],
+        ),
       };
       await withStoredCrashes(options, context, async (store) => {
         await withIndexSince(store, dayOf(since), context, async (index) => {
-          const found = index.top(query);
+          const {
+            total,
+            groups: [signatures],
+          } = await index.groups(query, [request]);
+          const found = { total, groupCount: 0, groups: [], ...signatures };
           const { stdout, stderr } = context;
           const width = stdout.isTTY === true ? stdout.columns : undefined;
-          if (json === true) await printLine(stdout, topDocument(found, query));
-          else if (found.crashes === 0) await printLine(stderr, 'no processed crashes found');
+          if (json === true) await printLine(stdout, topDocument(found, query, request.buckets));
+          else if (total === 0) await printLine(stderr, 'no processed crashes found');
           else await print(stdout, topTable(found, width));
         });
       });

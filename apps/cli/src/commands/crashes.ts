@@ -68,7 +68,7 @@ if nothing is found, and 1 if a raw crash that had to be read is damaged.`,
           };
           await listCrashes(store, choice, context);
         } finally {
-          index?.close();
+          await index?.close();
         }
       });
     });

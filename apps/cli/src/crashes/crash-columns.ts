@@ -1,4 +1,4 @@
-import type { IndexedCrash } from '#antenna/crash-index';
+import type { IndexedFacts } from '#antenna/crash-index';
 import {
   crashIdVerdict,
   isCrashId,
@@ -35,7 +35,7 @@ const inRawCrash: Readonly<Record<string, (rawCrash: JsonValue) => JsonValue | u
 };
 
 /** Columns that need the processed crash, or an index. */
-const inProcessed: Readonly<Record<string, (crash: IndexedCrash) => JsonValue | null>> = {
+const inProcessed: Readonly<Record<string, (crash: IndexedFacts) => JsonValue | null>> = {
   signature: ({ signature }) => signature,
   reason: ({ reason }) => reason,
 };

@@ -1,4 +1,4 @@
-import type { IndexedCrash } from '#antenna/crash-index';
+import type { IndexedFacts } from '#antenna/crash-index';
 import type { JsonValue } from '#antenna/crash-report';
 import { type ListedCrash, type StoredCrashes, StoredCrashesError } from '#antenna/stored-crashes';
 import type { CrashFilter } from './crash-filter.js';
@@ -7,14 +7,14 @@ import type { CrashFilter } from './crash-filter.js';
 export interface ExaminedCrash extends ListedCrash {
   readonly rawCrash?: JsonValue;
   /** What its processed crash says, if that was looked for and there is one. */
-  readonly processed?: IndexedCrash | undefined;
+  readonly processed?: IndexedFacts | undefined;
 }
 
 /** What a caller needs of each crash besides the filter. */
 export interface ExamineOptions {
   readonly readsRawCrash: boolean;
   /** Undefined when processed crashes are not needed. */
-  readonly findProcessed?: ((crashId: string) => Promise<IndexedCrash | undefined>) | undefined;
+  readonly findProcessed?: ((crashId: string) => Promise<IndexedFacts | undefined>) | undefined;
   /** By the signature, which is undefined for a crash that is not processed; only with `findProcessed`. */
   readonly matchesSignature?: ((signature: string | undefined) => boolean) | undefined;
   /** Gets the message for a raw crash that is not JSON, which passes no filter. */

@@ -1,4 +1,4 @@
-import type { IndexedCrash } from '#antenna/crash-index';
+import type { IndexedFacts } from '#antenna/crash-index';
 import type { StoredCrashes } from '#antenna/stored-crashes';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
@@ -13,7 +13,7 @@ export interface ListChoice {
   readonly columns: readonly CrashColumn[];
   readonly limit: number;
   readonly json: boolean;
-  readonly findProcessed: (crashId: string) => Promise<IndexedCrash | undefined>;
+  readonly findProcessed: (crashId: string) => Promise<IndexedFacts | undefined>;
   readonly matchesSignature: ((signature: string | undefined) => boolean) | undefined;
 }
 

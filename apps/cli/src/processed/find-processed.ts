@@ -1,4 +1,4 @@
-import type { CrashIndex, IndexedCrash } from '#antenna/crash-index';
+import type { CrashSearch, IndexedFacts } from '#antenna/crash-index';
 import { indexedCrash } from '#antenna/crash-index';
 import { isCrashId } from '#antenna/crash-report';
 import { type ProcessedCrash, readProcessedCrash } from '#antenna/processed-crash';
@@ -15,11 +15,11 @@ export async function findProcessed(
 /** How a listing learns what processed crashes say: from the index, or one request for each. */
 export function processedFacts(
   crashes: StoredCrashes,
-  index: CrashIndex | undefined,
-): (crashId: string) => Promise<IndexedCrash | undefined> {
+  index: CrashSearch | undefined,
+): (crashId: string) => Promise<IndexedFacts | undefined> {
   return async (crashId) => {
-    if (index) return index.find(crashId);
+    if (index) return await index.find(crashId);
     const processed = await findProcessed(crashes, crashId);
-    return processed && { ...indexedCrash(processed), crashId };
+    return processed && { ...indexedCrash(processed), crash_id: crashId };
   };
 }

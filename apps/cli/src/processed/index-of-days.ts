@@ -1,7 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CrashIndex, CrashIndexError } from '#antenna/crash-index';
+import {
+  CrashIndex,
+  CrashIndexError,
+  type CrashSearch,
+  openCrashSearch,
+} from '#antenna/crash-index';
 import type { StoredCrashes } from '#antenna/stored-crashes';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
@@ -23,23 +28,26 @@ export async function withIndexSince(
   crashes: StoredCrashes,
   since: string,
   context: CliContext,
-  action: (index: CrashIndex) => Promise<void>,
+  action: (index: CrashSearch) => Promise<void>,
 ): Promise<void> {
   const kept = await openIndex(crashes);
   if (kept) {
     try {
       return await action(kept);
     } finally {
-      kept.close();
+      await kept.close();
     }
   }
   const directory = await mkdtemp(join(tmpdir(), 'antenna-index-'));
   try {
-    const index = await CrashIndex.createTemporary(join(directory, 'crashes'));
+    const path = join(directory, 'crashes');
+    const index = await CrashIndex.open(path);
+    const search = openCrashSearch(path);
     try {
       await fill(index, { crashes, since, context });
-      await action(index);
+      await action(search);
     } finally {
+      await search.close();
       index.close();
     }
   } catch (error) {
@@ -65,7 +73,7 @@ async function fill(
       await inParallel(crashes.crashIds(date), parallelReads, async (crashId) => {
         if (interrupted.aborted) throw new CliError('interrupted', 130);
         const facts = await find(crashId);
-        if (facts) index.put(facts, 0);
+        if (facts) await index.put([facts], 0);
         bar.advance(1);
       });
     }

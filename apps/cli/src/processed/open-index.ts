@@ -1,6 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { CrashIndex, CrashIndexError, crashIndexFile } from '#antenna/crash-index';
+import {
+  CrashIndex,
+  CrashIndexError,
+  crashIndexFile,
+  type CrashSearch,
+  openCrashSearch,
+} from '#antenna/crash-index';
 import { isMissing, systemCode } from '#antenna/errors';
 import type { StoredCrashes } from '#antenna/stored-crashes';
 
@@ -17,18 +23,20 @@ async function indexFileOf({ location }: StoredCrashes): Promise<string | undefi
 }
 
 /** The index, which the caller closes; undefined where there is none that has all processed crashes. */
-export async function openIndex(crashes: StoredCrashes): Promise<CrashIndex | undefined> {
+export async function openIndex(crashes: StoredCrashes): Promise<CrashSearch | undefined> {
   const index = await openUndamaged(await indexFileOf(crashes), 'read');
-  if (index === undefined || index.isComplete) return index;
-  index.close();
-  return undefined;
+  try {
+    return index?.isComplete === true ? openCrashSearch(index.path) : undefined;
+  } finally {
+    index?.close();
+  }
 }
 
 /** Before a crash is erased: if that fails then, the next comparison adds it again. */
 export async function removeFromIndex(crashes: StoredCrashes, crashId: string): Promise<void> {
   const index = await openUndamaged(await indexFileOf(crashes), 'write');
   try {
-    index?.remove(crashId);
+    await index?.remove([crashId]);
   } finally {
     index?.close();
   }

@@ -1,4 +1,4 @@
-import type { TopQuery, TopSignature, TopSignatures } from '#antenna/crash-index';
+import type { CrashQuery, Group, Groups } from '#antenna/crash-index';
 import { countOf, formatTable } from '../human-units.js';
 import { inOneLine, printable } from '../terminal-safe.js';
 
@@ -9,13 +9,18 @@ const maxVersionLength = 20;
 /** A signature gets at least this width: a narrow terminal wraps the line. */
 const minSignatureWidth = 20;
 
+/** By signature, with versions within and parts of the time. */
+export interface FoundSignatures extends Groups {
+  readonly total: number;
+}
+
 /**
  * A table of the signatures; the signature is the last column.
  * @param width of the terminal, at which signatures are cut; undefined elsewhere
  */
-export function topTable(found: TopSignatures, width: number | undefined): string {
+export function topTable(found: FoundSignatures, width: number | undefined): string {
   const headings = ['crashes', 'first seen', 'last seen', 'versions', 'trend', ''];
-  const rows = found.signatures.map((top) => [
+  const rows = found.groups.map((top) => [
     String(top.count),
     minuteOf(top.firstSeen),
     minuteOf(top.lastSeen),
@@ -26,7 +31,7 @@ export function topTable(found: TopSignatures, width: number | undefined): strin
   const lines = formatTable([headings, ...rows], { right: [0], widths: [] }).split('\n');
   const before = Math.max(...lines.map((line) => line.length)) + 2;
   const room = width === undefined ? undefined : Math.max(minSignatureWidth, width - before);
-  const signatures = ['signature', ...found.signatures.map(({ signature }) => signature)];
+  const signatures = ['signature', ...found.groups.map(({ value }) => value)];
   const table = signatures.map(
     (signature, row) => `${(lines[row] ?? '').padEnd(before)}${cut(inOneLine(signature), room)}\n`,
   );
@@ -34,32 +39,44 @@ export function topTable(found: TopSignatures, width: number | undefined): strin
 }
 
 /** All that is known, with times as ISO 8601. */
-export function topDocument(found: TopSignatures, { since, until, buckets }: TopQuery): string {
-  const signatures = found.signatures.map(({ firstSeen, lastSeen, ...top }) => ({
-    ...top,
-    firstSeen: new Date(firstSeen).toISOString(),
-    lastSeen: new Date(lastSeen).toISOString(),
+export function topDocument(
+  { total, groupCount, groups }: FoundSignatures,
+  { since, until }: CrashQuery,
+  buckets: number,
+): string {
+  const signatures = groups.map((group) => ({
+    signature: group.value,
+    count: group.count,
+    firstSeen: new Date(group.firstSeen).toISOString(),
+    lastSeen: new Date(group.lastSeen).toISOString(),
+    versions: group.within.map(({ value, count }) => ({ version: value, count })),
+    versionCount: group.withinCount,
+    buckets: group.buckets,
   }));
   const time = {
     since: new Date(since).toISOString(),
     until: new Date(until).toISOString(),
     bucketSeconds: (until - since) / buckets / 1000,
   };
-  return JSON.stringify({ ...time, ...found, signatures }, null, 2);
+  return JSON.stringify(
+    { ...time, crashes: total, signatureCount: groupCount, signatures },
+    null,
+    2,
+  );
 }
 
-function summary({ crashes, signatureCount, signatures }: TopSignatures): string {
-  const shown = signatures.reduce((sum, { count }) => sum + count, 0);
-  const all = `${countOf(crashes, 'crash', 'crashes')}, ${countOf(signatureCount, 'signature', 'signatures')}`;
-  return shown === crashes ? all : `${all}; shown are ${signatures.length} with ${shown} of them`;
+function summary({ total: crashes, groupCount, groups }: FoundSignatures): string {
+  const shown = groups.reduce((sum, { count }) => sum + count, 0);
+  const all = `${countOf(crashes, 'crash', 'crashes')}, ${countOf(groupCount, 'signature', 'signatures')}`;
+  return shown === crashes ? all : `${all}; shown are ${groups.length} with ${shown} of them`;
 }
 
 /** The most frequent ones, and how many more there are. */
-function versionsIn({ versions, versionCount }: TopSignature): string {
-  const shown = versions
+function versionsIn({ within, withinCount }: Group): string {
+  const shown = within
     .slice(0, shownVersions)
-    .map(({ version }) => cut(printable(version), maxVersionLength));
-  const more = versionCount - shown.length;
+    .map(({ value }) => cut(printable(value), maxVersionLength));
+  const more = withinCount - shown.length;
   return shown.length === 0 ? '-' : `${shown.join(', ')}${more > 0 ? ` +${more}` : ''}`;
 }
 

@@ -65,7 +65,7 @@ export class ProcessService {
       this.logger.info(`${crashId} was erased meanwhile`, { crash_id: crashId });
       return 'erased';
     }
-    this.index.put(processed);
+    await this.index.put(processed);
     const { mdsw_status_string: status } = processed;
     this.logger.info(`${crashId} processed`, { crash_id: crashId, walk: status });
     if (status === 'OK') return 'processed';

@@ -1,30 +1,45 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
 import { errorMessage, isError } from '#antenna/errors';
-import { CrashIndexError } from './crash-index-error.js';
+import { CrashIndexError } from '../crash-index-error.js';
+import { columns } from './columns.js';
 
 /** How long to wait for another process that writes, in milliseconds. The thread does nothing else meanwhile. */
 const busyTimeoutMs = 250;
-/** Increase it with every change of the schema: a file with any other version is rebuilt. */
-const schemaVersion = 1;
+/** Strings are numbers of `term`, and the modules of a crash one number of `module_list`: a scan reads few bytes. */
 const schema = `
   CREATE TABLE crash (
-    id TEXT PRIMARY KEY,
-    signature TEXT NOT NULL,
-    reason TEXT,
-    product TEXT,
-    version TEXT,
-    channel TEXT,
-    process TEXT NOT NULL,
-    submitted_at INTEGER NOT NULL,
+    date INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    ${columns.map(({ name, kind }) => `${name} ${kind === 'number' ? 'ANY' : 'INTEGER'}`).join(', ')},
+    PRIMARY KEY (date, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX crash_by_signature ON crash (signature, date);
+  CREATE TABLE crash_id (
+    id BLOB PRIMARY KEY,
+    date INTEGER NOT NULL,
     indexed_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX crash_by_time ON crash (submitted_at, signature, product, channel, process, version);
+  CREATE TABLE term (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    field INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    uses INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (field, value)
+  ) STRICT;
+  CREATE TABLE module_list (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash BLOB NOT NULL UNIQUE,
+    modules TEXT NOT NULL,
+    uses INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
   CREATE TABLE state (is_complete INTEGER NOT NULL) STRICT;
   INSERT INTO state VALUES (0);
-  PRAGMA user_version = ${schemaVersion};
 `;
+/** A file with another schema is rebuilt. */
+export const schemaVersion = crc32(schema) >>> 1;
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html). */
 const damageCodes: ReadonlySet<unknown> = new Set([11, 26]);
@@ -50,7 +65,7 @@ export async function openIndexFile(path: string): Promise<DatabaseSync> {
       // Nothing is lost that could not be indexed again.
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
       if (versionOf(database) === 0 && isEmpty(database))
-        database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT`);
+        database.exec(`BEGIN IMMEDIATE; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT`);
     });
   };
   try {
@@ -81,25 +96,14 @@ export async function openExistingFile(
   return checked(database, path, () => undefined);
 }
 
-/** A new file that only this process uses and that needs not outlive it. */
-export async function createTemporary(path: string): Promise<DatabaseSync> {
-  const { DatabaseSync: Database } = await import('node:sqlite');
-  const database = inIndex(path, () => new Database(path));
-  return checked(database, path, () =>
-    database.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; ${schema} BEGIN`),
-  );
-}
-
 /** Runs work on the file; SQLite's errors become ours. */
 export function inIndex<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (error instanceof CrashIndexError) throw error;
-    const code = isDamage(error) ? 'damaged' : 'unavailable';
-    throw new CrashIndexError(code, `crash index ${path}: ${errorMessage(error)}`, {
-      cause: error,
-    });
+    const sqliteCode = isError(error) && 'errcode' in error ? Number(error.errcode) : undefined;
+    throw indexError(path, errorMessage(error), sqliteCode, error);
   }
 }
 
@@ -126,7 +130,13 @@ function isEmpty(database: DatabaseSync): boolean {
   return database.prepare('SELECT 1 FROM sqlite_master').get() === undefined;
 }
 
-/** The lowest byte is the primary code. */
-function isDamage(error: unknown): boolean {
-  return isError(error) && 'errcode' in error && damageCodes.has(Number(error.errcode) & 0xff);
+/** @param sqliteCode of a failure of SQLite; its lowest byte is the primary code */
+export function indexError(
+  path: string,
+  problem: string,
+  sqliteCode: number | undefined,
+  cause?: unknown,
+): CrashIndexError {
+  const code = damageCodes.has((sqliteCode ?? 0) & 0xff) ? 'damaged' : 'unavailable';
+  return new CrashIndexError(code, `crash index ${path}: ${problem}`, { cause });
 }
