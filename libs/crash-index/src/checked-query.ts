@@ -5,13 +5,15 @@ import {
   type CrashQuery,
   type GroupRequest,
   maxWindow,
+  operatorsOf,
   type Operator,
   type ResultWindow,
 } from './crash-query.js';
 import { indexedText } from './indexed-facts.js';
 import { parsePattern } from './pattern.js';
+import { maxQueryDays } from './query-time.js';
 
-const maxRange = 400 * 86_400_000;
+const maxRange = maxQueryDays * 86_400_000;
 const maxConditions = 50;
 const maxValues = 100;
 const maxValueLength = 1000;
@@ -21,24 +23,6 @@ const maxBuckets = 400;
 /** Groups inside of each group. */
 export const shownWithin = 10;
 
-const keywordOperators: readonly Operator[] = [
-  'is',
-  'is_not',
-  'contains',
-  'starts_with',
-  'matches',
-  'exists',
-];
-const numberOperators: readonly Operator[] = ['is', 'is_not', 'before', 'after', 'exists'];
-
-/** What each kind of field can be asked for. */
-export const operatorsOf: Readonly<Record<FieldKind, readonly Operator[]>> = {
-  keyword: keywordOperators,
-  keywords: keywordOperators,
-  number: numberOperators,
-  time: numberOperators,
-};
-
 /**
  * The query with its values as they are indexed.
  * @throws CrashIndexError `refused`
@@ -47,7 +31,8 @@ export function checkedQuery(query: CrashQuery): CrashQuery {
   const { since, until, conditions } = query;
   if (!Number.isSafeInteger(since) || !Number.isSafeInteger(until))
     refuse(`the time from ${since} to ${until} is not in whole milliseconds`);
-  if (until - since > maxRange) refuse('the time is longer than 400 days: choose a shorter one');
+  if (until - since > maxRange)
+    refuse(`the time is longer than ${maxQueryDays} days: choose a shorter one`);
   atMost('conditions', conditions.length, maxConditions);
   return { since, until, conditions: conditions.map(checkedCondition) };
 }

@@ -51,7 +51,6 @@ export function describeConditions(probe: IndexProbe): void {
       [where('uptime', 'after', '9.5'), ['a', 'b']],
       [where('uptime', 'exists', 'false'), ['c']],
       [where('cpu_count', 'before', '8'), ['c']],
-      [where('date', 'exists', 'true'), ['a', 'b', 'c']],
       [where('signature', 'is', 'a', 'c'), ['a', 'c']],
     ])('%j', async (condition, expected) => {
       expect(await probe.found(condition)).toEqual(expected);

@@ -1,4 +1,4 @@
-import type { FieldName } from './crash-fields.js';
+import type { FieldKind, FieldName } from './crash-fields.js';
 
 /**
  * `before` and `after` compare times and numbers: less than, and at least. `matches` takes a regular expression that is
@@ -16,6 +16,16 @@ export const operators = [
 ] as const;
 
 export type Operator = (typeof operators)[number];
+
+const ofStrings = ['is', 'is_not', 'contains', 'starts_with', 'matches', 'exists'] as const;
+
+/** The operators that suit each kind of field. */
+export const operatorsOf: Readonly<Record<FieldKind, readonly Operator[]>> = {
+  keyword: ofStrings,
+  keywords: ofStrings,
+  number: ['is', 'is_not', 'before', 'after', 'exists'],
+  time: ['before', 'after'],
+};
 
 /** Holds if any of the values fits; for `is_not`, if none is equal. `contains` and `starts_with` ignore the case. */
 export interface Condition {

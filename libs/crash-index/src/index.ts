@@ -1,4 +1,3 @@
-export { operatorsOf } from './checked-query.js';
 export { CrashIndexError } from './crash-index-error.js';
 export { indexedCrash } from './indexed-facts.js';
 export { KeptIndex } from './kept-index.js';
@@ -15,6 +14,7 @@ export {
   maxWindow,
   type Operator,
   operators,
+  operatorsOf,
   type ResultWindow,
 } from './crash-query.js';
 export type { CrashFeed, CrashSearch } from './crash-search.js';
@@ -22,7 +22,6 @@ export {
   conditionName,
   isField,
   mayUse,
-  operatorsOf,
   parseCrashQuery,
   type ParsedQuery,
   queryLimits,

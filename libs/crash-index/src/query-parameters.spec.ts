@@ -8,7 +8,7 @@ import {
   parseCrashQuery,
   queryParameters,
 } from './index.js';
-import { operatorsOf } from './query-parameters.js';
+import { operatorsOf } from './crash-query.js';
 
 const now = Date.parse('2026-11-29T12:00Z');
 const day = 86_400_000;
@@ -76,8 +76,14 @@ describe('parseCrashQuery', () => {
     ['uptime.after=1e999', 'uptime.after is "1e999": use a number'],
     ['uptime.before=1&uptime.before=2', 'uptime.before has 2 values: give one'],
     ['reason.exists=maybe', 'reason.exists is "maybe": use true or false'],
-    ['signature.matches=(', 'signature.matches is "(": invalid regular expression'],
-    ['signature.matches=(a)\\1', 'signature.matches is "(a)\\\\1": invalid regular expression'],
+    [
+      'signature.matches=(',
+      'signature.matches: the regular expression "(" has a group that is not closed',
+    ],
+    [
+      'signature.matches=(a)\\1',
+      'signature.matches: the regular expression "(a)\\\\1" has "\\\\1", which is not supported',
+    ],
     ['product=', 'product has no value: give one, or remove it'],
     ['days=0', 'days is "0": use a whole number from 1 to 400'],
     ['days=401', 'days is "401": use a whole number from 1 to 400'],

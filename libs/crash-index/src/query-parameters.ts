@@ -1,8 +1,15 @@
-import { LinearPattern } from '#antenna/linear-pattern';
+import { errorMessage } from '#antenna/errors';
 import { suggest } from '#antenna/nearest-word';
 
 import { crashFields, type FieldKind, type FieldName } from './crash-fields.js';
-import { type Condition, type CrashQuery, type Operator, operators } from './crash-query.js';
+import {
+  type Condition,
+  type CrashQuery,
+  type Operator,
+  operators,
+  operatorsOf,
+} from './crash-query.js';
+import { parsePattern } from './pattern.js';
 import { parseQueryTime, timeParameters, timeParametersOf } from './query-time.js';
 
 export interface QueryReader {
@@ -25,16 +32,6 @@ export const queryLimits = {
   valueLength: 1_000,
   problems: 20,
 } as const;
-
-const ofStrings = ['is', 'is_not', 'contains', 'starts_with', 'matches', 'exists'] as const;
-
-/** The operators that suit each kind of field. */
-export const operatorsOf: Readonly<Record<FieldKind, readonly Operator[]>> = {
-  keyword: ofStrings,
-  keywords: ofStrings,
-  number: ['is', 'is_not', 'before', 'after', 'exists'],
-  time: ['before', 'after'],
-};
 
 /**
  * Reads a query from the parameters of a URL: `product=Firefox`, `signature.contains=free`, `uptime.before=60`,
@@ -146,10 +143,10 @@ function problemOf(
 
 function patternProblem(value: string, name: string): string | undefined {
   try {
-    void new LinearPattern(value);
+    parsePattern(value);
     return undefined;
   } catch (error) {
-    return `${name} is ${shown(value)}: ${error instanceof Error ? error.message : 'invalid'}`;
+    return `${name}: ${errorMessage(error)}`;
   }
 }
 

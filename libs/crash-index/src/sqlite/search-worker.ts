@@ -15,6 +15,9 @@ const { path, schemaVersion } = workerData as { path: string; schemaVersion: num
 /** How long to wait for another process that writes, in milliseconds. */
 const busyTimeoutMs = 1000;
 
+/** SQLITE_NOTADB (sqlite.org/rescode.html): here, also a file of another version. */
+const sqliteNotADatabase = 26;
+
 let opened: { readonly database: DatabaseSync; readonly inode: number } | undefined;
 
 parentPort?.on('message', (request: SearchRequest) => {
@@ -54,7 +57,8 @@ function open(): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
   opened = { database, inode };
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
-  if (version !== schemaVersion) throw new Error(`has the schema ${version}, not ${schemaVersion}`);
+  if (version !== schemaVersion)
+    throw Object.assign(new Error(`it has the schema ${version}`), { errcode: sqliteNotADatabase });
   addTally(database);
   let compiled = { source: '', pattern: RE2JS.compile('') };
   database.function('linear_match', (source, text) => {
