@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-import { Choice, List, Port, ServiceConfig, Setting } from '#antenna/service';
+import { Choice, List, Port, ServiceConfig, Setting, Url } from '#antenna/service';
 
 /** A shorter one could be guessed. */
 const minSecretLength = 16;
@@ -71,8 +71,19 @@ export class CrashStatsConfig extends ServiceConfig {
   @List()
   operatorGroups: readonly string[] = [];
 
+  @Setting({
+    env: 'TRACE_URL',
+    doc: 'Where the trace of a crash can be found, for a link on its page; `{crash_id}` stands for the crash id: `https://grafana.example.org/d/antenna-crash?var-crash_id={crash_id}`. No link without it.',
+  })
+  @Url()
+  traceUrl: string | undefined;
+
   validate(): string[] {
-    return this.auth === 'proxy' ? this.proxyProblems() : [];
+    const withoutId = this.traceUrl?.includes('{crash_id}') === false;
+    return [
+      ...(withoutId ? ['TRACE_URL must contain {crash_id}, which stands for the crash id'] : []),
+      ...(this.auth === 'proxy' ? this.proxyProblems() : []),
+    ];
   }
 
   private proxyProblems(): string[] {

@@ -10,6 +10,7 @@ import { AccessGuard, IDENTIFY } from './access/access.guard.js';
 import { AuditService } from './access/audit.service.js';
 import { identifyByProxy } from './access/identify-by-proxy.js';
 import { identifyLocal } from './access/identify.js';
+import { CrashesService } from './crash/crashes.service.js';
 import { CrashStatsConfig } from './crash-stats.config.js';
 import {
   CRASH_SEARCH,
@@ -19,10 +20,18 @@ import {
 } from './dependencies.js';
 import { RequestInterceptor } from './http/request.interceptor.js';
 import { FilesController } from './layout/files.controller.js';
+import { CrashController } from './pages/crash/crash.controller.js';
+import { DownloadsController } from './pages/crash/downloads.controller.js';
+import { ProcessAgainService } from './pages/crash/process-again.service.js';
 import { HomeController } from './pages/home/home.controller.js';
 
 /** All pages, and their API. */
-const controllers: readonly Type[] = [FilesController, HomeController];
+const controllers: readonly Type[] = [
+  FilesController,
+  HomeController,
+  CrashController,
+  DownloadsController,
+];
 
 @Module({})
 export class CrashStatsModule {
@@ -44,6 +53,8 @@ export class CrashStatsModule {
       controllers: [...controllers],
       providers: [
         AuditService,
+        CrashesService,
+        ProcessAgainService,
         { provide: CrashStatsConfig, useValue: config },
         { provide: CRASH_SEARCH, useValue: search },
         { provide: CRASH_STORE, useValue: crashes },

@@ -26,7 +26,7 @@ export {
 } from './minidump.js';
 export { sortedJson } from './sorted-json.js';
 export { withDumpChecksums } from './dump-checksums.js';
-export { DumpNames, InvalidDumpNameError } from './dump-names.js';
+export { DumpNames, InvalidDumpNameError, isDumpName } from './dump-names.js';
 export {
   dumpKey,
   dumpNamesKey,

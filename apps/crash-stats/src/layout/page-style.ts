@@ -1,5 +1,7 @@
 import { baseStyle } from '#antenna/web-page';
 
+import { crashStyle } from './crash-style.js';
+
 /** The style sheet of all pages. The page of a crash, of search and so on add what only they have. */
 export const pageStyle = String.raw`${baseStyle}
 body > header { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; justify-content: space-between; border-bottom: 1px solid var(--line); }
@@ -24,5 +26,8 @@ pre { margin: 0.25rem 0; padding: 0.5rem; font: 0.9rem/1.4 ui-monospace, monospa
 .spark rect { fill: var(--link); }
 
 form label { font-weight: 600; }
+.find { display: flex; gap: 0.25rem; margin-left: auto; }
+.find input { width: 17rem; }
+.find button { margin: 0; padding: 0.2rem 0.75rem; }
 input { font: inherit; max-width: 100%; background: var(--paper); color: var(--ink); border: 1px solid var(--faint); border-radius: 4px; padding: 0.3rem; }
-`;
+${crashStyle}`;

@@ -34,6 +34,15 @@ export function page(viewer: Viewer | undefined, { title, active, content }: Pag
         <a class="skip" href="#content">Skip to the content</a>
         <header>
           <nav aria-label="Pages">${sections.map((section) => link(section, active))}</nav>
+          <form class="find" action="/crash" role="search">
+            <input
+              type="search"
+              name="id"
+              aria-label="Crash id, or part of a signature"
+              placeholder="Crash id or signature"
+              maxlength="500"
+            /><button>Find</button>
+          </form>
           ${viewer && html`<p>${viewer.user}${viewer.may('protected') ? '' : ', without personal data'}</p>`}
         </header>
         <main id="content" tabindex="-1">
