@@ -30,6 +30,7 @@ withHelm('Crash Stats in the chart', () => {
     const { values, secrets } = environmentOf(chart(), 'crash-stats');
     expect(values).toMatchObject({
       AUTH: 'proxy',
+      HOST: '::',
       AUTH_PROXY_NETWORKS: '10.0.0.0/16,fd00:10::/64',
       VIEWER_GROUPS: 'engineers',
       PROTECTED_GROUPS: 'crash-investigators',
@@ -153,6 +154,11 @@ const refused: readonly (readonly [title: string, crashStats: object, message: s
 withHelm('the chart refuses Crash Stats with', () => {
   it.each(refused)('%s', (_title, crashStats, message) => {
     expect(refusalOf(merged(example, { crashStats }))).toContain(message);
+  });
+
+  it('a log that leaves out the audit lines', () => {
+    const refusal = refusalOf(merged(example, { logging: { level: 'warn' } }));
+    expect(refusal).toContain('logging.level=warn would omit who looked at protected data');
   });
 
   it.each([
