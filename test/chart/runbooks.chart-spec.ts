@@ -44,6 +44,11 @@ withTools('a command of the runbooks', () => {
     const values = [
       'cli.enabled=true',
       'processor.enabled=true',
+      'crashIndex.url=https://x',
+      'crashStats.enabled=true',
+      'crashStats.auth.proxySecret.existingSecret=x',
+      'crashStats.auth.networks={10.0.0.0/8}',
+      'crashStats.auth.viewerGroups={x}',
       'tests.readQueue=false',
       'ingest.spool.drainClaims={spool-antenna-ingest-3}',
     ];

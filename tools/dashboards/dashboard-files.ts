@@ -1,5 +1,6 @@
 /** Grafana's dashboards, generated so that they use only metrics that exist. */
 import { crash } from './crash.js';
+import { crashStats } from './crash-stats.js';
 import { crashmover } from './crashmover.js';
 import { type Dashboard, dashboardModel } from './dashboard.js';
 import { ingest } from './ingest.js';
@@ -12,6 +13,7 @@ const dashboards: readonly Dashboard[] = [
   ingest,
   crashmover,
   processor,
+  crashStats,
   throttling,
   crash,
 ];
