@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 
 import {
+  CrashFeedConfig,
   CrashmoverBackendConfig,
   IngestBackendConfig,
   ProcessorBackendConfig,
@@ -20,7 +21,7 @@ const chart = 'charts/antenna';
 const sections: Readonly<Record<string, readonly (new () => object)[]>> = {
   ingest: [IngestConfig, IngestBackendConfig],
   crashmover: [CrashmoverConfig, CrashmoverBackendConfig],
-  processor: [ProcessorConfig, ProcessorBackendConfig, SymbolsConfig],
+  processor: [ProcessorConfig, ProcessorBackendConfig, SymbolsConfig, CrashFeedConfig],
   throttleConfig: [RulesServiceConfig],
 };
 

@@ -1,4 +1,5 @@
 import {
+  CrashFeedConfig,
   CrashmoverBackendConfig,
   IngestBackendConfig,
   ProcessorBackendConfig,
@@ -65,6 +66,11 @@ const sections: readonly Section[] = [
     intro: 'Those that it shares with crashmover have the same settings.',
     settings: ProcessorBackendConfig,
     without: CrashmoverBackendConfig,
+  },
+  {
+    title: 'Index of crashes',
+    intro: 'The processor and `antenna` read these settings.',
+    settings: CrashFeedConfig,
   },
   {
     title: 'Symbols',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 
 import {
+  CrashFeedConfig,
   CrashmoverBackendConfig,
   IngestBackendConfig,
   ProcessorBackendConfig,
@@ -73,7 +74,7 @@ const components = [
   {
     component: 'processor',
     section: 'processor',
-    classes: [ProcessorConfig, ProcessorBackendConfig, SymbolsConfig],
+    classes: [ProcessorConfig, ProcessorBackendConfig, SymbolsConfig, CrashFeedConfig],
     outsideClusters: ['ANTENNA_DATA_DIR'],
     different: [
       'AWS_REGION',

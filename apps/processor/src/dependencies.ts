@@ -1,5 +1,5 @@
 import type { BlobStore } from '#antenna/blob-store';
-import type { KeptIndex } from '#antenna/crash-index';
+import type { ProcessedIndex } from '#antenna/crash-index';
 import type { MessageQueue } from '#antenna/message-queue';
 import type { Symbols } from '#antenna/symbols';
 
@@ -15,7 +15,7 @@ export interface ProcessorDependencies {
   /** Closed with the processor. */
   readonly symbols: Symbols;
   /** Gets each processed crash after it is saved. */
-  readonly index?: Pick<KeptIndex, 'put'>;
+  readonly index?: ProcessedIndex | undefined;
 }
 
 /** Injection tokens. */

@@ -1,6 +1,7 @@
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
 
 import type { BlobStore } from '#antenna/blob-store';
+import type { ProcessedIndex } from '#antenna/crash-index';
 import type { MessageQueue } from '#antenna/message-queue';
 import { HealthRegistry } from '#antenna/service';
 
@@ -21,6 +22,12 @@ import { ProcessService } from './process/process.service.js';
 import { SignatureListsService } from './process/signature-lists.service.js';
 import { StackWalkersService } from './process/stack-walkers.service.js';
 import { ProcessorConfig } from './processor.config.js';
+
+/** Where no index is configured. */
+const noIndex: ProcessedIndex = {
+  put: async () => undefined,
+  remove: async () => undefined,
+};
 
 @Module({
   providers: [
@@ -55,7 +62,7 @@ export class ProcessorModule {
         { provide: PROCESSING_QUEUE, useValue: dependencies.processing },
         { provide: DEAD_LETTER_QUEUE, useValue: dependencies.deadLetters },
         { provide: SYMBOLS, useValue: dependencies.symbols },
-        { provide: CRASH_INDEX, useValue: dependencies.index ?? { put: () => undefined } },
+        { provide: CRASH_INDEX, useValue: dependencies.index ?? noIndex },
       ],
     };
   }

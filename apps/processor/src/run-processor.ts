@@ -1,4 +1,5 @@
-import { openProcessorBackend, ProcessorBackendConfig } from '#antenna/backends';
+import { CrashFeedConfig, openProcessorBackend, ProcessorBackendConfig } from '#antenna/backends';
+import { openProcessedIndex } from '#antenna/crash-index';
 import { runService } from '#antenna/service';
 import { SymbolsConfig } from '#antenna/symbols';
 
@@ -7,9 +8,16 @@ import { startProcessor } from './start-processor.js';
 
 await runService({
   name: 'processor',
-  configs: { config: ProcessorConfig, backend: ProcessorBackendConfig, symbols: SymbolsConfig },
-  start: async ({ backend, opened, ...parts }) => {
+  configs: {
+    config: ProcessorConfig,
+    backend: ProcessorBackendConfig,
+    symbols: SymbolsConfig,
+    crashIndex: CrashFeedConfig,
+  },
+  start: async ({ backend, crashIndex, opened, ...parts }) => {
     const stores = opened(await openProcessorBackend(backend));
-    opened(await startProcessor({ ...parts, ...stores, s3: backend }));
+    const index = openProcessedIndex(crashIndex, { ...parts, store: stores.crashes });
+    if (index) opened(index);
+    opened(await startProcessor({ ...parts, ...stores, index, s3: backend }));
   },
 });

@@ -4,6 +4,7 @@ export {
   IngestBackendConfig,
   ProcessorBackendConfig,
 } from './backend-config.js';
+export { CrashFeedConfig } from './crash-index-config.js';
 export { backendFingerprint } from './backend-fingerprint.js';
 export { dataDirectoryError } from './data-directory-error.js';
 export {

@@ -1,7 +1,9 @@
 export { CrashIndexError } from './crash-index-error.js';
 export { indexedCrash } from './indexed-facts.js';
 export { KeptIndex } from './kept-index.js';
+export type { OpenSearchOptions } from './open-search/connection.js';
 export { openCrashSearch } from './open-crash-search.js';
+export { openProcessedIndex, type ProcessedIndex } from './processed-index.js';
 export { CrashIndex } from './sqlite/crash-index.js';
 export { crashIndexFile } from './sqlite/index-file.js';
 export { crashFields, type FieldKind, type FieldName, type IndexedFacts } from './crash-fields.js';

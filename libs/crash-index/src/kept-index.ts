@@ -52,6 +52,16 @@ export class KeptIndex {
     }
   }
 
+  /** Removes a crash that was erased. Never rejects: the next comparison removes it, too. */
+  async remove(crashId: string): Promise<void> {
+    try {
+      await this.index?.remove([crashId]);
+    } catch (error) {
+      this.report('put', error);
+      this.waiting.abort();
+    }
+  }
+
   async close(): Promise<void> {
     this.stopping.abort();
     await this.running;

@@ -35,6 +35,7 @@ export {
   type CertificateFiles,
   selfSignedCertificate,
 } from './kubernetes-api/self-signed-certificate.js';
+export { type OpenSearchPeer, openSearchPeer } from './open-search-peer.js';
 export { type Predecessor, startPredecessor } from './predecessor.js';
 export { parsePrometheusText, type PrometheusFamily } from './prometheus-text.js';
 export {

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { BlobStore } from '#antenna/blob-store';
-import type { KeptIndex } from '#antenna/crash-index';
+import type { ProcessedIndex } from '#antenna/crash-index';
 import { processedCrashKey } from '#antenna/crash-report';
 import {
   buildProcessedCrash,
@@ -33,7 +33,7 @@ export class ProcessService {
 
   constructor(
     @Inject(CRASH_STORE) private readonly crashes: BlobStore,
-    @Inject(CRASH_INDEX) private readonly index: Pick<KeptIndex, 'put'>,
+    @Inject(CRASH_INDEX) private readonly index: ProcessedIndex,
     private readonly lists: SignatureListsService,
     private readonly walks: DumpWalksService,
     private readonly walkers: StackWalkersService,
@@ -53,7 +53,7 @@ export class ProcessService {
     const crash = await withStage('read', async () => await this.stored.find(crashId));
     if (!crash) {
       // An earlier attempt may have written it, and ended before it saw that the crash was erased.
-      await withStage('save', async () => await this.crashes.delete(processedCrashKey(crashId)));
+      await withStage('save', async () => await this.forget(crashId));
       throw new ProcessError('read', 'crash_missing', 'briefly');
     }
     const processed = await withStage(
@@ -65,7 +65,6 @@ export class ProcessService {
       this.logger.info(`${crashId} was erased meanwhile`, { crash_id: crashId });
       return 'erased';
     }
-    await this.index.put(processed);
     const { mdsw_status_string: status } = processed;
     this.logger.info(`${crashId} processed`, { crash_id: crashId, walk: status });
     if (status === 'OK') return 'processed';
@@ -105,12 +104,18 @@ export class ProcessService {
     { crashId, rawCrash }: StoredCrash,
     processed: ProcessedCrash,
   ): Promise<boolean> {
-    const key = processedCrashKey(crashId);
-    await this.crashes.put(key, serializeProcessedCrash(processed));
+    await this.crashes.put(processedCrashKey(crashId), serializeProcessedCrash(processed));
+    // Before the check: what erases a crash removes it from the index last.
+    await this.index.put(processed);
     const current = await this.stored.rawCrash(crashId);
     if (isDeepStrictEqual(current, rawCrash)) return true;
-    await this.crashes.delete(key);
+    await this.forget(crashId);
     if (current !== undefined) throw new ProcessError('save', 'crash_changed', 'fully');
     return false;
+  }
+
+  private async forget(crashId: string): Promise<void> {
+    await this.crashes.delete(processedCrashKey(crashId));
+    await this.index.remove(crashId);
   }
 }

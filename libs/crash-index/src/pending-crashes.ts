@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import type { BlobStore } from '#antenna/blob-store';
+import { isCrashId } from '#antenna/crash-report';
+import { readProcessedCrash } from '#antenna/processed-crash';
+import { indexedCrash } from './indexed-facts.js';
+import type { PutEntry } from './write-batches.js';
+
+/** `v1/index_pending/<crash id>.<epoch milliseconds>`, empty. */
+const prefix = 'v1/index_pending/';
+const batchSize = 100;
+/** Processed crashes that are read at the same time: most have below 1 MiB. */
+const parallelReads = 8;
+
+/**
+ * Notes durably that the index has to be made to agree with the store for a crash. Every time has a marker of its own: who
+ * deletes one that was handled must not delete one that came meanwhile.
+ * @throws BlobStoreError
+ */
+export async function markPending(store: BlobStore, crashId: string, at: number): Promise<void> {
+  await store.put(`${prefix}${crashId}.${at}`, Buffer.alloc(0));
+}
+
+interface PendingOptions {
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  readonly put: (entries: readonly PutEntry[]) => Promise<void>;
+  readonly remove: (crashIds: readonly string[], before: number) => Promise<void>;
+  /** After each batch. */
+  readonly onWritten: () => void;
+}
+
+/**
+ * Writes the crashes that have a marker, or removes those that are no longer stored. Several processes may do so at the same
+ * time; each begins at another place.
+ * @returns the number of markers that were handled
+ */
+export async function indexPending(store: BlobStore, options: PendingOptions): Promise<number> {
+  const middle = prefix + randomBytes(4).toString('hex');
+  let handled = 0;
+  for (const [after, until] of [
+    [middle, '~'],
+    [undefined, middle],
+  ] as const) {
+    let batch: string[] = [];
+    for await (const { key } of store.list(prefix, { after })) {
+      if (options.signal.aborted || key > until) break;
+      if (!isCrashId(crashIdIn(key))) continue;
+      batch.push(key);
+      if (batch.length < batchSize) continue;
+      await settle(store, batch, options);
+      handled += batch.length;
+      batch = [];
+    }
+    if (options.signal.aborted) break;
+    if (batch.length > 0) await settle(store, batch, options);
+    handled += batch.length;
+  }
+  return handled;
+}
+
+async function settle(
+  store: BlobStore,
+  keys: readonly string[],
+  { now, put, remove, onWritten }: PendingOptions,
+): Promise<void> {
+  const readAt = now();
+  const entries: PutEntry[] = [];
+  const gone: string[] = [];
+  await inTurns([...new Set(keys.map(crashIdIn))], async (crashId) => {
+    const crash = await readProcessedCrash(store, crashId);
+    if (crash) entries.push({ facts: { ...indexedCrash(crash), crash_id: crashId }, at: readAt });
+    else gone.push(crashId);
+  });
+  if (entries.length > 0) await put(entries);
+  if (gone.length > 0) await remove(gone, readAt + 1);
+  onWritten();
+  await inTurns(keys, async (key) => await store.delete(key));
+}
+
+function crashIdIn(key: string): string {
+  return key.slice(prefix.length).split('.', 1)[0] ?? '';
+}
+
+async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  await Promise.all(
+    Array.from({ length: parallelReads }, async () => {
+      for (const item of left) await work(item);
+    }),
+  );
+}
