@@ -20,6 +20,7 @@ const floors = {
   'apps/crash-stats/src': [
     'pages',
     'api',
+    'search',
     'crash',
     'layout',
     'http',

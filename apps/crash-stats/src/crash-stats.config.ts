@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-import { Choice, List, Port, ServiceConfig, Setting, Url } from '#antenna/service';
+import { Choice, Integer, List, Port, ServiceConfig, Setting, Url } from '#antenna/service';
 
 /** A shorter one could be guessed. */
 const minSecretLength = 16;
@@ -77,6 +77,13 @@ export class CrashStatsConfig extends ServiceConfig {
   })
   @Url()
   traceUrl: string | undefined;
+
+  @Setting({
+    env: 'API_RATE',
+    doc: 'Requests that a user may send in a minute, for pages and their API together. More are answered with 429.',
+  })
+  @Integer({ min: 1, max: 1_000_000 })
+  apiRate = 300;
 
   validate(): string[] {
     const withoutId = this.traceUrl?.includes('{crash_id}') === false;

@@ -11,6 +11,8 @@ import { AuditService } from './access/audit.service.js';
 import { identifyByProxy } from './access/identify-by-proxy.js';
 import { identifyLocal } from './access/identify.js';
 import { CrashesService } from './crash/crashes.service.js';
+import { RateLimitGuard } from './access/rate-limit.guard.js';
+import { CrashesController } from './api/crashes.controller.js';
 import { CrashStatsConfig } from './crash-stats.config.js';
 import {
   CRASH_SEARCH,
@@ -24,6 +26,8 @@ import { CrashController } from './pages/crash/crash.controller.js';
 import { DownloadsController } from './pages/crash/downloads.controller.js';
 import { ProcessAgainService } from './pages/crash/process-again.service.js';
 import { HomeController } from './pages/home/home.controller.js';
+import { SearchController } from './pages/search/search.controller.js';
+import { SearchService } from './search/search.service.js';
 
 /** All pages, and their API. */
 const controllers: readonly Type[] = [
@@ -31,6 +35,8 @@ const controllers: readonly Type[] = [
   HomeController,
   CrashController,
   DownloadsController,
+  SearchController,
+  CrashesController,
 ];
 
 @Module({})
@@ -61,6 +67,8 @@ export class CrashStatsModule {
         { provide: PROCESSING_QUEUE, useValue: processing },
         { provide: IDENTIFY, useValue: identify },
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: RateLimitGuard },
+        SearchService,
         { provide: APP_INTERCEPTOR, useClass: RequestInterceptor },
       ],
     };

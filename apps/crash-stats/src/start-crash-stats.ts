@@ -5,6 +5,7 @@ import {
   StartupError,
 } from '#antenna/service';
 import type { Logger, Metrics } from '#antenna/telemetry';
+import { serveOpenApi } from '#antenna/web-page';
 
 import { CrashStatsModule } from './crash-stats.module.js';
 import type { CrashStatsDependencies } from './dependencies.js';
@@ -45,6 +46,12 @@ export async function startCrashStats(
     fastifyOptions: { bodyLimit: maxFormBytes, requestTimeout: requestTimeoutMs },
     maxConnections,
     finishMs: config.shutdownGrace,
-    configure: (app) => addHttpHooks(app, metrics),
+    configure: (app) => {
+      addHttpHooks(app, metrics);
+      serveOpenApi(app, {
+        title: 'Antenna Crash Stats',
+        description: 'Finds, counts and shows processed crashes. See docs/crash-stats.md.',
+      });
+    },
   });
 }

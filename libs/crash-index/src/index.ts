@@ -29,4 +29,4 @@ export {
   queryLimits,
   queryParameters,
 } from './query-parameters.js';
-export { maxQueryDays } from './query-time.js';
+export { maxQueryDays, timeParameters } from './query-time.js';

@@ -34,7 +34,12 @@ function write(part: HtmlPart): string {
   if (part === undefined) return '';
   if (part instanceof Html) return part.text;
   if (typeof part === 'object') return part.map((one) => write(one)).join('');
-  return escape(String(part).replaceAll(deceptive, codeOf));
+  return escape(visible(String(part)));
+}
+
+/** With the codes of characters that would be invisible, or reorder the text around them, as {@link html} shows them. */
+export function visible(text: string): string {
+  return text.replaceAll(deceptive, codeOf);
 }
 
 function codeOf(character: string): string {

@@ -1,5 +1,5 @@
 export { baseStyle, pageIcon } from './base-style.js';
-export { Html, html, verbatim } from './html.js';
+export { Html, html, verbatim, visible } from './html.js';
 export { serveOpenApi } from './openapi.js';
 export {
   ApiProblem,

@@ -41,12 +41,15 @@ export const Needs = (role: Role): MethodDecorator & ClassDecorator => SetMetada
 
 /** The {@link Viewer} who sends the request, as a parameter of a controller. */
 export const ViewerOf = createParamDecorator((_data: unknown, context: ExecutionContext) => {
-  const viewer = viewers.get(requestOf(context));
+  const viewer = viewerOf(requestOf(context));
   if (!viewer) throw new Error('the route is open, so that it has no viewer');
   return viewer;
 });
 
 const viewers = new WeakMap<FastifyRequest, Viewer>();
+
+/** Undefined on an open path. */
+export const viewerOf = (request: FastifyRequest): Viewer | undefined => viewers.get(request);
 
 /** Lets nobody pass whom it does not know, on all routes but the open ones; and no form of another site. */
 @Injectable()

@@ -1,6 +1,7 @@
 import { baseStyle } from '#antenna/web-page';
 
 import { crashStyle } from './crash-style.js';
+import { searchStyle } from './search-style.js';
 
 /** The style sheet of all pages. The page of a crash, of search and so on add what only they have. */
 export const pageStyle = String.raw`${baseStyle}
@@ -30,4 +31,5 @@ form label { font-weight: 600; }
 .find input { width: 17rem; }
 .find button { margin: 0; padding: 0.2rem 0.75rem; }
 input { font: inherit; max-width: 100%; background: var(--paper); color: var(--ink); border: 1px solid var(--faint); border-radius: 4px; padding: 0.3rem; }
-${crashStyle}`;
+${crashStyle}
+${searchStyle}`;

@@ -1,9 +1,13 @@
 import { type Html, html } from '#antenna/web-page';
 
-interface Column {
+export interface Column {
   readonly title: string;
   /** Of numbers: aligned at the right. */
-  readonly isNumeric?: true;
+  readonly isNumeric?: boolean;
+  /** Where the table is sorted by this column. */
+  readonly link?: string;
+  /** If the table is. */
+  readonly sorted?: 'ascending' | 'descending' | undefined;
 }
 
 type Cell = Html | string | undefined;
@@ -17,7 +21,10 @@ export function table(
   const classOf = (index: number) =>
     columns[index]?.isNumeric ? html` class="number"` : undefined;
   const head = columns.map(
-    ({ title }, index) => html`<th scope="col" ${classOf(index)}>${title}</th>`,
+    ({ title, link, sorted }, index) =>
+      html`<th scope="col" ${classOf(index)}${sorted && html` aria-sort="${sorted}"`}>
+        ${link === undefined ? title : html`<a href="${link}">${title}</a>`}
+      </th>`,
   );
   const body = rows.map(
     (cells) =>

@@ -1,0 +1,86 @@
+import { Controller, Get, HttpStatus } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+
+import { crashFields, type FieldName, type IndexedFacts } from '#antenna/crash-index';
+import { ApiProblem } from '#antenna/web-page';
+
+import { ViewerOf } from '../access/access.guard.js';
+import type { Viewer } from '../access/viewer.js';
+import { InvalidSearch } from '../search/invalid-search.js';
+import {
+  isCounted,
+  isSorted,
+  parseSearch,
+  readerOf,
+  visibleFields,
+} from '../search/search-request.js';
+import { SearchService } from '../search/search.service.js';
+import { UrlParameters } from '../search/url-parameters.js';
+import { CrashesAnswer } from './crashes.dto.js';
+import { ApiCrashQuery, ApiFields } from './query-parameters.js';
+
+const facetValues = 50;
+const sizes = { facets: [], size: 100, maxSize: 1000 };
+const fields = visibleFields(true);
+
+@ApiTags('crashes')
+@Controller('v1/crashes')
+export class CrashesController {
+  constructor(private readonly search: SearchService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Finds crashes, and counts them by the values of fields' })
+  @ApiCrashQuery()
+  @ApiFields('column', 'Fields to return. Default: those of the page', fields.slice(1))
+  @ApiFields(
+    'facet',
+    'Count the crashes by the values of these fields, at most 10',
+    fields.filter(isCounted),
+  )
+  @ApiQuery({
+    name: 'sort',
+    required: false,
+    description: 'A field; with `-` before it, in descending order. Default: -date',
+    schema: {
+      type: 'string',
+      enum: fields.filter(isSorted).flatMap((field) => [field, `-${field}`]),
+    },
+  })
+  @ApiQuery({
+    name: 'from',
+    required: false,
+    schema: { type: 'integer', minimum: 0, maximum: 9999 },
+  })
+  @ApiQuery({
+    name: 'size',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: sizes.maxSize },
+  })
+  @ApiOkResponse({ type: CrashesAnswer })
+  @ApiProblem(HttpStatus.BAD_REQUEST, HttpStatus.TOO_MANY_REQUESTS, HttpStatus.SERVICE_UNAVAILABLE)
+  async find(
+    @UrlParameters() params: URLSearchParams,
+    @ViewerOf() viewer: Viewer,
+  ): Promise<CrashesAnswer> {
+    const { request, problems } = parseSearch(params, { ...readerOf(viewer), ...sizes });
+    if (!request) throw new InvalidSearch(problems);
+    const { total, crashes, facets } = await this.search.find(viewer, request, facetValues);
+    const columns: readonly FieldName[] = ['crash_id', ...request.columns];
+    return {
+      total,
+      from: request.window.from,
+      crashes: crashes.map((crash) => only(crash, columns)),
+      facets,
+    };
+  }
+}
+
+function only(crash: IndexedFacts, columns: readonly FieldName[]): object {
+  return Object.fromEntries(
+    columns.map((field) => {
+      const value = crash[field];
+      const isTime = typeof value === 'number' && crashFields[field].kind === 'time';
+      return [field, isTime ? new Date(value).toISOString() : value];
+    }),
+  );
+}
