@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 
 import { aims } from './aims.js';
+import { measureCrashStats } from './crash-stats/crash-stats.js';
+import { crashStatsReport } from './crash-stats/crash-stats-report.js';
 import { writeRequestFiles } from './load/request-files.js';
 import type { MeasurementContext } from './measurements/context.js';
 import { profileIngest } from './measurements/profile.js';
@@ -18,19 +20,26 @@ interface Options {
   readonly profile?: true;
 }
 
-const options = new Command('npm run bench --')
+const command = new Command('npm run bench --')
   .description(
     'Measure ingest, crashmover and the standalone next to a bare server that only stores.',
+  )
+  .addArgument(
+    new Argument('[part]', 'only measures the index of Crash Stats').choices(['crash-stats']),
   )
   .option('--quick', 'two to three minutes, fewer cells and runs (default: eight minutes)')
   .option('--dir <folder>', 'write the reports there; needs a disk with 15 GB free', 'data')
   .option('--json <file>', 'also write all figures to a file')
   .option('--profile', 'only show in which parts and functions ingest spends its time')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
-  .parse()
-  .opts<Options>();
+  .parse();
+const options = command.opts<Options>();
 
-if (options.profile) {
+if (command.args[0] === 'crash-stats') {
+  const figures = await withContext(measureCrashStats);
+  await writeJson(figures);
+  process.stdout.write(crashStatsReport(figures));
+} else if (options.profile) {
   const profile = await withContext((context) => profileIngest(context, '610 KB plain'));
   await writeJson(profile);
   process.stdout.write(profileReport(profile));

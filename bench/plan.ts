@@ -31,6 +31,14 @@ export interface Plan {
   readonly processedRounds: number;
   readonly rejectionRounds: number;
   readonly moveRounds: number;
+  readonly crashStats: CrashStatsPlan;
+}
+
+interface CrashStatsPlan {
+  readonly sqliteCrashes: number;
+  readonly openSearchCrashes: number;
+  /** How often each question is asked. */
+  readonly rounds: number;
 }
 
 const cells = (requests: readonly RequestName[], connections: readonly number[]) =>
@@ -54,6 +62,7 @@ export const fullPlan: Plan = {
   processedRounds: 5,
   rejectionRounds: 5,
   moveRounds: 5,
+  crashStats: { sqliteCrashes: 1_000_000, openSearchCrashes: 200_000, rounds: 15 },
 };
 
 export const quickPlan: Plan = {
@@ -73,4 +82,5 @@ export const quickPlan: Plan = {
   processedRounds: 2,
   rejectionRounds: 2,
   moveRounds: 2,
+  crashStats: { sqliteCrashes: 100_000, openSearchCrashes: 20_000, rounds: 5 },
 };

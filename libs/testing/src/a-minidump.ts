@@ -21,15 +21,27 @@ const moduleBase = 0x40_0000n;
 const stackBase = 0x7000_0000n;
 const [crashOffset, callerOffset] = [0x1234n, 0x2345n];
 
+/** What a crashed process, or an attacker, writes as it likes. */
+interface MinidumpNames {
+  readonly modulePath?: string;
+  readonly debugFile?: string;
+  readonly osVersion?: string;
+}
+
 /** A process of 64-bit Linux that died of SIGSEGV in `Level::load`, called by `main`. */
-export function aMinidump(): Buffer {
+export function aMinidump(names: MinidumpNames = {}): Buffer {
+  const {
+    modulePath = '/opt/game',
+    debugFile = crashedModule.debugFile,
+    osVersion = '6.1.0',
+  } = names;
   const file = new FileParts();
   const { contextRva, stackRva } = { contextRva: file.add(context()), stackRva: file.add(stack()) };
-  const moduleName = file.add(minidumpString('/opt/game'));
-  const codeView = codeViewRecord();
+  const moduleName = file.add(minidumpString(modulePath));
+  const codeView = codeViewRecord(debugFile);
   const codeViewRva = file.add(codeView);
   const streams = [
-    { type: 7, bytes: systemInfo(file.add(minidumpString('6.1.0'))) },
+    { type: 7, bytes: systemInfo(file.add(minidumpString(osVersion))) },
     { type: 3, bytes: threads({ stackRva, contextRva }) },
     { type: 4, bytes: modules({ moduleName, codeViewRva, codeViewSize: codeView.length }) },
     { type: 6, bytes: exception(contextRva) },
@@ -119,7 +131,7 @@ function modules(of: { moduleName: number; codeViewRva: number; codeViewSize: nu
 }
 
 /** CV_INFO_PDB70: a GUID, an age and the name of the debug file. */
-function codeViewRecord(): Buffer {
+function codeViewRecord(debugFile: string): Buffer {
   const guid = Buffer.from([...Array(16).keys()].toReversed());
   // The first three fields of a GUID are little endian.
   guid.subarray(0, 4).reverse();
@@ -129,7 +141,7 @@ function codeViewRecord(): Buffer {
     Buffer.from('RSDS'),
     guid,
     Buffer.from([1, 0, 0, 0]),
-    Buffer.from(`${crashedModule.debugFile}\0`),
+    Buffer.from(`${debugFile}\0`),
   ]);
 }
 
