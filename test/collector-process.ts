@@ -26,7 +26,7 @@ export class CollectorProcess {
   private constructor(
     readonly dataDirectory: string,
     readonly ports: Readonly<
-      Record<'ingest' | 'throttleConfig' | 'crashmover' | 'processor', number>
+      Record<'ingest' | 'throttleConfig' | 'crashmover' | 'processor' | 'crashStats', number>
     >,
     /** The whole configuration, as environment variables. */
     readonly env: Readonly<Record<string, string>>,
@@ -41,6 +41,7 @@ export class CollectorProcess {
       throttleConfig: await freePort(),
       crashmover: await freePort(),
       processor: await freePort(),
+      crashStats: await freePort(),
     };
     return new CollectorProcess(dataDirectory, ports, {
       ANTENNA_DATA_DIR: dataDirectory,
@@ -51,6 +52,8 @@ export class CollectorProcess {
       // Most specs look at the processing queue, which the processor would empty.
       PROCESSOR: 'off',
       PROCESSOR_PORT: String(ports.processor),
+      CRASH_STATS: 'off',
+      CRASH_STATS_PORT: String(ports.crashStats),
       RULES: 'mozilla',
       ...settings,
     });

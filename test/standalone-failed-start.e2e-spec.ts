@@ -54,11 +54,12 @@ describe('a start that cannot succeed exits with 1 and a reason', () => {
     ['ingest', 'PORT'],
     ['throttleConfig', 'THROTTLE_CONFIG_PORT'],
     ['crashmover', 'CRASHMOVER_PORT'],
+    ['crashStats', 'CRASH_STATS_PORT'],
   ] as const)('because the port of %s is in use', async (service, setting) => {
     const port = collector.ports[service];
     const server = await listenOn(port);
     const user = existsSync('/proc/net/tcp') ? ` by node (pid ${process.pid})` : '';
-    expect(await failedStart()).toEqual({
+    expect(await failedStart({ CRASH_STATS: 'on' })).toEqual({
       code: 1,
       stderr: [
         `antenna cannot start: cannot listen on 127.0.0.1:${port}: the port is in use${user}; set ${setting} to another`,

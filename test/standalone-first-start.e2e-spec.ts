@@ -126,6 +126,8 @@ describe('the log of a start', () => {
       PORT: String(collector.ports.ingest),
       THROTTLE_CONFIG_PORT: String(collector.ports.throttleConfig),
       CRASHMOVER_PORT: String(collector.ports.crashmover),
+      CRASH_STATS: 'false',
+      CRASH_STATS_PORT: String(collector.ports.crashStats),
       MAX_UPLOADS: '10',
       PROCESSOR: 'false',
       PROCESSOR_PORT: String(collector.ports.processor),

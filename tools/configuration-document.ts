@@ -7,6 +7,7 @@ import {
 import { describeConfig, ServiceConfig, type SettingDescription } from '#antenna/service';
 import { SymbolsConfig } from '#antenna/symbols';
 
+import { CrashStatsConfig } from '../apps/crash-stats/src/index.js';
 import { CrashmoverConfig } from '../apps/crashmover/src/index.js';
 import { IngestConfig } from '../apps/ingest/src/index.js';
 import { ProcessorConfig } from '../apps/processor/src/index.js';
@@ -69,8 +70,15 @@ const sections: readonly Section[] = [
   },
   {
     title: 'Index of crashes',
-    intro: 'The processor and `antenna` read these settings.',
+    intro: 'The processor, Crash Stats and `antenna` read these settings.',
     settings: CrashFeedConfig,
+  },
+  {
+    title: 'crash-stats',
+    intro:
+      'A fifth service, which is optional: [crash-stats.md](crash-stats.md). Its `HOST` is `127.0.0.1` by default, and must be ' +
+      'a loopback address with `AUTH=none`. Of the store and queues, it has the same settings as crashmover.',
+    settings: CrashStatsConfig,
   },
   {
     title: 'Symbols',

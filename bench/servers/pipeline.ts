@@ -102,6 +102,7 @@ export class Pipeline {
     const env = {
       THROTTLE_CONFIG_PORT: '0',
       CRASHMOVER_PORT: '0',
+      CRASH_STATS: 'off',
       ANTENNA_DATA_DIR: this.directory,
     };
     this.ports.push(await this.startProcess('standalone', 'start', env));

@@ -85,6 +85,7 @@ const kinds: Readonly<Record<TargetName, TargetKind>> = {
       THROTTLE_CONFIG_PORT: '0',
       CRASHMOVER_PORT: '0',
       PROCESSOR: 'off',
+      CRASH_STATS: 'off',
       ANTENNA_DATA_DIR: directory,
     }),
     waiting: ['spool/envelopes', 'staging'],

@@ -1,4 +1,4 @@
 import { checkNodeVersion } from '#antenna/node-version';
 
 checkNodeVersion();
-await import('./start-crash-stats.js');
+await import('./run-crash-stats.js');

@@ -4,7 +4,7 @@ import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
 import { type CrashSearch, openCrashSearch } from '#antenna/crash-index';
 import { type EmbeddedQueues, type MessageQueue, openEmbeddedQueues } from '#antenna/message-queue';
 import { loadConfig, type RunningService } from '#antenna/service';
-import { metricsForTests } from '#antenna/telemetry';
+import { type MetricsForTests, metricsForTests } from '#antenna/telemetry';
 import {
   type RecordingLogger,
   recordingLogger,
@@ -16,30 +16,39 @@ import type { Role } from '../src/access/viewer.js';
 import { CrashStatsConfig } from '../src/crash-stats.config.js';
 import { startCrashStats } from '../src/start-crash-stats.js';
 
-const secret = 'the secret of the proxy of the tests';
+export const secret = 'the secret of the proxy of the tests';
 
 /** Crash Stats behind a proxy with a login, on a real directory store and embedded queues. */
 export class CrashStatsUnderTest {
   private constructor(
     private readonly directory: TemporaryDirectory,
     private readonly queues: EmbeddedQueues,
-    private readonly search: CrashSearch,
+    readonly search: CrashSearch,
     readonly crashes: BlobStore,
     readonly processing: MessageQueue,
     private readonly service: RunningService,
     readonly logger: RecordingLogger,
+    readonly telemetry: MetricsForTests,
   ) {}
 
   /** @param adapters instead of those of its own */
   static async create(
-    adapters: { readonly crashes?: BlobStore; readonly processing?: MessageQueue } = {},
+    adapters: {
+      readonly crashes?: BlobStore;
+      readonly processing?: MessageQueue;
+      readonly search?: CrashSearch;
+    } = {},
     env: Readonly<Record<string, string>> = {},
   ): Promise<CrashStatsUnderTest> {
     const directory = await temporaryDirectory();
     const queues = await openEmbeddedQueues({ directory: join(directory.path, 'queues') });
     const own = await openDirectoryBlobStore({ directory: join(directory.path, 'crashes') });
-    const search = openCrashSearch(join(directory.path, 'index.sqlite'));
-    const { crashes = own, processing = queues.queue('processing') } = adapters;
+    const {
+      crashes = own,
+      processing = queues.queue('processing'),
+      search = openCrashSearch(join(directory.path, 'index.sqlite')),
+    } = adapters;
+    const telemetry = metricsForTests();
     const logger = recordingLogger();
     const service = await startCrashStats({
       config: loadConfig(CrashStatsConfig, {
@@ -56,9 +65,26 @@ export class CrashStatsUnderTest {
       crashes,
       processing,
       logger,
-      metrics: metricsForTests().metrics,
+      metrics: telemetry.metrics,
+    }).catch(async (error: unknown) => {
+      await queues.close();
+      await directory.remove();
+      throw error;
     });
-    return new CrashStatsUnderTest(directory, queues, search, crashes, processing, service, logger);
+    return new CrashStatsUnderTest(
+      directory,
+      queues,
+      search,
+      crashes,
+      processing,
+      service,
+      logger,
+      telemetry,
+    );
+  }
+
+  get url(): string {
+    return this.service.url;
   }
 
   async get(path: string, role: Role): Promise<Response> {
@@ -102,7 +128,8 @@ export class CrashStatsUnderTest {
   }
 
   async dispose(): Promise<void> {
-    await this.service.close();
+    // A real shutdown also gives clients time for a last request on an idle connection.
+    await this.service.app.close();
     await this.search.close();
     await this.queues.close();
     await this.directory.remove();

@@ -37,6 +37,6 @@ function alreadyRunning(directory: string, other: RunningCollector | undefined):
   return new StartupError(
     `already running${where}${pid} with the data directory ${directory}. ` +
       `Stop it with Ctrl-C in its terminal${kill}. To run another one beside it: ` +
-      'ANTENNA_DATA_DIR=./data-2 PORT=8010 THROTTLE_CONFIG_PORT=8011 CRASHMOVER_PORT=8012 PROCESSOR_PORT=8013 npm start',
+      'ANTENNA_DATA_DIR=./data-2 PORT=8010 THROTTLE_CONFIG_PORT=8011 CRASHMOVER_PORT=8012 PROCESSOR_PORT=8013 CRASH_STATS_PORT=8014 npm start',
   );
 }

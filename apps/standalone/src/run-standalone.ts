@@ -1,6 +1,7 @@
 import { runService } from '#antenna/service';
 import { SymbolsConfig } from '#antenna/symbols';
 
+import { CrashStatsConfig } from '../../crash-stats/src/index.js';
 import { CrashmoverConfig } from '../../crashmover/src/index.js';
 import { IngestConfig } from '../../ingest/src/index.js';
 import { ProcessorConfig } from '../../processor/src/index.js';
@@ -19,6 +20,7 @@ await runService({
     crashmover: CrashmoverConfig,
     throttleConfig: RulesServiceConfig,
     processor: ProcessorConfig,
+    crashStats: CrashStatsConfig,
     symbols: SymbolsConfig,
   },
   start: async ({ config, crashmover, ...parts }) => {

@@ -29,6 +29,20 @@ export class StandaloneConfig extends ServiceConfig {
   processorPort = 8003;
 
   @Setting({
+    env: 'CRASH_STATS',
+    doc: 'Whether processed crashes can be looked at in a browser on this machine: docs/crash-stats.md.',
+  })
+  @Flag()
+  crashStats = true;
+
+  @Setting({
+    env: 'CRASH_STATS_PORT',
+    doc: 'Port of these pages, on 127.0.0.1 whatever HOST is.',
+  })
+  @Port()
+  crashStatsPort = 8004;
+
+  @Setting({
     env: 'ANTENNA_DATA_DIR',
     doc: 'Directory for all data: crashes, staging, spool, queues.',
   })

@@ -1,6 +1,6 @@
 /** All services in one process, on the embedded adapters. */
 import { BackendConfig } from '#antenna/backends';
-import { crashIndexFile, KeptIndex } from '#antenna/crash-index';
+import { crashIndexFile, KeptIndex, openCrashSearch } from '#antenna/crash-index';
 import {
   createServiceLogger,
   loadConfig,
@@ -10,6 +10,7 @@ import {
 } from '#antenna/service';
 import { SymbolsConfig } from '#antenna/symbols';
 
+import { CrashStatsConfig, startCrashStats } from '../../crash-stats/src/index.js';
 import { CrashmoverConfig, startCrashmover } from '../../crashmover/src/index.js';
 import { IngestConfig, startIngest } from '../../ingest/src/index.js';
 import { ProcessorConfig, startProcessor } from '../../processor/src/index.js';
@@ -27,6 +28,8 @@ export interface RunningStandalone {
   readonly crashmover: RunningService;
   /** Undefined with `PROCESSOR=off`. */
   readonly processor: RunningService | undefined;
+  /** Undefined with `CRASH_STATS=off`. */
+  readonly crashStats: RunningService | undefined;
   readonly throttleConfig: RunningService;
 }
 
@@ -102,6 +105,23 @@ export async function startStandalone(
         }),
       )
     : undefined;
+  const crashStats = config.crashStats
+    ? opened(
+        await startCrashStats({
+          config: Object.assign(
+            loadConfig(CrashStatsConfig, {
+              ...env,
+              HOST: '127.0.0.1',
+              PORT: String(config.crashStatsPort),
+            }),
+            { portSetting: 'CRASH_STATS_PORT' },
+          ),
+          search: opened(openCrashSearch(crashIndexFile(data.directory))),
+          ...observed('crash-stats'),
+          ...data,
+        }),
+      )
+    : undefined;
   const crashmover = opened(
     await startCrashmover({
       config: Object.assign(
@@ -140,6 +160,7 @@ export async function startStandalone(
     ingest,
     crashmover,
     processor,
+    crashStats,
     throttleConfig,
   };
 }

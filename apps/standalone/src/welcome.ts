@@ -6,7 +6,7 @@ import type { RunningStandalone } from './start-standalone.js';
 
 /** The start-up message: the addresses and commands that a developer needs first. */
 export function welcome(
-  { ingest, crashmover, processor, throttleConfig, data, rulesFile }: RunningStandalone,
+  { ingest, crashmover, processor, crashStats, throttleConfig, data, rulesFile }: RunningStandalone,
   { retentionDays }: CrashmoverConfig,
 ): string {
   const kept =
@@ -27,6 +27,7 @@ Antenna is running. Stop it with Ctrl-C.
   post crash reports to   ${submitUrl}
   stored crashes          ${data.directory}/crashes/v1
   kept                    ${kept}
+  crash stats             ${crashStats ? `${crashStats.url}/` : 'off'}
   rules page              ${throttleConfig.url}/
   rules                   ${rulesFile}; an edit takes effect at once
   health                  ${ingest.url}/__heartbeat__, ${crashmover.url}/__heartbeat__

@@ -1,10 +1,16 @@
 import { type BlobStore, openS3BlobStore } from '#antenna/blob-store';
 import { type MessageQueue, openSqsQueue } from '#antenna/message-queue';
 
-import type { CrashmoverBackend, IngestBackend, ProcessorBackend } from './backend.js';
+import type {
+  CrashmoverBackend,
+  CrashStatsBackend,
+  IngestBackend,
+  ProcessorBackend,
+} from './backend.js';
 import type {
   BackendConfig,
   CrashmoverBackendConfig,
+  CrashStatsBackendConfig,
   IngestBackendConfig,
   ProcessorBackendConfig,
 } from './backend-config.js';
@@ -43,6 +49,15 @@ export async function openAwsProcessorBackend(
   return { ...queues, crashes: await openCrashes(config), close: closing(queues) };
 }
 
+/** It only reads crashes, so the check of its store does not write. */
+export async function openAwsCrashStatsBackend(
+  config: CrashStatsBackendConfig,
+): Promise<CrashStatsBackend> {
+  const processing = await openAwsQueue(config, config.processingQueue);
+  const crashes = await openCrashes(config, 'read');
+  return { crashes, processing, close: async () => await processing.close() };
+}
+
 function closing(queues: Readonly<Record<string, MessageQueue>>): () => Promise<void> {
   return async () => {
     await Promise.all(Object.values(queues).map(async (queue) => await queue.close()));
@@ -74,10 +89,11 @@ async function openStaging(
 }
 
 async function openCrashes(
-  config: CrashmoverBackendConfig | ProcessorBackendConfig,
+  config: CrashmoverBackendConfig | CrashStatsBackendConfig | ProcessorBackendConfig,
+  access: 'read' | 'write' = 'write',
 ): Promise<BlobStore> {
   const location = { bucket: config.crashBucket ?? '', prefix: config.crashPrefix };
-  const store = await openS3BlobStore({ ...s3Options(config), ...location, access: 'write' });
+  const store = await openS3BlobStore({ ...s3Options(config), ...location, access });
   return traceBlobStore(store, { name: 'crashes', s3: location });
 }
 

@@ -122,3 +122,20 @@ export class ProcessorBackendConfig extends BackendConfig {
     return [...super.validate(), ...(this.backend === 'aws' ? this.missing(own) : [])];
   }
 }
+
+/** What Crash Stats uses: the crash store, which it reads, and the processing queue, to which it sends. */
+export class CrashStatsBackendConfig extends BackendConfig {
+  @crashBucket
+  crashBucket: string | undefined;
+
+  @crashPrefix
+  crashPrefix = '';
+
+  @processingQueue
+  processingQueue = 'antenna-processing';
+
+  override validate(): string[] {
+    const own: [string, string | undefined][] = [['CRASH_BUCKET', this.crashBucket]];
+    return [...super.validate(), ...(this.backend === 'aws' ? this.missing(own) : [])];
+  }
+}

@@ -8,6 +8,13 @@ export interface IngestBackend {
   close(): Promise<void>;
 }
 
+/** The store and queue of Crash Stats. */
+export interface CrashStatsBackend {
+  readonly crashes: BlobStore;
+  readonly processing: MessageQueue;
+  close(): Promise<void>;
+}
+
 /** The store and queues of the processor. */
 export interface ProcessorBackend {
   readonly crashes: BlobStore;

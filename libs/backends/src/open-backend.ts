@@ -1,11 +1,18 @@
 import {
   openAwsCrashmoverBackend,
+  openAwsCrashStatsBackend,
   openAwsIngestBackend,
   openAwsProcessorBackend,
 } from './aws-backend.js';
-import type { CrashmoverBackend, IngestBackend, ProcessorBackend } from './backend.js';
+import type {
+  CrashmoverBackend,
+  CrashStatsBackend,
+  IngestBackend,
+  ProcessorBackend,
+} from './backend.js';
 import type {
   CrashmoverBackendConfig,
+  CrashStatsBackendConfig,
   IngestBackendConfig,
   ProcessorBackendConfig,
 } from './backend-config.js';
@@ -49,5 +56,17 @@ export async function openProcessorBackend(
     }
     case 'aws':
       return await openAwsProcessorBackend(config);
+  }
+}
+
+/** Like `openIngestBackend`, for Crash Stats. */
+export async function openCrashStatsBackend(
+  config: CrashStatsBackendConfig,
+): Promise<CrashStatsBackend> {
+  switch (config.backend) {
+    case 'embedded':
+      return await openEmbeddedBackend(config.dataDirectory);
+    case 'aws':
+      return await openAwsCrashStatsBackend(config);
   }
 }

@@ -1,9 +1,12 @@
 import { type Html, html } from '#antenna/web-page';
 
+/** Of a Date. */
+const maxTime = 8.64e15;
 const numbers = new Intl.NumberFormat('en');
 
 /** In UTC. The script adds the local time as a tooltip. */
 export function time(epochMs: number): Html {
+  if (!(Math.abs(epochMs) <= maxTime)) return html`unknown time`;
   const iso = new Date(epochMs).toISOString();
   return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`;
 }
