@@ -140,6 +140,7 @@ export class CrashStatsUnderTest {
   }
 }
 
+/** What the proxy adds to the requests of a user. */
 function asUser(role: Role): Record<string, string> {
   return {
     'x-antenna-proxy-secret': secret,

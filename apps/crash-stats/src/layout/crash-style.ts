@@ -1,11 +1,13 @@
 /** What only the page of a crash has: facts, stacks and long tables. */
 export const crashStyle = String.raw`
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); gap: 0 2rem; margin: 0.75rem 0; }
-.facts > div { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); padding: 0.2rem 0; border-top: 1px solid var(--line); }
+.facts > div { display: grid; grid-template-columns: 9rem minmax(0, 1fr); padding: 0.2rem 0; border-top: 1px solid var(--line); }
 .facts > .long { grid-column: 1 / -1; }
 .facts dt { color: var(--faint); font-size: 0.9rem; }
 .facts dd { margin: 0; overflow-wrap: anywhere; unicode-bidi: isolate; white-space: pre-line; }
 .facts .signature { font-size: 1rem; font-weight: 600; }
+.facts details { white-space: normal; }
+main p { overflow-wrap: anywhere; }
 .registers { display: flex; flex-wrap: wrap; gap: 0.1rem 1.5rem; }
 
 .actions { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0.75rem 0 0; }
@@ -21,6 +23,7 @@ export const crashStyle = String.raw`
 .tag.doubtful { border-style: dashed; border-color: currentColor; }
 .thread { border-top: 1px solid var(--line); padding: 0.15rem 0; }
 
+.modules { min-width: 44rem; }
 .annotations { table-layout: fixed; }
 .annotations th { width: 16rem; }
 .value { white-space: pre-wrap; unicode-bidi: isolate; }

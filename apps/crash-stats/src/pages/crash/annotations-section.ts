@@ -21,6 +21,7 @@ const groups: readonly (readonly [title: string, names: RegExp])[] = [
     'Application',
     /^_?(?:(?:Application)?BuildID|Background|DOMFission|GMP|Install|Process|Product|ReleaseChannel|Throttleable|Utility|Vendor|Version|channel$|process_type$|prod|ptype$|ver)/,
   ],
+  ['Collector', /^(?:metadata\.|submitted_timestamp$|uuid$)/],
   ['Other', /^/],
 ];
 
@@ -31,7 +32,12 @@ export function annotationsSection(annotations: Readonly<Record<string, string>>
 
 /** All that the report had, and what the collector added, by group. */
 export function rawAnnotationsSection(rawCrash: JsonValue, jsonLink: Html): Html {
-  const all = isJsonObject(rawCrash) ? Object.entries(rawCrash) : [];
+  const { metadata = null, ...annotations } = isJsonObject(rawCrash) ? rawCrash : {};
+  const added = Object.entries(isJsonObject(metadata) ? metadata : {});
+  const all = [
+    ...Object.entries(annotations),
+    ...added.map(([name, value]): [string, JsonValue] => [`metadata.${name}`, value]),
+  ];
   return section(
     all.map(([name, value]) => [name, typeof value === 'string' ? value : sortedJson(value)]),
     jsonLink,

@@ -91,8 +91,13 @@ function stacks({ json_dump: walk, mdsw_status_string: status }: VisibleCrash, j
   return html`<p class="notice warning">No stack: ${why}.</p>`;
 }
 
-function annotations({ crash, whole }: CrashView, jsonLink: Html): Html | undefined {
-  if (whole?.rawCrash !== undefined) return rawAnnotationsSection(whole.rawCrash, jsonLink);
+function annotations({ crashId, crash, whole }: CrashView, jsonLink: Html): Html | undefined {
+  if (whole?.rawCrash !== undefined) {
+    return rawAnnotationsSection(
+      whole.rawCrash,
+      html`<a href="/crash/${crashId}/raw.json">raw JSON</a>`,
+    );
+  }
   return html`${
     whole
       ? html`<p class="notice">

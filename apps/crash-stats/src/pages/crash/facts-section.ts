@@ -6,20 +6,29 @@ import { cut, fitting } from './bounded.js';
 
 const stepsLength = 20_000;
 
+/** What the program says of its end: engineers look at it first. Only `protected` gets them. */
+const messages = ['MozCrashReason', 'AbortMessage'];
+
 /** What crashed, where and why. */
 export function factsSection(crash: VisibleCrash): Html {
   const { signature, product, version, release_channel: channel, json_dump: walk } = crash;
   const system = [crash.os_name, crash.os_version, crash.cpu_arch];
-  const cpu = [crash.cpu_info, crash.cpu_count === null ? null : `${crash.cpu_count} CPUs`];
+  const cpu = [
+    crash.cpu_info,
+    crash.cpu_count === null
+      ? null
+      : `${crash.cpu_count} ${crash.cpu_count === 1 ? 'CPU' : 'CPUs'}`,
+  ];
   return html`<dl class="facts">
     ${fact('Signature', signatureFact(signature ?? ''), 'long')} ${fact('Reason', crash.reason)}
-    ${fact('Address', crash.address)} ${walk ? crashFacts(walk) : undefined}
-    ${fact('Product', joined([product, version], ' '))}
+    ${fact('Address', crash.address)} ${fact('Product', joined([product, version], ' '))}
     ${fact('Channel', joined([channel, crash.build && `build ${crash.build}`]))}
     ${fact('Process', crash.process_type)} ${fact('System', joined([...system, ...cpu]))}
     ${fact('Uptime', crash.uptime === null ? null : uptimeText(crash.uptime))}
     ${fact('Received', timeOf(crash.submitted_timestamp))}
     ${fact('Processed', timeOf(crash.date_processed))}
+    ${messages.map((name) => fact(name, crash.annotations[name] ?? null, 'long'))}
+    ${walk ? crashFacts(walk) : undefined}
   </dl>`;
 }
 
@@ -49,16 +58,15 @@ function crashFacts({ crash_info: info, mac_crash_info: mac, crashing_thread }: 
   const flips = (info.possible_bit_flips ?? [])
     .slice(0, 10)
     .map(({ address, confidence }) => `${address} (confidence ${confidence})`);
-  const messages = (mac?.records ?? [])
+  const said = (mac?.records ?? [])
     .slice(0, 10)
     .flatMap(({ message, message2, abort_cause }) => [message, message2, abort_cause]);
   const registers = Object.entries(crashing_thread?.frames[0]?.registers ?? {})
     .slice(0, 200)
     .map(([name, value]) => html`<span><b>${cut(name, 20)}</b> ${cut(value, 70)}</span> `);
-  return html`${fact('Instruction', info.instruction)}
-  ${fact('Memory accesses', joined(accesses, '; '))}
-  ${fact('Possible bit flips', joined(flips, '; '))} ${fact('Assertion', info.assertion)}
-  ${fact('macOS says', joined(messages, '\n'))}
+  return html`${fact('Instruction', info.instruction)} ${fact('Accesses', joined(accesses, '; '))}
+  ${fact('Bit flips', joined(flips, '; '))} ${fact('Assertion', info.assertion, 'long')}
+  ${fact('macOS says', joined(said, '\n'), 'long')}
   ${
     registers.length === 0
       ? undefined
@@ -68,6 +76,7 @@ function crashFacts({ crash_info: info, mac_crash_info: mac, crashing_thread }: 
             <summary>${registers.length} registers</summary>
             <code class="registers">${registers}</code>
           </details>`,
+          'long',
         )
   }`;
 }
@@ -76,7 +85,7 @@ function fact(name: string, value: Html | string | null, width: 'long' | 'short'
   if (value === null || value === '') return undefined;
   return html`<div class="${width}">
     <dt>${name}</dt>
-    <dd>${typeof value === 'string' ? cut(value, 1000) : value}</dd>
+    <dd>${typeof value === 'string' ? cut(value, width === 'long' ? 1000 : 300) : value}</dd>
   </div> `;
 }
 

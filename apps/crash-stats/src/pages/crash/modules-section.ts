@@ -24,20 +24,22 @@ export function modulesSection({ modules, unloaded_modules }: VisibleWalk, jsonL
     ${missing.length === 0 ? undefined : missingSymbols(missing, jsonLink)}
     <details>
       <summary><b>All modules</b> (${modules.length})</summary>
-      <table class="modules">
-        <thead>
-          <tr>
-            <th scope="col">Module</th>
-            <th scope="col">Version</th>
-            <th scope="col">Debug file and id</th>
-            <th scope="col">Address</th>
-            <th scope="col">Symbols</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${table.shown}
-        </tbody>
-      </table>
+      <div class="wide" role="region" aria-label="All modules" tabindex="0">
+        <table class="modules">
+          <thead>
+            <tr>
+              <th scope="col">Module</th>
+              <th scope="col">Version</th>
+              <th scope="col">Debug file and id</th>
+              <th scope="col">Address</th>
+              <th scope="col">Symbols</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${table.shown}
+          </tbody>
+        </table>
+      </div>
       ${moreOf(table.left, 'modules', jsonLink)}
     </details>
     ${

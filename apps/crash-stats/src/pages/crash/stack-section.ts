@@ -53,7 +53,7 @@ function otherThread(thread: Thread, index: number, jsonLink: Html): Html {
   return html`<details class="thread">
     <summary>
       <b>${threadName(thread, index)}</b>
-      ${first ? html`<code>${cut(placeOf(first), 100)}</code>` : 'no frames'}
+      ${first ? html`<code>${cut(wholePlaceOf(first), 100)}</code>` : 'no frames'}
     </summary>
     ${frameList(thread, otherLength, jsonLink)}
   </details>`;
@@ -116,10 +116,21 @@ function tag(label: string, meaning?: string): Html {
 /** The function, the offset in the module, or the address. */
 function placeOf(frame: Frame): string {
   if (frame.function !== null) return frame.function;
-  if (frame.module !== null) return `+ ${frame.module_offset ?? frame.offset ?? '?'}`;
+  if (frame.module !== null) return `+ ${short(frame.module_offset ?? frame.offset)}`;
   const [unloaded] = frame.unloaded_modules;
-  if (unloaded) return `${unloaded.module ?? '?'} (unloaded) + ${unloaded.offsets[0] ?? '?'}`;
+  if (unloaded) return `${unloaded.module ?? '?'} (unloaded) + ${short(unloaded.offsets[0])}`;
   return frame.offset ?? '(an address outside of all modules)';
+}
+
+/** For one line: `game!main`, or `game + 0x1234`. */
+function wholePlaceOf(frame: Frame): string {
+  const separator = frame.function === null ? ' ' : '!';
+  return `${frame.module === null ? '' : `${frame.module}${separator}`}${placeOf(frame)}`;
+}
+
+/** Without zeros at the beginning: `0x1234`. */
+function short(address: string | null | undefined): string {
+  return address?.replace(/^0x0+(?=[0-9a-f])/i, '0x') ?? '?';
 }
 
 /** The end of a long path says more than its beginning. */
