@@ -5,9 +5,10 @@ import { expect, it } from '@jest/globals';
 import { mozillaRuleset } from '#antenna/bundled-rules';
 import { waitFor } from '#antenna/testing';
 
-import { broken, describeInBrowser, renamed, violations } from './page-under-test.js';
+import { violations } from './in-browser.js';
+import { broken, describeRulesPage, renamed } from './rules-page.js';
 
-describeInBrowser('the draft of rules', (antenna) => {
+describeRulesPage('the draft of rules', (antenna) => {
   it('evaluates a report with the keyboard alone', async () => {
     const page = await antenna.open();
     await page.keyboard.press('Tab');

@@ -4,18 +4,16 @@ import { mozillaRuleset } from '#antenna/bundled-rules';
 
 import {
   attack,
-  broken,
-  describeInBrowser,
   keepPicture,
   offScreen,
-  renamed,
   reordered,
   reorderedShown,
   unfoldAll,
   violations,
-} from './page-under-test.js';
+} from './in-browser.js';
+import { broken, describeRulesPage, renamed } from './rules-page.js';
 
-describeInBrowser('the page for product owners', (antenna) => {
+describeRulesPage('the page for product owners', (antenna) => {
   it('shows the rules in order, their verdicts as bars and shares, and the instances', async () => {
     await antenna.service.report('ingest-0', {
       is_nightly: { accept: 1000 },
@@ -168,7 +166,7 @@ describeInBrowser('the page for product owners', (antenna) => {
     await page.locator('#verdict').waitFor();
     expect(await violations(page)).toEqual([]);
     expect(await offScreen(page)).toEqual([]);
-    await keepPicture(page, name);
+    await keepPicture(page, `throttle-rules-${name}`);
   });
 
   it('shows what a draft would change to everyone, on a phone', async () => {
@@ -196,7 +194,7 @@ describeInBrowser('the page for product owners', (antenna) => {
 
     expect(await violations(page)).toEqual([]);
     expect(await offScreen(page)).toEqual([]);
-    await keepPicture(page, 'narrow-shadow');
+    await keepPicture(page, 'throttle-rules-narrow-shadow');
   });
 
   it('shows the errors of a draft to everyone', async () => {

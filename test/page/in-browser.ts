@@ -12,10 +12,7 @@ import {
   type Page,
 } from 'playwright-core';
 
-import { mozillaRuleset } from '#antenna/bundled-rules';
 import { processEnvironment } from '#antenna/service';
-
-import { ThrottleConfigProcess } from './throttle-config-process.js';
 
 const {
   CHROMIUM: executablePath = '/usr/bin/chromium',
@@ -32,31 +29,32 @@ export const reordered = '\u202Egnp.exe\u0000';
 /** {@link reordered} as the page shows it. */
 export const reorderedShown = String.raw`\u{202e}gnp.exe\u{0}`;
 
-const authors = [attack, reordered].map((user, index) => ({
-  revision: `${index}`.padStart(16, '0'),
-  acceptedAt: new Date(Date.now() - (index + 1) * 86_400_000).toISOString(),
-  source: user,
-  edit: user,
-  user,
-  ruleset: `# ${user}\n`,
-}));
+/** A running service with pages. */
+interface Site {
+  readonly url: string;
+  stop(): Promise<void>;
+}
 
-export const broken = mozillaRuleset.replace('result: fakeaccept', 'result: fake');
-export const renamed = mozillaRuleset.replace('name: b2g', 'name: retired_product');
-
-/** A throttle-config with the Mozilla rules, and a browser, for each test. */
-export interface PageUnderTest {
-  readonly service: ThrottleConfigProcess;
-  /** Opens the page. Every error of the browser, such as a violation of the security policy, fails the test. */
-  open(options?: BrowserContextOptions): Promise<Page>;
+/** A service, and a browser, for each test. */
+export interface PageUnderTest<S extends Site> {
+  readonly service: S;
+  /**
+   * Opens a page of the service. Every error of the browser, such as a violation of the security policy, fails the test.
+   * @param path `/` without it
+   */
+  open(options?: BrowserContextOptions, path?: string): Promise<Page>;
   fail(reason: string): void;
 }
 
-/** Runs tests of the page in a real browser; they are skipped where there is none. */
-export function describeInBrowser(title: string, tests: (page: PageUnderTest) => void): void {
+/** Runs tests of pages in a real browser; they are skipped where there is none. */
+export function describeInBrowser<S extends Site>(
+  title: string,
+  start: () => Promise<S>,
+  tests: (page: PageUnderTest<S>) => void,
+): void {
   withBrowser(`${title}, in a browser (${place})`, () => {
     let browser: Browser;
-    let service: ThrottleConfigProcess;
+    let service: S;
     let context: BrowserContext | undefined;
     const errors: string[] = [];
 
@@ -69,7 +67,7 @@ export function describeInBrowser(title: string, tests: (page: PageUnderTest) =>
     });
 
     beforeEach(async () => {
-      service = await ThrottleConfigProcess.start(mozillaRuleset, authors);
+      service = await start();
       errors.length = 0;
     });
 
@@ -84,12 +82,12 @@ export function describeInBrowser(title: string, tests: (page: PageUnderTest) =>
         return service;
       },
       fail: (reason) => void errors.push(reason),
-      open: async (options = {}) => {
+      open: async (options = {}, path = '/') => {
         context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
         const page = await context.newPage();
         page.on('console', (message) => void errors.push(message.text()));
         page.on('pageerror', (error) => void errors.push(error.message));
-        await page.goto(service.url);
+        await page.goto(service.url + path);
         return page;
       },
     });
@@ -109,10 +107,10 @@ export async function unfoldAll(page: Page): Promise<void> {
   });
 }
 
-/** What is cut off, or can be seen only by scrolling sideways; text fields scroll. */
+/** What is cut off, or can be seen only by scrolling sideways; text fields and wide tables scroll. */
 export async function offScreen(page: Page): Promise<string[]> {
   const cut: string[] = await page.evaluate(`
-    [...document.querySelectorAll('body *:not(textarea, .unseen, .skip, #gutter, #gutter *)')]
+    [...document.querySelectorAll('body *:not(textarea, .unseen, .skip, #gutter, #gutter *, .wide, .wide *)')]
       .filter((element) => {
         const { left, right } = element.getBoundingClientRect();
         const isCut = element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;
@@ -124,7 +122,7 @@ export async function offScreen(page: Page): Promise<string[]> {
 
 /** For review by a person, independent of the tests. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
-  const path = join(artifacts, `throttle-rules-${name}.png`);
+  const path = join(artifacts, `${name}.png`);
   await page.screenshot({ path, fullPage: true });
   process.stdout.write(`picture of the page: ${path}\n`);
 }
