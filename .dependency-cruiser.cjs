@@ -22,6 +22,7 @@ const floors = {
     'api',
     'search',
     'crash',
+    'statistics',
     'layout',
     'http',
     'access',

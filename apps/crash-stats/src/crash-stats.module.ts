@@ -28,6 +28,8 @@ import { ProcessAgainService } from './pages/crash/process-again.service.js';
 import { HomeController } from './pages/home/home.controller.js';
 import { SearchController } from './pages/search/search.controller.js';
 import { SearchService } from './search/search.service.js';
+import { SignatureController } from './pages/signature/signature.controller.js';
+import { TopController } from './pages/top/top.controller.js';
 
 /** All pages, and their API. */
 const controllers: readonly Type[] = [
@@ -37,6 +39,8 @@ const controllers: readonly Type[] = [
   DownloadsController,
   SearchController,
   CrashesController,
+  TopController,
+  SignatureController,
 ];
 
 @Module({})

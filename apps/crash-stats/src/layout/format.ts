@@ -11,9 +11,20 @@ export function time(epochMs: number): Html {
   return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`;
 }
 
+/** The day, in UTC; the tooltip has the time. */
+export function day(epochMs: number): Html {
+  const iso = new Date(epochMs).toISOString();
+  return html`<time datetime="${iso}">${iso.slice(0, 10)}</time>`;
+}
+
 /** `12,345` */
 export function count(value: number): string {
   return numbers.format(value);
+}
+
+/** `1 crash`, `12,345 crashes` */
+export function crashes(value: number): string {
+  return `${count(value)} ${value === 1 ? 'crash' : 'crashes'}`;
 }
 
 /** `12.3 %`; of nothing, `0.0 %`. */

@@ -2,6 +2,7 @@ import { baseStyle } from '#antenna/web-page';
 
 import { crashStyle } from './crash-style.js';
 import { searchStyle } from './search-style.js';
+import { statisticsStyle } from './statistics-style.js';
 
 /** The style sheet of all pages. The page of a crash, of search and so on add what only they have. */
 export const pageStyle = String.raw`${baseStyle}
@@ -24,7 +25,7 @@ h1 { overflow-wrap: anywhere; }
 pre { margin: 0.25rem 0; padding: 0.5rem; font: 0.9rem/1.4 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--shade); border-radius: 4px; }
 
 .spark { display: block; width: 8rem; height: 1.25rem; }
-.spark rect { fill: var(--link); }
+.spark path { fill: var(--link); }
 
 form label { font-weight: 600; }
 .find { display: flex; gap: 0.25rem; margin-left: auto; }
@@ -32,4 +33,5 @@ form label { font-weight: 600; }
 .find button { margin: 0; padding: 0.2rem 0.75rem; }
 input { font: inherit; max-width: 100%; background: var(--paper); color: var(--ink); border: 1px solid var(--faint); border-radius: 4px; padding: 0.3rem; }
 ${crashStyle}
-${searchStyle}`;
+${searchStyle}
+${statisticsStyle}`;

@@ -11,12 +11,7 @@ export function sparkLine(counts: readonly number[], label: string): Html {
   const max = Math.max(1, ...counts);
   const bars = counts.map((count, index) => {
     const barHeight = Math.round((count / max) * height * 10) / 10;
-    return html`<rect
-      x="${index * barWidth}"
-      y="${height - barHeight}"
-      width="${barWidth - 1}"
-      height="${barHeight}"
-    />`;
+    return count > 0 ? `M${index * barWidth} ${height}v-${barHeight}h3v${barHeight}z` : '';
   });
   const words = `${label}: ${counts.join(', ')}`;
   return html`<svg
@@ -27,6 +22,6 @@ export function sparkLine(counts: readonly number[], label: string): Html {
     aria-label="${words}"
   >
     <title>${words}</title>
-    ${bars}
+    <path d="${bars.join('')}" />
   </svg>`;
 }

@@ -8,11 +8,13 @@ export interface Column {
   readonly link?: string;
   /** If the table is. */
   readonly sorted?: 'ascending' | 'descending' | undefined;
+  /** Its cell is the heading of a row. */
+  readonly isHeading?: true;
 }
 
 type Cell = Html | string | undefined;
 
-/** A table that scrolls in itself where it is too wide. The first cell of a row is its heading. */
+/** A table that scrolls in itself where it is too wide. The first cell of a row is its heading, unless a column says that it is. */
 export function table(
   caption: string,
   columns: readonly Column[],
@@ -20,6 +22,10 @@ export function table(
 ): Html {
   const classOf = (index: number) =>
     columns[index]?.isNumeric ? html` class="number"` : undefined;
+  const heading = Math.max(
+    0,
+    columns.findIndex(({ isHeading }) => isHeading),
+  );
   const head = columns.map(
     ({ title, link, sorted }, index) =>
       html`<th scope="col" ${classOf(index)}${sorted && html` aria-sort="${sorted}"`}>
@@ -29,7 +35,7 @@ export function table(
   const body = rows.map(
     (cells) =>
       html`<tr>
-        ${cells.map((cell, index) => (index === 0 ? html`<th scope="row" ${classOf(0)}>${cell}</th>` : html`<td${classOf(index)}>${cell}</td>`))}
+        ${cells.map((cell, index) => (index === heading ? html`<th scope="row" ${classOf(index)}>${cell}</th>` : html`<td${classOf(index)}>${cell}</td>`))}
       </tr> `,
   );
   return html`<div class="wide" role="region" aria-label="${caption}" tabindex="0">
