@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 
 import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
-import { type CrashSearch, openCrashSearch } from '#antenna/crash-index';
+import {
+  CrashIndex,
+  type CrashSearch,
+  type IndexedFacts,
+  openCrashSearch,
+} from '#antenna/crash-index';
 import { type EmbeddedQueues, type MessageQueue, openEmbeddedQueues } from '#antenna/message-queue';
 import { loadConfig, type RunningService } from '#antenna/service';
 import { type MetricsForTests, metricsForTests } from '#antenna/telemetry';
@@ -98,6 +103,13 @@ export class CrashStatsUnderTest {
     if (answer.status !== 200)
       throw new Error(`${path} is answered with ${answer.status}: ${text}`);
     return text;
+  }
+
+  /** Adds what is known of crashes to the index. */
+  async index(crashes: readonly IndexedFacts[]): Promise<void> {
+    const index = await CrashIndex.open(join(this.directory.path, 'index.sqlite'));
+    await index.put(crashes, Date.now());
+    index.close();
   }
 
   /** A form that is sent from a page of this service. */

@@ -1,11 +1,15 @@
-import { Controller, Get, HttpStatus } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, HttpStatus, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 
 import { crashFields, type FieldName, type IndexedFacts } from '#antenna/crash-index';
 import { ApiProblem } from '#antenna/web-page';
 
 import { ViewerOf } from '../access/access.guard.js';
+import { AuditService } from '../access/audit.service.js';
 import type { Viewer } from '../access/viewer.js';
+import { notProcessed, validId, whileStoreAnswers } from '../crash/crash-problems.js';
+import { CrashesService } from '../crash/crashes.service.js';
+import { type VisibleCrash, visibleCrash } from '../crash/visible-crash.js';
 import { InvalidSearch } from '../search/invalid-search.js';
 import {
   isCounted,
@@ -22,11 +26,21 @@ import { ApiCrashQuery, ApiFields } from './query-parameters.js';
 const facetValues = 50;
 const sizes = { facets: [], size: 100, maxSize: 1000 };
 const fields = visibleFields(true);
+const processed = {
+  type: 'object',
+  properties: { uuid: { type: 'string' }, is_partial: { type: 'boolean' } },
+  required: ['uuid', 'is_partial'],
+  additionalProperties: true,
+};
 
 @ApiTags('crashes')
 @Controller('v1/crashes')
 export class CrashesController {
-  constructor(private readonly search: SearchService) {}
+  constructor(
+    private readonly search: SearchService,
+    private readonly crashes: CrashesService,
+    private readonly audit: AuditService,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Finds crashes, and counts them by the values of fields' })
@@ -72,6 +86,34 @@ export class CrashesController {
       crashes: crashes.map((crash) => only(crash, columns)),
       facets,
     };
+  }
+
+  @Get(':id')
+  @ApiOperation({
+    summary: 'Returns a processed crash',
+    description:
+      'As docs/processed-crash.schema.json describes it. Without the role for protected data, only fields that are known to be harmless, with null for the others of which it is known that they exist.',
+  })
+  @ApiParam({
+    name: 'id',
+    description: 'A crash id',
+    example: '0bba1fcb-4b48-4f6c-8a38-000000261129',
+  })
+  @ApiOkResponse({ content: { 'application/json': { schema: processed } } })
+  @ApiProblem(HttpStatus.NOT_FOUND, HttpStatus.TOO_MANY_REQUESTS, HttpStatus.SERVICE_UNAVAILABLE)
+  async crash(@Param('id') typed: string, @ViewerOf() viewer: Viewer): Promise<VisibleCrash> {
+    const crashId = validId(typed);
+    if (viewer.may('protected')) this.audit.protectedRead(viewer, 'processed_crash', crashId);
+    const crash = await whileStoreAnswers(
+      async () =>
+        await this.crashes.read(
+          crashId,
+          'processed',
+          async ({ processed }) => processed && visibleCrash(processed, viewer),
+        ),
+    );
+    if (!crash) throw notProcessed(crashId);
+    return crash;
   }
 }
 

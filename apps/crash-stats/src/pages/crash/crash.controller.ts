@@ -14,7 +14,7 @@ import { visibleCrash } from '../../crash/visible-crash.js';
 import { CrashStatsConfig } from '../../crash-stats.config.js';
 import { page } from '../../layout/page.js';
 import { crashPage, type CrashView, maxDumps } from './crash-page.js';
-import { notStored, validId, whileStoreAnswers } from './crash-problems.js';
+import { notStored, validId, whileStoreAnswers } from '../../crash/crash-problems.js';
 import { ProcessAgainService } from './process-again.service.js';
 
 const htmlType = 'text/html; charset=utf-8';

@@ -15,7 +15,7 @@ import {
   notStored,
   validId,
   whileStoreAnswers,
-} from './crash-problems.js';
+} from '../../crash/crash-problems.js';
 
 const jsonType = 'application/json; charset=utf-8';
 

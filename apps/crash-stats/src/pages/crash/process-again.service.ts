@@ -7,7 +7,7 @@ import { AuditService } from '../../access/audit.service.js';
 import type { Viewer } from '../../access/viewer.js';
 import { CrashesService } from '../../crash/crashes.service.js';
 import { PROCESSING_QUEUE } from '../../dependencies.js';
-import { notStored, whileStoreAnswers } from './crash-problems.js';
+import { notStored, whileStoreAnswers } from '../../crash/crash-problems.js';
 
 /** Sends a crash to the processors again, as `antenna republish` does. */
 @Injectable()

@@ -3,8 +3,8 @@ import { HttpStatus } from '@nestjs/common';
 import { BlobStoreError } from '#antenna/blob-store';
 import { ProblemException } from '#antenna/web-page';
 
-import { BusyError } from '../../crash/busy-error.js';
-import { crashIdIn } from '../../crash/crash-id-in.js';
+import { BusyError } from './busy-error.js';
+import { crashIdIn } from './crash-id-in.js';
 
 /** @throws ProblemException when it is no crash id */
 export function validId(typed: string): string {
