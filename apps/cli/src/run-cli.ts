@@ -9,6 +9,7 @@ import { addCompletion } from './completion.js';
 import { addCompareCommand } from './commands/compare.js';
 import { inOneLine, terminalSafe } from './terminal-safe.js';
 import { addCrashesCommand } from './commands/crashes.js';
+import { addIndexCommand } from './commands/crash-index.js';
 import { addCorpusCommand } from './commands/corpus.js';
 import { addDeadLetterCommand } from './commands/dead-letter.js';
 import { addDoctorCommand } from './commands/doctor.js';
@@ -90,6 +91,7 @@ In a checkout, \`npx antenna <command>\` runs it. \`antenna <command> --help\` p
   addShowCommand(program, context);
   addCompareCommand(program, context);
   addCrashesCommand(program, context);
+  addIndexCommand(program, context);
   addVerifyCommand(program, context);
   addQueueCommand(program, context);
   addSpoolCommand(program, context);

@@ -5,7 +5,7 @@ import { Duration, Setting } from '#antenna/service';
 export class CrashIndexConfig {
   @Setting({
     env: 'CRASH_INDEX',
-    doc: 'Index of processed crashes: URL of OpenSearch, such as `https://search.example.org`, or path of a SQLite file. Default: none; of `npm start`, a file in the data directory.',
+    doc: 'Index of processed crashes: URL of OpenSearch, such as `https://search.example.org`, or path of a SQLite file. Default: none. `npm start` does not read it, and keeps a file in its data directory.',
   })
   location: string | undefined;
 

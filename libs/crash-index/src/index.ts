@@ -2,6 +2,8 @@ export { CrashIndexError } from './crash-index-error.js';
 export { indexedCrash } from './indexed-facts.js';
 export { KeptIndex } from './kept-index.js';
 export type { OpenSearchOptions } from './open-search/connection.js';
+export { OpenSearchCrashIndex, type WeekIndex } from './open-search/open-search-crash-index.js';
+export { markPending, pendingCount } from './pending-crashes.js';
 export { openCrashSearch } from './open-crash-search.js';
 export { openProcessedIndex, type ProcessedIndex } from './processed-index.js';
 export { CrashIndex } from './sqlite/crash-index.js';

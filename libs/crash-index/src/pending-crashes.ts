@@ -20,6 +20,13 @@ export async function markPending(store: BlobStore, crashId: string, at: number)
   await store.put(`${prefix}${crashId}.${at}`, Buffer.alloc(0));
 }
 
+/** How many markers there are. @throws BlobStoreError */
+export async function pendingCount(store: BlobStore): Promise<number> {
+  let count = 0;
+  for await (const _ of store.list(prefix)) count += 1;
+  return count;
+}
+
 interface PendingOptions {
   readonly now: () => number;
   readonly signal: AbortSignal;

@@ -11,7 +11,7 @@ import {
 import { crashesOfDays, namedCrashes } from '../crashes/crashes-to-change.js';
 import { addFilterOptions, crashFilter, type FilterOptions } from '../crashes/crash-filter.js';
 import { addIdOptions, digestOf, type IdOptions, namedIds } from '../crashes/named-crashes.js';
-import { removeFromIndex } from '../processed/open-index.js';
+import { type IndexRemoval, withIndexRemoval } from '../crash-index/index-removal.js';
 import {
   addStoreOptions,
   type StoreOptions,
@@ -45,14 +45,28 @@ listing, and the next run with the same file completes it. Copies in staging, sp
         { ...options, access: options.dryRun === true ? 'read' : 'write' },
         context,
         async (store) => {
-          const run = named ? erasureOf(store, named, options) : erasureByDay(store, options);
-          await changeCrashes(run, options, context);
+          await withIndexRemoval(store, context, async (index) => {
+            const erasure = { store, index, now: context.now, options };
+            const run = named ? erasureOf(erasure, named) : erasureByDay(erasure);
+            await changeCrashes(run, options, context);
+          });
         },
       );
     });
 }
 
-function erasureOf(store: StoredCrashes, ids: readonly string[], options: EraseOptions): ChangeRun {
+interface Erasure {
+  readonly store: StoredCrashes;
+  readonly index: IndexRemoval;
+  readonly now: () => Date;
+  readonly options: EraseOptions;
+}
+
+/** Entries of the index that a processor with another clock has written just now are removed, too. */
+const clockSkewMs = 60_000;
+
+function erasureOf(erasure: Erasure, ids: readonly string[]): ChangeRun {
+  const { store, options } = erasure;
   const source = namedCrashes(ids);
   return {
     ...source,
@@ -63,11 +77,12 @@ function erasureOf(store: StoredCrashes, ids: readonly string[], options: EraseO
       versions: options.versions === true,
       ...digestOf(ids),
     },
-    change: erasing(store, options, async () => true),
+    change: erasing(erasure, async () => true),
   };
 }
 
-function erasureByDay(store: StoredCrashes, options: EraseOptions): ChangeRun {
+function erasureByDay(erasure: Erasure): ChangeRun {
+  const { store, options } = erasure;
   const filter = crashFilter(options);
   /** A raw crash that is gone belongs to a crash that a killed run was erasing. */
   const matches = async (crashId: string): Promise<boolean> => {
@@ -84,13 +99,12 @@ function erasureByDay(store: StoredCrashes, options: EraseOptions): ChangeRun {
       versions: options.versions === true,
       ...filter.description,
     },
-    change: erasing(store, options, matches),
+    change: erasing(erasure, matches),
   };
 }
 
 function erasing(
-  store: StoredCrashes,
-  { versions, reason, dryRun }: EraseOptions,
+  { store, index, now, options: { versions, reason, dryRun } }: Erasure,
   isChosen: (crashId: string) => Promise<boolean>,
 ): ChangeRun['change'] {
   return async (crashId, audit) => {
@@ -101,10 +115,11 @@ function erasing(
         if (dryRun === true) return false;
         const details = { versions: versions === true, reason, store: store.location };
         await audit.record({ action: 'erase', crashId, ...details });
-        await removeFromIndex(store, crashId);
         return true;
       },
     });
+    // Last, so that no processor adds it again, and also for a crash that a killed run had erased.
+    if (dryRun !== true) await index.remove(crashId, now().getTime() + clockSkewMs);
     return found ? 'changed' : 'unchanged';
   };
 }

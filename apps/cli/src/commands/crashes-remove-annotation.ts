@@ -27,7 +27,7 @@ import {
 } from '../crashes/crash-filter.js';
 import { addIdOptions, digestOf, type IdOptions, namedIds } from '../crashes/named-crashes.js';
 import { collectAnnotationPaths } from '../option-values.js';
-import { removeFromIndex } from '../processed/open-index.js';
+import { type IndexRemoval, withIndexRemoval } from '../crash-index/index-removal.js';
 import {
   addStoreOptions,
   type StoreOptions,
@@ -84,8 +84,11 @@ is deleted: run antenna republish with the printed ids to make a new one.`,
             const what = `${crashId}: processed crash deleted; antenna republish makes a new one`;
             await printLine(context.stderr, what);
           };
-          const removal = { paths, named, filter, options, onUnprocessed };
-          await changeCrashes(removalOf(store, removal), options, context);
+          await withIndexRemoval(store, context, async (index) => {
+            const { now } = context;
+            const removal = { paths, named, filter, options, onUnprocessed, index, now };
+            await changeCrashes(removalOf(store, removal), options, context);
+          });
         },
       );
     });
@@ -99,11 +102,13 @@ interface Removal {
   readonly options: RemoveOptions;
   /** Called for each crash whose processed crash was deleted. */
   readonly onUnprocessed: (crashId: string) => Promise<void>;
+  readonly index: IndexRemoval;
+  readonly now: () => Date;
 }
 
 function removalOf(
   store: StoredCrashes,
-  { paths, named = [], filter, options, onUnprocessed }: Removal,
+  { paths, named = [], filter, options, onUnprocessed, index, now }: Removal,
 ): ChangeRun {
   const annotations = paths.map(({ source }) => source);
   const { reason, versions = false, dryRun = false } = options;
@@ -140,7 +145,8 @@ function removalOf(
         isProcessed &&
         (!processed || paths.some(({ annotation }) => hasAnnotation(processed, annotation)))
       ) {
-        await removeFromIndex(store, crashId);
+        // First, so that a run that is killed here does it again.
+        await index.remove(crashId, now().getTime());
         await store.deleteProcessed(crashId, versions ? 'all' : 'current');
         await onUnprocessed(crashId);
       }

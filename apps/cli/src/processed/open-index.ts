@@ -9,9 +9,10 @@ import {
 } from '#antenna/crash-index';
 import { isMissing, systemCode } from '#antenna/errors';
 import type { StoredCrashes } from '#antenna/stored-crashes';
+import type { CliContext } from '../cli-context.js';
 
 /** The file of the index that `npm start` keeps of these crashes; undefined where there is none, as in S3. */
-async function indexFileOf({ location }: StoredCrashes): Promise<string | undefined> {
+export async function indexFileOf({ location }: StoredCrashes): Promise<string | undefined> {
   if (location.startsWith('s3://') || basename(location) !== 'crashes') return undefined;
   const path = crashIndexFile(dirname(location));
   try {
@@ -32,9 +33,14 @@ export async function openIndex(crashes: StoredCrashes): Promise<CrashSearch | u
   }
 }
 
-/** Before a crash is erased: if that fails then, the next comparison adds it again. */
-export async function removeFromIndex(crashes: StoredCrashes, crashId: string): Promise<void> {
-  const index = await openUndamaged(await indexFileOf(crashes), 'write');
+/** From the file that `CRASH_INDEX` names, or that `npm start` keeps. If it fails, the next comparison removes it. */
+export async function removeFromFile(
+  crashes: StoredCrashes,
+  { environment }: CliContext,
+  crashId: string,
+): Promise<void> {
+  const path = environment['CRASH_INDEX'] ?? '';
+  const index = await openUndamaged(path === '' ? await indexFileOf(crashes) : path, 'write');
   try {
     await index?.remove([crashId]);
   } finally {
