@@ -66,6 +66,18 @@ withHelm('Crash Stats in the chart', () => {
     expect(environmentOf(chart(), 'crashmover').values['CRASH_INDEX']).toBeUndefined();
   });
 
+  it('signs requests to Amazon OpenSearch Service', () => {
+    const signed = chart({ crashIndex: { existingSecret: '', awsRegion: 'eu-west-1' } });
+    for (const component of ['crash-stats', 'processor', 'cli']) {
+      const { values, secrets } = environmentOf(signed, component);
+      expect(values).toMatchObject({
+        CRASH_INDEX_PREFIX: 'antenna-crashes',
+        CRASH_INDEX_AWS_REGION: 'eu-west-1',
+      });
+      expect(secrets['CRASH_INDEX_PASSWORD']).toBeUndefined();
+    }
+  });
+
   it('processes crashes again through the queue of the processor', () => {
     const { values } = environmentOf(chart({ processor: { queue: 'own' } }), 'crash-stats');
     expect(values['PROCESSING_QUEUE']).toBe('own');
@@ -156,6 +168,11 @@ withHelm('the chart refuses Crash Stats with', () => {
     expect(refusalOf(merged(example, { crashStats }))).toContain(message);
   });
 
+  it('a user and a signature for OpenSearch', () => {
+    const refusal = refusalOf(merged(example, { crashIndex: { awsRegion: 'eu-west-1' } }));
+    expect(refusal).toContain('crashIndex has both existingSecret and awsRegion');
+  });
+
   it('a log that leaves out the audit lines', () => {
     const refusal = refusalOf(merged(example, { logging: { level: 'warn' } }));
     expect(refusal).toContain('logging.level=warn would omit who looked at protected data');
@@ -164,6 +181,7 @@ withHelm('the chart refuses Crash Stats with', () => {
   it.each([
     ['no index', '', 'crashStats.enabled=true needs OpenSearch'],
     ['an SQLite index', '/var/crashes.sqlite', "at '/crashIndex/url'"],
+    ['a password in a URL', 'https://user:password@opensearch', "at '/crashIndex/url'"],
   ])('%s', (_title, url, message) => {
     expect(refusalOf(merged(example, { crashIndex: { url } }))).toContain(message);
   });

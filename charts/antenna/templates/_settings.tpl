@@ -61,8 +61,14 @@ CRASH_PREFIX: {{ . | quote }}
 {{- end -}}
 
 {{- define "antenna.settings.crashIndex" -}}
-{{- with .Values.crashIndex.url }}
-CRASH_INDEX: {{ . | quote }}
+{{- with .Values.crashIndex }}
+{{- if .url }}
+CRASH_INDEX: {{ .url | quote }}
+CRASH_INDEX_PREFIX: {{ .prefix | quote }}
+{{- with .awsRegion }}
+CRASH_INDEX_AWS_REGION: {{ . | quote }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end -}}
 

@@ -65,6 +65,12 @@ a pod).
 {{- end -}}
 {{- end -}}
 
+{{- define "antenna.validate.crashIndex" -}}
+{{- if and .Values.crashIndex.existingSecret .Values.crashIndex.awsRegion -}}
+{{- fail "crashIndex has both existingSecret and awsRegion, but a request has either a user or a signature; remove one" -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "antenna.validate.monitors" -}}
 {{- if and .Values.monitoring.podMonitor.enabled .Values.monitoring.serviceMonitor.enabled -}}
 {{- fail "monitoring.podMonitor and monitoring.serviceMonitor are both enabled, so every pod would be scraped and counted twice; disable one of them" -}}
