@@ -1,7 +1,7 @@
 # The images of Antenna, one target each:
 #
 #   ingest, crashmover, throttle-config   the services
-#   processor                             the optional fourth service
+#   processor, crash-stats                the optional services
 #   standalone                            all services in one process, for one machine (docs/single-machine.md)
 #   cli                                   the command line `antenna`, for operators
 #   systemtest                            the test that `helm test` runs against a release
@@ -49,19 +49,25 @@ RUN npm prune --offline --omit=dev --omit=optional --ignore-scripts \
 # Each service loses the packages that it does not import, and their dependencies.
 FROM packages AS packages-ingest
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
-    @kubernetes/client-node @nestjs/swagger @bomb.sh/tab cli-progress commander uplot
+    @kubernetes/client-node @nestjs/swagger @bomb.sh/tab cli-progress commander uplot \
+    @opensearch-project/opensearch
 
 FROM packages AS packages-crashmover
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
-    @kubernetes/client-node @nestjs/swagger @bomb.sh/tab cli-progress commander uplot @marcbachmann/cel-js re2js yaml
+    @kubernetes/client-node @nestjs/swagger @bomb.sh/tab cli-progress commander uplot @marcbachmann/cel-js re2js yaml \
+    @opensearch-project/opensearch
 
 FROM packages AS packages-processor
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
     @kubernetes/client-node @nestjs/swagger @bomb.sh/tab cli-progress commander uplot @marcbachmann/cel-js
 
+FROM packages AS packages-crash-stats
+RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
+    @kubernetes/client-node @bomb.sh/tab cli-progress commander uplot @marcbachmann/cel-js
+
 FROM packages AS packages-throttle-config
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
-    @aws-sdk/client-s3 @aws-sdk/client-sqs @bomb.sh/tab cli-progress commander uplot
+    @aws-sdk/client-s3 @aws-sdk/client-sqs @bomb.sh/tab cli-progress commander uplot @opensearch-project/opensearch
 
 FROM packages AS packages-cli
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
@@ -69,7 +75,7 @@ RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-script
 
 FROM packages AS packages-systemtest
 RUN npm uninstall --no-save --offline --omit=dev --omit=optional --ignore-scripts \
-    @kubernetes/client-node @nestjs/swagger @bomb.sh/tab cli-progress uplot
+    @kubernetes/client-node @nestjs/swagger @bomb.sh/tab cli-progress uplot @opensearch-project/opensearch
 
 # fauxqs is a development dependency. As the only dependency, it keeps its version from the lock file.
 FROM installed AS packages-local-aws
@@ -153,6 +159,17 @@ COPY --from=version /app/version.json ./
 USER 10001:10001
 EXPOSE 8003
 CMD ["dist/apps/processor/src/main.js"]
+
+
+FROM runtime AS crash-stats
+COPY --from=packages-crash-stats /app/node_modules node_modules
+COPY --from=build /app/dist/libs dist/libs
+COPY --from=build /app/dist/apps/crash-stats dist/apps/crash-stats
+COPY package.json ./
+COPY --from=version /app/version.json ./
+USER 10001:10001
+EXPOSE 8004
+CMD ["dist/apps/crash-stats/src/main.js"]
 
 
 FROM runtime AS throttle-config

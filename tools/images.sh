@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-all=(ingest crashmover processor throttle-config standalone cli systemtest)
+all=(ingest crashmover processor crash-stats throttle-config standalone cli systemtest)
 usage() {
   cat <<HELP
 Builds images of the Dockerfile, such as antenna-ingest:

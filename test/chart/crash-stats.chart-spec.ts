@@ -13,9 +13,7 @@ import { describeWith } from './support/describe-with.js';
 
 const { values: example = {} } =
   exampleValues().find(({ file }) => file === 'crash-stats-values.yaml') ?? {};
-const withProcessor = { processor: { enabled: true }, tests: { readQueue: false } };
-const chart = (more: Values = {}): RenderedChart =>
-  render(merged(merged(example, withProcessor), more));
+const chart = (more: Values = {}): RenderedChart => render(merged(example, more));
 const index = 'https://opensearch.example.org:9200';
 
 const withHelm = describeWith('helm');
