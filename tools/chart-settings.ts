@@ -3,13 +3,16 @@ import { globSync, readFileSync } from 'node:fs';
 
 import {
   CrashFeedConfig,
+  CrashIndexConfig,
   CrashmoverBackendConfig,
+  CrashStatsBackendConfig,
   IngestBackendConfig,
   ProcessorBackendConfig,
 } from '#antenna/backends';
 import { describeConfig, type SettingDescription } from '#antenna/service';
 import { SymbolsConfig } from '#antenna/symbols';
 
+import { CrashStatsConfig } from '../apps/crash-stats/src/index.js';
 import { CrashmoverConfig } from '../apps/crashmover/src/index.js';
 import { IngestConfig } from '../apps/ingest/src/index.js';
 import { ProcessorConfig } from '../apps/processor/src/index.js';
@@ -22,6 +25,7 @@ const sections: Readonly<Record<string, readonly (new () => object)[]>> = {
   ingest: [IngestConfig, IngestBackendConfig],
   crashmover: [CrashmoverConfig, CrashmoverBackendConfig],
   processor: [ProcessorConfig, ProcessorBackendConfig, SymbolsConfig, CrashFeedConfig],
+  crashStats: [CrashStatsConfig, CrashStatsBackendConfig, CrashIndexConfig],
   throttleConfig: [RulesServiceConfig],
 };
 

@@ -4,13 +4,16 @@ import { expect, it } from '@jest/globals';
 
 import {
   CrashFeedConfig,
+  CrashIndexConfig,
   CrashmoverBackendConfig,
+  CrashStatsBackendConfig,
   IngestBackendConfig,
   ProcessorBackendConfig,
 } from '#antenna/backends';
 import { describeConfig } from '#antenna/service';
 import { SymbolsConfig } from '#antenna/symbols';
 
+import { CrashStatsConfig } from '../../apps/crash-stats/src/index.js';
 import { CrashmoverConfig } from '../../apps/crashmover/src/index.js';
 import { IngestConfig } from '../../apps/ingest/src/index.js';
 import { ProcessorConfig } from '../../apps/processor/src/index.js';
@@ -29,9 +32,21 @@ const schema = JSON.parse(readFileSync('charts/antenna/values.schema.json', 'utf
 
 /** The chart's examples, and one for values that none of them sets. */
 const prefixes = { staging: { prefix: 'antenna/' }, crashes: { prefix: 'antenna/' } };
-const withProcessor = { processor: { enabled: true }, tests: { readQueue: false } };
+const withAll = {
+  processor: { enabled: true },
+  tests: { readQueue: false },
+  crashIndex: { url: 'https://opensearch.example.org' },
+  crashStats: {
+    enabled: true,
+    auth: {
+      proxySecret: { existingSecret: 'x' },
+      networks: ['10.0.0.0/8'],
+      viewerGroups: ['engineers'],
+    },
+  },
+};
 const examples = [...exampleValues().map(({ values }) => values), { buckets: prefixes }].map(
-  (values) => merged(values, withProcessor),
+  (values) => merged(values, withAll),
 );
 
 /** `different`: the settings whose values in a cluster differ from the defaults on purpose. */
@@ -87,6 +102,24 @@ const components = [
     ],
   },
   {
+    component: 'crash-stats',
+    section: 'crashStats',
+    classes: [CrashStatsConfig, CrashStatsBackendConfig, CrashIndexConfig],
+    outsideClusters: ['ANTENNA_DATA_DIR'],
+    different: [
+      'AUTH',
+      'AUTH_PROXY_NETWORKS',
+      'AWS_REGION',
+      'BACKEND',
+      'CRASH_BUCKET',
+      'CRASH_INDEX',
+      'HOST',
+      'LOG_FORMAT',
+      'SHUTDOWN_GRACE',
+      'VIEWER_GROUPS',
+    ],
+  },
+  {
     component: 'throttle-config',
     section: 'throttleConfig',
     classes: [RulesServiceConfig],
@@ -124,7 +157,7 @@ describeWith('helm').each(components)(
     });
 
     it('has the default of the service, unless the chart has a reason for another value', () => {
-      const { values } = environmentOf(render(withProcessor), component);
+      const { values } = environmentOf(render(withAll), component);
       const other = classes
         .flatMap((config) => describeConfig(config))
         .filter(({ env, default: own }) => env in values && !sameValue(values[env] ?? '', own))

@@ -1,7 +1,10 @@
 import { expect, it } from '@jest/globals';
 
 import {
+  CrashFeedConfig,
+  CrashIndexConfig,
   CrashmoverBackendConfig,
+  CrashStatsBackendConfig,
   IngestBackendConfig,
   ProcessorBackendConfig,
 } from '#antenna/backends';
@@ -13,6 +16,7 @@ import {
 } from '#antenna/service';
 import { SymbolsConfig } from '#antenna/symbols';
 
+import { CrashStatsConfig } from '../../apps/crash-stats/src/index.js';
 import { CrashmoverConfig } from '../../apps/crashmover/src/index.js';
 import { IngestConfig } from '../../apps/ingest/src/index.js';
 import { ProcessorConfig } from '../../apps/processor/src/index.js';
@@ -42,10 +46,24 @@ const services: readonly Service[] = [
   },
   {
     component: 'processor',
-    classes: [ProcessorConfig, ProcessorBackendConfig, SymbolsConfig],
+    classes: [ProcessorConfig, ProcessorBackendConfig, SymbolsConfig, CrashFeedConfig],
     load: (environment) =>
       loadConfigs(
-        { own: ProcessorConfig, backend: ProcessorBackendConfig, symbols: SymbolsConfig },
+        {
+          own: ProcessorConfig,
+          backend: ProcessorBackendConfig,
+          symbols: SymbolsConfig,
+          crashIndex: CrashFeedConfig,
+        },
+        environment,
+      ),
+  },
+  {
+    component: 'crash-stats',
+    classes: [CrashStatsConfig, CrashStatsBackendConfig, CrashIndexConfig],
+    load: (environment) =>
+      loadConfigs(
+        { own: CrashStatsConfig, backend: CrashStatsBackendConfig, crashIndex: CrashIndexConfig },
         environment,
       ),
   },
@@ -78,7 +96,9 @@ describeWith('helm').each(exampleValues())('the settings of $file', ({ values })
   it('are valid and complete for each service', () => {
     for (const { component, load } of present()) {
       const { values: plain, secrets } = environmentOf(chart(), component);
-      const kept = Object.fromEntries(Object.keys(secrets).map((name) => [name, 'from a secret']));
+      const kept = Object.fromEntries(
+        Object.keys(secrets).map((name) => [name, 'the content of a secret']),
+      );
       expect(() => load({ ...plain, ...kept })).not.toThrow();
     }
   });

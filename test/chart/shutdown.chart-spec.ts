@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 
 import { loadConfig } from '#antenna/service';
 
+import { CrashStatsConfig } from '../../apps/crash-stats/src/index.js';
 import { CrashmoverConfig } from '../../apps/crashmover/src/index.js';
 import { IngestConfig } from '../../apps/ingest/src/index.js';
 import { ProcessorConfig } from '../../apps/processor/src/index.js';
@@ -50,6 +51,11 @@ describeWith('helm').each(examples)('a terminating pod with $file', ({ values })
     if (chart.has('processor')) {
       const ending = endingOf(chart, 'processor');
       graces.push({ ending, grace: loadConfig(ProcessorConfig, ending.environment).shutdownGrace });
+    }
+    if (chart.has('crash-stats')) {
+      const ending = endingOf(chart, 'crash-stats');
+      const environment = { ...ending.environment, AUTH_PROXY_SECRET: 'the content of a secret' };
+      graces.push({ ending, grace: loadConfig(CrashStatsConfig, environment).shutdownGrace });
     }
     for (const { ending, grace } of graces)
       expect(ending.granted * 1000).toBeGreaterThan(ending.preStop * 1000 + grace);

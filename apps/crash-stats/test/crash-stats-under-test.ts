@@ -92,10 +92,6 @@ export class CrashStatsUnderTest {
     return this.service.url;
   }
 
-  get url(): string {
-    return this.service.url;
-  }
-
   async get(path: string, role: Role): Promise<Response> {
     return await fetch(this.urlOf(path), { redirect: 'manual', headers: asUser(role) });
   }
