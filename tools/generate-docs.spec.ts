@@ -17,7 +17,7 @@ describe('the document of the configuration', () => {
 
   it('lists the settings of every service only once', () => {
     expect(text.match(/^\| `LOG_LEVEL` /gm)).toHaveLength(1);
-    expect(text.match(/^\| `PORT` /gm)).toHaveLength(5);
+    expect(text.match(/^\| `PORT` /gm)).toHaveLength(6);
   });
 
   it('marks secret settings', () => {

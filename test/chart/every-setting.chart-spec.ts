@@ -45,9 +45,10 @@ const withAll = {
     },
   },
 };
-const examples = [...exampleValues().map(({ values }) => values), { buckets: prefixes }].map(
-  (values) => merged(values, withAll),
-);
+const examples = [
+  ...exampleValues().map(({ values }) => values),
+  { buckets: prefixes, crashIndex: { awsRegion: 'us-east-1' } },
+].map((values) => merged(values, withAll));
 
 /** `different`: the settings whose values in a cluster differ from the defaults on purpose. */
 const components = [
@@ -95,6 +96,7 @@ const components = [
       'AWS_REGION',
       'BACKEND',
       'CRASH_BUCKET',
+      'CRASH_INDEX',
       'LOG_FORMAT',
       'SHUTDOWN_GRACE',
       'SYMBOL_CACHE_BYTES',
