@@ -15,12 +15,14 @@ const memoryBytes = 128 * MiB;
 /** Parsed JSON takes about this many times its bytes. */
 const parsedFactor = 4;
 const waitMs = 10_000;
+/** More than a processor writes and a collector stores; what is larger was not made by them, and is not read. */
+const maxBytes = 64 * MiB;
 
 export interface FoundCrash {
-  /** Undefined if there is none, or one that this version cannot read. */
+  /** Undefined if there is none, or one that this version cannot read, or that is too large. */
   readonly processed: ProcessedCrash | undefined;
   readonly isProcessed: boolean;
-  /** The raw crash, if asked for; undefined if it is damaged. */
+  /** The raw crash, if asked for; undefined if it is damaged or too large. */
   readonly stored: StoredCrash | undefined;
 }
 
@@ -57,10 +59,14 @@ export class CrashesService {
     const rawSize = await this.store.size(rawCrashKey(crashId));
     if (rawSize === undefined) return undefined;
     const size = (await this.store.size(processedCrashKey(crashId))) ?? 0;
-    const release = await this.hold((size + (parts === 'raw' ? rawSize : 0)) * parsedFactor);
+    const isRead = { processed: size <= maxBytes, raw: parts === 'raw' && rawSize <= maxBytes };
+    const read = (isRead.processed ? size : 0) + (isRead.raw ? rawSize : 0);
+    const release = await this.hold(read * parsedFactor);
     try {
-      const processed = await readProcessedCrash(this.store, crashId);
-      const stored = parts === 'raw' ? await this.find(crashId) : undefined;
+      const processed = isRead.processed
+        ? await readProcessedCrash(this.store, crashId)
+        : undefined;
+      const stored = isRead.raw ? await this.find(crashId) : undefined;
       return await use({ processed, isProcessed: size > 0, stored });
     } finally {
       release();
