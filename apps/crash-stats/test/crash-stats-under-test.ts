@@ -153,7 +153,8 @@ export class CrashStatsUnderTest {
 }
 
 /** What the proxy adds to the requests of a user. */
-function asUser(role: Role): Record<string, string> {
+/** What the proxy adds to the requests of a user. */
+export function asUser(role: Role): Record<string, string> {
   return {
     'x-antenna-proxy-secret': secret,
     'x-forwarded-email': `${role}@example.com`,
