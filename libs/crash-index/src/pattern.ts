@@ -71,15 +71,24 @@ export function parsePattern(source: string): Pattern {
 
 /** Undefined where the engines could differ. */
 function membersOf(list: string): string | undefined {
-  let members = '';
+  let [members, isRange, mayBeRange] = ['', false, false];
   for (member.lastIndex = 0; member.lastIndex < list.length;) {
     const { named, escaped, plain } = member.exec(list)?.groups ?? {};
-    if (named !== undefined) members += classes[named];
-    else if (plain === '-') members += '-';
-    else if (escaped ?? plain) members += quoted(escaped ?? plain ?? '');
-    else return undefined;
+    const character = escaped ?? plain;
+    if (plain === '-') {
+      if (!mayBeRange) return undefined;
+      members += '-';
+      [isRange, mayBeRange] = [true, false];
+    } else if (character !== undefined) {
+      members += quoted(character);
+      [isRange, mayBeRange] = [false, !isRange];
+    } else {
+      if (named === undefined || isRange) return undefined;
+      members += classes[named];
+      mayBeRange = false;
+    }
   }
-  return /^-|-$|.-.-/u.test(members.replaceAll(/\\./gu, '_')) ? undefined : members;
+  return isRange ? undefined : members;
 }
 
 /** Both engines take any other ASCII character after a backslash as itself. */

@@ -8,7 +8,10 @@ import { columns } from './columns.js';
 
 /** How long to wait for another process that writes, in milliseconds. The thread does nothing else meanwhile. */
 const busyTimeoutMs = 250;
-/** Strings are numbers of `term`, and the modules of a crash one number of `module_list`: a scan reads few bytes. */
+/**
+ * Strings are numbers of `term`, and the modules of a crash one number of `module_list`: a scan reads few bytes.
+ * `listed_module` finds the lists that have a number.
+ */
 const schema = `
   CREATE TABLE crash (
     date INTEGER NOT NULL,
@@ -35,6 +38,9 @@ const schema = `
     modules TEXT NOT NULL,
     uses INTEGER NOT NULL DEFAULT 0
   ) STRICT;
+  CREATE VIRTUAL TABLE listed_module USING fts5 (
+    modules, content = '', contentless_delete = 1, detail = none
+  );
   CREATE TABLE state (is_complete INTEGER NOT NULL) STRICT;
   INSERT INTO state VALUES (0);
 `;

@@ -33,13 +33,14 @@ export class Interned {
   /** Null for none. */
   useList(modules: readonly string[]): number | null {
     if (modules.length === 0) return null;
-    const { findList, addList } = this.statements;
+    const { findList, addList, indexList } = this.statements;
     const terms = modules.map((name) => this.termOf(moduleField, name));
     const list = JSON.stringify(terms);
     const hash = createHash('sha256').update(list).digest().subarray(0, 16);
     let number = numberIn(findList.get(hash));
     if (number === undefined) {
       number = Number(addList.run(hash, list).lastInsertRowid);
+      indexList.run(number, list);
       for (const term of terms) add(this.termUses, term, 1);
     }
     add(this.listUses, number, 1);
@@ -52,10 +53,11 @@ export class Interned {
 
   /** Writes the changes of the transaction. */
   flush(): void {
-    const { countList, dropList, countTerm, dropTerm } = this.statements;
+    const { countList, dropList, unindexList, countTerm, dropTerm } = this.statements;
     for (const [list, uses] of this.listUses) {
       countList.run(uses, list);
       const dropped = uses > 0 ? undefined : dropList.get(list);
+      if (dropped) unindexList.run(list);
       for (const term of dropped ? (JSON.parse(String(dropped['modules'])) as number[]) : [])
         add(this.termUses, term, -1);
     }
@@ -90,6 +92,8 @@ const sql = {
   dropTerm: 'DELETE FROM term WHERE n = ? AND uses <= 0',
   findList: 'SELECT n FROM module_list WHERE hash = ?',
   addList: 'INSERT INTO module_list (hash, modules) VALUES (?, ?)',
+  indexList: 'INSERT INTO listed_module (rowid, modules) VALUES (?, ?)',
+  unindexList: 'DELETE FROM listed_module WHERE rowid = ?',
   countList: 'UPDATE module_list SET uses = uses + ? WHERE n = ?',
   dropList: 'DELETE FROM module_list WHERE n = ? AND uses <= 0 RETURNING modules',
 } as const;

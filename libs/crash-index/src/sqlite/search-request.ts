@@ -43,4 +43,16 @@ export interface Tally {
 
 export type SearchReply =
   | { readonly ok: true; readonly value: readonly SQLOutputValue[][][] | Tally }
-  | { readonly ok: false; readonly message: string; readonly sqliteCode: number | undefined };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly isRefused: boolean;
+      readonly sqliteCode: number | undefined;
+    };
+
+export interface ThreadData {
+  readonly path: string;
+  readonly schemaVersion: number;
+  /** That a condition may find. */
+  readonly maxModules: number;
+}

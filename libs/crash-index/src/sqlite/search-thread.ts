@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { errorMessage } from '#antenna/errors';
 import { CrashIndexError } from '../crash-index-error.js';
 import { indexError, schemaVersion } from './index-file.js';
-import type { SearchReply, SearchRequest } from './search-request.js';
+import { maxModules } from './query-sql.js';
+import type { SearchReply, SearchRequest, ThreadData } from './search-request.js';
 
 interface Waiting {
   readonly request: SearchRequest;
@@ -68,8 +69,15 @@ export class SearchThread {
     const seconds = this.deadlineMs / 1000;
     const fix = 'choose a shorter time or fewer conditions';
     late.answer.reject(this.error(`no answer within ${seconds} s: ${fix}, or try again`));
-    if (late === this.running) void this.worker?.terminate();
-    else this.waiting.splice(this.waiting.indexOf(late), 1);
+    if (late !== this.running) {
+      this.waiting.splice(this.waiting.indexOf(late), 1);
+      return;
+    }
+    // It ends at the latest when the statement does; others need not wait for that.
+    void this.worker?.terminate();
+    this.worker = undefined;
+    this.running = undefined;
+    this.next();
   }
 
   private start(): Worker {
@@ -78,13 +86,14 @@ export class SearchThread {
     // Without `execArgv`, the thread would run every `--import` of the process again.
     const worker = new Worker(file, {
       name: 'crash index',
-      workerData: { path, schemaVersion },
+      workerData: { path, schemaVersion, maxModules } satisfies ThreadData,
       execArgv: [],
     });
     let reason = 'the thread of the index ended';
     worker.on('message', (reply: SearchReply) => {
+      if (worker !== this.worker) return;
       if (reply.ok) this.running?.answer.resolve(reply.value);
-      else this.running?.answer.reject(indexError(this.path, reply.message, reply.sqliteCode));
+      else this.running?.answer.reject(this.failure(reply));
       this.running = undefined;
       this.next();
     });
@@ -92,12 +101,19 @@ export class SearchThread {
       reason = `the thread of the index failed: ${errorMessage(error)}`;
     });
     worker.on('exit', () => {
+      if (worker !== this.worker) return;
       this.worker = undefined;
       this.running?.answer.reject(this.error(reason));
       this.running = undefined;
       this.next();
     });
     return worker;
+  }
+
+  private failure(reply: Extract<SearchReply, { ok: false }>): CrashIndexError {
+    return reply.isRefused
+      ? new CrashIndexError('refused', reply.message)
+      : indexError(this.path, reply.message, reply.sqliteCode);
   }
 
   private error(problem: string): CrashIndexError {

@@ -4,14 +4,14 @@ import { extname } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { RE2JS } from 're2js';
-import type { SearchReply, SearchRequest } from './search-request.js';
+import type { SearchReply, SearchRequest, ThreadData } from './search-request.js';
 
 // Under Jest, Node runs this TypeScript file directly. It strips the types but does not map `.js` to `.ts`, so
 // the sibling is imported with the extension of this file.
 const sibling = import.meta.resolve(`./tally${extname(import.meta.url)}`);
 const { addTally, tally } = (await import(sibling)) as typeof import('./tally.js');
 
-const { path, schemaVersion } = workerData as { path: string; schemaVersion: number };
+const { path, schemaVersion, maxModules } = workerData as ThreadData;
 /** How long to wait for another process that writes, in milliseconds. */
 const busyTimeoutMs = 1000;
 
@@ -44,7 +44,13 @@ function answer(request: SearchRequest): SearchReply {
     opened = undefined;
     const message = error instanceof Error ? error.message : String(error);
     const isSqlite = error instanceof Error && 'errcode' in error;
-    return { ok: false, message, sqliteCode: isSqlite ? Number(error.errcode) : undefined };
+    const isRefused = error instanceof RangeError;
+    return {
+      ok: false,
+      message,
+      isRefused,
+      sqliteCode: isSqlite ? Number(error.errcode) : undefined,
+    };
   }
 }
 
@@ -65,6 +71,12 @@ function open(): DatabaseSync {
     if (source !== compiled.source)
       compiled = { source: String(source), pattern: RE2JS.compile(String(source)) };
     return compiled.pattern.test(String(text)) ? 1 : 0;
+  });
+  database.function('any_of', (list) => {
+    const terms = JSON.parse(String(list)) as number[];
+    if (terms.length > maxModules)
+      throw new RangeError(`more than ${maxModules} modules fit: use a longer part of the name`);
+    return terms.length === 0 ? '"none"' : terms.map((term) => `"${term}"`).join(' OR ');
   });
   return database;
 }

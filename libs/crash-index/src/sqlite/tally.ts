@@ -12,6 +12,14 @@ interface Counted {
 /** Values of a column: numbers of terms or lists, or numbers. */
 type Counts = Map<number, Counted>;
 type Values = readonly SQLOutputValue[];
+/** The terms of each list. */
+type Lists = ReadonlyMap<number, number[]>;
+
+interface Top {
+  readonly number: number;
+  readonly value: string;
+  readonly counted: Counted;
+}
 
 /** What is known of the groups that are returned. */
 interface Detail {
@@ -35,12 +43,13 @@ export function addTally(database: DatabaseSync): void {
 }
 
 export function tally(database: DatabaseSync, request: TallyRequest): Tally {
-  const { fields, since } = request;
+  const { fields } = request;
   const counts = fields.map((): Counts => new Map());
   const total = eachRow(
     database,
     request,
     fields.map(({ by }) => by),
+    '',
     (date, values) => {
       for (let index = 0; index < values.length; index += 1)
         count(counts[index], values[index], date);
@@ -51,37 +60,8 @@ export function tally(database: DatabaseSync, request: TallyRequest): Tally {
     const all = lists ? expanded(counts[index], lists) : (counts[index] ?? new Map());
     return { lists, groupCount: all.size, top: topOf(database, all, by, limit) };
   });
-  const detailed = fields.map(({ within, buckets }) => within !== undefined || buckets > 0);
-  const details = tops.map(({ top }, index): Map<number, Detail> => {
-    const { buckets = 0 } = fields[index] ?? {};
-    return new Map(
-      top.map(({ number }) => [
-        number,
-        { buckets: Array<number>(buckets).fill(0), within: new Map() },
-      ]),
-    );
-  });
-  const read = fields.flatMap((field, index) =>
-    detailed[index] ? [{ field, lists: tops[index]?.lists, details: details[index] }] : [],
-  );
-  const columns = read.flatMap(({ field: { by, within } }) => [by, within ?? by]);
-  if (read.length > 0 && total > 0) {
-    eachRow(database, request, columns, (date, values) => {
-      for (let index = 0; index < read.length; index += 1) {
-        const { field, lists, details: found } = read[index] as (typeof read)[number];
-        const value = Number(values[2 * index] ?? Number.NaN);
-        for (const number of lists ? (lists.get(value) ?? []) : [value]) {
-          const detail = found?.get(number);
-          if (!detail) continue;
-          if (field.buckets > 0) {
-            const bucket = Math.floor((date - since) / field.bucketLength);
-            detail.buckets[bucket] = (detail.buckets[bucket] ?? 0) + 1;
-          }
-          if (field.within) count(detail.within, values[2 * index + 1], date);
-        }
-      }
-    });
-  }
+  const details = tops.map(({ top }, index) => emptyDetails(top, fields[index]?.buckets ?? 0));
+  if (total > 0) addDetails(database, request, tops, details);
   const groups = fields.map((field, index): Groups => {
     const { top = [], groupCount = 0 } = tops[index] ?? {};
     return {
@@ -92,6 +72,44 @@ export function tally(database: DatabaseSync, request: TallyRequest): Tally {
     };
   });
   return { total, groups };
+}
+
+function emptyDetails(top: readonly Top[], buckets: number): Map<number, Detail> {
+  const detailOf = (): Detail => ({ buckets: Array<number>(buckets).fill(0), within: new Map() });
+  return new Map(top.map(({ number }) => [number, detailOf()]));
+}
+
+/** Counts the parts of the time and the groups within, for the groups that are returned. */
+function addDetails(
+  database: DatabaseSync,
+  request: TallyRequest,
+  tops: readonly { readonly lists: Lists | undefined }[],
+  details: readonly Map<number, Detail>[],
+): void {
+  const read = request.fields
+    .map((field, index) => ({ field, lists: tops[index]?.lists, found: details[index] }))
+    .filter(({ field }) => field.within !== undefined || field.buckets > 0);
+  const [one, ...others] = read;
+  if (!one) return;
+  const columns = read.flatMap(({ field: { by, within } }) => [by, within ?? by]);
+  const top = [...(one.found?.keys() ?? [])].join(', ');
+  // As the only one, it needs no other rows.
+  const more = others.length > 0 || one.lists ? '' : ` AND +${one.field.by.name} IN (${top})`;
+  eachRow(database, request, columns, more, (date, values) => {
+    for (let index = 0; index < read.length; index += 1) {
+      const { field, lists, found } = read[index] ?? one;
+      const value = Number(values[2 * index] ?? Number.NaN);
+      for (const number of lists ? (lists.get(value) ?? []) : [value]) {
+        const detail = found?.get(number);
+        if (!detail) continue;
+        if (field.buckets > 0) {
+          const bucket = Math.floor((date - request.since) / field.bucketLength);
+          detail.buckets[bucket] = (detail.buckets[bucket] ?? 0) + 1;
+        }
+        if (field.within) count(detail.within, values[2 * index + 1], date);
+      }
+    }
+  });
 }
 
 function groupOf(
@@ -122,12 +140,13 @@ function eachRow(
   database: DatabaseSync,
   { where }: TallyRequest,
   columns: readonly TallyColumn[],
+  more: string,
   onRow: typeof visit,
 ): number {
   visit = onRow;
   const names = ['date', ...columns.map(({ name }) => name)].join(', ');
   const row = database
-    .prepare(`SELECT each_row(${names}) AS total FROM crash WHERE ${where.sql}`)
+    .prepare(`SELECT each_row(${names}) AS total FROM crash WHERE ${where.sql}${more}`)
     .get(...where.values);
   return Number(row?.['total'] ?? 0);
 }
@@ -144,7 +163,6 @@ function count(counts: Counts | undefined, value: SQLOutputValue | undefined, da
   if (date > counted.last) counted.last = date;
 }
 
-/** The terms of each list. */
 function listsOf(database: DatabaseSync, counts: Counts = new Map()): Map<number, number[]> {
   const find = database.prepare('SELECT modules FROM module_list WHERE n = ?');
   return new Map(
@@ -155,7 +173,7 @@ function listsOf(database: DatabaseSync, counts: Counts = new Map()): Map<number
   );
 }
 
-function expanded(counts: Counts = new Map(), lists: ReadonlyMap<number, number[]>): Counts {
+function expanded(counts: Counts = new Map(), lists: Lists): Counts {
   const all: Counts = new Map();
   for (const [list, { count: number, first, last }] of counts) {
     for (const term of lists.get(list) ?? []) {
@@ -175,7 +193,7 @@ function topOf(
   counts: Counts,
   { kind }: TallyColumn,
   limit: number,
-): { number: number; value: string; counted: Counted }[] {
+): Top[] {
   const sizes = [...counts.values()].map((counted) => counted.count).toSorted((a, b) => b - a);
   const least = sizes[limit - 1] ?? 1;
   const large = [...counts].filter(([, counted]) => counted.count >= least);
