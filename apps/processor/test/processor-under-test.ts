@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { CrashFeedConfig } from '#antenna/backends';
 import { type BlobStore, openDirectoryBlobStore } from '#antenna/blob-store';
+import { openProcessedIndex } from '#antenna/crash-index';
 import {
   createCrashId,
   dumpKey,
@@ -48,7 +50,7 @@ interface Adapters {
 export class ProcessorUnderTest implements Adapters {
   readonly logger = recordingLogger();
   readonly telemetry = metricsForTests();
-  private readonly running: RunningService[] = [];
+  private readonly running: Pick<RunningService, 'close'>[] = [];
 
   private constructor(
     readonly directory: TemporaryDirectory,
@@ -85,18 +87,24 @@ export class ProcessorUnderTest implements Adapters {
       SYMBOL_CACHE_DIR: join(this.directory.path, 'symbol-cache'),
       ...options.env,
     };
+    const adapters = { crashes, processing, deadLetters, ...options.adapters };
+    const parts = { store: adapters.crashes, logger, metrics: this.telemetry.metrics };
+    const index = openProcessedIndex(loadConfig(CrashFeedConfig, env), parts);
     const service = await startProcessor({
-      crashes,
-      processing,
-      deadLetters,
-      ...options.adapters,
+      ...adapters,
+      index,
       config: loadConfig(ProcessorConfig, env),
       symbols: loadConfig(SymbolsConfig, env),
       s3: { region: undefined, s3Endpoint: undefined, s3PathStyle: false },
       logger,
       metrics: this.telemetry.metrics,
     });
-    this.running.push(service);
+    this.running.push({
+      async close() {
+        await service.close();
+        await index?.close();
+      },
+    });
     return service;
   }
 
@@ -149,6 +157,12 @@ export class ProcessorUnderTest implements Adapters {
   async processed(crashId: string): Promise<ProcessedCrash> {
     const bytes = await this.crashes.get(processedCrashKey(crashId));
     return JSON.parse(bytes.toString()) as ProcessedCrash;
+  }
+
+  /** Keys of the markers of crashes that the index does not have yet. */
+  async markers(): Promise<string[]> {
+    const found = await Array.fromAsync(this.crashes.list('v1/index_pending/'));
+    return found.map(({ key }) => key);
   }
 
   /** Waits until the processing queue has no message, neither visible nor in flight. */
