@@ -1,5 +1,5 @@
 import type { OpenSearchOptions } from '#antenna/crash-index';
-import { Duration, Setting } from '#antenna/service';
+import { Duration, Integer, Setting } from '#antenna/service';
 
 /** Where the index of crashes is. */
 export class CrashIndexConfig {
@@ -70,6 +70,18 @@ export class CrashFeedConfig extends CrashIndexConfig {
   })
   @Duration({ min: '7d' })
   keepMs = 180 * 24 * 60 * 60 * 1000;
+
+  @Setting({
+    env: 'CRASH_INDEX_SHARDS',
+    doc: 'Primary shards of each week in OpenSearch, from the next week on. One shard should have at most 30 GiB.',
+  })
+  @Integer({ min: 1, max: 100 })
+  shards = 1;
+
+  override get openSearch(): OpenSearchOptions | undefined {
+    const options = super.openSearch;
+    return options && { ...options, shards: this.shards };
+  }
 }
 
 function isUrl(location: string): boolean {

@@ -11,10 +11,12 @@ export interface OpenSearchOptions {
   /** Signs requests with the credentials of the AWS SDK for this region. */
   readonly awsRegion?: string | undefined;
   readonly timeoutMs?: number;
+  /** Primary shards of a new index; default: 1. */
+  readonly shards?: number;
 }
 
 export interface OpenSearchRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly querystring?: Readonly<Record<string, string | number | boolean>>;
   readonly body?: Readonly<Record<string, unknown>>;
@@ -38,7 +40,7 @@ export class OpenSearchConnection {
   }
 
   /**
-   * @returns the body of the answer; undefined if the status is 404
+   * @returns the body of the answer; undefined if there is no such index
    * @throws CrashIndexError
    */
   async request<T>({
@@ -61,10 +63,14 @@ export class OpenSearchConnection {
         },
         { ignore: [404] },
       );
-      return answer.statusCode === 404 ? undefined : (answer.body as T);
+      const found: unknown = answer.body;
+      const isMissing = answer.statusCode === 404;
+      if (isMissing && typesIn(found).includes('index_not_found_exception')) return undefined;
+      if (!isMissing && typeof found === 'object') return found as T;
     } catch (error) {
       throw this.failure(error);
     }
+    throw this.error('unavailable', 'this is not OpenSearch; check CRASH_INDEX');
   }
 
   async close(): Promise<void> {

@@ -20,9 +20,8 @@ export const mappings = {
   properties: Object.fromEntries(fieldNames.map((name) => [name, types[crashFields[name].kind]])),
 };
 
-/** The documents of a week: one shard holds tens of millions. A single node has no replica. */
+/** Of the index of a week. A single node has no replica. */
 export const indexSettings = {
-  number_of_shards: 1,
   auto_expand_replicas: '0-1',
   refresh_interval: '1s',
   codec: 'best_compression',

@@ -17,7 +17,8 @@ import { endOfWeek, weekOf } from './week.js';
 
 /** Documents of one request. */
 const batchSize = 500;
-const conflict = 409;
+/** A newer document stays, and what is gone is gone. */
+const harmless: ReadonlySet<number> = new Set([404, 409]);
 
 interface Hit {
   readonly _index: string;
@@ -47,11 +48,13 @@ export class OpenSearchCrashIndex implements CrashSearch, CrashFeed {
   private prepared: Promise<void> | undefined;
   private readonly connection: OpenSearchConnection;
   private readonly prefix: string;
+  private readonly shards: number;
 
   /** Sends no request, so that a service can start while OpenSearch is away. */
   constructor(options: OpenSearchOptions) {
     this.connection = new OpenSearchConnection(options);
     this.prefix = options.prefix;
+    this.shards = options.shards ?? 1;
   }
 
   async find(crashId: string): Promise<IndexedFacts | undefined> {
@@ -195,7 +198,11 @@ export class OpenSearchCrashIndex implements CrashSearch, CrashFeed {
       path: `/_index_template/${prefix}`,
       body: {
         index_patterns: [`${prefix}-*`],
-        template: { settings: indexSettings, mappings, aliases: { [prefix]: {} } },
+        template: {
+          settings: { ...indexSettings, number_of_shards: this.shards },
+          mappings,
+          aliases: { [prefix]: {} },
+        },
       },
     });
     await connection.request({
@@ -256,7 +263,7 @@ export class OpenSearchCrashIndex implements CrashSearch, CrashFeed {
       >[];
     }>({ method: 'POST', path: '/_bulk', querystring, lines });
     const failures = (answer?.items ?? []).flatMap((item) =>
-      Object.values(item).filter(({ error, status }) => error && status !== conflict),
+      Object.values(item).filter(({ error, status }) => error && !harmless.has(status)),
     );
     const [failure] = failures;
     if (!failure) return;

@@ -142,6 +142,16 @@ describeIfInstalled('the index in OpenSearch', () => {
     expect(await found()).toEqual([]);
   });
 
+  it('makes as many shards as are asked for', async () => {
+    const prefix = `crashes${number}`;
+    const sharded = new OpenSearchCrashIndex({ url: peer.url, prefix, shards: 3 });
+    await sharded.put([indexedFacts({ date: noon })], noon);
+    await sharded.close();
+    expect(await answer(`/${prefix}-2026.47/_settings`)).toMatchObject({
+      [`${prefix}-2026.47`]: { settings: { index: { number_of_shards: '3' } } },
+    });
+  });
+
   it('drops the indices of weeks that are over', async () => {
     await put({ signature: 'now' }, { signature: 'then', date: noon - 8 * day });
     const monday = Date.UTC(2026, 10, 16);
