@@ -202,6 +202,18 @@ describe('the index that a processor keeps', () => {
     expect(await indexed()).toEqual(all);
   });
 
+  it('makes the index again after its file was removed while it was in use', async () => {
+    await save(1, { signature: 'a' });
+    const index = keep();
+    await untilIndexed({ 1: 'a' });
+    for (const ending of ['', '-wal', '-shm']) await rm(path + ending, { force: true });
+    await index.put(await save(2, { signature: 'b' }));
+    await untilIndexed({ 1: 'a', 2: 'b' });
+    expect(logger.messages).toContain(
+      `the index of crashes falls behind and will catch up: crash index ${path}: the file was removed`,
+    );
+  });
+
   it('goes on where a directory is in the place of its file, until it is gone', async () => {
     await mkdir(path, { recursive: true });
     const index = keep();

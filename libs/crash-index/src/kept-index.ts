@@ -90,6 +90,10 @@ export class KeptIndex {
   private async catchUp(): Promise<CaughtUp> {
     const { path, store } = this.options;
     try {
+      if (this.index?.isCurrent === false) {
+        this.index.close();
+        this.index = undefined;
+      }
       this.index ??= await CrashIndex.open(path);
       return await catchUp(this.index, store, {
         now: () => this.now(),

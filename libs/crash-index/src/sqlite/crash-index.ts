@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { IndexedFacts } from '../crash-fields.js';
 import { CrashIndexError } from '../crash-index-error.js';
@@ -22,12 +23,14 @@ const names = columns.map(({ name }) => name).join(', ');
 export class CrashIndex implements CrashFeed {
   private readonly statements: Readonly<Record<keyof typeof sql, StatementSync>>;
   private readonly interned: Interned;
+  private readonly inode: number;
 
   private constructor(
     private readonly database: DatabaseSync,
     readonly path: string,
   ) {
     this.interned = new Interned(database);
+    this.inode = statSync(path).ino;
     this.statements = Object.fromEntries(
       Object.entries(sql).map(([name, text]) => [name, database.prepare(text)]),
     ) as Record<keyof typeof sql, StatementSync>;
@@ -77,6 +80,11 @@ export class CrashIndex implements CrashFeed {
     return this.run(() => this.statements.isComplete.get()) !== undefined;
   }
 
+  /** False after the file was removed or replaced: nobody would read what is written. */
+  get isCurrent(): boolean {
+    return this.run(() => statSync(this.path, { throwIfNoEntry: false })?.ino === this.inode);
+  }
+
   setComplete(): void {
     this.run(() => this.statements.setComplete.run());
   }
@@ -119,6 +127,8 @@ export class CrashIndex implements CrashFeed {
 
   private transaction(work: () => void): void {
     this.run(() => {
+      if (!this.isCurrent)
+        throw new CrashIndexError('unavailable', `crash index ${this.path}: the file was removed`);
       this.database.exec('BEGIN IMMEDIATE');
       try {
         work();
