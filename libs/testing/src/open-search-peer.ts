@@ -7,6 +7,8 @@ import { waitFor } from './wait-for.js';
 /** A node of OpenSearch on the loopback address, with data of its own. */
 export interface OpenSearchPeer {
   readonly url: string;
+  /** Of the process that runs now; 0 while it is paused. */
+  readonly pid: number;
   /** Ends the process; its data and its port stay for {@link resume}. */
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -34,10 +36,16 @@ async function start(folder: string): Promise<OpenSearchPeer> {
     );
     await untilReady(server, url);
   };
-  const pause = async (): Promise<void> => void (await server?.stop());
+  const pause = async (): Promise<void> => {
+    await server?.stop();
+    server = undefined;
+  };
   await resume();
   return {
     url,
+    get pid() {
+      return server?.pid ?? 0;
+    },
     pause,
     resume,
     async stop() {
