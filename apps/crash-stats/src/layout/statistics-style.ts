@@ -4,7 +4,7 @@ export const statisticsStyle = String.raw`
 .worse { color: var(--bad); }
 .better { color: var(--good); }
 .filters { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: end; margin: 0.5rem 0 1rem; }
-.filters label { display: grid; font-size: 0.9rem; max-width: 14rem; }
+.filters label { display: grid; grid-template-columns: minmax(0, 1fr); font-size: 0.9rem; max-width: min(14rem, 100%); }
 .narrowed { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 0.25rem 0.5rem; }
 .narrowed li { border: 1px solid var(--line); border-radius: 4px; padding: 0 0.5rem; background: var(--shade); }
 .narrowed a { text-decoration: none; font-weight: 600; padding: 0 0.25rem; }
