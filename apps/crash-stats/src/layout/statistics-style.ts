@@ -15,6 +15,13 @@ export const statisticsStyle = String.raw`
 .chart .back, .share .back { fill: var(--shade); }
 .chart g:hover .back { fill: var(--line); }
 .ends { display: flex; justify-content: space-between; color: var(--faint); font-size: 0.9rem; }
-.share { width: 5rem; height: 0.6rem; vertical-align: baseline; }
-.breakdown { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(22rem, 100%), 1fr)); gap: 0 2rem; align-items: start; }
+.share { width: 4rem; height: 0.6rem; vertical-align: baseline; }
+.breakdown { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 0 2rem; align-items: start; }
+.filters select { font-weight: 400; }
+.wide :is(td, th) { padding-right: 1rem; }
+.wide td:not(.number) { min-width: 6rem; }
+.breakdown th[scope="row"] { min-width: 6rem; }
+#latest ~ .wide td:nth-child(3) { min-width: 7rem; }
+#latest ~ .wide td:last-child { min-width: 12rem; }
+.captioned caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `;

@@ -30,7 +30,9 @@ export function conditionList(
   return html`<ul class="narrowed">
     ${shown.map((condition) => {
       const { field, operator, values } = condition;
-      const text = `${crashFields[field].title} ${words[operator]} ${values.join(' or ')}`;
+      const known = values[0] === 'true' ? 'yes' : 'no';
+      const value = operator === 'exists' ? known : values.join(' or ');
+      const text = `${crashFields[field].title} ${words[operator]} ${value}`;
       const conditions = query.conditions.filter((other) => other !== condition);
       const link = queryParameters({ ...query, conditions }, now);
       for (const [name, value] of Object.entries(others)) link.set(name, value);

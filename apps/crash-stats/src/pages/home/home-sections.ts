@@ -10,7 +10,7 @@ import {
 } from '../../statistics/rising.js';
 
 export function productsSection(products: readonly ProductCounts[]): Html {
-  return html`<section aria-labelledby="products">
+  return html`<section class="captioned" aria-labelledby="products">
     <h2 id="products">Products</h2>
     ${table(
       'Crashes a day of each product',
@@ -35,12 +35,12 @@ export function productsSection(products: readonly ProductCounts[]): Html {
 }
 
 export function risingSection(rising: readonly RisingSignature[]): Html {
-  return html`<section aria-labelledby="rising">
+  return html`<section class="captioned" aria-labelledby="rising">
     <h2 id="rising">Rising signatures</h2>
     <p class="faint">
-      The score is the difference between the last 7 days and the 7 before, divided by the square
-      root of their sum: how far it is beyond chance. Shown from ${leastRisingCount} crashes and a
-      score of ${leastRisingScore}.
+      New ones first. The score is the difference between the last 7 days and the 7 before, divided
+      by the square root of their sum: how far it is beyond chance. Shown from ${leastRisingCount}
+      crashes and a score of ${leastRisingScore}.
     </p>
     ${rising.length === 0 ? html`<p>No signature rises.</p>` : risingTable(rising)}
   </section>`;
@@ -49,7 +49,7 @@ export function risingSection(rising: readonly RisingSignature[]): Html {
 function risingTable(rising: readonly RisingSignature[]): Html {
   const period = new URLSearchParams({ days: '14' });
   return table(
-    'New ones first',
+    'Signatures that rise',
     [
       { title: 'Signature' },
       { title: 'Product' },

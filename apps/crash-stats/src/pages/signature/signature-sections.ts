@@ -21,11 +21,13 @@ export function overTime({ bars }: SignatureReport, { since, until }: CrashQuery
     ${barChart(
       parts.map(({ value, from }) => ({ value, text: `${minute(from)} UTC: ${count(value)}` })),
     )}
-    <p class="ends">${time(since)} ${time(until)}</p>
+    <p class="ends">
+      ${time(since)} <span>at most ${count(Math.max(...bars))}</span> ${time(until)}
+    </p>
     <details>
       <summary>As a table</summary>
       ${table(
-        `Crashes by ${unit}`,
+        'Numbers of the chart',
         [{ title: 'From' }, { title: 'Crashes', isNumeric: true }],
         parts.map(({ value, from }) => [time(from), count(value)]),
       )}
@@ -43,7 +45,6 @@ export function facetTables(
     { title: 'Value' },
     { title: 'Crashes', isNumeric: true },
     { title: 'Share', isNumeric: true },
-    { title: '' },
   ] as const;
   return html`<div class="breakdown">
     ${facets
@@ -57,8 +58,7 @@ export function facetTables(
           values.map((one) => [
             html`<a href="${linkToValue(query, field, one.value, now)}">${one.value}</a>`,
             count(one.count),
-            percent(one.count, total),
-            shareBar(one.count / total),
+            html`${shareBar(one.count / total)} ${percent(one.count, total)}`,
           ]),
         );
       })}
@@ -75,7 +75,7 @@ export function latestSection(
     <h2 id="latest">Latest crashes</h2>
     ${table(
       `The ${count(latest.length)} newest of ${count(total)}`,
-      columns.map((title) => ({ title })),
+      columns.map((title) => ({ title, isNumeric: title === 'Uptime' })),
       latest.map((crash) => [
         crashLink(crash.crash_id),
         time(crash.date),

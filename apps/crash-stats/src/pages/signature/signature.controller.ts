@@ -107,7 +107,9 @@ function periods(query: CrashQuery, now: number): Html {
   const links = shownDays.map((one) => {
     const link = queryParameters({ ...query, since: now - one * dayMs, until: now }, now);
     const current = String(one) === days ? html` aria-current="true"` : '';
-    return html`<a href="/signature?${link.toString()}" ${current}>${one} days</a> `;
+    return html`<a href="/signature?${link.toString()}" ${current}
+      >${one} ${one === 1 ? 'day' : 'days'}</a
+    > `;
   });
   return html`<p class="periods">${links}</p>`;
 }

@@ -11,7 +11,7 @@ export function topTable(top: TopCrashers, query: CrashQuery, now: number): Html
   const { unit } = barsOf(query);
   const parameters = queryParameters(query, now);
   return table(
-    `${crashes(top.total)} with ${count(top.signatureCount)} ${top.signatureCount === 1 ? 'signature' : 'signatures'}; ${crashes(top.totalBefore)} in the period before`,
+    `${crashes(top.total)} with ${count(top.signatureCount)} ${top.signatureCount === 1 ? 'signature' : 'signatures'}; ${top.totalBefore === 0 ? 'none' : crashes(top.totalBefore)} in the period before`,
     [
       { title: '#', isNumeric: true },
       { title: 'Signature', isHeading: true },
@@ -26,7 +26,7 @@ export function topTable(top: TopCrashers, query: CrashQuery, now: number): Html
       signatureLink(one.signature, parameters),
       count(one.count),
       percent(one.count, top.total),
-      rankChange(one, query.since),
+      top.totalBefore === 0 ? '—' : rankChange(one, query.since),
       day(one.firstSeen),
       sparkLine(one.bars, `Crashes by ${unit}`),
     ]),
