@@ -13,6 +13,7 @@ import { identifyLocal } from './access/identify.js';
 import { CrashesService } from './crash/crashes.service.js';
 import { RateLimitGuard } from './access/rate-limit.guard.js';
 import { CrashesController } from './api/crashes.controller.js';
+import { StatisticsController } from './api/statistics.controller.js';
 import { CrashStatsConfig } from './crash-stats.config.js';
 import {
   CRASH_SEARCH,
@@ -39,6 +40,7 @@ const controllers: readonly Type[] = [
   DownloadsController,
   SearchController,
   CrashesController,
+  StatisticsController,
   TopController,
   SignatureController,
 ];

@@ -153,7 +153,6 @@ export class CrashStatsUnderTest {
 }
 
 /** What the proxy adds to the requests of a user. */
-/** What the proxy adds to the requests of a user. */
 export function asUser(role: Role): Record<string, string> {
   return {
     'x-antenna-proxy-secret': secret,

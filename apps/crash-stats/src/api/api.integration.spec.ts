@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { indexedFacts } from '#antenna/testing';
@@ -5,6 +7,7 @@ import { indexedFacts } from '#antenna/testing';
 import { CrashStatsUnderTest } from '../../test/crash-stats-under-test.js';
 import { newId, store } from '../../test/stored-crash.js';
 
+const checkedIn = new URL('../../../../docs/openapi/crash-stats.json', import.meta.url);
 const now = Date.now();
 const crash = indexedFacts({ date: now - 1000, reason: null });
 let stats: CrashStatsUnderTest;
@@ -50,7 +53,7 @@ describe('GET /v1/crashes', () => {
   });
 
   it('answers problem details that name every problem', async () => {
-    const answer = await stats.get('/v1/crashes?prodct=x&size=1001', 'viewer');
+    const answer = await stats.get('/v1/crashes?prodct=x&size=501', 'viewer');
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     expect(await answer.json()).toEqual({
@@ -59,7 +62,7 @@ describe('GET /v1/crashes', () => {
       detail: expect.any(String),
       errors: [
         'there is no field "prodct": did you mean product?',
-        'size is "1001": use a whole number from 1 to 1000',
+        'size is "501": use a whole number from 1 to 500',
       ],
     });
   });
@@ -89,4 +92,60 @@ describe('GET /v1/crashes/{id}', () => {
       expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     },
   );
+});
+
+describe('GET /v1/top', () => {
+  it('returns the signatures with the most crashes', async () => {
+    expect(await json('/v1/top?days=1&limit=1')).toEqual({
+      total: 2,
+      totalBefore: 0,
+      signatureCount: 1,
+      crashers: [
+        {
+          rank: 1,
+          signature: 'game::Level::load',
+          count: 2,
+          share: 1,
+          rankBefore: null,
+          countBefore: 0,
+          firstSeen: new Date(now - 2000).toISOString(),
+          bars: [...Array.from({ length: 23 }, () => 0), 2],
+        },
+      ],
+    });
+  });
+
+  it.each(['limit=0', 'limit=201', 'limit=x', 'days=x', 'facet=product'])(
+    'refuses %s',
+    async (query) => {
+      expect((await stats.get(`/v1/top?${query}`, 'viewer')).status).toBe(400);
+    },
+  );
+});
+
+describe('GET /v1/signature', () => {
+  it('returns what the crashes of a signature have in common', async () => {
+    expect(await json('/v1/signature?signature=game::Level::load')).toMatchObject({
+      signature: 'game::Level::load',
+      total: 2,
+      firstSeen: new Date(now - 2000).toISOString(),
+      latest: [{ crash_id: crash.crash_id, date: new Date(crash.date).toISOString() }, {}],
+      annotations: { sample: 1, rest: 0, found: [] },
+    });
+  });
+
+  it.each([
+    ['', 400],
+    ['signature=a&signature=b', 400],
+    ['signature.contains=a', 400],
+    ['signature=nothing', 404],
+  ])('answers %j with %d', async (query, status) => {
+    const answer = await stats.get(`/v1/signature?${query}`, 'viewer');
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  });
+});
+
+it('describes itself as in docs/openapi', async () => {
+  expect(await json('/v1/openapi.json')).toEqual(JSON.parse(await readFile(checkedIn, 'utf8')));
 });

@@ -24,7 +24,7 @@ import { CrashesAnswer } from './crashes.dto.js';
 import { ApiCrashQuery, ApiFields } from './query-parameters.js';
 
 const facetValues = 50;
-const sizes = { facets: [], size: 100, maxSize: 1000 };
+const sizes = { facets: [], size: 100, maxSize: 500 };
 const fields = visibleFields(true);
 const processed = {
   type: 'object',

@@ -10,7 +10,7 @@ const types: Readonly<Record<FieldKind, object>> = {
 };
 
 /** A crash with the chosen columns. */
-const crash = {
+export const crashSchema = {
   type: 'object',
   properties: Object.fromEntries(
     Object.entries(crashFields).map(([name, { title, kind }]) => [
@@ -22,7 +22,7 @@ const crash = {
   additionalProperties: false,
 };
 
-export class ValueCount {
+class ValueCount {
   @ApiProperty()
   value!: string;
 
@@ -54,7 +54,11 @@ export class CrashesAnswer {
   @ApiProperty({ type: 'integer' })
   from!: number;
 
-  @ApiProperty({ type: 'array', items: crash, description: 'With the columns that were asked for' })
+  @ApiProperty({
+    type: 'array',
+    items: crashSchema,
+    description: 'With the columns that were asked for',
+  })
   crashes!: readonly object[];
 
   @ApiProperty({ type: [FacetAnswer] })

@@ -1,63 +1,78 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiQuery } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiPropertyOptional,
+  ApiQuery,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
 
 import {
   conditionName,
   crashFields,
+  type FieldKind,
   type FieldName,
+  maxQueryDays,
+  type Operator,
   operatorsOf,
   queryLimits,
 } from '#antenna/crash-index';
 
-const fields = Object.keys(crashFields) as FieldName[];
+/** The parameters of a query. OpenAPI's style `form` makes a parameter of each property. */
+class CrashQueryParameters {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: maxQueryDays, default: 7 })
+  days?: number;
+}
 
-/** The parameters of a query, as properties of one object: OpenAPI's `form` style makes a parameter of each. */
-const properties = Object.fromEntries([
-  ['days', { type: 'integer', minimum: 1, maximum: 400, default: 7, description: 'The last days' }],
-  ...fields.flatMap((field) => {
-    const { kind, title } = crashFields[field];
-    return operatorsOf[kind].map((operator) => [
-      conditionName(field, operator),
-      { ...valueOf(operator, kind), ...(operator === 'is' && { description: title }) },
-    ]);
-  }),
-]) as Record<string, object>;
+for (const field of Object.keys(crashFields) as FieldName[]) {
+  const { kind, title } = crashFields[field];
+  for (const operator of operatorsOf[kind]) {
+    const name = conditionName(field, operator);
+    const description = `${title} ${operator.replace('_', ' ')}`;
+    ApiPropertyOptional({ ...valueOf(operator, kind), description })(
+      CrashQueryParameters.prototype,
+      name,
+    );
+  }
+}
 
-function valueOf(operator: string, kind: string): object {
+function valueOf(operator: Operator, kind: FieldKind): object {
   if (operator === 'exists') return { type: 'boolean' };
-  if (kind === 'time') return { type: 'string', description: 'A time in UTC, ISO 8601' };
+  if (kind === 'time') return { type: 'string', format: 'date-time' };
   if (kind === 'number') return { type: 'integer', minimum: 0, maximum: 1e9 };
   return { type: 'string', minLength: 1, maxLength: queryLimits.valueLength };
 }
 
 /** Documents the parameters of a query. */
 export function ApiCrashQuery(): MethodDecorator {
-  return ApiQuery({
-    name: 'query',
-    required: false,
-    style: 'form',
-    explode: true,
-    description:
-      'The crashes, by conditions on their fields: `product=Firefox` is, `signature.contains=free`, and so on. Any parameter of strings can be repeated: then one of its values must fit. The time is `days`, or `date.after` and `date.before`.',
-    schema: { type: 'object', properties, additionalProperties: false },
-  });
+  return applyDecorators(
+    ApiExtraModels(CrashQueryParameters),
+    ApiQuery({
+      name: 'query',
+      required: false,
+      style: 'form',
+      explode: true,
+      description:
+        'Conditions on fields, which must all hold: `product=Firefox` (is), `signature.contains=free` and so on. A parameter that is repeated holds if one of its values does. `before`, `after` and `exists` have one value. The time is `days`, or `date.after` and `date.before`, in UTC.',
+      schema: { $ref: getSchemaPath(CrashQueryParameters) },
+    }),
+    ApiResponse({ status: 431, description: 'The address and the headers exceed 16 KiB' }),
+  );
 }
 
-/** Documents parameters that hold names of fields. */
+/** Documents a parameter that is repeated for each of some fields. */
 export function ApiFields(
   name: string,
   description: string,
   suited: readonly FieldName[],
 ): MethodDecorator {
   const items = { type: 'string', enum: [...suited] };
-  return applyDecorators(
-    ApiQuery({
-      name,
-      required: false,
-      style: 'form',
-      explode: true,
-      description,
-      schema: { type: 'array', items, uniqueItems: true },
-    }),
-  );
+  return ApiQuery({
+    name,
+    required: false,
+    style: 'form',
+    explode: true,
+    description,
+    schema: { type: 'array', items, uniqueItems: true },
+  });
 }

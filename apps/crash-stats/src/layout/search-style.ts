@@ -14,4 +14,10 @@ form.search .times [name="days"] { width: 4rem; }
 .facets li { display: flex; gap: 1rem; justify-content: space-between; border-top: 1px solid var(--line); padding: 0.15rem 0; }
 .facets span { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .facets p, .facets span { color: var(--faint); font-size: 0.9rem; }
-.wide td:has(> a) { min-width: 16rem; }`;
+.results .wide td { min-width: 6rem; }
+.results .wide td:has(> a) { min-width: 16rem; }
+@media (max-width: 45rem) {
+  .results .wide th[scope="row"] { min-width: 6rem; }
+  .results .id, .results time { white-space: normal; overflow-wrap: anywhere; }
+}
+`;

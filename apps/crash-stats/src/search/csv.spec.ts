@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
+
 import { describe, expect, it } from '@jest/globals';
 
-import type { IndexedFacts } from '#antenna/crash-index';
+import type { FieldName, IndexedFacts } from '#antenna/crash-index';
 
 import { csvOf } from './csv.js';
 
@@ -12,14 +14,19 @@ const crash = {
   reason: null,
 } as unknown as IndexedFacts;
 
-function signatureAsCsv(signature: string): string {
-  const csv = csvOf([{ ...crash, signature }], ['signature']);
+async function write(...[crashes, columns]: [IndexedFacts[], FieldName[]]): Promise<string> {
+  const parts = crashes.map((one) => [one]);
+  return (await Array.fromAsync(csvOf(Readable.from(parts), columns))).join('');
+}
+
+async function signatureAsCsv(signature: string): Promise<string> {
+  const csv = await write([{ ...crash, signature }], ['signature']);
   return csv.slice('crash_id,signature\r\n'.length + crash.crash_id.length + 1, -2);
 }
 
 describe('csvOf', () => {
-  it('writes the names of the fields, then a line for each crash', () => {
-    expect(csvOf([crash, crash], ['date', 'uptime', 'modules', 'reason'])).toBe(
+  it('writes the names of the fields, then a line for each crash', async () => {
+    expect(await write([crash, crash], ['date', 'uptime', 'modules', 'reason'])).toBe(
       [
         'crash_id,date,uptime,modules,reason',
         `${crash.crash_id},2026-11-20T12:00:00.000Z,-5,"a.so, b,c.so",`,
@@ -31,8 +38,8 @@ describe('csvOf', () => {
 
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', ' =1', '\uFF1D1'])(
     'makes %j a string, which no spreadsheet takes for a formula',
-    (formula) => {
-      expect(signatureAsCsv(formula)).toMatch(/^"?'/);
+    async (formula) => {
+      expect(await signatureAsCsv(formula)).toMatch(/^"?'/);
     },
   );
 
@@ -42,7 +49,7 @@ describe('csvOf', () => {
     ['=HYPERLINK("x","y")', '"\'=HYPERLINK(""x"",""y"")"'],
     ['a\u202Egnp.exe\u0000', String.raw`"a\u{202e}gnp.exe\u{0}"`],
     ['\u{1F4A5}', '"\u{1F4A5}"'],
-  ])('writes %j', (signature, csv) => {
-    expect(signatureAsCsv(signature)).toBe(csv);
+  ])('writes %j', async (signature, csv) => {
+    expect(await signatureAsCsv(signature)).toBe(csv);
   });
 });

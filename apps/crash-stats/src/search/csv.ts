@@ -4,11 +4,21 @@ import { visible } from '#antenna/web-page';
 /** Spreadsheets run what starts with one of these as a formula; some skip spaces before it. */
 const formula = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/;
 
-/** RFC 4180, with the names of fields in the first line. Formulas get an apostrophe, which spreadsheets do not show. */
-export function csvOf(crashes: readonly IndexedFacts[], columns: readonly FieldName[]): string {
+/**
+ * RFC 4180, in pieces, with the names of fields in the first line. Formulas get an apostrophe, which spreadsheets do not
+ * show.
+ */
+export async function* csvOf(
+  parts: AsyncIterable<readonly IndexedFacts[]>,
+  columns: readonly FieldName[],
+): AsyncGenerator<string> {
   const fields: readonly FieldName[] = ['crash_id', ...columns];
-  const lines = crashes.map((crash) => fields.map((field) => csvValue(crash, field)).join(','));
-  return [fields.join(','), ...lines, ''].join('\r\n');
+  let head = `${fields.join(',')}\r\n`;
+  for await (const crashes of parts) {
+    const lines = crashes.map((crash) => fields.map((field) => csvValue(crash, field)).join(','));
+    yield head + lines.map((line) => `${line}\r\n`).join('');
+    head = '';
+  }
 }
 
 function csvValue(crash: IndexedFacts, field: FieldName): string {

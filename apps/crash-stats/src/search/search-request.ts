@@ -140,7 +140,8 @@ function notAField(
   return `cannot be ${JSON.stringify(shown)}: ${suggest(shown, suited)}`;
 }
 
-function wholeNumber(
+/** The number in a parameter, or what is wrong with it. */
+export function wholeNumber(
   params: URLSearchParams,
   name: string,
   [min, max]: readonly [number, number],

@@ -22,6 +22,8 @@ export interface FoundCrashes {
   readonly facets: readonly Facet[];
 }
 
+const partSize = 500;
+
 @Injectable()
 export class SearchService {
   constructor(
@@ -50,5 +52,29 @@ export class SearchService {
         return { field, valueCount: groupCount, values };
       }),
     };
+  }
+
+  /**
+   * The crashes of a search in parts that fit into memory: each can have thousands of names of modules. The first part has
+   * been found when it returns.
+   * @throws {CrashIndexError}
+   */
+  async findAll(
+    viewer: Viewer,
+    request: SearchRequest,
+  ): Promise<AsyncIterable<readonly IndexedFacts[]>> {
+    if (usesProtected(request)) this.audit.protectedRead(viewer, 'search');
+    const { search } = this;
+    const { query, window } = request;
+    const end = window.from + window.size;
+    const partAt = async (from: number) =>
+      await search.search(query, { ...window, from, size: Math.min(partSize, end - from) });
+    const first = await partAt(window.from);
+    return (async function* parts() {
+      yield first.crashes;
+      const last = Math.min(end, first.total);
+      for (let from = window.from + partSize; from < last; from += partSize)
+        yield (await partAt(from)).crashes;
+    })();
   }
 }

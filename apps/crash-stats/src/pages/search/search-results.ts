@@ -26,7 +26,7 @@ export function searchResults(
     crashLink(crash.crash_id),
     ...columns.map((field) => cell(crash, field, params)),
   ]);
-  return html`<section aria-labelledby="found">
+  return html`<section class="results" aria-labelledby="found">
     <h2 id="found">${count(total)} ${total === 1 ? 'crash' : 'crashes'}</h2>
     <div class="facets">${facets.map((facet) => facetSection(facet, total, params))}</div>
     ${table('The crashes', [{ title: 'Crash' }, ...heads], rows)} ${pager(total, window, params)}

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -60,12 +62,12 @@ export class SearchController {
     const sizes = { facets: [], size: maxWindow, maxSize: maxWindow };
     const { request, problems } = parseSearch(params, { ...readerOf(viewer), ...sizes });
     if (!request) throw new InvalidSearch(problems);
-    const { crashes } = await this.search.find(viewer, { ...request, facets: [] }, 0);
+    const parts = await this.search.findAll(viewer, request);
     const today = new Date().toISOString().slice(0, 10);
     await reply
       .header('content-disposition', `attachment; filename="crashes-${today}.csv"`)
       .type('text/csv; charset=utf-8')
-      .send(csvOf(crashes, request.columns));
+      .send(Readable.from(csvOf(parts, request.columns)));
   }
 
   private async resultsOf(

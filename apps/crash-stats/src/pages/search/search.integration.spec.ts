@@ -170,6 +170,19 @@ describe('the search as CSV', () => {
     expect(rest).toHaveLength(1);
   });
 
+  it('has the crashes of several reads of the index, each once', async () => {
+    const many = await CrashStatsUnderTest.create();
+    try {
+      await many.index(Array.from({ length: 1203 }, () => indexedFacts({ date: now - 1000 })));
+      const [, ...lines] = (await many.page('/search.csv', 'viewer')).trim().split('\r\n');
+      expect(new Set(lines).size).toBe(1203);
+      const part = await many.page('/search.csv?from=100&size=900', 'viewer');
+      expect(part.trim().split('\r\n').slice(1)).toEqual(lines.slice(100, 1000));
+    } finally {
+      await many.dispose();
+    }
+  });
+
   it('has more crashes than a page, and refuses what the page refuses', async () => {
     expect((await stats.page('/search.csv', 'viewer')).trim().split('\r\n')).toHaveLength(123);
     const refused = await stats.get('/search.csv?days=x', 'viewer');
@@ -204,6 +217,7 @@ it('answers whatever the parameters are', async () => {
 it('refuses more requests than the limit, in words and with the time to wait', async () => {
   const limited = await CrashStatsUnderTest.create({}, { API_RATE: '2' });
   try {
+    await limited.index([]);
     await limited.get('/', 'viewer');
     await limited.get('/v1/crashes', 'viewer');
     const page = await limited.get('/search', 'viewer');
