@@ -20,6 +20,8 @@ const maxValueLength = 1000;
 const maxRequests = 50;
 const maxGroups = 1000;
 const maxBuckets = 400;
+/** Parts of the time of all groups together. */
+const maxCounts = 100_000;
 /** Groups inside of each group. */
 export const shownWithin = 10;
 
@@ -56,6 +58,8 @@ export function checkGroups(requests: readonly GroupRequest[]): void {
     atMost('groups', limit, maxGroups);
     atMost('parts of the time', buckets, maxBuckets);
   }
+  const counts = requests.reduce((sum, { limit, buckets = 0 }) => sum + limit * buckets, 0);
+  atMost('parts of the time in its groups', counts, maxCounts);
 }
 
 function checkedCondition({ field, operator, values }: Condition): Condition {

@@ -222,6 +222,7 @@ function describeRefusals(probe: IndexProbe): void {
       { by: 'date', limit: 1 },
       { by: 'product', limit: 1001 },
       { by: 'product', limit: 1, buckets: 401 },
+      { by: 'product', limit: 1000, buckets: 101 },
       { by: 'product', limit: 1, buckets: 0 },
       { by: 'product', limit: 1, within: 'modules' },
     ])('the groups %j', async (request) => {

@@ -60,6 +60,8 @@ describe('what is indexed of a processed crash', () => {
     expect(indexed).toMatchObject({ signature: kept, version: kept, abort_message: kept });
     expect(indexed.modules).toHaveLength(512);
     expect(indexed.modules[0]).toBe(kept);
+    const long = Array.from({ length: 512 }, (_, number) => `${number}`.padStart(255, 'x'));
+    expect(facts({ json_dump: walk(...long) }).modules).toHaveLength(64);
   });
 
   it.each([

@@ -4,6 +4,8 @@ import type { IndexedFacts } from './crash-fields.js';
 /** Values come from clients; those that people use are far shorter. */
 const maxLength = 255;
 const maxModules = 512;
+/** Of the names of the modules of a crash: pages and exports have those of many. */
+const maxModuleCharacters = 16_384;
 
 /** Upper ends in seconds. */
 const uptimeRanges: readonly (readonly [number, string])[] = [
@@ -35,7 +37,7 @@ export function indexedCrash(crash: ProcessedCrash): IndexedFacts {
     uptime: numberOrNull(crash.uptime),
     uptime_range: uptimeRange(numberOrNull(crash.uptime)),
     walk_status: orNull(crash.mdsw_status_string),
-    modules: [...new Set(modules)].filter((name) => name !== '').slice(0, maxModules),
+    modules: boundedList([...new Set(modules)].filter((name) => name !== '')),
     adapter_vendor_id: annotation('AdapterVendorID'),
     adapter_device_id: annotation('AdapterDeviceID'),
     adapter_driver_version: annotation('AdapterDriverVersion'),
@@ -49,6 +51,14 @@ export function indexedCrash(crash: ProcessedCrash): IndexedFacts {
 /** A value as it is indexed, and compared with what is indexed: some stores end strings at a NUL. */
 export function indexedText(value: string): string {
   return value.slice(0, maxLength).replaceAll('\0', '\u{FFFD}').toWellFormed();
+}
+
+function boundedList(names: readonly string[]): readonly string[] {
+  let characters = 0;
+  return names.slice(0, maxModules).filter((name) => {
+    characters += name.length;
+    return characters <= maxModuleCharacters;
+  });
 }
 
 /** An older version may have written the crash. */

@@ -12,6 +12,8 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
+/** Without a limit, the thread could take the memory of the whole process. */
+const maxHeapMb = 512;
 /** Requests that may wait: more come only when the index cannot keep up. */
 const maxWaiting = 100;
 
@@ -88,6 +90,7 @@ export class SearchThread {
       name: 'crash index',
       workerData: { path, schemaVersion, maxModules } satisfies ThreadData,
       execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
     });
     let reason = 'the thread of the index ended';
     worker.on('message', (reply: SearchReply) => {
