@@ -1,16 +1,14 @@
 /** Counts crashes in the thread that reads the file. */
+import { extname } from 'node:path';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Group, Groups } from '../crash-query.js';
+import type { Counted, Counts as CountsOf } from './counts.js';
 import type { Tally, TallyColumn, TallyField, TallyRequest } from './search-request.js';
 
-interface Counted {
-  count: number;
-  first: number;
-  last: number;
-}
+// Imported as in the thread, for the same reason.
+const sibling = import.meta.resolve(`./counts${extname(import.meta.url)}`);
+const { Counts } = (await import(sibling)) as typeof import('./counts.js');
 
-/** Values of a column: numbers of terms or lists, or numbers. */
-type Counts = Map<number, Counted>;
 type Values = readonly SQLOutputValue[];
 /** The terms of each list. */
 type Lists = ReadonlyMap<number, number[]>;
@@ -24,7 +22,7 @@ interface Top {
 /** What is known of the groups that are returned. */
 interface Detail {
   readonly buckets: number[];
-  readonly within: Counts;
+  readonly within: CountsOf;
 }
 
 let visit: (date: number, values: Values) => void = () => undefined;
@@ -44,7 +42,7 @@ export function addTally(database: DatabaseSync): void {
 
 export function tally(database: DatabaseSync, request: TallyRequest): Tally {
   const { fields } = request;
-  const counts = fields.map((): Counts => new Map());
+  const counts = fields.map(() => new Counts('many'));
   const total = eachRow(
     database,
     request,
@@ -55,9 +53,10 @@ export function tally(database: DatabaseSync, request: TallyRequest): Tally {
         count(counts[index], values[index], date);
     },
   );
-  const tops = fields.map(({ by, limit }, index) => {
-    const lists = by.kind === 'list' ? listsOf(database, counts[index]) : undefined;
-    const all = lists ? expanded(counts[index], lists) : (counts[index] ?? new Map());
+  const tops = counts.map((counted, index) => {
+    const { by, limit } = fields[index] as TallyField;
+    const lists = by.kind === 'list' ? listsOf(database, counted) : undefined;
+    const all = lists ? expanded(counted, lists) : counted;
     return { lists, groupCount: all.size, top: topOf(database, all, by, limit) };
   });
   const details = tops.map(({ top }, index) => emptyDetails(top, fields[index]?.buckets ?? 0));
@@ -75,7 +74,10 @@ export function tally(database: DatabaseSync, request: TallyRequest): Tally {
 }
 
 function emptyDetails(top: readonly Top[], buckets: number): Map<number, Detail> {
-  const detailOf = (): Detail => ({ buckets: Array<number>(buckets).fill(0), within: new Map() });
+  const detailOf = (): Detail => ({
+    buckets: Array<number>(buckets).fill(0),
+    within: new Counts('few'),
+  });
   return new Map(top.map(({ number }) => [number, detailOf()]));
 }
 
@@ -117,7 +119,7 @@ function groupOf(
   { within: column, withinLimit }: TallyField,
   { value, counted, detail }: { value: string; counted: Counted; detail: Detail | undefined },
 ): Group {
-  const within = detail?.within ?? new Map<number, Counted>();
+  const within = detail?.within ?? new Counts('few');
   const { count: total, first, last } = counted;
   return {
     value,
@@ -151,38 +153,28 @@ function eachRow(
   return Number(row?.['total'] ?? 0);
 }
 
-function count(counts: Counts | undefined, value: SQLOutputValue | undefined, date: number): void {
-  if (typeof value !== 'number' || counts === undefined) return;
-  const counted = counts.get(value);
-  if (counted === undefined) {
-    counts.set(value, { count: 1, first: date, last: date });
-    return;
-  }
-  counted.count += 1;
-  if (date < counted.first) counted.first = date;
-  if (date > counted.last) counted.last = date;
+function count(
+  counts: CountsOf | undefined,
+  value: SQLOutputValue | undefined,
+  date: number,
+): void {
+  if (typeof value === 'number') counts?.add(value, date);
 }
 
-function listsOf(database: DatabaseSync, counts: Counts = new Map()): Map<number, number[]> {
+function listsOf(database: DatabaseSync, counts: CountsOf): Map<number, number[]> {
   const find = database.prepare('SELECT modules FROM module_list WHERE n = ?');
   return new Map(
-    [...counts.keys()].map((list) => [
-      list,
-      JSON.parse(String(find.get(list)?.['modules'] ?? '[]')) as number[],
-    ]),
+    counts
+      .all()
+      .map((list) => [list, JSON.parse(String(find.get(list)?.['modules'] ?? '[]')) as number[]]),
   );
 }
 
-function expanded(counts: Counts = new Map(), lists: Lists): Counts {
-  const all: Counts = new Map();
-  for (const [list, { count: number, first, last }] of counts) {
-    for (const term of lists.get(list) ?? []) {
-      const counted = all.get(term) ?? { count: 0, first, last };
-      counted.count += number;
-      counted.first = Math.min(counted.first, first);
-      counted.last = Math.max(counted.last, last);
-      all.set(term, counted);
-    }
+function expanded(counts: CountsOf, lists: Lists): CountsOf {
+  const all = new Counts('many');
+  for (const [list, terms] of lists) {
+    const counted = counts.at(list);
+    for (const term of counted ? terms : []) all.addAll(term, counted as Counted);
   }
   return all;
 }
@@ -190,26 +182,20 @@ function expanded(counts: Counts = new Map(), lists: Lists): Counts {
 /** The largest first, of equal size in the order of their values. */
 function topOf(
   database: DatabaseSync,
-  counts: Counts,
+  counts: CountsOf,
   { kind }: TallyColumn,
   limit: number,
 ): Top[] {
-  const sizes = [...counts.values()].map((counted) => counted.count).toSorted((a, b) => b - a);
-  const least = sizes[limit - 1] ?? 1;
-  const large = [...counts].filter(([, counted]) => counted.count >= least);
+  const large = counts.largest(limit);
   const ordered =
     kind === 'number'
-      ? large.toSorted(([a], [b]) => a - b).map(([n]) => [n, n])
-      : namesOf(
-          database,
-          large.map(([n]) => n),
-        );
+      ? large.toSorted((a, b) => a - b).map((number) => [number, number])
+      : namesOf(database, large);
   return ordered
-    .map(([number, value]) => ({
-      number: Number(number),
-      value: String(value),
-      counted: counts.get(Number(number)) ?? { count: 0, first: 0, last: 0 },
-    }))
+    .flatMap(([number, value]) => {
+      const counted = counts.at(Number(number));
+      return counted ? [{ number: Number(number), value: String(value), counted }] : [];
+    })
     .toSorted((a, b) => b.counted.count - a.counted.count)
     .slice(0, limit);
 }
