@@ -77,8 +77,9 @@ describe('antenna index', () => {
 
   it('leaves a marker for a crash that is erased while OpenSearch is away', async () => {
     const erase = ['crashes', 'erase', '--id', id, '--reason', 'x', '--data-dir', data.path];
-    const { code, stdout } = await runCaptured(erase, { environment: away });
+    const { code, stdout, stderr } = await runCaptured(erase, { environment: away });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'erased 1 crash of 1 examined\n' });
+    expect(stderr).toMatch(/^note: crash index .*; a processor removes these crashes/m);
     const store = await openDirectoryBlobStore({ directory: join(data.path, 'crashes') });
     const keys = (await Array.fromAsync(store.list(''))).map(({ key }) => key);
     expect(keys).toEqual([expect.stringMatching(`^v1/index_pending/${id}\\.\\d+$`)]);

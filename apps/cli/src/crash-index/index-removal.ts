@@ -1,7 +1,8 @@
 import { CrashIndexError, markPending } from '#antenna/crash-index';
 import type { StoredCrashes } from '#antenna/stored-crashes';
-import type { CliContext } from '../cli-context.js';
+import { type CliContext, printLine } from '../cli-context.js';
 import { removeFromFile } from '../processed/open-index.js';
+import { inOneLine } from '../terminal-safe.js';
 import { openSearchIndex } from './configured-index.js';
 
 /** Removes crashes from the index, after what they were made of is deleted. */
@@ -34,6 +35,8 @@ export async function withIndexRemoval(
       } catch (error) {
         if (!(error instanceof CrashIndexError)) throw error;
         isAway = true;
+        const note = `note: ${error.message}; a processor removes these crashes when it is back`;
+        await printLine(context.stderr, inOneLine(note));
       }
     }
     await markPending(crashes.store, crashId, context.now().getTime());

@@ -59,6 +59,7 @@ describe('requests to OpenSearch', () => {
     [403, 'cluster_block_exception', 'unavailable', /takes no writes; free space/],
     [400, 'parsing_exception', 'refused', /make the query simpler/],
     [503, 'too_many_buckets_exception', 'refused', /ask for fewer groups/],
+    [413, 'none', 'refused', /the request is too large/],
     [429, 'rejected_execution_exception', 'unavailable', /look into its log/],
     [500, 'script bug"secret', 'unavailable', /status 500 number_format; look into its log/],
   ])('fail with status %d and %s as %s', async (status, type, code, message) => {

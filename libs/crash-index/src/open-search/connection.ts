@@ -107,6 +107,8 @@ export class OpenSearchConnection {
     if (types.includes('too_many_buckets_exception'))
       return this.error('refused', `${what}: ask for fewer groups or fewer parts of the time`);
     if (status === 400) return this.error('refused', `${what}: make the query simpler`);
+    // A smaller batch may fit.
+    if (status === 413) return this.error('refused', `${what}: the request is too large`);
     return this.error('unavailable', `${what}; look into its log`);
   }
 
