@@ -9,6 +9,8 @@ const dist = resolve(import.meta.dirname, '../dist/apps');
 export const standaloneEntry = join(dist, 'standalone/src/main.js');
 /** What `npm run start:processor` runs. */
 export const processorEntry = join(dist, 'processor/src/main.js');
+/** What `npm run start:crash-stats` runs. */
+export const crashStatsEntry = join(dist, 'crash-stats/src/main.js');
 /** What `npm run antenna` runs. */
 export const cliEntry = join(dist, 'cli/src/main.js');
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { openCrashSearch } from '#antenna/crash-index';
-import { temporaryDirectory, type TemporaryDirectory } from '#antenna/testing';
+import { temporaryDirectory, type TemporaryDirectory, waitFor } from '#antenna/testing';
 
 import { CrashStatsUnderTest } from '../../test/crash-stats-under-test.js';
 
@@ -58,8 +58,9 @@ describe('every answer', () => {
     const url = await start('none');
     await fetch(url);
     await fetch(`${url}/v1/nothing`);
-    expect(await requests('home', '2xx')).toBe(1);
-    expect(await requests('other', '4xx')).toBe(1);
+    // Counted after the answer has been sent.
+    await waitFor(async () => (await requests('home', '5xx')) === 1);
+    await waitFor(async () => (await requests('other', '4xx')) === 1);
   });
 });
 
@@ -79,12 +80,30 @@ describe('an error', () => {
   });
 });
 
+describe('an index that fails', () => {
+  it.each([
+    ['missing', 'The crash index is not available', 'Try again in a minute'],
+    ['damaged', 'The crash index is damaged', 'npx antenna index rebuild'],
+  ])('and is %s is a page that says what to do, without paths', async (index, title, fix) => {
+    await writeFile(join(directory.path, 'damaged'), 'no database at all, '.repeat(100));
+    const answer = await fetch(await start(index));
+    const text = await answer.text();
+
+    expect(answer.status).toBe(503);
+    expect(text).toContain(`<h1>${title}</h1>`);
+    expect(text).toContain(fix);
+    expect(text).not.toContain(directory.path);
+    expect(text).not.toMatch(/\n\s+at /);
+    expect(
+      stats?.logger.messages.filter((line) => line.includes('cannot be searched')),
+    ).toHaveLength(1);
+    expect(stats?.logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});
+
 describe('the health of the index', () => {
   it('makes the heartbeat fail, but not readiness', async () => {
-    await writeFile(
-      join(directory.path, 'damaged'),
-      'no database at all, but long enough to be read',
-    );
+    await writeFile(join(directory.path, 'damaged'), 'no database at all, '.repeat(100));
     const url = await start('damaged');
 
     expect((await fetch(`${url}/__heartbeat__`)).status).toBe(503);

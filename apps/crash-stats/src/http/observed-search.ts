@@ -3,18 +3,27 @@ import { errorMessage } from '#antenna/errors';
 import { inSpan, type Logger, type Metrics } from '#antenna/telemetry';
 import { secondsSince } from '#antenna/time';
 
+/** A browser sends three for a page. More at a time would only wait for each other, up to their deadline. */
+const maxQueries = 64;
+
 type Operation = Exclude<keyof CrashSearch, 'check' | 'close'>;
 
-/** Measures and traces the queries of an index, and logs when they begin to fail, and when they work again. */
+/**
+ * Limits, measures and traces the queries of an index, and logs when they begin to fail, and when they work again. Above the
+ * limit, a query fails as if the index were not available.
+ */
 export function observeSearch(
   search: CrashSearch,
   { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
 ): CrashSearch {
   let isFailing = false;
+  let running = 0;
 
   async function observed<T>(operation: Operation, query: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
+    running += 1;
     try {
+      if (running > maxQueries) throw tooManyQueries();
       const result = await inSpan(`index ${operation}`, {}, query);
       if (isFailing) logger.info('the crash index answers again');
       isFailing = false;
@@ -28,6 +37,7 @@ export function observeSearch(
       isFailing = true;
       throw error;
     } finally {
+      running -= 1;
       const duration = secondsSince(startedAt);
       metrics.record('antenna.crash_stats.index.query.duration', duration, { operation });
     }
@@ -44,4 +54,9 @@ export function observeSearch(
     check: async () => await search.check(),
     close: async () => await search.close(),
   };
+}
+
+function tooManyQueries(): CrashIndexError {
+  const message = `more than ${maxQueries} queries at a time; add replicas, or wait until they have ended`;
+  return new CrashIndexError('unavailable', message);
 }

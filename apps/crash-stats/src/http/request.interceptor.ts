@@ -1,4 +1,10 @@
-import { type CallHandler, type ExecutionContext, HttpStatus, Injectable } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  HttpException,
+  HttpStatus,
+  Injectable,
+} from '@nestjs/common';
 import type { NestInterceptor } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import {
@@ -7,7 +13,7 @@ import {
   ATTR_URL_SCHEME,
 } from '@opentelemetry/semantic-conventions';
 import type { FastifyRequest } from 'fastify';
-import { from, lastValueFrom, type Observable } from 'rxjs';
+import { from, lastValueFrom, map, type Observable } from 'rxjs';
 
 import { CrashIndexError } from '#antenna/crash-index';
 import { contextFrom, inSpan } from '#antenna/telemetry';
@@ -29,13 +35,20 @@ export class RequestInterceptor implements NestInterceptor {
       [ATTR_URL_SCHEME]: 'http',
     };
     const start = { kind: SpanKind.SERVER, parent: contextFrom(headers), attributes };
-    return from(
-      inSpan(`${method} ${route}`, start, async () => {
-        try {
-          return await lastValueFrom(next.handle(), { defaultValue: undefined });
-        } catch (error) {
-          throw error instanceof CrashIndexError ? indexProblem(error) : error;
-        }
+    const answered = inSpan(`${method} ${route}`, start, async () => {
+      try {
+        return { value: await lastValueFrom(next.handle(), { defaultValue: undefined }) };
+      } catch (cause) {
+        const error = cause instanceof CrashIndexError ? indexProblem(cause) : cause;
+        // What a user asks wrongly is no failure of the service.
+        if (error instanceof HttpException && error.getStatus() < 500) return { refusal: error };
+        throw error;
+      }
+    });
+    return from(answered).pipe(
+      map(({ value, refusal }) => {
+        if (refusal) throw refusal;
+        return value;
       }),
     );
   }
