@@ -14,17 +14,20 @@ import {
 } from '#antenna/testing';
 
 import { CollectorProcess, crashStatsEntry } from './collector-process.js';
-import { startOtlpReceiver } from './observability/otlp-receiver.js';
+import { type OtlpReceiver, startOtlpReceiver } from './observability/otlp-receiver.js';
 
 let directory: TemporaryDirectory;
 let collector: CollectorProcess;
+let receiver: OtlpReceiver;
 
 beforeEach(async () => {
   directory = await temporaryDirectory();
+  receiver = await startOtlpReceiver();
 });
 
 afterEach(async () => {
   await collector.kill();
+  await receiver.stop();
   await directory.remove();
 });
 
@@ -56,6 +59,12 @@ async function pageWith(url: string, words: string): Promise<string> {
   return last;
 }
 
+async function startOwn(env: Readonly<Record<string, string>>): Promise<RunningProcess> {
+  return await startProcess([crashStatsEntry], {
+    env: { ANTENNA_DATA_DIR: directory.path, API_RATE: '1000000', ...env },
+  });
+}
+
 describe('npm start', () => {
   it('says what to send, then shows the crash that was sent, on its page and on the first one', async () => {
     await start();
@@ -73,7 +82,9 @@ describe('npm start', () => {
 
     // The URL says 127.0.0.1 for any address; a page by another name of this machine is not answered.
     expect(listening.filter((line) => line.includes('"antenna.crash-stats"'))).toHaveLength(1);
-    await expect(fetch(`http://127.0.0.2:${collector.ports.crashStats}`)).rejects.toThrow();
+    await expect(fetch(`http://127.0.0.2:${collector.ports.crashStats}`)).rejects.toThrow(
+      'fetch failed',
+    );
     expect((await fetch(`http://127.0.0.2:${collector.ports.ingest}/__version__`)).status).toBe(
       200,
     );
@@ -82,19 +93,12 @@ describe('npm start', () => {
   it('serves no pages with CRASH_STATS=off', async () => {
     await start({ CRASH_STATS: 'off' });
 
-    await expect(fetch(collector.address('crashStats'))).rejects.toThrow();
+    await expect(fetch(collector.address('crashStats'))).rejects.toThrow('fetch failed');
   });
 });
 
 describe('crash-stats as a process of its own', () => {
-  async function startOwn(env: Readonly<Record<string, string>>): Promise<RunningProcess> {
-    return await startProcess([crashStatsEntry], {
-      env: { ANTENNA_DATA_DIR: directory.path, API_RATE: '1000000', ...env },
-    });
-  }
-
   it('shows crashes of the data directory, traces its requests, and ends at a stop signal', async () => {
-    const receiver = await startOtlpReceiver();
     await start();
     const crashId = await send();
     const port = String(await freePort());
@@ -114,7 +118,6 @@ describe('crash-stats as a process of its own', () => {
       /antenna_crash_stats_requests_total\{[^}]*page="home"[^}]*\} 1/,
     );
     expect(await own.stop()).toEqual({ code: 0, signal: null });
-    await receiver.stop();
   });
 
   it.each<[string, Readonly<Record<string, string>>, string]>([

@@ -1,5 +1,5 @@
 /** Each role includes those before it. */
-export const roles = ['viewer', 'protected', 'operator'] as const;
+const roles = ['viewer', 'protected', 'operator'] as const;
 
 /**
  * `viewer` sees what is listed as harmless, `protected` everything that a crash contains, `operator` may also have crashes

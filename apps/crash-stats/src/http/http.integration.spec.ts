@@ -59,8 +59,8 @@ describe('every answer', () => {
     await fetch(url);
     await fetch(`${url}/v1/nothing`);
     // Counted after the answer has been sent.
-    await waitFor(async () => (await requests('home', '5xx')) === 1);
-    await waitFor(async () => (await requests('other', '4xx')) === 1);
+    expect(await waitFor(async () => await requests('home', '5xx'))).toBe(1);
+    expect(await waitFor(async () => await requests('other', '4xx'))).toBe(1);
   });
 });
 

@@ -8,8 +8,9 @@ import { observeSearch } from './observed-search.js';
 
 const outage = new CrashIndexError('unavailable', 'search.example.org does not answer');
 
+const unused = async () => await Promise.reject(new Error('not used'));
+
 function observed(find: CrashSearch['find']) {
-  const unused = async () => await Promise.reject(new Error('not used'));
   const inner = { find, search: unused, groups: unused, firstSeen: unused, check: unused };
   const logger = recordingLogger();
   const telemetry = metricsForTests();
