@@ -141,7 +141,9 @@ export class CrashStatsUnderTest {
 
   async dispose(): Promise<void> {
     // A real shutdown also gives clients time for a last request on an idle connection.
-    await this.service.app.close();
+    const { app } = this.service;
+    app.getHttpServer().closeAllConnections();
+    await app.close();
     await this.search.close();
     await this.queues.close();
     await this.directory.remove();

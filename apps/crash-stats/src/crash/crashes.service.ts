@@ -11,12 +11,12 @@ import { BusyError } from './busy-error.js';
 
 const MiB = 1024 * 1024;
 /** For crashes that are being read or sent. */
-const memoryBytes = 128 * MiB;
+const memoryBytes = 64 * MiB;
 /** Parsed JSON takes about this many times its bytes. */
 const parsedFactor = 4;
 const waitMs = 10_000;
 /** More than a processor writes and a collector stores; what is larger was not made by them, and is not read. */
-const maxBytes = 64 * MiB;
+const maxBytes = 40 * MiB;
 
 export interface FoundCrash {
   /** Undefined if there is none, or one that this version cannot read, or that is too large. */

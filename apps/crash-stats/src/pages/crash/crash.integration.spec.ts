@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { rawCrashKey } from '#antenna/crash-report';
+import { loadConfig } from '#antenna/service';
 import { aMinidump } from '#antenna/testing';
 
 import { CrashStatsUnderTest } from '../../../test/crash-stats-under-test.js';
 import { walk, walkedMinidump } from '../../../test/processed-crashes.js';
 import { newId, store } from '../../../test/stored-crash.js';
+import { CrashStatsConfig } from '../../crash-stats.config.js';
 
 let stats: CrashStatsUnderTest;
 beforeAll(async () => {
@@ -124,6 +126,12 @@ describe('the page of a crash', () => {
     expect((await stats.get(`/crash/${id}/processed.json`, 'viewer')).status).toBe(404);
   });
 
+  it('does not read what is larger than processors make', async () => {
+    const id = await store(stats, { processed: Buffer.alloc(41 * 1024 * 1024, ' ') });
+
+    expect(await stats.page(`/crash/${id}`)).toContain('cannot be read');
+  });
+
   it('survives a damaged raw crash, and fields of other types', async () => {
     const id = await store(stats, {
       raw: Buffer.from('{'),
@@ -169,6 +177,28 @@ describe('the page of a crash', () => {
       expect(text).not.toContain('<script>');
     },
   );
+});
+
+describe('the trace of a crash', () => {
+  it('is a link if TRACE_URL says where traces are', async () => {
+    const TRACE_URL = 'https://grafana.example.org/d/antenna-crash?var-crash_id={crash_id}&x="';
+    const traced = await CrashStatsUnderTest.create({ crashes: stats.crashes }, { TRACE_URL });
+    try {
+      const id = await store(stats);
+      const link = `https://grafana.example.org/d/antenna-crash?var-crash_id=${id}&amp;x=&quot;`;
+      expect(await traced.page(`/crash/${id}`)).toContain(`<a href="${link}">Trace</a>`);
+      expect(await stats.page(`/crash/${id}`)).not.toContain('Trace');
+    } finally {
+      await traced.dispose();
+    }
+  });
+
+  it.each([
+    ['javascript:alert(1)//{crash_id}', 'http://'],
+    ['https://grafana.example.org', 'must contain {crash_id}'],
+  ])('is refused at %s', (TRACE_URL, problem) => {
+    expect(() => loadConfig(CrashStatsConfig, { TRACE_URL })).toThrow(problem);
+  });
 });
 
 describe('the search box', () => {

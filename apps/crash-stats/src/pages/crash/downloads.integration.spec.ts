@@ -61,6 +61,16 @@ describe('downloads', () => {
     }
   });
 
+  it('give their memory back when the client goes away', async () => {
+    const id = await store(stats, { dumps: { large: Buffer.alloc(50 * 1024 * 1024) } });
+
+    for (const _ of [1, 2, 3, 4]) {
+      const answer = await stats.get(`/crash/${id}/dump/large`, 'protected');
+      expect(answer.status).toBe(200);
+      await answer.body?.cancel();
+    }
+  });
+
   it.each(['raw_crash', 'dump_names', '..', '%2e%2e%2fraw_crash', 'x', '%00', 'a.b'])(
     'never read the dump %s from elsewhere in the store',
     async (name) => {
