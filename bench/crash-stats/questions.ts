@@ -1,5 +1,12 @@
 import type { Condition, CrashQuery, CrashSearch, FieldName } from '#antenna/crash-index';
 
+import {
+  productCounts,
+  risingSignatures,
+  signatureReport,
+  topCrashers,
+  Viewer,
+} from '../../apps/crash-stats/src/index.js';
 import { syntheticProducts, syntheticSignature } from './synthetic-crashes.js';
 
 const dayMs = 86_400_000;
@@ -10,19 +17,9 @@ export interface Question {
   readonly ask: (search: CrashSearch, until: number, round: number) => Promise<unknown>;
 }
 
-const overTime = { by: 'product', limit: 10, buckets: 28 } as const;
 const newestFirst = { field: 'date', descending: true } as const;
-const facetsOfSignature: readonly FieldName[] = [
-  'product',
-  'version',
-  'os_name',
-  'cpu_arch',
-  'process_type',
-  'uptime_range',
-  'release_channel',
-  'reason',
-  'build',
-];
+/** Who may see everything. */
+const viewer = new Viewer('bench', 'operator');
 
 export const questions: readonly Question[] = [
   top('top crashers of 7 days', 7, () => []),
@@ -39,30 +36,23 @@ export const questions: readonly Question[] = [
   searchWithFacets('search of 7 days, a module, three facets', 7, (round) => [
     is('modules', `module${60 + round * 7}.so`),
   ]),
-  signature('most frequent signature, 28 days', () => 0),
-  signature('another signature, 28 days', (round) => 5 + round * 11),
+  signature('page of the most frequent signature, 7 days', () => 0),
+  signature('page of another signature, 7 days', (round) => 5 + round * 11),
   {
-    title: 'home: crashes a day for each product, 28 days',
-    ask: async (search, until) =>
-      await search.groups(query(until, 28, []), [
-        { by: 'product', limit: 20, buckets: 28 },
-        { by: 'signature', limit: 10, buckets: 28 },
-      ]),
+    title: 'first page: products of 28 days',
+    ask: async (search, until) => await productCounts(search, until),
+  },
+  {
+    title: 'first page: rising signatures',
+    ask: async (search, until) => await risingSignatures(search, until, 10),
   },
 ];
 
 function top(title: string, days: number, conditions: (round: number) => Condition[]): Question {
   return {
     title,
-    ask: async (search, until, round) => {
-      const now = query(until, days, conditions(round));
-      const before = { ...now, since: now.since - (now.until - now.since), until: now.since };
-      const { groups } = await search.groups(now, [
-        { by: 'signature', limit: 50, buckets: days, within: 'os_name' },
-      ]);
-      await search.groups(before, [{ by: 'signature', limit: 300 }]);
-      return await search.firstSeen(groups[0]?.groups.map(({ value }) => value) ?? []);
-    },
+    ask: async (search, until, round) =>
+      await topCrashers(search, query(until, days, conditions(round)), 50),
   };
 }
 
@@ -89,12 +79,8 @@ function signature(title: string, rank: (round: number) => number): Question {
   return {
     title,
     ask: async (search, until, round) => {
-      const asked = query(until, 28, [is('signature', syntheticSignature(rank(round)))]);
-      await search.search(asked, { sort: newestFirst, from: 0, size: 20 });
-      return await search.groups(
-        asked,
-        facetsOfSignature.map((by) => (by === 'product' ? overTime : { by, limit: 10 })),
-      );
+      const name = syntheticSignature(rank(round));
+      return await signatureReport(search, query(until, 7, [is('signature', name)]), name, viewer);
     },
   };
 }
