@@ -21,6 +21,9 @@ const operatorTitles: Readonly<Record<(typeof operators)[number] | 'missing', st
   missing: 'is not known',
 };
 
+/** Further values are kept, but not shown: each row has a link with all others. */
+const maxRows = 30;
+
 /** The search as a form that works without a script: one row for each value, and an empty one. */
 export function searchForm(
   params: URLSearchParams,
@@ -29,6 +32,8 @@ export function searchForm(
 ): Html {
   const fields = visibleFields(mayUseProtected);
   const compared = fields.filter((field) => field !== 'date').map((field) => option(field));
+  const rows = rowsOf(params);
+  const more = rows.slice(maxRows);
   const empty = { field: 'signature', operator: 'contains', value: '' };
   const days = params.get('days') ?? (params.has('date.after') ? '' : '7');
   return html`<form class="search" method="get" action="/search">
@@ -36,7 +41,8 @@ export function searchForm(
     <fieldset>
       <legend>Crashes for which all of these hold</legend>
       <ol class="conditions">
-        ${rowsOf(params).map((row, index) => conditionRow(row, index + 1, compared, params))}
+        ${rows.slice(0, maxRows).map((row, index) => conditionRow(row, index + 1, compared, params))}
+        ${more.length > 0 ? html`<li>and ${more.length} more ${more.map(hiddenRow)}</li>` : undefined}
         ${conditionRow(empty, 'new', compared, params)}
       </ol>
       <p>Of rows with the same field and operator, one must hold.</p>
@@ -88,6 +94,10 @@ function conditionRow(
     />
     ${row.parameter && html`<a href="${without(params, row.parameter)}" aria-label="Remove condition ${number}">Remove</a>`}
   </li>`;
+}
+
+function hiddenRow({ field, operator, value }: FormRow): Html {
+  return html`${hiddenInput('field', field)}${hiddenInput('operator', operator)}${hiddenInput('value', value)}`;
 }
 
 function without(params: URLSearchParams, [name, value]: readonly [string, string]): string {

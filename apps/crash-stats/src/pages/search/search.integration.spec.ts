@@ -80,6 +80,32 @@ describe('the search page', () => {
     expect(page).toMatch(/name="days" value="0"/);
   });
 
+  it.each([
+    ['more values than are allowed', 400, Array.from({ length: 1300 }, (_, n) => `build=${n}`)],
+    [
+      'as many as are allowed',
+      200,
+      [
+        'build',
+        'version',
+        'product',
+        'reason',
+        'os_name',
+        'cpu_arch',
+        'signature',
+        'modules',
+      ].flatMap((field) =>
+        Array.from({ length: 50 }, (_, n) => `${field}.is_not=${'v'.repeat(10)}${n}`),
+      ),
+    ],
+  ])('stays small with %s, and keeps all values', async (_name, status, parameters) => {
+    const answer = await stats.get(`/search?${parameters.join('&')}`, 'viewer');
+    const page = await answer.text();
+    expect(answer.status).toBe(status);
+    expect(page.match(/ name="value"/g)).toHaveLength(parameters.length + 1);
+    expect(page.length).toBeLessThan(3_000_000);
+  });
+
   it('says what a pattern cannot have', async () => {
     const answer = await stats.get('/search?signature.matches=(a)%5C1', 'viewer');
     expect(answer.status).toBe(400);
