@@ -1,6 +1,6 @@
 import { textTable } from '../text-table.js';
 import type { IndexFigures } from './measure-index.js';
-import { planFor } from './plan-for.js';
+import { planFor, planWords } from './plan-for.js';
 
 export interface CrashStatsFigures {
   readonly seconds: number;
@@ -60,6 +60,5 @@ function answersTable(sqlite: IndexFigures, openSearch: IndexFigures | undefined
 
 function plan({ bytesPerCrash, perCpuSecond }: IndexFigures): string {
   const needs = planFor(30, 180, { bytes: bytesPerCrash, cpuMs: 1000 / perCpuSecond });
-  const shards = `${needs.indices} weekly indices of ${needs.shardsOfIndex} shards with a replica, ${needs.shardGiB.toFixed(0)} GiB each`;
-  return `Computed for ${(needs.crashes / 1e6).toFixed(0)} million crashes, 30 a second for 180 days, on three nodes: ${shards}; ${needs.diskGiB.toFixed(0)} GiB of disk in all; ${needs.memoryGiB} GiB of memory a node, half of it heap; ${needs.indexingCpus.toFixed(2)} cores in all to index.`;
+  return `Computed for OpenSearch with 30 crashes a second for 180 days: ${planWords(needs)}.`;
 }

@@ -49,3 +49,15 @@ export function planFor(perSecond: number, days: number, cost: CrashCost): Clust
     indexingCpus: (perSecond * copies * cost.cpuMs) / 1000,
   };
 }
+
+/** The plan in words, as docs/capacity.md has it. */
+export function planWords(plan: ClusterPlan): string {
+  const { crashes, indices, shardsOfIndex, shards, shardGiB, diskGiB, memoryGiB } = plan;
+  return [
+    `${Math.round(crashes / 1e6)} million crashes`,
+    `${indices} weekly indices, ${shardsOfIndex} shard each with a replica: ${shards} shards of ${shardGiB.toFixed(1)} GiB`,
+    `${nodes} nodes of ${memoryGiB} GiB of memory, half of it heap`,
+    `${Math.ceil(diskGiB / nodes)} GiB of disk each`,
+    `${plan.indexingCpus.toFixed(2)} cores in all to index`,
+  ].join('; ');
+}
