@@ -57,7 +57,7 @@ describe('GET /v1/crashes', () => {
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     expect(await answer.json()).toEqual({
-      title: 'This search cannot be done',
+      title: 'The query cannot be used',
       status: 400,
       detail: expect.any(String),
       errors: [

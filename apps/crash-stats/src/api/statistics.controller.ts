@@ -1,13 +1,14 @@
 import { Controller, Get, HttpStatus, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 
-import { type CrashQuery, type CrashSearch, parseCrashQuery } from '#antenna/crash-index';
+import type { CrashSearch } from '#antenna/crash-index';
 import { ApiProblem, ProblemException } from '#antenna/web-page';
 
 import { ViewerOf } from '../access/access.guard.js';
 import { AuditService } from '../access/audit.service.js';
 import type { Viewer } from '../access/viewer.js';
 import { CRASH_SEARCH } from '../dependencies.js';
+import { askedQuery } from '../search/asked-query.js';
 import { InvalidSearch } from '../search/invalid-search.js';
 import { readerOf, wholeNumber } from '../search/search-request.js';
 import { UrlParameters } from '../search/url-parameters.js';
@@ -48,7 +49,7 @@ export class StatisticsController {
     @UrlParameters() params: URLSearchParams,
     @ViewerOf() viewer: Viewer,
   ): Promise<TopAnswer> {
-    const query = queryOf(params, viewer, ['limit']);
+    const query = askedQuery(params, { ...readerOf(viewer), others: ['limit'] });
     const limit = wholeNumber(params, 'limit', [limits.min, limits.max], 50);
     if (typeof limit === 'string') throw new InvalidSearch([limit]);
     if (isAnyProtected(query.conditions)) this.audit.protectedRead(viewer, 'search');
@@ -73,7 +74,7 @@ export class StatisticsController {
     @UrlParameters() params: URLSearchParams,
     @ViewerOf() viewer: Viewer,
   ): Promise<SignatureAnswer> {
-    const query = queryOf(params, viewer);
+    const query = askedQuery(params, readerOf(viewer));
     const signature = signatureOf(query);
     if (signature === undefined)
       throw new InvalidSearch(['no signature is given: add signature=…, once']);
@@ -87,16 +88,6 @@ export class StatisticsController {
       latest: report.latest.map(({ date, ...crash }) => Object.assign(crash, { date: iso(date) })),
     };
   }
-}
-
-function queryOf(
-  params: URLSearchParams,
-  viewer: Viewer,
-  others: readonly string[] = [],
-): CrashQuery {
-  const { query, problems: found } = parseCrashQuery(params, { ...readerOf(viewer), others });
-  if (!query) throw new InvalidSearch(found);
-  return query;
 }
 
 function unknownSignature(): ProblemException {

@@ -6,7 +6,7 @@ import { ProblemException } from '#antenna/web-page';
 export class InvalidSearch extends ProblemException {
   constructor(problems: readonly string[]) {
     super({
-      title: 'This search cannot be done',
+      title: 'The query cannot be used',
       status: HttpStatus.BAD_REQUEST,
       detail: problems.join('; '),
       errors: problems,

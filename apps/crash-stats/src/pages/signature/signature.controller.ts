@@ -12,13 +12,13 @@ import { CRASH_SEARCH } from '../../dependencies.js';
 import { emptyState } from '../../layout/empty-state.js';
 import { crashes, time } from '../../layout/format.js';
 import { page } from '../../layout/page.js';
+import { askedParameters, askedQuery } from '../../search/asked-query.js';
 import { isAnyProtected } from '../../statistics/correlations.js';
 import {
   type SignatureReport,
   signatureOf,
   signatureReport,
 } from '../../statistics/signature-report.js';
-import { askedParameters, askedQuery } from '../asked-query.js';
 import { conditionList } from '../condition-list.js';
 import { correlationsSection } from './correlations-section.js';
 import { facetTables, latestSection, overTime } from './signature-sections.js';

@@ -1,5 +1,6 @@
 import { type CrashQuery, parseCrashQuery } from '#antenna/crash-index';
-import { ProblemException } from '#antenna/web-page';
+
+import { InvalidSearch } from './invalid-search.js';
 
 /** Parameters of a request's URL. Fields that a form has sent empty are left out. */
 export function askedParameters(url: string): URLSearchParams {
@@ -13,17 +14,12 @@ export function askedParameters(url: string): URLSearchParams {
   return filled;
 }
 
-/** @throws ProblemException that says what is wrong */
+/** @throws InvalidSearch */
 export function askedQuery(
   params: URLSearchParams,
   reader: Parameters<typeof parseCrashQuery>[1],
 ): CrashQuery {
   const { query, problems } = parseCrashQuery(params, reader);
-  if (query) return query;
-  throw new ProblemException({
-    title: 'The query cannot be used',
-    status: 400,
-    detail: problems.join('; '),
-    errors: problems,
-  });
+  if (!query) throw new InvalidSearch(problems);
+  return query;
 }
