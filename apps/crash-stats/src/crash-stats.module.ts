@@ -20,6 +20,7 @@ import {
   CRASH_STORE,
   type CrashStatsDependencies,
   PROCESSING_QUEUE,
+  SUBMIT_URL,
 } from './dependencies.js';
 import { RequestInterceptor } from './http/request.interceptor.js';
 import { FilesController } from './layout/files.controller.js';
@@ -58,7 +59,13 @@ export class CrashStatsModule {
     health.addBackend('processing', async () => await processing.check());
   }
 
-  static with({ config, search, crashes, processing }: CrashStatsDependencies): DynamicModule {
+  static with({
+    config,
+    search,
+    crashes,
+    processing,
+    submitUrl,
+  }: CrashStatsDependencies): DynamicModule {
     const identify = config.auth === 'proxy' ? identifyByProxy(config) : identifyLocal;
     return {
       module: CrashStatsModule,
@@ -71,6 +78,7 @@ export class CrashStatsModule {
         { provide: CRASH_SEARCH, useValue: search },
         { provide: CRASH_STORE, useValue: crashes },
         { provide: PROCESSING_QUEUE, useValue: processing },
+        { provide: SUBMIT_URL, useValue: submitUrl },
         { provide: IDENTIFY, useValue: identify },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },

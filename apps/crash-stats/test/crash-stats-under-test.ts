@@ -42,6 +42,7 @@ export class CrashStatsUnderTest {
       readonly crashes?: BlobStore;
       readonly processing?: MessageQueue;
       readonly search?: CrashSearch;
+      readonly submitUrl?: string;
     } = {},
     env: Readonly<Record<string, string>> = {},
   ): Promise<CrashStatsUnderTest> {
@@ -66,6 +67,7 @@ export class CrashStatsUnderTest {
         OPERATOR_GROUPS: 'operator',
         ...env,
       }),
+      ...(adapters.submitUrl !== undefined && { submitUrl: adapters.submitUrl }),
       search,
       crashes,
       processing,

@@ -105,6 +105,12 @@ export async function startStandalone(
         }),
       )
     : undefined;
+  const ingestConfig = loadConfig(IngestConfig, {
+    SPOOL_DIR: data.spool,
+    RULES_FILE: data.rulesFile,
+    THROTTLE_CONFIG_URL: throttleConfig.url,
+    ...env,
+  });
   const crashStats = config.crashStats
     ? opened(
         await startCrashStats({
@@ -117,6 +123,9 @@ export async function startStandalone(
             { portSetting: 'CRASH_STATS_PORT' },
           ),
           search: opened(openCrashSearch(crashIndexFile(data.directory))),
+          ...(ingestConfig.port !== 0 && {
+            submitUrl: `http://127.0.0.1:${ingestConfig.port}/submit`,
+          }),
           ...observed('crash-stats'),
           ...data,
         }),
@@ -139,12 +148,7 @@ export async function startStandalone(
   );
   const ingest = opened(
     await startIngest({
-      config: loadConfig(IngestConfig, {
-        SPOOL_DIR: data.spool,
-        RULES_FILE: data.rulesFile,
-        THROTTLE_CONFIG_URL: throttleConfig.url,
-        ...env,
-      }),
+      config: ingestConfig,
       ...observed('ingest'),
       ...data,
     }),

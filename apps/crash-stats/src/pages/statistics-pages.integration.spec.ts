@@ -38,12 +38,22 @@ describe('pages of statistics', () => {
   }
 
   it('say what to do next while there is no crash', async () => {
-    expect(await get('/')).toContain('curl -F ProductName=MyGame');
+    expect(await get('/')).toContain('Send a report, and check that the processor');
     expect(await get('/top')).toContain('Nothing fits.');
     expect(await get('/signature')).toContain('Which signature?');
     const unknown = await get('/signature?signature=a%26b', 404);
     expect(unknown).toContain('The index has no crash with this signature');
     expect(linksIn(unknown, '/search?')[0]?.searchParams.get('signature.contains')).toBe('a&b');
+  });
+
+  it('show how to send a first report where its address is known', async () => {
+    const submitUrl = 'http://127.0.0.1:8123/submit';
+    const local = await CrashStatsUnderTest.create({ search: index.search, submitUrl });
+    try {
+      expect(await local.page('/')).toMatch(/curl -F [^<]*http:\/\/127\.0\.0\.1:8123\/submit</);
+    } finally {
+      await local.dispose();
+    }
   });
 
   it('show products, and signatures that rise, on the first page', async () => {

@@ -28,7 +28,8 @@ const signatureFacets = [
 
 const facetValues = 10;
 const latestCrashes = 20;
-const sampleSize = 1000;
+/** Chance explains less than 13 points of a difference between two samples of this size. */
+const sampleSize = 500;
 
 export interface SignatureReport {
   readonly signature: string;

@@ -2,11 +2,11 @@ import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 
 import type { CrashSearch } from '#antenna/crash-index';
-import { html } from '#antenna/web-page';
+import { type Html, html } from '#antenna/web-page';
 
 import { ViewerOf } from '../../access/access.guard.js';
 import type { Viewer } from '../../access/viewer.js';
-import { CRASH_SEARCH } from '../../dependencies.js';
+import { CRASH_SEARCH, SUBMIT_URL } from '../../dependencies.js';
 import { emptyState } from '../../layout/empty-state.js';
 import { page } from '../../layout/page.js';
 import { productCounts } from '../../statistics/products.js';
@@ -19,7 +19,10 @@ const shownRising = 20;
 @ApiExcludeController()
 @Controller()
 export class HomeController {
-  constructor(@Inject(CRASH_SEARCH) private readonly search: CrashSearch) {}
+  constructor(
+    @Inject(CRASH_SEARCH) private readonly search: CrashSearch,
+    @Inject(SUBMIT_URL) private readonly submitUrl: string | undefined,
+  ) {}
 
   @Get()
   @Header('content-type', 'text/html; charset=utf-8')
@@ -31,16 +34,17 @@ export class HomeController {
     ]);
     const content =
       total === 0
-        ? emptyState(
-            'No crashes yet',
-            html`<p>
-                Nothing was received and processed in the last 28 days. Send a report, in a second
-                terminal:
-              </p>
-              <pre>
-curl -F ProductName=MyGame -F Version=1.0 -F upload_file_minidump=@examples/game.dmp http://127.0.0.1:8000/submit</pre>`,
-          )
+        ? emptyState('No crashes yet', this.nextStep())
         : html`${productsSection(products)} ${risingSection(rising)}`;
     return page(viewer, { title: 'Crash Stats', active: 'home', content });
+  }
+
+  private nextStep(): Html {
+    const none = 'Nothing was received and processed in the last 28 days.';
+    if (this.submitUrl === undefined)
+      return html`<p>${none} Send a report, and check that the processor has the same index.</p>`;
+    return html`<p>${none} Send a report, in a second terminal:</p>
+      <pre>
+curl -F ProductName=MyGame -F Version=1.0 -F upload_file_minidump=@examples/game.dmp ${this.submitUrl}</pre>`;
   }
 }
