@@ -170,6 +170,7 @@ describe('antenna crashes top', () => {
     ['99999999d', /Must be an age of at most 36500d/],
     ['20261131', /Must be a day as YYYYMMDD/],
     ['20261121', /^error: --since 20261121 is not in the past\n$/],
+    ['401d', /^error: --since 20251015 is more than 400 days ago\n$/],
   ])('refuses --since %s', async (since, message) => {
     const { code, stderr } = await runCaptured([
       'crashes',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CrashQuery } from '#antenna/crash-index';
+import { type CrashQuery, maxQueryDays } from '#antenna/crash-index';
 import { type CliContext, print, printLine } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { dayOf } from '../days.js';
@@ -57,6 +57,8 @@ each crash of these days costs a request. The exit code is 0 also if nothing is 
       const now = context.now();
       const since = sinceOf(now);
       if (since >= now) throw new CliError(`--since ${dayOf(since)} is not in the past`);
+      if (now.getTime() - since.getTime() > maxQueryDays * dayMs)
+        throw new CliError(`--since ${dayOf(since)} is more than ${maxQueryDays} days ago`);
       const { product, version, channel, process } = options;
       const buckets = Math.round((now.getTime() - since.getTime()) / dayMs);
       const request = {

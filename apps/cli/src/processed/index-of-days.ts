@@ -51,7 +51,7 @@ export async function withIndexSince(
       index.close();
     }
   } catch (error) {
-    if (!(error instanceof CrashIndexError)) throw error;
+    if (!(error instanceof CrashIndexError) || error.code === 'refused') throw error;
     const fix = 'free space there, or set TMPDIR to a directory on another disk';
     throw new CliError(`${error.message}; ${fix}`, 1, { cause: error });
   } finally {
