@@ -21,7 +21,7 @@ export const statisticsStyle = String.raw`
 .wide :is(td, th) { padding-right: 1rem; }
 .wide td:not(.number) { min-width: 6rem; }
 .breakdown th[scope="row"] { min-width: 6rem; }
-#latest ~ .wide td { min-width: 5rem; }
+#latest ~ .wide td { min-width: 5.5rem; font-size: 0.9rem; }
 #latest ~ .wide td:nth-child(3) { min-width: 8rem; }
 #latest ~ .wide td:last-child { min-width: 13rem; }
 .captioned caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
