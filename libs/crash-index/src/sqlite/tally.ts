@@ -2,7 +2,7 @@
 import { extname } from 'node:path';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Group, Groups } from '../crash-query.js';
-import type { Counted, Counts as CountsOf } from './counts.js';
+import type { Counted, Counts as CountsOf, TimeParts } from './counts.js';
 import type { Tally, TallyColumn, TallyField, TallyRequest } from './search-request.js';
 
 // Imported as in the thread, for the same reason.
@@ -42,7 +42,7 @@ export function addTally(database: DatabaseSync): void {
 
 export function tally(database: DatabaseSync, request: TallyRequest): Tally {
   const { fields } = request;
-  const counts = fields.map(() => new Counts('many'));
+  const counts = fields.map((field) => new Counts('many', partsOf(field, request)));
   const total = eachRow(
     database,
     request,
@@ -60,17 +60,31 @@ export function tally(database: DatabaseSync, request: TallyRequest): Tally {
     return { lists, groupCount: all.size, top: topOf(database, all, by, limit) };
   });
   const details = tops.map(({ top }, index) => emptyDetails(top, fields[index]?.buckets ?? 0));
-  if (total > 0) addDetails(database, request, tops, details);
+  if (total > 0) addDetails(database, request, { counts, tops, details });
   const groups = fields.map((field, index): Groups => {
     const { top = [], groupCount = 0 } = tops[index] ?? {};
     return {
       groupCount,
       groups: top.map(({ number, value, counted }) =>
-        groupOf(database, field, { value, counted, detail: details[index]?.get(number) }),
+        groupOf(database, field, {
+          value,
+          counted,
+          detail: details[index]?.get(number),
+          parts: counts[index]?.hasParts ? counts[index].partsOf(number) : undefined,
+        }),
       ),
     };
   });
   return { total, groups };
+}
+
+/** Those that are counted with the groups: of the rest, only of the groups that are returned. */
+function partsOf(
+  { by, within, buckets, bucketLength }: TallyField,
+  { since }: TallyRequest,
+): TimeParts | undefined {
+  if (by.kind === 'list' || within || buckets === 0) return undefined;
+  return { since, length: bucketLength, count: buckets };
 }
 
 function emptyDetails(top: readonly Top[], buckets: number): Map<number, Detail> {
@@ -85,12 +99,22 @@ function emptyDetails(top: readonly Top[], buckets: number): Map<number, Detail>
 function addDetails(
   database: DatabaseSync,
   request: TallyRequest,
-  tops: readonly { readonly lists: Lists | undefined }[],
-  details: readonly Map<number, Detail>[],
+  of: {
+    readonly counts: readonly CountsOf[];
+    readonly tops: readonly { readonly lists: Lists | undefined }[];
+    readonly details: readonly Map<number, Detail>[];
+  },
 ): void {
   const read = request.fields
-    .map((field, index) => ({ field, lists: tops[index]?.lists, found: details[index] }))
-    .filter(({ field }) => field.within !== undefined || field.buckets > 0);
+    .map((field, index) => ({
+      field,
+      isCounted: of.counts[index]?.hasParts === true,
+      lists: of.tops[index]?.lists,
+      found: of.details[index],
+    }))
+    .filter(
+      ({ field, isCounted }) => field.within !== undefined || (field.buckets > 0 && !isCounted),
+    );
   const [one, ...others] = read;
   if (!one) return;
   const columns = read.flatMap(({ field: { by, within } }) => [by, within ?? by]);
@@ -117,8 +141,14 @@ function addDetails(
 function groupOf(
   database: DatabaseSync,
   { within: column, withinLimit }: TallyField,
-  { value, counted, detail }: { value: string; counted: Counted; detail: Detail | undefined },
+  of: {
+    readonly value: string;
+    readonly counted: Counted;
+    readonly detail: Detail | undefined;
+    readonly parts: readonly number[] | undefined;
+  },
 ): Group {
+  const { value, counted, detail, parts } = of;
   const within = detail?.within ?? new Counts('few');
   const { count: total, first, last } = counted;
   return {
@@ -126,7 +156,7 @@ function groupOf(
     count: total,
     firstSeen: first,
     lastSeen: last,
-    buckets: detail?.buckets ?? [],
+    buckets: parts ?? detail?.buckets ?? [],
     within: column
       ? topOf(database, within, column, withinLimit).map((each) => ({
           value: each.value,
