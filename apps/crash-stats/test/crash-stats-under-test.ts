@@ -52,7 +52,7 @@ export class CrashStatsUnderTest {
     const {
       crashes = own,
       processing = queues.queue('processing'),
-      search = openCrashSearch(join(directory.path, 'index.sqlite')),
+      search = await emptyIndex(join(directory.path, 'index.sqlite')),
     } = adapters;
     const telemetry = metricsForTests();
     const logger = recordingLogger();
@@ -163,4 +163,10 @@ export function asUser(role: Role): Record<string, string> {
     'x-forwarded-email': `${role}@example.com`,
     'x-forwarded-groups': role,
   };
+}
+
+async function emptyIndex(path: string): Promise<CrashSearch> {
+  const index = await CrashIndex.open(path);
+  index.close();
+  return openCrashSearch(path);
 }
