@@ -13,7 +13,6 @@ export {
   type Condition,
   type CrashQuery,
   type Group,
-  type GroupRequest,
   type Groups,
   maxWindow,
   type Operator,
@@ -24,10 +23,8 @@ export {
 export type { CrashFeed, CrashSearch } from './crash-search.js';
 export {
   conditionName,
-  isField,
   mayUse,
   parseCrashQuery,
-  type ParsedQuery,
   queryLimits,
   queryParameters,
 } from './query-parameters.js';

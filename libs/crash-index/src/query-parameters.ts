@@ -151,7 +151,7 @@ function patternProblem(value: string, name: string): string | undefined {
 }
 
 /** Whether the name is one of {@link crashFields}. */
-export function isField(name: string): name is FieldName {
+function isField(name: string): name is FieldName {
   return Object.hasOwn(crashFields, name);
 }
 
