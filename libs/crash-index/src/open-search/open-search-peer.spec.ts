@@ -193,10 +193,7 @@ describeIfInstalled('the index in OpenSearch', () => {
     expect(await index.find(crash.crash_id)).toMatchObject({ uptime: null });
   });
 
-  it('says what to do when it asks too much or cannot be reached', async () => {
-    await put({});
-    const wide = [{ by: 'signature', limit: 1000, buckets: 400, within: 'version' }] as const;
-    expect((await index.groups(query(), wide)).total).toBe(1);
+  it('says what to do when it cannot be reached', async () => {
     const nobody = new OpenSearchCrashIndex({
       url: 'http://127.0.0.1:1',
       prefix: 'crashes',
