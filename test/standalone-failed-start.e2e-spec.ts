@@ -127,7 +127,7 @@ describe('a start that cannot succeed exits with 1 and a reason', () => {
           `antenna cannot start: already running on ${collector.address('ingest')} (pid ${collector.running.pid}) ` +
             `with the data directory ${collector.dataDirectory}. Stop it with Ctrl-C in its terminal or by ` +
             `kill ${collector.running.pid}. To run another one beside it: ANTENNA_DATA_DIR=./data-2 PORT=8010 ` +
-            'THROTTLE_CONFIG_PORT=8011 CRASHMOVER_PORT=8012 PROCESSOR_PORT=8013 npm start',
+            'THROTTLE_CONFIG_PORT=8011 CRASHMOVER_PORT=8012 PROCESSOR_PORT=8013 CRASH_STATS_PORT=8014 npm start',
         ],
       });
     }
