@@ -140,7 +140,7 @@ describe('the log of a start', () => {
   it('says that BACKEND=aws has no effect', async () => {
     await start({ BACKEND: 'aws' });
     expect(warnings()).toEqual([
-      `BACKEND=aws has no effect: this process keeps everything in ${directory.path}; for S3 and SQS, run the three services`,
+      `BACKEND=aws has no effect: this process keeps everything in ${directory.path}; for S3 and SQS, run each service by itself`,
     ]);
   });
 

@@ -57,7 +57,7 @@ export async function startStandalone(
   const { BACKEND: backend = '' } = env;
   if (!['', 'embedded'].includes(backend)) {
     logger.warn(
-      `BACKEND=${backend} has no effect: this process keeps everything in ${data.directory}; for S3 and SQS, run the three services`,
+      `BACKEND=${backend} has no effect: this process keeps everything in ${data.directory}; for S3 and SQS, run each service by itself`,
     );
   }
   await writeFirstRules(data.rulesFile, config, logger);
