@@ -18,7 +18,11 @@ let collector: CollectorProcess;
 beforeAll(async () => {
   directory = await temporaryDirectory();
   // An empty setting is the default.
-  collector = await CollectorProcess.at(directory.path, { HOST: '', PROCESSOR: 'on' });
+  collector = await CollectorProcess.at(directory.path, {
+    HOST: '',
+    PROCESSOR: 'on',
+    CRASH_STATS: 'on',
+  });
   await collector.start();
 });
 
@@ -29,8 +33,16 @@ afterAll(async () => {
 
 describe('a collector with the default HOST', () => {
   it.each(hasIpv6 ? ['127.0.0.1', '[::1]'] : ['127.0.0.1'])('answers on %s', async (host) => {
-    for (const port of Object.values(collector.ports))
+    const { crashStats: _crashStats, ...ports } = collector.ports;
+    for (const port of Object.values(ports))
       expect((await fetch(`http://${host}:${port}/health/ready`)).status).toBe(200);
+  });
+
+  it('serves Crash Stats to this machine alone', async () => {
+    const { crashStats } = collector.ports;
+    expect((await fetch(`http://127.0.0.1:${crashStats}/health/ready`)).status).toBe(200);
+    const other = fetch(`http://[::1]:${crashStats}/health/ready`);
+    await expect(other).rejects.toThrow('fetch failed');
   });
 
   it('logs a URL that can be opened', () => {
