@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { BlobStore } from '#antenna/blob-store';
+import { type BlobStore, BlobStoreError } from '#antenna/blob-store';
 import { isCrashId } from '#antenna/crash-report';
-import { readProcessedCrash } from '#antenna/processed-crash';
+import { type ProcessedCrash, readProcessedCrash } from '#antenna/processed-crash';
 import { indexedCrash } from './indexed-facts.js';
 import type { PutEntry } from './write-batches.js';
 
@@ -34,12 +34,14 @@ interface PendingOptions {
   readonly remove: (crashIds: readonly string[], before: number) => Promise<void>;
   /** After each batch. */
   readonly onWritten: () => void;
+  /** A crash that the store refuses to give; its marker stays, and the others go on. */
+  readonly onUnreadable: (crashId: string, error: BlobStoreError) => void;
 }
 
 /**
  * Writes the crashes that have a marker, or removes those that are no longer stored. Several processes may do so at the same
  * time; each begins at another place.
- * @returns the number of markers that were handled
+ * @returns the number of markers that were handled, with those that stay
  */
 export async function indexPending(store: BlobStore, options: PendingOptions): Promise<number> {
   const middle = prefix + randomBytes(4).toString('hex');
@@ -68,20 +70,34 @@ export async function indexPending(store: BlobStore, options: PendingOptions): P
 async function settle(
   store: BlobStore,
   keys: readonly string[],
-  { now, put, remove, onWritten }: PendingOptions,
+  { now, put, remove, onWritten, onUnreadable }: PendingOptions,
 ): Promise<void> {
   const readAt = now();
   const entries: PutEntry[] = [];
   const gone: string[] = [];
+  const unreadable = new Set<string>();
   await inTurns([...new Set(keys.map(crashIdIn))], async (crashId) => {
-    const crash = await readProcessedCrash(store, crashId);
+    let crash: ProcessedCrash | undefined;
+    try {
+      crash = await readProcessedCrash(store, crashId);
+    } catch (error) {
+      if (!(error instanceof BlobStoreError) || isOfWholeStore(error)) throw error;
+      unreadable.add(crashId);
+      onUnreadable(crashId, error);
+      return;
+    }
     if (crash) entries.push({ facts: { ...indexedCrash(crash), crash_id: crashId }, at: readAt });
     else gone.push(crashId);
   });
   if (entries.length > 0) await put(entries);
   if (gone.length > 0) await remove(gone, readAt + 1);
   onWritten();
-  await inTurns(keys, async (key) => await store.delete(key));
+  const settled = keys.filter((key) => !unreadable.has(crashIdIn(key)));
+  await inTurns(settled, async (key) => await store.delete(key));
+}
+
+function isOfWholeStore({ code }: BlobStoreError): boolean {
+  return code === 'unavailable' || code === 'timeout';
 }
 
 function crashIdIn(key: string): string {

@@ -112,6 +112,8 @@ export class SharedIndex {
       put: async (entries) => await this.putAll(entries),
       remove: async (crashIds, before) => await index.remove(crashIds, before),
       onWritten: () => (this.isAway = false),
+      onUnreadable: (crashId, error) =>
+        logger.warn(`${crashId} waits for the index: ${error.message}`, { error }),
     });
     if (signal.aborted) return;
     this.isAway = false;
