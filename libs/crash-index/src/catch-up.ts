@@ -3,6 +3,7 @@ import { isCrashId } from '#antenna/crash-report';
 import { readProcessedCrash } from '#antenna/processed-crash';
 import type { CrashIndex, IndexEntry } from './sqlite/crash-index.js';
 import { indexedCrash } from './indexed-facts.js';
+import { isOfOneObject } from './pending-crashes.js';
 
 const prefix = 'v1/processed_crash/';
 
@@ -17,6 +18,7 @@ const pageSize = 1000;
 /**
  * Makes the index equal to what is stored: adds crashes that are missing or were processed again, and removes those that
  * were erased. Reads every key, but only the processed crashes that are new. Others may write to the index meanwhile.
+ * @throws BlobStoreError for a crash that the store refuses to give, after all others
  */
 export async function catchUp(
   index: CrashIndex,
@@ -25,6 +27,7 @@ export async function catchUp(
 ): Promise<CaughtUp> {
   const startedAt = now();
   const result: CaughtUp = { added: 0, removed: 0 };
+  let refused: unknown;
   const entries = entriesOf(index);
   let entry = entries.next().value;
   const removeUpTo = async (crashId: string): Promise<void> => {
@@ -46,13 +49,18 @@ export async function catchUp(
     if (indexedAt !== undefined && modifiedAt.getTime() <= indexedAt) continue;
     // What is put while this reads is newer.
     const readAt = now() - 1;
-    const crash = await readProcessedCrash(store, crashId);
+    const crash = await readProcessedCrash(store, crashId).catch((error: unknown) => {
+      if (!isOfOneObject(error)) throw error;
+      refused = error;
+      return undefined;
+    });
     if (crash === undefined) continue;
     await index.put([{ ...indexedCrash(crash), crash_id: crashId }], readAt);
     result.added += 1;
   }
   // After every crash id.
   await removeUpTo('~');
+  if (refused !== undefined) throw refused;
   if (!signal.aborted) index.setComplete();
   return result;
 }

@@ -147,6 +147,23 @@ describe('the index that a processor keeps', () => {
     expect(logger.messages).toEqual(['the index of crashes has caught up: 1 added, 0 removed']);
   });
 
+  it('has the crashes behind one that the store refuses to give, and tries again', async () => {
+    for (const number of [1, 2, 3]) await save(number);
+    let isRefused = true;
+    let readings = 0;
+    keep(
+      interceptBlobStore(store, ({ operation, key }) => {
+        if (operation !== 'get' || !isRefused) return;
+        if (key === prefix + crashIdOf(3)) readings += 1;
+        if (key === prefix + crashIdOf(2)) throw new BlobStoreError('access_denied', 'no');
+      }),
+    );
+    await waitFor(() => readings > 0 && logger.messages.length > 0);
+    expect(logger.messages[0]).toContain('no');
+    isRefused = false;
+    await waitFor(async () => Object.keys((await indexed()) ?? {}).length === 3);
+  });
+
   it('tries again until the store can be read', async () => {
     await save(1, { signature: 'a' });
     let failures = 3;

@@ -81,7 +81,7 @@ async function settle(
     try {
       crash = await readProcessedCrash(store, crashId);
     } catch (error) {
-      if (!(error instanceof BlobStoreError) || isOfWholeStore(error)) throw error;
+      if (!isOfOneObject(error)) throw error;
       unreadable.add(crashId);
       onUnreadable(crashId, error);
       return;
@@ -96,8 +96,9 @@ async function settle(
   await inTurns(settled, async (key) => await store.delete(key));
 }
 
-function isOfWholeStore({ code }: BlobStoreError): boolean {
-  return code === 'unavailable' || code === 'timeout';
+/** A failure of the store that says nothing of its other objects, such as a refusal. */
+export function isOfOneObject(error: unknown): error is BlobStoreError {
+  return error instanceof BlobStoreError && !['unavailable', 'timeout'].includes(error.code);
 }
 
 function crashIdIn(key: string): string {
